@@ -1,0 +1,139 @@
+//! Claims: sentences that state a number or a difference, bound to an estimate and checked in every run.
+
+use std::fmt;
+
+use crate::{BaseId, Code, Language, NameError, Place, RowId, TableId, VariableName};
+
+/// The name of a claim, unique in its theme.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClaimId(String);
+
+impl ClaimId {
+    /// Reads a claim's name.
+    ///
+    /// # Errors
+    /// When it is not small letters, digits, '_' and '-', a letter first.
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        crate::FigureId::new(text)
+            .map(|id| Self(id.as_str().to_owned()))
+            .map_err(|error| NameError { kind: "claim id", ..error })
+    }
+
+    /// The name as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ClaimId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a sentence says about the estimates. The sentence itself is a [`Wording`], one or more in each language.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// Its name.
+    pub id: ClaimId,
+    /// What must hold.
+    pub predicate: Predicate,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What must hold. A cell is a row of a table, in total or in one group of a breakdown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Predicate {
+    /// The wording tells a share ("9 of 10", "81 per cent"): it must be near the estimate.
+    Near {
+        /// The table.
+        table: TableId,
+        /// The row.
+        row: RowId,
+        /// The group of a breakdown; `None` is the total.
+        group: Option<(VariableName, Code)>,
+    },
+    /// The wording tells the number of answers in a base: it must be that number.
+    Answers {
+        /// The base.
+        base: BaseId,
+    },
+    /// More than half: the lower limit is above 50 per cent.
+    Majority {
+        /// The table.
+        table: TableId,
+        /// The row.
+        row: RowId,
+        /// The group of a breakdown; `None` is the total.
+        group: Option<(VariableName, Code)>,
+    },
+    /// More often in one group than in another: the lower limit of the difference is above `at_least`.
+    MoreOften {
+        /// The difference.
+        comparison: Comparison,
+        /// Points that the lower limit of the difference must exceed: 0 for "more often", 10 for "far more often".
+        at_least: f64,
+    },
+    /// About the same in all groups: the interval of every difference between two of them lies within the margin.
+    AboutTheSame {
+        /// The table.
+        table: TableId,
+        /// The row.
+        row: RowId,
+        /// The breakdown.
+        breakdown: VariableName,
+        /// The margin in points.
+        margin: f64,
+    },
+}
+
+/// A difference between two groups of one breakdown, for one row of a table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Comparison {
+    /// The table.
+    pub table: TableId,
+    /// The row.
+    pub row: RowId,
+    /// The breakdown.
+    pub breakdown: VariableName,
+    /// The group from which the other is subtracted.
+    pub group: Code,
+    /// The group that is subtracted.
+    pub than: Code,
+}
+
+/// A claim as some text words it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wording {
+    /// The claim.
+    pub claim: ClaimId,
+    /// The language of the text.
+    pub language: Language,
+    /// The words between the brackets.
+    pub text: String,
+    /// The number they tell, if the predicate needs one.
+    pub spoken: Option<Spoken>,
+    /// Where they are written.
+    pub place: Place,
+}
+
+/// The number that some words tell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Spoken {
+    /// A share told in per cent with so many decimals: "81 per cent".
+    Percent {
+        /// The per cent told.
+        value: f64,
+        /// The decimals told.
+        decimals: u8,
+    },
+    /// A share told by a phrase of the language: "9 of 10" tells 90, "one in six" tells 16.67.
+    Phrase {
+        /// The per cent that the phrase stands for.
+        percent: f64,
+    },
+    /// A count: "2,271".
+    Count(u64),
+}

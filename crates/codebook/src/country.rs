@@ -1,0 +1,63 @@
+//! A whole country: its words, its codebook, its tables and its waves.
+
+use std::collections::BTreeMap;
+
+use crate::{Base, BaseId, Codebook, CountryId, Finding, Language, TableId, TableSpec, Translated, Wave, WaveId};
+
+/// One file of a country, as the caller read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The path that findings show, with `/` between folders: `pipelines/dnk/waves/2019.toml`.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A country that was read and checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Country {
+    /// Its name, which is also the name of its folder.
+    pub id: CountryId,
+    /// The languages of its reports, the first of which is the root of the site.
+    pub languages: Vec<Language>,
+    /// Its name.
+    pub name: Translated,
+    /// What the publication is called.
+    pub title: Translated,
+    /// Who publishes, for page footers. A synthetic edition names no office here.
+    pub publisher: Translated,
+    /// Unweighted answers that a published cell needs at the least.
+    pub smallest_base: u64,
+    /// The variables.
+    pub codebook: Codebook,
+    /// Who can be counted.
+    pub bases: BTreeMap<BaseId, Base>,
+    /// The tables, in order.
+    pub tables: Vec<TableSpec>,
+    /// The waves.
+    pub waves: BTreeMap<WaveId, Wave>,
+}
+
+impl Country {
+    /// Reads the TOML files of one country's folder and checks them as a whole.
+    ///
+    /// `folder` is the country's folder as the paths of `files` show it, such as `pipelines/dnk`. Files: `country.toml`,
+    /// `codebook.toml`, `tables.toml`, `waves/<year>.toml`, `report/<year>/<theme>.toml`; others are not looked at.
+    /// The country is there unless a finding is an error. All findings come back at once, sorted by place.
+    #[must_use]
+    pub fn read(folder: &str, files: &[SourceFile]) -> (Option<Self>, Vec<Finding>) {
+        crate::read::country(folder, files)
+    }
+
+    /// The table of this name.
+    #[must_use]
+    pub fn table(&self, id: &TableId) -> Option<&TableSpec> {
+        self.tables.iter().find(|table| table.id == *id)
+    }
+
+    /// The newest wave.
+    #[must_use]
+    pub fn newest(&self) -> Option<&Wave> {
+        self.waves.values().next_back()
+    }
+}

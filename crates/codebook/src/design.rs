@@ -1,0 +1,86 @@
+//! How the units were sampled and how they are weighted.
+
+use crate::{Code, Decimal, Place, VariableName};
+
+/// The sampling design of a wave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Design {
+    /// The variables (answers, register or derived categories) whose combinations are the strata; none means one stratum.
+    pub strata: Vec<VariableName>,
+    /// The variables that identify primary sampling units, nested in strata; none means that the unit is the PSU.
+    pub psu: Vec<VariableName>,
+    /// Where the number of units (PSUs) in each stratum of the population comes from.
+    pub population: Population,
+    /// How weights are made.
+    pub weights: WeightRecipe,
+    /// What to do with a stratum that has one PSU in the sample but more in the population.
+    pub lonely: LonelyPsu,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Where stratum sizes come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Population {
+    /// Not declared: sampling is treated as with replacement, 1 - n/N is 1.
+    Undeclared,
+    /// A column of the answers gives the size of the unit's stratum; it is constant within the stratum.
+    Column(String),
+    /// The frame table of the wave counts the units of each stratum.
+    Frame,
+}
+
+/// How weights are made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WeightRecipe {
+    /// All weights are 1.
+    Equal,
+    /// A column of the answers holds them.
+    Supplied {
+        /// The column's name in the export.
+        column: String,
+        /// Whether the design behind the weights is known. If not, every interval is called approximate.
+        design_known: bool,
+    },
+    /// N_h / r_h: the frame's units in the stratum over its usable answers.
+    Response {
+        /// Strata of the frame without any answer, each merged into a named neighbour. Keys are the codes of
+        /// [`Design::strata`], in that order.
+        collapse: Vec<(Vec<Code>, Vec<Code>)>,
+    },
+}
+
+/// What a stratum contributes to the variance when the sample has one of its several PSUs (statistics: lonely PSU).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LonelyPsu {
+    /// An error that names the stratum.
+    Refuse,
+    /// Nothing.
+    Certainty,
+    /// (1-f)(z - m)^2 with m the mean PSU total over all sampled PSUs.
+    Centre,
+    /// The mean variance of the other strata.
+    Average,
+}
+
+/// The usable answers of one stratum, as ingest counts them and the weighing step wants them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StratumAnswers {
+    /// The codes of the stratum variables, in the order of the design; empty if there is one stratum.
+    pub key: Vec<Code>,
+    /// Usable answers with a weight above 0.
+    pub units: u64,
+    /// Distinct PSUs among them; equal to `units` where units are PSUs.
+    pub psus: u64,
+    /// The population size that the answers carry ([`Population::Column`]), constant within the stratum.
+    pub population: Option<Decimal>,
+}
+
+/// The units of one stratum of the frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrameCount {
+    /// The codes of the stratum variables, in the order of the design.
+    pub key: Vec<Code>,
+    /// Units of the population, those out of scope left out.
+    pub units: u64,
+}

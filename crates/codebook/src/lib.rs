@@ -1,0 +1,34 @@
+//! What was asked, of whom, how they were sampled, and what is published about them.
+//!
+//! A country is a folder of TOML files. [`Country::read`] turns their texts into one checked [`Country`], or into findings:
+//! it reads in two steps, *as written* (every key, with its place) and *as meant* (names resolved, expressions typed), and
+//! it reports everything that is wrong in one go. Everything after it may rely on what it promises: every name that a
+//! [`Country`] mentions exists, every expression is admitted and typed, every table can be planned.
+//!
+//! This crate holds the vocabulary of the whole program, so it must stay light: it knows neither Arrow nor DataFusion nor
+//! templates, sees no respondent's answer but through [`Expr::evaluate`], and touches no disk, clock or environment.
+
+mod claim;
+mod country;
+mod decimal;
+mod design;
+mod expression;
+mod finding;
+mod name;
+mod read;
+mod table;
+mod text;
+mod variable;
+mod wave;
+
+pub use claim::{Claim, ClaimId, Comparison, Predicate, Spoken, Wording};
+pub use country::{Country, SourceFile};
+pub use decimal::{Decimal, DecimalError};
+pub use design::{Design, FrameCount, LonelyPsu, Population, StratumAnswers, WeightRecipe};
+pub use expression::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlType, Value};
+pub use finding::{Finding, Place, Severity};
+pub use name::{BaseId, Code, CountryId, FigureId, Language, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
+pub use table::{Base, Chart, Figure, Measure, Row, TableSpec, Theme};
+pub use text::Translated;
+pub use variable::{Battery, BatteryKind, Category, Codebook, Kind, Origin, Role, Variable};
+pub use wave::{AnswerFile, Completion, FrameFile, Missing, RawValue, Recode, RegisterFile, Wave};

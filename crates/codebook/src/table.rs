@@ -1,0 +1,113 @@
+//! What is published: bases, tables, figures and themes.
+
+use crate::{BaseId, Claim, Code, Expr, FigureId, Place, RowId, TableId, ThemeId, Translated, VariableName};
+
+/// Who is counted. A base is who was *asked*; only not asked, refused and blank leave the base of an item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Base {
+    /// Its name.
+    pub id: BaseId,
+    /// A condition over variables; `None` means everyone who answered.
+    pub condition: Option<Expr>,
+    /// Who this is, for captions: "innovative workplaces".
+    pub label: Translated,
+    /// What one of them counts as: "workplace", "latest innovation of an innovative workplace"; plural, for captions.
+    pub counting_unit: Translated,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// One table: a measure of its rows, in its base, in total and by each breakdown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableSpec {
+    /// Its name.
+    pub id: TableId,
+    /// What it shows, as a noun phrase.
+    pub title: Translated,
+    /// Who is counted.
+    pub base: BaseId,
+    /// What is estimated.
+    pub measure: Measure,
+    /// What each row estimates it of; never empty.
+    pub rows: Vec<Row>,
+    /// Category variables; each of their categories is a domain beside the total.
+    pub breakdowns: Vec<VariableName>,
+    /// Decimals with which estimates and limits are published. Shares are percents.
+    pub decimals: u8,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl TableSpec {
+    /// The row of this name.
+    #[must_use]
+    pub fn row(&self, id: &RowId) -> Option<&Row> {
+        self.rows.iter().find(|row| row.id == *id)
+    }
+}
+
+/// What is estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// The weighted share of the base for which the row holds.
+    Share,
+    /// The weighted mean of a number.
+    Mean,
+    /// The weighted total of a number.
+    Total,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its name in claims and downloads: the variable, or `variable:code`.
+    pub id: RowId,
+    /// Its words.
+    pub label: Translated,
+    /// The variable.
+    pub item: VariableName,
+    /// For a share of a category variable: the codes that count. Empty for conditions and numbers.
+    pub codes: Vec<Code>,
+}
+
+/// A table shown on a page, with its chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Its name; also its file name and its anchor.
+    pub id: FigureId,
+    /// The finding as a sentence. Claims stand in it like in any narrative: `[9 of 10]{core-task}`.
+    pub headline: Translated,
+    /// The table.
+    pub table: TableId,
+    /// What the bars are.
+    pub chart: Chart,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What the bars of a figure are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Chart {
+    /// A bar for each row of the table, in total.
+    Rows,
+    /// A bar for each category of a breakdown and one for the total, of one row.
+    Groups {
+        /// The row.
+        row: RowId,
+        /// The breakdown.
+        breakdown: VariableName,
+    },
+}
+
+/// A page of the report: its figures and the claims that its texts may make.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Theme {
+    /// Its name; the page's file name.
+    pub id: ThemeId,
+    /// Its figures, in order.
+    pub figures: Vec<Figure>,
+    /// The claims that its narratives and headlines make.
+    pub claims: Vec<Claim>,
+    /// Where it is written.
+    pub place: Place,
+}

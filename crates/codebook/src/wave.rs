@@ -1,0 +1,130 @@
+//! One wave: its raw files, how their columns map to variables, and how it was sampled.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::{Code, CountryId, Design, Place, Theme, Translated, VariableName, WaveId};
+
+/// One wave of a country's survey.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wave {
+    /// The year in which its window ends.
+    pub id: WaveId,
+    /// The country.
+    pub country: CountryId,
+    /// The window that the questions are about: "2018-2019".
+    pub window: Translated,
+    /// The day of publication; the only date that outputs carry.
+    pub published: Date,
+    /// Whether the answers are made up. Everything made from them then says SYNTHETIC.
+    pub synthetic: bool,
+    /// Who answers, sampling frame and mode, in words for the method page.
+    pub about: Translated,
+    /// The survey tool's export.
+    pub answers: AnswerFile,
+    /// The column of the export (or the register) that holds each variable that is not derived.
+    pub columns: BTreeMap<VariableName, (String, Place)>,
+    /// How raw values of a list of codes (or of one variable, whose entry wins) become codes or reasons.
+    pub recodes: BTreeMap<String, Recode>,
+    /// Raw values that mean a missing answer in every category variable, such as `999`.
+    pub missing: BTreeMap<String, Missing>,
+    /// Background variables by unit id.
+    pub register: Option<RegisterFile>,
+    /// Units of the population per stratum.
+    pub frame: Option<FrameFile>,
+    /// How the units were sampled.
+    pub design: Design,
+    /// The pages of its report, in order.
+    pub themes: Vec<Theme>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// The survey tool's export: delimited text with one header row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AnswerFile {
+    /// Its name in the folder of raw files.
+    pub file: String,
+    /// The character encoding by its WHATWG label; `utf-8` if unstated. A byte order mark is accepted and removed.
+    pub encoding: String,
+    /// The field delimiter.
+    pub delimiter: char,
+    /// The decimal mark: `.` or `,`.
+    pub decimal_mark: char,
+    /// The column that identifies the unit.
+    pub unit: String,
+    /// Which rows are usable answers; `None` means all.
+    pub complete: Option<Completion>,
+    /// Where the file name is written.
+    pub place: Place,
+}
+
+/// The rule that tells a complete answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// The column.
+    pub column: String,
+    /// The value it has in complete rows.
+    pub value: String,
+}
+
+/// The register file: background variables by unit id. It has the answers' delimiter, encoding and decimal mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterFile {
+    /// Its name in the folder of raw files.
+    pub file: String,
+    /// Its column with the unit id.
+    pub unit: String,
+    /// Where the file name is written.
+    pub place: Place,
+}
+
+/// The frame table: one row per stratum of the population with its number of units. It has the answers' delimiter and encoding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrameFile {
+    /// Its name in the folder of raw files.
+    pub file: String,
+    /// The column with the number of units.
+    pub count: String,
+    /// The column of each variable of [`Design::strata`]; raw values are recoded like answers.
+    pub strata: BTreeMap<VariableName, String>,
+    /// Where the file name is written.
+    pub place: Place,
+}
+
+/// What raw values mean. An empty map means that raw values are the codes themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Recode(pub BTreeMap<String, RawValue>);
+
+/// What one raw value means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RawValue {
+    /// A code of the variable.
+    Code(Code),
+    /// No answer, for this reason.
+    Missing(Missing),
+}
+
+/// Why there is no answer. All three leave the base of the item; "don't know" is not among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Missing {
+    /// Routing: the question was not put to this unit.
+    NotAsked,
+    /// The unit would not answer.
+    Refused,
+    /// The unit left it empty although it was asked.
+    Blank,
+}
+
+impl Missing {
+    /// The word for it in files: `not_asked`, `refused`, `blank`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotAsked => "not_asked",
+            Self::Refused => "refused",
+            Self::Blank => "blank",
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Judging claims on unrounded estimates.

@@ -1,0 +1,21 @@
+//! The one barrier between estimates and readers.
+//!
+//! [`disclose`] takes tables of estimates, applies the country's rules and gives back [`Published`], the only source of
+//! numbers for pages, charts and downloads. Its cells are rounded; what is hidden is not in it in any form. Nothing else in
+//! the program can make one: its fields are private, and it comes back from the store only through [`Published::open`],
+//! which checks the seal.
+//!
+//! It does not know where numbers come from nor what becomes of them.
+
+mod judge;
+mod published;
+mod rounded;
+mod rule;
+mod store;
+
+pub use published::{
+    Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Verdict, VerdictKind, Withheld,
+};
+pub use rounded::Rounded;
+pub use rule::{Rules, disclose};
+pub use store::{Seal, StoreError};

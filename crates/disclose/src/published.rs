@@ -1,0 +1,244 @@
+//! What may leave: rounded cells, counts, and verdicts on claims.
+
+use codebook::{BaseId, ClaimId, Code, RowId, TableId, ThemeId, VariableName, WaveId};
+use estimate::Domain;
+
+use crate::Rounded;
+
+/// Everything that a release of one wave may show. Only [`disclose`](crate::disclose()) and [`Published::open`] make one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Published {
+    pub(crate) wave: WaveId,
+    pub(crate) synthetic: bool,
+    pub(crate) tables: Vec<PublishedTable>,
+    pub(crate) verdicts: Vec<Verdict>,
+    pub(crate) fieldwork: Fieldwork,
+}
+
+impl Published {
+    /// The wave.
+    #[must_use]
+    pub fn wave(&self) -> WaveId {
+        self.wave
+    }
+
+    /// Whether everything here is made up.
+    #[must_use]
+    pub fn synthetic(&self) -> bool {
+        self.synthetic
+    }
+
+    /// The tables, in the country's order.
+    #[must_use]
+    pub fn tables(&self) -> &[PublishedTable] {
+        &self.tables
+    }
+
+    /// The table of this name.
+    #[must_use]
+    pub fn table(&self, id: &TableId) -> Option<&PublishedTable> {
+        self.tables.iter().find(|table| table.id == *id)
+    }
+
+    /// What became of each wording of each claim.
+    #[must_use]
+    pub fn verdicts(&self) -> &[Verdict] {
+        &self.verdicts
+    }
+
+    /// Counts for the method page.
+    #[must_use]
+    pub fn fieldwork(&self) -> &Fieldwork {
+        &self.fieldwork
+    }
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublishedTable {
+    pub(crate) id: TableId,
+    pub(crate) domains: Vec<Domain>,
+    pub(crate) rows: Vec<RowId>,
+    pub(crate) cells: Vec<Vec<Cell>>,
+    pub(crate) withheld: Vec<Withheld>,
+}
+
+impl PublishedTable {
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> &TableId {
+        &self.id
+    }
+
+    /// The total (unless the table is withheld whole), then the categories of each breakdown that is not withheld.
+    #[must_use]
+    pub fn domains(&self) -> &[Domain] {
+        &self.domains
+    }
+
+    /// The rows.
+    #[must_use]
+    pub fn rows(&self) -> &[RowId] {
+        &self.rows
+    }
+
+    /// The cell of a row in a domain; `None` when the table has no such row or domain, or the breakdown is withheld.
+    #[must_use]
+    pub fn cell(&self, row: &RowId, domain: &Domain) -> Option<&Cell> {
+        let row = self.rows.iter().position(|candidate| candidate == row)?;
+        let domain = self.domains.iter().position(|candidate| candidate == domain)?;
+        Some(&self.cells[row][domain])
+    }
+
+    /// The breakdowns that are withheld whole, and why.
+    #[must_use]
+    pub fn withheld(&self) -> &[Withheld] {
+        &self.withheld
+    }
+}
+
+/// A part of a table that is not published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    /// The breakdown; `None` means the whole table.
+    pub breakdown: Option<VariableName>,
+    /// Why.
+    pub why: Hidden,
+}
+
+/// One cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell {
+    /// Fit to be read.
+    Shown(Figures),
+    /// To be read with care: few answers.
+    Flagged(Figures, Quality),
+    /// Not shown, with no number of any kind.
+    Hidden(Hidden),
+}
+
+impl Cell {
+    /// The numbers, if the cell shows any.
+    #[must_use]
+    pub fn figures(&self) -> Option<&Figures> {
+        match self {
+            Self::Shown(figures) | Self::Flagged(figures, _) => Some(figures),
+            Self::Hidden(_) => None,
+        }
+    }
+}
+
+/// The numbers of a cell, rounded. Shares are per cent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    pub(crate) estimate: Rounded,
+    pub(crate) se: Rounded,
+    pub(crate) low: Rounded,
+    pub(crate) high: Rounded,
+    pub(crate) n: u64,
+}
+
+impl Figures {
+    /// The estimate.
+    #[must_use]
+    pub fn estimate(&self) -> Rounded {
+        self.estimate
+    }
+
+    /// Its standard error, with one decimal more.
+    #[must_use]
+    pub fn se(&self) -> Rounded {
+        self.se
+    }
+
+    /// The lower confidence limit, rounded from the unrounded limit.
+    #[must_use]
+    pub fn low(&self) -> Rounded {
+        self.low
+    }
+
+    /// The upper confidence limit.
+    #[must_use]
+    pub fn high(&self) -> Rounded {
+        self.high
+    }
+
+    /// Unweighted answers in the cell's base.
+    #[must_use]
+    pub fn n(&self) -> u64 {
+        self.n
+    }
+}
+
+/// Why a shown cell is to be read with care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quality {
+    /// Fewer answers than the rule for a reliable cell asks for.
+    FewAnswers,
+}
+
+/// Why a cell is not shown. Different reasons have different symbols; only the first is a matter of confidentiality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hidden {
+    /// Too few answers to publish without disclosing some of them.
+    Confidential,
+    /// Too uncertain to be of use.
+    Unreliable,
+    /// Nobody is in the domain.
+    Empty,
+    /// The sample does not tell how uncertain it is.
+    NotEstimable,
+}
+
+/// What became of one wording of one claim.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// The theme page.
+    pub theme: ThemeId,
+    /// The claim.
+    pub claim: ClaimId,
+    /// Index of the wording in the list that was judged.
+    pub wording: usize,
+    /// The result.
+    pub kind: VerdictKind,
+}
+
+/// The result of judging a wording.
+#[derive(Debug, Clone, PartialEq)]
+pub enum VerdictKind {
+    /// It may stand.
+    Holds,
+    /// It is not true.
+    Fails {
+        /// What the estimate says, with published (rounded) numbers only, in English for the analyst.
+        because: String,
+    },
+    /// It is about a cell that is not shown.
+    Refused(Hidden),
+}
+
+/// Counts for the method page; they are about the survey, not about answers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fieldwork {
+    /// Rows of the export.
+    pub rows: u64,
+    /// Rows that the completion rule leaves out.
+    pub incomplete: u64,
+    /// Usable answers.
+    pub answers: u64,
+    /// Units of the population, if the design declares them.
+    pub population: Option<u64>,
+    /// Strata with answers.
+    pub strata: u64,
+    /// Answers in each base of the country.
+    pub bases: Vec<(BaseId, u64)>,
+}
+
+/// A code of a breakdown, for callers that build domains.
+#[must_use]
+pub(crate) fn breakdown_of(domain: &Domain) -> Option<(&VariableName, &Code)> {
+    match domain {
+        Domain::Total => None,
+        Domain::Group { breakdown, code } => Some((breakdown, code)),
+    }
+}

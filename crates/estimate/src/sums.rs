@@ -1,0 +1,107 @@
+//! What `tabulate` hands over: sums of weights and weighted values, by stratum, by PSU or by unit.
+//!
+//! Statistics section 2: with weight w and value y of the units in a domain and stratum h,
+//! S = sum w, T = sum w y, S2 = sum w^2, U = sum w^2 y, T2 = sum w^2 y^2 suffice for shares, means and totals and
+//! their linearised variance when the unit is the PSU. [`Sums::ByUnit`] is the general road that the others are tested
+//! against, and the one taken when decimal sums could overflow 38 digits.
+
+use codebook::{Code, RowId, TableId, VariableName};
+
+use crate::Wide;
+
+/// A part of the population that an estimate is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Domain {
+    /// The whole base.
+    Total,
+    /// The units of the base in one category of a breakdown.
+    Group {
+        /// The breakdown.
+        breakdown: VariableName,
+        /// The category.
+        code: Code,
+    },
+}
+
+/// The sums of one table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableSums {
+    /// The table.
+    pub table: TableId,
+    /// The total, then the categories of each breakdown in codebook order, also those that nobody has.
+    pub domains: Vec<Domain>,
+    /// As the table's rows.
+    pub rows: Vec<RowSums>,
+}
+
+/// The sums of one row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowSums {
+    /// The row.
+    pub row: RowId,
+    /// One for each domain of the table, in its order.
+    pub domains: Vec<Sums>,
+}
+
+/// The sums of one row in one domain, over the units of the domain whose value of the row is not missing.
+/// Strata, PSUs and units without such a unit are left out; the design table still counts them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sums {
+    /// Where the unit is the PSU. Sorted by stratum.
+    ByStratum(Vec<StratumCell>),
+    /// Where units are clustered. Sorted by stratum and PSU.
+    ByPsu(Vec<PsuCell>),
+    /// Unit by unit, sorted by stratum, PSU and unit key.
+    ByUnit(Vec<UnitValue>),
+}
+
+/// Sums over the units of one stratum. See the module's documentation for the names.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StratumCell {
+    /// Index into [`DesignTable::strata`](crate::DesignTable::strata).
+    pub stratum: usize,
+    /// Units with a weight above 0.
+    pub n: u64,
+    /// Those of them with y other than 0.
+    pub positive: u64,
+    /// S, the sum of w.
+    pub w: Wide,
+    /// T, the sum of w y.
+    pub wy: Wide,
+    /// S2, the sum of w^2.
+    pub ww: Wide,
+    /// U, the sum of w^2 y.
+    pub wwy: Wide,
+    /// T2, the sum of w^2 y^2.
+    pub wwyy: Wide,
+}
+
+/// Sums over the units of one PSU.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PsuCell {
+    /// Index into [`DesignTable::strata`](crate::DesignTable::strata).
+    pub stratum: usize,
+    /// Number of the PSU within the wave, in the order of its key.
+    pub psu: usize,
+    /// Units with a weight above 0.
+    pub n: u64,
+    /// Those of them with y other than 0.
+    pub positive: u64,
+    /// The sum of w.
+    pub w: Wide,
+    /// The sum of w y.
+    pub wy: Wide,
+}
+
+/// One unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct UnitValue {
+    /// Index into [`DesignTable::strata`](crate::DesignTable::strata).
+    pub stratum: usize,
+    /// Number of the PSU within the wave; the unit's own number where units are PSUs.
+    pub psu: usize,
+    /// The weight, above 0.
+    pub w: Wide,
+    /// The value.
+    pub y: Wide,
+}

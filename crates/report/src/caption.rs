@@ -1,0 +1,1 @@
+//! Captions, built from the codebook by a fixed grammar.

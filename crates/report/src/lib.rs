@@ -1,0 +1,21 @@
+//! From [`Published`](disclose::Published) and templates to HTML and Markdown pages with their charts.
+//!
+//! Templates place; they do not compute. Everything reaches them as finished text: numbers are formatted here by the rules of
+//! the page's language, charts are drawn here from the published (rounded) numbers, captions are built here from the
+//! codebook. Narratives are parsed first ([`narrative`]), before anything is counted, so that their claims join the plan.
+//!
+//! It touches no disk: templates and narratives come in as texts, pages go out as bytes.
+
+mod caption;
+mod chart;
+mod error;
+mod language;
+mod narrative;
+mod page;
+mod templates;
+
+pub use error::ReportError;
+pub use language::{Languages, Pack};
+pub use narrative::{Narrative, narrative};
+pub use page::{Edition, Page, pages};
+pub use templates::Templates;

@@ -1,0 +1,14 @@
+//! From checked Parquet to sums, through DataFusion SQL.
+//!
+//! SQL does what it is good at: derived variables and sums by stratum and domain, many items and breakdowns in one scan, in
+//! parallel. The statements are plain standard SQL (SELECT, CASE, SUM, COUNT, GROUP BY, CAST), planned here and never written
+//! by hand, and kept, so that anyone can rerun them. What the sums mean is for `estimate` to know.
+
+mod error;
+mod plan;
+mod run;
+mod sql;
+
+pub use error::TabulateError;
+pub use plan::{Statement, Tabulation};
+pub use run::tabulate;

@@ -1,0 +1,1 @@
+//! Printing expressions as SQL.
