@@ -1,0 +1,92 @@
+//! axe-core: where it lies, how it is run in a page, what it found.
+
+use std::env;
+use std::fmt;
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::BrowserError;
+
+/// The version that the install script fetched, with the SHA-256 that it checked.
+const PINNED: &str = include_str!("../../browser/axe-core");
+
+/// WCAG 2.2 at levels A and AA, which the law asks for, and what axe holds to be good practice beyond it.
+pub(super) const RUN: &str = "axe.run(document, {
+    runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+    resultTypes: ['violations'],
+}).then(results => ({
+    passed: results.passes.map(rule => rule.id),
+    violations: results.violations.map(rule => ({
+        rule: rule.id,
+        help: rule.help,
+        elements: rule.nodes.map(node => {
+            const failed = [...node.any, ...node.all, ...node.none].map(check => check.message);
+            return `${node.target.join(' ')}: ${failed[0] ?? node.html}`;
+        }),
+    })),
+}))";
+
+/// What axe says of a page in one view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// The rules that found something to judge and were satisfied. None at all means that axe saw no page.
+    pub passed: Vec<String>,
+    /// The rules that the page breaks.
+    pub violations: Vec<Violation>,
+}
+
+/// A rule that a page breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// axe's name of the rule, such as `color-contrast`.
+    pub rule: String,
+    /// What the rule asks for.
+    pub help: String,
+    /// Each element that breaks it, as a selector, and why.
+    pub elements: Vec<String>,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "axe {}: {}", self.rule, self.help)?;
+        self.elements.iter().try_for_each(|element| write!(formatter, "\n    {element}"))
+    }
+}
+
+impl Audit {
+    /// Reads what [`RUN`] gave.
+    pub(super) fn read(result: &Value) -> Self {
+        Self {
+            passed: texts(&result["passed"]),
+            violations: result["violations"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|violation| Violation {
+                    rule: text(&violation["rule"]),
+                    help: text(&violation["help"]),
+                    elements: texts(&violation["elements"]),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The text of axe-core, from where the install script puts it.
+pub(super) fn source() -> Result<String, BrowserError> {
+    let version = PINNED.split_whitespace().next().expect("the file axe-core opens with a version");
+    let cache = env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let cache = cache.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
+    let path = cache.unwrap_or_default().join(format!("barometer/axe-core-{version}/axe.min.js"));
+    fs::read_to_string(&path).map_err(|_| BrowserError::Missing { what: format!("axe-core ({})", path.display()) })
+}
+
+pub(super) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+pub(super) fn texts(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().map(text).collect()
+}
