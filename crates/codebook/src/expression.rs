@@ -5,7 +5,17 @@
 //! known variables, every literal that is compared with a category must be one of its codes, and every expression has a
 //! type, so that later steps only print (`tabulate`) or evaluate (`ingest`, routing) it.
 
+use std::borrow::Cow;
+
 use crate::{Decimal, VariableName};
+
+mod check;
+mod evaluate;
+pub(crate) mod parse;
+mod refuse;
+mod start;
+mod syntax;
+pub(crate) mod types;
 
 /// An admitted expression. Three-valued, as in SQL.
 #[derive(Debug, Clone, PartialEq)]
@@ -167,17 +177,56 @@ impl Expr {
     /// AND, OR and NOT follow SQL's three-valued logic.
     ///
     /// `value_of` answers for derived variables, too: the caller evaluates them first, in codebook order.
-    pub fn evaluate<'a>(
-        &self,
-        value_of: &dyn Fn(&VariableName) -> Option<std::borrow::Cow<'a, Value>>,
-    ) -> Option<Value> {
-        let _ = value_of;
-        todo!()
+    ///
+    /// # Panics
+    /// When arithmetic needs more than 38 digits. Reading a country refuses every expression that could, as long as its
+    /// numbers are [answer-sized](Decimal::is_answer_sized), which the reader of an export checks.
+    pub fn evaluate<'a>(&self, value_of: &dyn Fn(&VariableName) -> Option<Cow<'a, Value>>) -> Option<Value> {
+        evaluate::evaluate(self, value_of)
     }
 
     /// Every variable that the expression names, sorted, each once.
     #[must_use]
     pub fn variables(&self) -> Vec<&VariableName> {
-        todo!()
+        let mut names = Vec::new();
+        self.visit(&mut |expr| {
+            if let Self::Variable(name) = expr {
+                names.push(name);
+            }
+        });
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// Shows this expression and every expression in it to `see`.
+    fn visit<'e>(&'e self, see: &mut dyn FnMut(&'e Self)) {
+        see(self);
+        match self {
+            Self::Variable(_) | Self::Literal(_) => {}
+            Self::Not(inner) | Self::Negate(inner) => inner.visit(see),
+            Self::And(parts) | Self::Or(parts) | Self::Coalesce(parts) | Self::Function { arguments: parts, .. } => {
+                parts.iter().for_each(|part| part.visit(see));
+            }
+            Self::Compare { left, right, .. } | Self::Arithmetic { left, right, .. } => {
+                left.visit(see);
+                right.visit(see);
+            }
+            Self::In { value, .. } | Self::IsMissing { value, .. } | Self::Cast { value, .. } => value.visit(see),
+            Self::Between { value, low, high, .. } => {
+                value.visit(see);
+                low.visit(see);
+                high.visit(see);
+            }
+            Self::Case { branches, otherwise } => {
+                for (condition, result) in branches {
+                    condition.visit(see);
+                    result.visit(see);
+                }
+                if let Some(otherwise) = otherwise {
+                    otherwise.visit(see);
+                }
+            }
+        }
     }
 }

@@ -1,8 +1,180 @@
-//! Reading a country's TOML.
+//! Reading a country's TOML, in two steps that every part takes in turn: as written (keys, types, places), then as meant
+//! (names resolved, expressions typed).
+//!
+//! Findings are collected, never returned early. What has a finding of its own accuses nobody else: a name that may come
+//! from a definition with a finding is *unclear*, and using it is no second mistake.
 
-use crate::{Country, Finding, SourceFile};
+mod codebook;
+mod derivation;
+mod design;
+mod settings;
+mod source;
+mod tables;
+mod theme;
+mod toml;
+mod uses;
+mod wave;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codebook::{Questionnaire, questionnaire};
+use settings::{Settings, settings};
+use tables::{Tables, tables};
+use theme::theme;
+use toml::Document;
+use uses::Uses;
+use wave::wave;
+
+use crate::{Country, CountryId, Finding, Place, Severity, SourceFile, Theme, ThemeId, Wave, WaveId};
+
+/// The files at the top of a country's folder.
+const TOP_FILES: [&str; 3] = ["country.toml", "codebook.toml", "tables.toml"];
 
 pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, Vec<Finding>) {
-    let _ = (folder, files);
-    todo!()
+    let mut findings = Vec::new();
+    let id = country_id(folder, &mut findings);
+    let folder = Folder::new(folder, files, &mut findings);
+    let settings = folder.document("country.toml").map(|file| settings(file, &mut findings)).unwrap_or_default();
+    let languages = &settings.languages;
+    let questionnaire = match folder.document("codebook.toml") {
+        Some(file) => questionnaire(file, languages, &mut findings),
+        None => Questionnaire::unclear(),
+    };
+    let tables = match folder.document("tables.toml") {
+        Some(file) => tables(file, languages, &questionnaire, &mut findings),
+        None => Tables::unclear(),
+    };
+    let waves = id.as_ref().map(|id| folder.waves(id, &settings, &questionnaire, &tables, &mut findings));
+    // Items of a battery share its routing, so a mistake there is found once for each.
+    findings.sort();
+    findings.dedup();
+    let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
+    let country = id.zip(waves).filter(|_| !has_errors).map(|(id, waves)| {
+        let Settings { languages, name, title, publisher, smallest_base } = settings;
+        let Tables { bases, tables, .. } = tables;
+        let Questionnaire { codebook, .. } = questionnaire;
+        Country { id, languages, name, title, publisher, smallest_base, codebook, bases, tables, waves }
+    });
+    (country, findings)
+}
+
+fn country_id(folder: &str, findings: &mut Vec<Finding>) -> Option<CountryId> {
+    let name = folder.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+    CountryId::new(name)
+        .map_err(|error| {
+            findings.push(Finding::error(Place::File { file: folder.to_owned() }, "bad-name", error.to_string()));
+        })
+        .ok()
+}
+
+/// The parsed files of a country, by their path in its folder.
+struct Folder<'f> {
+    path: &'f str,
+    documents: BTreeMap<&'f str, Document<'f>>,
+}
+
+impl<'f> Folder<'f> {
+    fn new(path: &'f str, files: &'f [SourceFile], findings: &mut Vec<Finding>) -> Self {
+        let path = path.trim_end_matches('/');
+        let inside = |file: &'f SourceFile| file.path.strip_prefix(path).and_then(|rest| rest.strip_prefix('/'));
+        let paths: Vec<(&str, &SourceFile)> = files.iter().filter_map(|file| Some((inside(file)?, file))).collect();
+        let mut documents = BTreeMap::new();
+        for (relative, file) in &paths {
+            let is_read = TOP_FILES.contains(relative) || wave_of(relative).is_some() || theme_of(relative).is_some();
+            if is_read {
+                documents.insert(*relative, Document::parse(&file.path, &file.text, findings));
+            }
+        }
+        for name in TOP_FILES.into_iter().filter(|name| !documents.contains_key(name)) {
+            let place = Place::File { file: format!("{path}/{name}") };
+            let others =
+                paths.iter().map(|(relative, _)| *relative).filter(|relative| !documents.contains_key(relative));
+            let near = others.filter(|other| strsim::damerau_levenshtein(name, other) <= 3);
+            findings.push(Finding::error(place, "missing-file", "the file is missing").did_you_mean(name, near));
+        }
+        Self { path, documents }
+    }
+
+    fn document(&self, relative: &str) -> Option<&Document<'f>> {
+        self.documents.get(relative)
+    }
+
+    fn waves(
+        &self,
+        country: &CountryId,
+        settings: &Settings,
+        questionnaire: &Questionnaire,
+        tables: &Tables,
+        findings: &mut Vec<Finding>,
+    ) -> BTreeMap<WaveId, Wave> {
+        let uses = Uses::gather(questionnaire, tables);
+        let mut waves = BTreeMap::new();
+        let mut declared = BTreeSet::new();
+        for (relative, document) in &self.documents {
+            let Some(year) = wave_of(relative) else { continue };
+            match WaveId::new(year) {
+                Ok(id) => {
+                    declared.insert(id);
+                    let wave = wave(document, id, country, &settings.languages, questionnaire, &uses, findings);
+                    waves.extend(wave.map(|wave| (id, wave)));
+                }
+                Err(error) => {
+                    findings.push(Finding::error(document.source.whole(), "bad-name", error.to_string()));
+                }
+            }
+        }
+        let mut themes = self.themes(settings, questionnaire, tables, &declared, findings);
+        for (id, wave) in &mut waves {
+            wave.themes = themes.remove(id).unwrap_or_default();
+        }
+        waves
+    }
+
+    /// The pages of every wave, in their order.
+    fn themes(
+        &self,
+        settings: &Settings,
+        questionnaire: &Questionnaire,
+        tables: &Tables,
+        declared: &BTreeSet<WaveId>,
+        findings: &mut Vec<Finding>,
+    ) -> BTreeMap<WaveId, Vec<Theme>> {
+        let mut ranked: BTreeMap<WaveId, Vec<(i64, Theme)>> = BTreeMap::new();
+        let mut figures = BTreeSet::new();
+        for (relative, document) in &self.documents {
+            let Some((year, name)) = theme_of(relative) else { continue };
+            let whole = |code, message| Finding::error(document.source.whole(), code, message);
+            let id = ThemeId::new(name).map_err(|error| findings.push(whole("bad-name", error.to_string()))).ok();
+            let wave = WaveId::new(year).ok().filter(|wave| declared.contains(wave));
+            if wave.is_none() {
+                findings.push(whole("unknown-wave", format!("there is no wave {}/waves/{year}.toml", self.path)));
+            }
+            let Some(id) = id else { continue };
+            let read = theme(document, id, &settings.languages, questionnaire, tables, findings);
+            let (Some(wave), Some((order, theme, names))) = (wave, read) else { continue };
+            findings.extend(
+                names.into_iter().filter(|name| !figures.insert((wave, name.id.clone()))).map(|name| name.finding),
+            );
+            ranked.entry(wave).or_default().push((order, theme));
+        }
+        let in_order = |mut themes: Vec<(i64, Theme)>| {
+            themes.sort_by(|(left, left_theme), (right, right_theme)| {
+                left.cmp(right).then_with(|| left_theme.id.cmp(&right_theme.id))
+            });
+            themes.into_iter().map(|(_, theme)| theme).collect()
+        };
+        ranked.into_iter().map(|(wave, themes)| (wave, in_order(themes))).collect()
+    }
+}
+
+/// The year of `waves/<year>.toml`.
+fn wave_of(relative: &str) -> Option<&str> {
+    relative.strip_prefix("waves/")?.strip_suffix(".toml").filter(|year| !year.contains('/'))
+}
+
+/// Year and name of `report/<year>/<theme>.toml`.
+fn theme_of(relative: &str) -> Option<(&str, &str)> {
+    let (year, name) = relative.strip_prefix("report/")?.strip_suffix(".toml")?.split_once('/')?;
+    (!name.contains('/')).then_some((year, name))
 }

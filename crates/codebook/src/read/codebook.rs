@@ -1,0 +1,365 @@
+//! `codebook.toml`: code lists, variables, batteries and derived variables.
+//!
+//! First every definition is read as written, so that each name has a kind; then conditions and derivations are read as
+//! meant, which may name variables that are defined further down.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::derivation::{Draft, Source, resolve};
+use super::toml::{Document, Entries, Text, Value};
+use super::words::words;
+use crate::expression::types::{Scope, Size};
+use crate::{Battery, BatteryKind, Category, Code, Codebook, Finding, Kind, Language, Role, Variable, VariableName};
+
+/// The codebook and what the other files need to read theirs.
+#[derive(Default)]
+pub(super) struct Questionnaire {
+    pub(super) codebook: Codebook,
+    pub(super) scope: Scope,
+    /// How large the numbers of derived variables can be.
+    pub(super) sizes: BTreeMap<VariableName, Size>,
+    pub(super) lists: CodeLists,
+}
+
+impl Questionnaire {
+    /// What is known when there is no codebook: nothing, so that no name can be called unknown.
+    pub(super) fn unclear() -> Self {
+        let mut questionnaire = Self::default();
+        questionnaire.scope.mark_incomplete();
+        questionnaire
+    }
+}
+
+/// The code lists by name; `None` has a finding of its own.
+pub(super) type CodeLists = BTreeMap<String, Option<Vec<Category>>>;
+
+pub(super) fn questionnaire(
+    document: &Document<'_>,
+    languages: &[Language],
+    findings: &mut Vec<Finding>,
+) -> Questionnaire {
+    let mut reader = Reader { languages, findings, lists: CodeLists::new(), drafts: Vec::new(), batteries: Vec::new() };
+    let mut scope = Scope::default();
+    match document.entries() {
+        Some(entries) => reader.file(entries, &mut scope),
+        None => scope.mark_incomplete(),
+    }
+    let Reader { lists, drafts, batteries, .. } = reader;
+    let batteries = check_names(&drafts, batteries, &mut scope, findings);
+    let (variables, sizes) = resolve(drafts, &mut scope, findings);
+    check_list_names(&variables, &lists, findings);
+    Questionnaire { codebook: Codebook { variables, batteries }, scope, sizes, lists }
+}
+
+struct Reader<'r, 'a> {
+    languages: &'r [Language],
+    findings: &'r mut Vec<Finding>,
+    lists: CodeLists,
+    drafts: Vec<Draft<'a>>,
+    batteries: Vec<(Text<'a>, Battery)>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn file(&mut self, mut entries: Entries<'a>, scope: &mut Scope) {
+        let mut tables: Vec<(Text<'a>, Entries<'a>, Definition)> = Vec::new();
+        if let Some(lists) = entries.optional("code_lists").and_then(|value| value.entries(self.findings)) {
+            for (name, value) in lists.named() {
+                let categories = self.code_list(value);
+                self.lists.insert(name.value.to_owned(), categories);
+            }
+        }
+        for (key, kind) in
+            [("variables", Definition::Variable), ("batteries", Definition::Battery), ("derived", Definition::Derived)]
+        {
+            let Some(value) = entries.optional(key) else { continue };
+            let Some(table) = value.entries(self.findings) else {
+                scope.mark_incomplete();
+                continue;
+            };
+            for (name, value) in table.named() {
+                match value.entries(self.findings) {
+                    Some(definition) => tables.push((name, definition, kind)),
+                    None => scope.mark_incomplete(),
+                }
+            }
+        }
+        entries.finish(self.findings);
+        // Variables and batteries are in the order of the questionnaire, which is that of the file.
+        tables.sort_by_key(|(name, ..)| name.offset());
+        for (name, definition, kind) in tables {
+            let read = name.name(VariableName::new, self.findings);
+            let known = match kind {
+                Definition::Variable => self.variable(name, read, definition),
+                Definition::Battery => self.battery(name, read, definition),
+                Definition::Derived => self.derived(name, read, definition),
+            };
+            if known.is_none() {
+                scope.mark_incomplete();
+            }
+        }
+    }
+
+    /// The categories of a list, unless some could not be read.
+    fn code_list(&mut self, value: Value<'a>) -> Option<Vec<Category>> {
+        let values = value.list(self.findings)?;
+        if values.is_empty() {
+            self.findings.push(value.finding("empty", "a code list has at least one code"));
+        }
+        let mut categories: Vec<Category> = Vec::new();
+        let mut complete = true;
+        for value in values {
+            let Some(mut entries) = value.entries(self.findings) else {
+                complete = false;
+                continue;
+            };
+            let text = entries.required("code").and_then(|value| value.text(self.findings));
+            let code = text.and_then(|text| text.name(Code::new, self.findings));
+            let label = self.required_words(&mut entries, "label");
+            let role = entries.optional("role").and_then(|value| value.text(self.findings));
+            let role = role.map_or(Role::Answer, |text| self.role(text));
+            entries.finish(self.findings);
+            match (code, text) {
+                (Some(code), Some(text)) if categories.iter().any(|category| category.code == code) => {
+                    self.findings.push(text.finding("duplicate", format!("the code {:?} is listed twice", text.value)));
+                }
+                (Some(code), _) => categories.push(Category { code, label, role }),
+                (None, _) => complete = false,
+            }
+        }
+        complete.then_some(categories)
+    }
+
+    fn role(&mut self, text: Text<'_>) -> Role {
+        match text.value {
+            "dont_know" => Role::DontKnow,
+            "not_relevant" => Role::NotRelevant,
+            other => {
+                let finding = text.finding("unknown-word", format!("{other:?} is no role"));
+                self.findings.push(finding.did_you_mean(other, ["dont_know", "not_relevant"]));
+                Role::Answer
+            }
+        }
+    }
+
+    fn required_words(&mut self, entries: &mut Entries<'a>, key: &'static str) -> crate::Translated {
+        let value = entries.required(key);
+        value.and_then(|value| words(value, self.languages, self.findings)).unwrap_or_default()
+    }
+
+    fn variable(&mut self, key: Text<'a>, name: Option<VariableName>, mut entries: Entries<'a>) -> Option<()> {
+        let label = self.required_words(&mut entries, "label");
+        let question = entries.optional("question");
+        let question = question.and_then(|value| words(value, self.languages, self.findings));
+        let kind = self.kind(&mut entries, &["number", "date", "text"]);
+        if let Declared::Neither = kind {
+            let finding =
+                Finding::error(entries.place().clone(), "missing-key", "the variable has neither codes nor a kind");
+            self.findings.push(finding.hint("give it codes = \"…\", or kind = \"number\", \"date\" or \"text\""));
+        }
+        let asked_if = entries.optional("asked_if").and_then(|value| value.text(self.findings));
+        let source = entries.optional("from").and_then(|value| value.text(self.findings));
+        let source = source.map_or(Source::Answers, |text| self.source(text));
+        if let (Source::Register, Some(asked_if)) = (&source, asked_if) {
+            self.findings.push(asked_if.finding("routing", "a variable of the register is asked of nobody"));
+        }
+        entries.finish(self.findings);
+        self.drafts.push(Draft { name: name?, key, label, question, kind: kind.known(), source, asked_if });
+        Some(())
+    }
+
+    fn source(&mut self, text: Text<'_>) -> Source<'a> {
+        match text.value {
+            "answers" => Source::Answers,
+            "register" => Source::Register,
+            other => {
+                let finding = text.finding("unknown-word", format!("{other:?} is no source of variables"));
+                self.findings.push(finding.did_you_mean(other, ["answers", "register"]));
+                Source::Answers
+            }
+        }
+    }
+
+    /// What `codes` or `kind` say.
+    fn kind(&mut self, entries: &mut Entries<'a>, kinds: &[&str]) -> Declared {
+        let codes = entries.optional("codes");
+        let kind = entries.optional("kind");
+        match (codes, kind) {
+            (None, None) => Declared::Neither,
+            (Some(_), Some(kind)) => {
+                self.findings.push(kind.finding("contradiction", "a variable has either codes or a kind, not both"));
+                Declared::Unclear
+            }
+            (Some(codes), None) => match codes.text(self.findings).and_then(|text| self.categories(text)) {
+                Some((list, categories)) => Declared::Known(Kind::Category { list, categories }),
+                None => Declared::Unclear,
+            },
+            (None, Some(kind)) => match kind.text(self.findings) {
+                Some(text) if kinds.contains(&text.value) => match text.value {
+                    "number" => Declared::Known(Kind::Number),
+                    "date" => Declared::Known(Kind::Date),
+                    _ => Declared::Known(Kind::Text),
+                },
+                Some(text) => {
+                    let finding = text.finding("unknown-word", format!("{:?} is no kind of variable here", text.value));
+                    self.findings.push(finding.did_you_mean(text.value, kinds.iter().copied()));
+                    Declared::Unclear
+                }
+                None => Declared::Unclear,
+            },
+        }
+    }
+
+    /// The list that `codes` names; `None` if there is none or it has a finding of its own.
+    fn categories(&mut self, text: Text<'_>) -> Option<(String, Vec<Category>)> {
+        match self.lists.get(text.value) {
+            Some(categories) => categories.clone().map(|categories| (text.value.to_owned(), categories)),
+            None => {
+                let finding = text.finding("unknown-code-list", format!("there is no code list {:?}", text.value));
+                self.findings.push(finding.did_you_mean(text.value, self.lists.keys().map(String::as_str)));
+                None
+            }
+        }
+    }
+
+    fn battery(&mut self, key: Text<'a>, name: Option<VariableName>, mut entries: Entries<'a>) -> Option<()> {
+        let question = self.required_words(&mut entries, "question");
+        let codes = entries.required("codes").and_then(|value| value.text(self.findings));
+        let categories = codes.and_then(|text| self.categories(text));
+        let multiple = entries.optional("multiple").and_then(|value| value.text(self.findings));
+        let kind = match (multiple, &categories) {
+            (Some(text), Some((list, categories))) => {
+                find_code(text, list, categories, self.findings).map(|mentioned| BatteryKind::Multiple { mentioned })
+            }
+            (Some(_), None) => None,
+            (None, _) => Some(BatteryKind::Scale),
+        };
+        let asked_if = entries.optional("asked_if").and_then(|value| value.text(self.findings));
+        let items = entries.required("items");
+        let items = items.and_then(|value| value.list(self.findings));
+        entries.finish(self.findings);
+        let name = name?;
+        let mut names = Vec::new();
+        for item in items.as_deref()? {
+            let mut entries = item.entries(self.findings)?;
+            let text = entries.required("item").and_then(|value| value.text(self.findings));
+            let label = self.required_words(&mut entries, "label");
+            entries.finish(self.findings);
+            let text = text?;
+            let item = match VariableName::new(&format!("{name}_{}", text.value)) {
+                Ok(item) => item,
+                Err(error) => {
+                    self.findings.push(text.finding("bad-name", error.to_string()));
+                    return None;
+                }
+            };
+            names.push(item.clone());
+            let kind = categories.clone().map(|(list, categories)| Kind::Category { list, categories });
+            let question = Some(question.clone());
+            self.drafts.push(Draft { name: item, key: text, label, question, kind, source: Source::Answers, asked_if });
+        }
+        let place = key.place();
+        self.batteries.push((key, Battery { name, question, items: names, kind: kind?, place }));
+        Some(())
+    }
+
+    fn derived(&mut self, key: Text<'a>, name: Option<VariableName>, mut entries: Entries<'a>) -> Option<()> {
+        let label = self.required_words(&mut entries, "label");
+        let kind = match self.kind(&mut entries, &["number"]) {
+            Declared::Neither => Some(Kind::Condition),
+            other @ (Declared::Known(_) | Declared::Unclear) => other.known(),
+        };
+        let sql = entries.required("sql").and_then(|value| value.text(self.findings));
+        entries.finish(self.findings);
+        let source = Source::Derived(sql);
+        self.drafts.push(Draft { name: name?, key, label, question: None, kind, source, asked_if: None });
+        Some(())
+    }
+}
+
+/// What a table of the file defines.
+#[derive(Clone, Copy)]
+enum Definition {
+    Variable,
+    Battery,
+    Derived,
+}
+
+/// What a definition says about its kind.
+enum Declared {
+    Known(Kind),
+    /// There is a finding.
+    Unclear,
+    Neither,
+}
+
+impl Declared {
+    fn known(self) -> Option<Kind> {
+        match self {
+            Self::Known(kind) => Some(kind),
+            Self::Unclear | Self::Neither => None,
+        }
+    }
+}
+
+/// The code that `text` names, which must be one of `categories`.
+pub(super) fn find_code(
+    text: Text<'_>,
+    list: &str,
+    categories: &[Category],
+    findings: &mut Vec<Finding>,
+) -> Option<Code> {
+    let code = categories.iter().map(|category| &category.code).find(|code| code.as_str() == text.value);
+    if code.is_none() {
+        let finding = text.finding("unknown-code", format!("{:?} is none of the codes {list:?}", text.value));
+        findings.push(finding.did_you_mean(text.value, categories.iter().map(|category| category.code.as_str())));
+    }
+    code.cloned()
+}
+
+/// Reports names that are given twice, to variables or batteries, and makes every other name known.
+fn check_names(
+    drafts: &[Draft<'_>],
+    batteries: Vec<(Text<'_>, Battery)>,
+    scope: &mut Scope,
+    findings: &mut Vec<Finding>,
+) -> Vec<Battery> {
+    let mut first: BTreeMap<&str, Text<'_>> = BTreeMap::new();
+    let mut twice = BTreeSet::new();
+    let names = drafts.iter().map(|draft| (draft.name.as_str(), draft.key));
+    let mut names: Vec<_> = names.chain(batteries.iter().map(|(key, battery)| (battery.name.as_str(), *key))).collect();
+    names.sort_by_key(|(_, key)| key.offset());
+    for (name, key) in names {
+        match first.get(name) {
+            None => {
+                first.insert(name, key);
+            }
+            Some(earlier) => {
+                let finding = key.finding("duplicate", format!("the name {name:?} is given twice"));
+                findings.push(finding.hint(format!("first at {}", earlier.place())));
+                twice.insert(name);
+            }
+        }
+    }
+    for draft in drafts {
+        // Of two definitions, either may be the one that was meant.
+        let is_twice = twice.contains(draft.name.as_str());
+        scope.insert(draft.name.clone(), draft.kind.clone().filter(|_| !is_twice));
+    }
+    batteries.into_iter().map(|(_, battery)| battery).collect()
+}
+
+/// A variable and a code list of one name, in which the variable has other codes, would make `[recodes.<name>]` ambiguous.
+fn check_list_names(variables: &[Variable], lists: &CodeLists, findings: &mut Vec<Finding>) {
+    for variable in variables {
+        let own_list = match &variable.kind {
+            Kind::Category { list, .. } => list.as_str(),
+            Kind::Condition | Kind::Number | Kind::Date | Kind::Text => "",
+        };
+        if lists.contains_key(variable.name.as_str()) && own_list != variable.name.as_str() {
+            let message =
+                format!("the variable {:?} has the name of a code list that is not its own", variable.name.as_str());
+            let finding = Finding::error(variable.place.clone(), "ambiguous-name", message);
+            findings.push(finding.hint("rename one of them: recodes go by either name"));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `country.toml`: names, languages, rules.
+
+use super::toml::{Document, Value};
+use super::words::words;
+use crate::{Finding, Language, Translated};
+
+/// What `country.toml` says. A part that has a finding is empty.
+#[derive(Default)]
+pub(super) struct Settings {
+    pub(super) languages: Vec<Language>,
+    pub(super) name: Translated,
+    pub(super) title: Translated,
+    pub(super) publisher: Translated,
+    pub(super) smallest_base: u64,
+}
+
+pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> Settings {
+    let Some(mut entries) = document.entries() else { return Settings::default() };
+    let languages = entries.required("languages").map(|value| languages(value, findings)).unwrap_or_default();
+    let mut text = |key| {
+        let value = entries.required(key)?;
+        words(value, &languages, findings)
+    };
+    let name = text("name").unwrap_or_default();
+    let title = text("title").unwrap_or_default();
+    let publisher = text("publisher").unwrap_or_default();
+    let smallest_base = entries.required("smallest_base").and_then(|value| value.integer(1, 1_000_000, findings));
+    let smallest_base = smallest_base.and_then(|number| u64::try_from(number).ok()).unwrap_or(1);
+    entries.finish(findings);
+    Settings { languages, name, title, publisher, smallest_base }
+}
+
+fn languages(value: Value<'_>, findings: &mut Vec<Finding>) -> Vec<Language> {
+    let Some(texts) = value.texts(findings) else { return Vec::new() };
+    if texts.is_empty() {
+        findings.push(value.finding("empty", "a country has at least one language"));
+    }
+    let mut languages = Vec::new();
+    for text in texts {
+        let Some(language) = text.name(Language::new, findings) else {
+            // With a language missing, every text of the country would seem to have one too many.
+            return Vec::new();
+        };
+        if languages.contains(&language) {
+            findings.push(text.finding("duplicate", format!("the language {:?} is listed twice", text.value)));
+        } else {
+            languages.push(language);
+        }
+    }
+    languages
+}

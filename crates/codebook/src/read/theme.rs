@@ -1,0 +1,290 @@
+//! `report/<year>/<theme>.toml`: the figures of a page and the claims that its texts make.
+
+use super::codebook::Questionnaire;
+use super::tables::Tables;
+use super::toml::{Document, Entries, Text, Value};
+use super::words::words;
+use crate::{
+    BaseId, Category, Chart, Claim, ClaimId, Code, Comparison, Figure, FigureId, Finding, Language, Measure, Predicate,
+    RowId, TableId, TableSpec, Theme, ThemeId, VariableName,
+};
+
+/// Points by which "far more often" exceeds.
+const FAR: f64 = 10.0;
+
+/// Reads a theme, with its rank among the pages of the wave.
+pub(super) fn theme(
+    document: &Document<'_>,
+    id: ThemeId,
+    languages: &[Language],
+    questionnaire: &Questionnaire,
+    tables: &Tables,
+    findings: &mut Vec<Finding>,
+) -> Option<(i64, Theme, Vec<FigureName>)> {
+    let mut entries = document.entries()?;
+    let mut reader = Reader { languages, questionnaire, tables, findings };
+    let order = entries.required("order").and_then(|value| value.integer(0, 1000, reader.findings));
+    let figures = entries.optional("figures").and_then(|value| value.list(reader.findings)).unwrap_or_default();
+    let figures: Vec<(Figure, FigureName)> = figures.into_iter().filter_map(|value| reader.figure(value)).collect();
+    let claims = entries.optional("claims").and_then(|value| value.entries(reader.findings));
+    let claims = claims.iter().flat_map(Entries::named);
+    let claims = claims.filter_map(|(name, value)| reader.claim(name, value)).collect();
+    entries.finish(findings);
+    let (figures, names) = figures.into_iter().unzip();
+    Some((order.unwrap_or(0), Theme { id, figures, claims, place: document.source.whole() }, names))
+}
+
+/// The name of a figure and where it is written, to find names that a wave gives twice.
+pub(super) struct FigureName {
+    pub(super) id: FigureId,
+    pub(super) finding: Finding,
+}
+
+/// A row of a table, in total or in one group of a breakdown.
+type Cell = (TableId, RowId, Option<(VariableName, Code)>);
+
+struct Reader<'r> {
+    languages: &'r [Language],
+    questionnaire: &'r Questionnaire,
+    tables: &'r Tables,
+    findings: &'r mut Vec<Finding>,
+}
+
+impl<'r> Reader<'r> {
+    fn figure(&mut self, value: Value<'_>) -> Option<(Figure, FigureName)> {
+        let mut entries = value.entries(self.findings)?;
+        let id = entries.required("id").and_then(|value| value.text(self.findings));
+        let name = id.and_then(|text| text.name(FigureId::new, self.findings));
+        let headline = entries.required("headline");
+        let headline = headline.and_then(|value| words(value, self.languages, self.findings)).unwrap_or_default();
+        let table = self.table(&mut entries);
+        let row = entries.optional("row").and_then(|value| value.text(self.findings));
+        let breakdown = entries.optional("breakdown").and_then(|value| value.text(self.findings));
+        let place = entries.place().clone();
+        entries.finish(self.findings);
+        let chart = match (row, breakdown) {
+            (None, None) => Some(Chart::Rows),
+            (Some(row), Some(breakdown)) => table.and_then(|table| {
+                let (row, breakdown) = (self.row(row, table), self.breakdown(breakdown, table));
+                Some(Chart::Groups { row: row?, breakdown: breakdown? })
+            }),
+            (Some(lone), None) | (None, Some(lone)) => {
+                let message = "a figure has both a row and a breakdown, or neither";
+                self.findings.push(lone.finding("contradiction", message));
+                None
+            }
+        };
+        let (name, text) = (name?, id?);
+        let finding =
+            text.finding("duplicate", format!("the figure {:?} is already on a page of this wave", text.value));
+        let figure = Figure { id: name.clone(), headline, table: table?.id.clone(), chart: chart?, place };
+        Some((figure, FigureName { id: name, finding }))
+    }
+
+    /// The table that `table = "…"` names.
+    fn table(&mut self, entries: &mut Entries<'_>) -> Option<&'r TableSpec> {
+        let text = entries.required("table").and_then(|value| value.text(self.findings))?;
+        let table = self.tables.tables.iter().find(|table| table.id.as_str() == text.value);
+        if table.is_none() && !self.tables.incomplete && !self.tables.is_unclear(text.value) {
+            let finding = text.finding("unknown-table", format!("there is no table {:?}", text.value));
+            let known = self.tables.tables.iter().map(|table| table.id.as_str());
+            self.findings.push(finding.did_you_mean(text.value, known));
+        }
+        table
+    }
+
+    fn is_clear(&self, table: &TableSpec) -> bool {
+        !self.tables.is_unclear(table.id.as_str())
+    }
+
+    fn row(&mut self, text: Text<'_>, table: &TableSpec) -> Option<RowId> {
+        let row = table.rows.iter().find(|row| row.id.as_str() == text.value);
+        if row.is_none() && self.is_clear(table) {
+            let message = format!("the table {:?} has no row {:?}", table.id.as_str(), text.value);
+            let known = table.rows.iter().map(|row| row.id.as_str());
+            self.findings.push(text.finding("unknown-row", message).did_you_mean(text.value, known));
+        }
+        row.map(|row| row.id.clone())
+    }
+
+    fn breakdown(&mut self, text: Text<'_>, table: &TableSpec) -> Option<VariableName> {
+        let breakdown = table.breakdowns.iter().find(|name| name.as_str() == text.value);
+        if breakdown.is_none() && self.is_clear(table) {
+            let message = format!("the table {:?} has no breakdown {:?}", table.id.as_str(), text.value);
+            let known = table.breakdowns.iter().map(VariableName::as_str);
+            let finding = text.finding("unknown-breakdown", message).did_you_mean(text.value, known);
+            self.findings.push(finding.hint("breakdowns are listed at the table"));
+        }
+        breakdown.cloned()
+    }
+
+    fn group(&mut self, text: Text<'_>, breakdown: &VariableName) -> Option<Code> {
+        let categories: &[Category] = self.questionnaire.codebook.variable(breakdown)?.categories();
+        let code = categories.iter().map(|category| &category.code).find(|code| code.as_str() == text.value);
+        if code.is_none() {
+            let message = format!("the breakdown {:?} has no group {:?}", breakdown.as_str(), text.value);
+            let known = categories.iter().map(|category| category.code.as_str());
+            self.findings.push(text.finding("unknown-group", message).did_you_mean(text.value, known));
+        }
+        code.cloned()
+    }
+
+    fn claim(&mut self, name: Text<'_>, value: Value<'_>) -> Option<Claim> {
+        let id = name.name(ClaimId::new, self.findings);
+        let mut entries = value.entries(self.findings)?;
+        let mut stated = Vec::new();
+        for kind in [
+            Statement::Near,
+            Statement::Answers,
+            Statement::Majority,
+            Statement::MoreOften,
+            Statement::FarMoreOften,
+            Statement::AboutTheSame,
+        ] {
+            stated.extend(entries.optional(kind.key()).map(|value| (kind, value)));
+        }
+        let place = name.place();
+        let predicate = match stated.as_slice() {
+            [(kind, value)] => self.predicate(*kind, *value),
+            [] => {
+                // A misspelt predicate is an unknown key already.
+                if entries.named().is_empty() {
+                    let finding = Finding::error(place.clone(), "missing-key", "the claim states nothing");
+                    self.findings
+                        .push(finding.hint("near, answers, majority, more_often, far_more_often or about_the_same"));
+                }
+                None
+            }
+            [_, (_, second), ..] => {
+                self.findings.push(second.finding("contradiction", "a claim states one thing"));
+                None
+            }
+        };
+        entries.finish(self.findings);
+        Some(Claim { id: id?, predicate: predicate?, place })
+    }
+
+    fn predicate(&mut self, kind: Statement, value: Value<'_>) -> Option<Predicate> {
+        match kind {
+            Statement::Answers => {
+                let text = value.text(self.findings)?;
+                self.base(text).map(|base| Predicate::Answers { base })
+            }
+            Statement::Near => self.cell(value).map(|(table, row, group)| Predicate::Near { table, row, group }),
+            Statement::Majority => {
+                self.cell(value).map(|(table, row, group)| Predicate::Majority { table, row, group })
+            }
+            Statement::MoreOften => self.more_often(value, 0.0),
+            Statement::FarMoreOften => self.more_often(value, FAR),
+            Statement::AboutTheSame => self.about_the_same(value),
+        }
+    }
+
+    fn base(&mut self, text: Text<'_>) -> Option<BaseId> {
+        let bases = &self.tables.bases;
+        let base = bases.keys().find(|base| base.as_str() == text.value).cloned();
+        if base.is_none() && !self.tables.incomplete {
+            let finding = text.finding("unknown-base", format!("there is no base {:?}", text.value));
+            self.findings.push(finding.did_you_mean(text.value, bases.keys().map(BaseId::as_str)));
+        }
+        base
+    }
+
+    /// The table of a claim, whose rows are shares: claims speak of per cents and points.
+    fn shares(&mut self, value: Value<'_>, entries: &mut Entries<'_>) -> Option<&'r TableSpec> {
+        let table = self.table(entries)?;
+        if table.measure != Measure::Share && self.is_clear(table) {
+            let message = format!("the claim is about shares, and the table {:?} has none", table.id.as_str());
+            self.findings.push(value.finding("type-mismatch", message));
+        }
+        Some(table)
+    }
+
+    fn required<'v>(&mut self, entries: &mut Entries<'v>, key: &'static str) -> Option<Text<'v>> {
+        entries.required(key).and_then(|value| value.text(self.findings))
+    }
+
+    fn cell(&mut self, value: Value<'_>) -> Option<Cell> {
+        let mut entries = value.entries(self.findings)?;
+        let table = self.shares(value, &mut entries);
+        let row = self.required(&mut entries, "row");
+        let breakdown = entries.optional("breakdown").and_then(|value| value.text(self.findings));
+        let group = entries.optional("group").and_then(|value| value.text(self.findings));
+        entries.finish(self.findings);
+        let table = table?;
+        let row = row.and_then(|text| self.row(text, table));
+        let group = match (breakdown, group) {
+            (None, None) => None,
+            (Some(breakdown), Some(group)) => {
+                let breakdown = self.breakdown(breakdown, table)?;
+                let group = self.group(group, &breakdown)?;
+                Some((breakdown, group))
+            }
+            (Some(lone), None) | (None, Some(lone)) => {
+                let message = "a claim has both a breakdown and a group, or neither";
+                self.findings.push(lone.finding("contradiction", message));
+                return None;
+            }
+        };
+        Some((table.id.clone(), row?, group))
+    }
+
+    fn more_often(&mut self, value: Value<'_>, at_least: f64) -> Option<Predicate> {
+        let mut entries = value.entries(self.findings)?;
+        let table = self.shares(value, &mut entries);
+        let row = self.required(&mut entries, "row");
+        let breakdown = self.required(&mut entries, "breakdown");
+        let group = self.required(&mut entries, "group");
+        let than = self.required(&mut entries, "than");
+        entries.finish(self.findings);
+        let table = table?;
+        let row = row.and_then(|text| self.row(text, table));
+        let breakdown = breakdown.and_then(|text| self.breakdown(text, table))?;
+        let (group_text, than_text) = (group?, than?);
+        let (group, than) = (self.group(group_text, &breakdown), self.group(than_text, &breakdown));
+        let (group, than) = (group?, than?);
+        if group == than {
+            self.findings.push(than_text.finding("contradiction", "a group is compared with itself"));
+            return None;
+        }
+        let comparison = Comparison { table: table.id.clone(), row: row?, breakdown, group, than };
+        Some(Predicate::MoreOften { comparison, at_least })
+    }
+
+    fn about_the_same(&mut self, value: Value<'_>) -> Option<Predicate> {
+        let mut entries = value.entries(self.findings)?;
+        let table = self.shares(value, &mut entries);
+        let row = self.required(&mut entries, "row");
+        let breakdown = self.required(&mut entries, "breakdown");
+        let margin = entries.required("margin").and_then(|value| value.points(self.findings));
+        entries.finish(self.findings);
+        let table = table?;
+        let row = row.and_then(|text| self.row(text, table));
+        let breakdown = breakdown.and_then(|text| self.breakdown(text, table));
+        Some(Predicate::AboutTheSame { table: table.id.clone(), row: row?, breakdown: breakdown?, margin: margin? })
+    }
+}
+
+/// What a claim can state, by its key.
+#[derive(Clone, Copy)]
+enum Statement {
+    Near,
+    Answers,
+    Majority,
+    MoreOften,
+    FarMoreOften,
+    AboutTheSame,
+}
+
+impl Statement {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Near => "near",
+            Self::Answers => "answers",
+            Self::Majority => "majority",
+            Self::MoreOften => "more_often",
+            Self::FarMoreOften => "far_more_often",
+            Self::AboutTheSame => "about_the_same",
+        }
+    }
+}

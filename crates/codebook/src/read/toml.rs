@@ -1,0 +1,321 @@
+//! A country's files as written: typed access to spanned TOML that collects findings instead of stopping at the first.
+//!
+//! A key that some accessor asked for is a known key; whatever else stands in a table is reported by
+//! [`Entries::finish`]. So the list of known keys cannot drift from the code that reads them.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use toml::de::{DeTable, DeValue};
+
+use super::source::{Source, offset_in_string};
+use crate::{Finding, NameError, Place};
+
+/// One file, parsed.
+pub(super) struct Document<'f> {
+    pub(super) source: Source<'f>,
+    table: DeTable<'f>,
+    /// Whether it is TOML. What was recovered from a file that is not must accuse nobody.
+    well_formed: bool,
+}
+
+impl<'f> Document<'f> {
+    /// Parses a file; what is not TOML becomes findings.
+    pub(super) fn parse(path: &'f str, text: &'f str, findings: &mut Vec<Finding>) -> Self {
+        let source = Source::new(path, text);
+        let (table, errors) = DeTable::parse_recoverable(text);
+        let mut lines = BTreeSet::new();
+        for error in &errors {
+            let place = source.place(error.span().map_or(0, |span| span.start));
+            let line = match &place {
+                Place::Text { line, .. } => *line,
+                Place::File { .. } | Place::Cell { .. } => 0,
+            };
+            // One slip often breaks several rules of the grammar: the first on each line tells it.
+            if lines.insert(line) {
+                findings.push(Finding::error(place, "syntax", format!("not TOML: {}", error.message())));
+            }
+        }
+        Self { source, table: table.into_inner(), well_formed: errors.is_empty() }
+    }
+
+    /// The file's top level, unless the file is not TOML.
+    pub(super) fn entries(&self) -> Option<Entries<'_>> {
+        self.well_formed.then(|| Entries {
+            source: &self.source,
+            table: &self.table,
+            place: self.source.whole(),
+            asked: BTreeSet::new(),
+            missing: Vec::new(),
+        })
+    }
+}
+
+/// A table: keys and values.
+pub(super) struct Entries<'a> {
+    source: &'a Source<'a>,
+    table: &'a DeTable<'a>,
+    place: Place,
+    asked: BTreeSet<&'static str>,
+    missing: Vec<&'static str>,
+}
+
+impl<'a> Entries<'a> {
+    /// Where the table starts: its header or its brace.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The value of a key that may be left out.
+    pub(super) fn optional(&mut self, key: &'static str) -> Option<Value<'a>> {
+        self.asked.insert(key);
+        self.table.get(key).map(|value| Value::new(self.source, value))
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn required(&mut self, key: &'static str) -> Option<Value<'a>> {
+        let value = self.optional(key);
+        if value.is_none() {
+            self.missing.push(key);
+        }
+        value
+    }
+
+    /// Every key with its value, in the order of the file: for tables whose keys are names.
+    pub(super) fn named(&self) -> Vec<(Text<'a>, Value<'a>)> {
+        let mut entries: Vec<_> = self
+            .table
+            .iter()
+            .map(|(key, value)| (Text::new(self.source, key.get_ref(), key.span()), Value::new(self.source, value)))
+            .collect();
+        entries.sort_by_key(|(key, _)| key.start);
+        entries
+    }
+
+    /// Reports the keys that nobody asked for and those that are missing. A misspelt key is one finding, not two.
+    pub(super) fn finish(self, findings: &mut Vec<Finding>) {
+        let mut guessed = BTreeSet::new();
+        for (key, _) in self.named().into_iter().filter(|(key, _)| !self.asked.contains(key.value)) {
+            // Keys that are missing come first as what may have been meant, then all that could stand here.
+            let near = |known: &str| strsim::damerau_levenshtein(key.value, known) <= 2;
+            let meant = self.missing.iter().find(|missing| near(missing) && guessed.insert(**missing));
+            let finding = key.finding("unknown-key", format!("unknown key {:?}", key.value));
+            findings.push(match meant {
+                Some(meant) => finding.hint(format!("did you mean {meant:?}?")),
+                None => finding.did_you_mean(key.value, self.asked.iter().copied()),
+            });
+        }
+        for key in self.missing.iter().filter(|key| !guessed.contains(*key)) {
+            findings.push(Finding::error(self.place.clone(), "missing-key", format!("the key {key:?} is missing")));
+        }
+    }
+}
+
+/// A value with its place.
+#[derive(Clone, Copy)]
+pub(super) struct Value<'a> {
+    source: &'a Source<'a>,
+    value: &'a DeValue<'a>,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Value<'a> {
+    fn new(source: &'a Source<'a>, value: &'a toml::Spanned<DeValue<'a>>) -> Self {
+        let span = value.span();
+        Self { source, value: value.get_ref(), start: span.start, end: span.end }
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.source.place(self.start)
+    }
+
+    pub(super) fn finding(&self, code: &'static str, message: impl Into<String>) -> Finding {
+        Finding::error(self.place(), code, message)
+    }
+
+    pub(super) fn is_text(&self) -> bool {
+        self.value.is_str()
+    }
+
+    pub(super) fn is_table(&self) -> bool {
+        self.value.is_table()
+    }
+
+    /// A text.
+    pub(super) fn text(&self, findings: &mut Vec<Finding>) -> Option<Text<'a>> {
+        match self.value.as_str() {
+            Some(text) => Some(Text::new(self.source, text, self.start..self.end)),
+            None => {
+                findings.push(self.mismatch("a text"));
+                None
+            }
+        }
+    }
+
+    /// A text that is not empty, such as a column's name.
+    pub(super) fn filled_text(&self, findings: &mut Vec<Finding>) -> Option<Text<'a>> {
+        let text = self.text(findings)?;
+        if text.value.trim().is_empty() {
+            findings.push(self.finding("empty", "the text is empty"));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A table.
+    pub(super) fn entries(&self, findings: &mut Vec<Finding>) -> Option<Entries<'a>> {
+        match self.value.as_table() {
+            Some(table) => Some(Entries {
+                source: self.source,
+                table,
+                place: self.place(),
+                asked: BTreeSet::new(),
+                missing: Vec::new(),
+            }),
+            None => {
+                findings.push(self.mismatch("a table"));
+                None
+            }
+        }
+    }
+
+    /// A list.
+    pub(super) fn list(&self, findings: &mut Vec<Finding>) -> Option<Vec<Self>> {
+        match self.value.as_array() {
+            Some(array) => Some(array.iter().map(|value| Self::new(self.source, value)).collect()),
+            None => {
+                findings.push(self.mismatch("a list"));
+                None
+            }
+        }
+    }
+
+    /// A list of texts, without those that are something else.
+    pub(super) fn texts(&self, findings: &mut Vec<Finding>) -> Option<Vec<Text<'a>>> {
+        let values = self.list(findings)?;
+        Some(values.iter().filter_map(|value| value.text(findings)).collect())
+    }
+
+    /// `true` or `false`.
+    pub(super) fn boolean(&self, findings: &mut Vec<Finding>) -> Option<bool> {
+        let value = self.value.as_bool();
+        if value.is_none() {
+            findings.push(self.mismatch("true or false"));
+        }
+        value
+    }
+
+    /// A whole number from `low` to `high`.
+    pub(super) fn integer(&self, low: i64, high: i64, findings: &mut Vec<Finding>) -> Option<i64> {
+        let Some(integer) = self.value.as_integer() else {
+            findings.push(self.mismatch("a whole number"));
+            return None;
+        };
+        let number = i64::from_str_radix(integer.as_str(), integer.radix()).ok();
+        let number = number.filter(|number| (low..=high).contains(number));
+        if number.is_none() {
+            findings.push(self.finding("out-of-range", format!("expected a whole number from {low} to {high}")));
+        }
+        number
+    }
+
+    /// A number that is not negative, written with or without decimals.
+    pub(super) fn points(&self, findings: &mut Vec<Finding>) -> Option<f64> {
+        let digits = match self.value {
+            DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+            DeValue::Float(float) => float.as_str(),
+            DeValue::Integer(_)
+            | DeValue::String(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_)
+            | DeValue::Array(_)
+            | DeValue::Table(_) => {
+                findings.push(self.mismatch("a number"));
+                return None;
+            }
+        };
+        let number = digits.parse::<f64>().ok().filter(|number| (0.0..=100.0).contains(number));
+        if number.is_none() {
+            findings.push(self.finding("out-of-range", "expected a number of points from 0 to 100"));
+        }
+        number
+    }
+
+    /// A calendar date.
+    pub(super) fn date(&self, findings: &mut Vec<Finding>) -> Option<Date> {
+        let date =
+            self.value.as_datetime().filter(|datetime| datetime.time.is_none()).and_then(|datetime| datetime.date);
+        let Some(date) = date else {
+            let finding = self.mismatch("a date such as 2020-12-04");
+            findings.push(if self.is_text() { finding.hint("write the date without quotes") } else { finding });
+            return None;
+        };
+        let parts = (i16::try_from(date.year), i8::try_from(date.month), i8::try_from(date.day));
+        let civil = match parts {
+            (Ok(year), Ok(month), Ok(day)) => Date::new(year, month, day).ok(),
+            _ => None,
+        };
+        if civil.is_none() {
+            findings.push(self.finding("bad-date", format!("there is no day {date}")));
+        }
+        civil
+    }
+
+    fn mismatch(&self, expected: &str) -> Finding {
+        let found = match self.value {
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) | DeValue::Float(_) => "a number",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        self.finding("wrong-type", format!("expected {expected}, found {found}"))
+    }
+}
+
+/// A text, or a key, with its place.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    source: &'a Source<'a>,
+    pub(super) value: &'a str,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Text<'a> {
+    fn new(source: &'a Source<'a>, value: &'a str, span: std::ops::Range<usize>) -> Self {
+        Self { source, value, start: span.start, end: span.end }
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.source.place(self.start)
+    }
+
+    /// The byte offset in the file, to put what stands in several tables into the order of the file.
+    pub(super) fn offset(&self) -> usize {
+        self.start
+    }
+
+    /// The place of a character of the text, by its line and column in the text's value.
+    pub(super) fn place_inside(&self, line: u64, column: u64) -> Place {
+        let raw = self.source.text().get(self.start..self.end).unwrap_or("");
+        self.source.place(self.start + offset_in_string(raw, self.value, line, column))
+    }
+
+    pub(super) fn finding(&self, code: &'static str, message: impl Into<String>) -> Finding {
+        Finding::error(self.place(), code, message)
+    }
+
+    /// The text as a validated name; a finding if it breaks the rule.
+    pub(super) fn name<T>(&self, read: fn(&str) -> Result<T, NameError>, findings: &mut Vec<Finding>) -> Option<T> {
+        match read(self.value) {
+            Ok(name) => Some(name),
+            Err(error) => {
+                findings.push(self.finding("bad-name", error.to_string()));
+                None
+            }
+        }
+    }
+}

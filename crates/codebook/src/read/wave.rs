@@ -1,0 +1,368 @@
+//! `waves/<year>.toml`: raw files, columns and recodes of one wave.
+
+use std::collections::BTreeMap;
+
+use super::codebook::{Questionnaire, find_code};
+use super::design::{Files, design};
+use super::toml::{Document, Entries, Text, Value};
+use super::uses::Uses;
+use super::words::words;
+use crate::expression::types::Meaning;
+use crate::{
+    AnswerFile, Completion, CountryId, Finding, FrameFile, Kind, Language, Missing, Origin, Place, RawValue, Recode,
+    RegisterFile, VariableName, Wave, WaveId,
+};
+
+/// Reads a wave. Its themes are read later.
+pub(super) fn wave(
+    document: &Document<'_>,
+    id: WaveId,
+    country: &CountryId,
+    languages: &[Language],
+    questionnaire: &Questionnaire,
+    uses: &Uses,
+    findings: &mut Vec<Finding>,
+) -> Option<Wave> {
+    let mut entries = document.entries()?;
+    let mut reader = Reader { questionnaire, findings };
+    let window = entries.required("window").and_then(|value| words(value, languages, reader.findings));
+    let published = entries.required("published").and_then(|value| value.date(reader.findings));
+    let synthetic = entries.optional("synthetic").and_then(|value| value.boolean(reader.findings));
+    let about = entries.required("about").and_then(|value| words(value, languages, reader.findings));
+    let answers = entries.required("answers").and_then(|value| reader.answers(value));
+    let has_register = entries.optional("register");
+    let register = has_register.and_then(|value| reader.register(value));
+    let columns_table = entries.required("columns");
+    let columns = columns_table.and_then(|value| reader.columns(value, has_register.is_some()));
+    let missing = entries.optional("missing").map(|value| reader.missing(value)).unwrap_or_default();
+    let recodes = entries.optional("recodes").map(|value| reader.recodes(value, &missing)).unwrap_or_default();
+    let has_frame = entries.optional("frame");
+    let frame = has_frame.and_then(|value| reader.frame(value));
+    let files = Files { frame: frame.as_ref(), frame_place: has_frame.map(|value| value.place()) };
+    let design = entries.required("design").and_then(|value| design(value, &files, questionnaire, reader.findings));
+    entries.finish(findings);
+    if let (Some(table), Some(columns)) = (columns_table, &columns) {
+        let sampling = design.iter().flat_map(|design| design.strata.iter().chain(&design.psu));
+        check_mapped(&table.place(), columns, questionnaire, &uses.with_design(sampling, questionnaire), findings);
+    }
+    Some(Wave {
+        id,
+        country: country.clone(),
+        window: window.unwrap_or_default(),
+        published: published?,
+        synthetic: synthetic.unwrap_or(false),
+        about: about.unwrap_or_default(),
+        answers: answers?,
+        columns: columns?.mapped,
+        recodes,
+        missing,
+        register,
+        frame,
+        design: design?,
+        themes: Vec::new(),
+        place: document.source.whole(),
+    })
+}
+
+struct Reader<'r> {
+    questionnaire: &'r Questionnaire,
+    findings: &'r mut Vec<Finding>,
+}
+
+/// The columns of a wave.
+struct Columns {
+    mapped: BTreeMap<VariableName, (String, Place)>,
+    /// Whether some entries have findings, so that a variable without column may be one of them.
+    unclear: bool,
+}
+
+impl Reader<'_> {
+    fn text(&mut self, entries: &mut Entries<'_>, key: &'static str) -> Option<String> {
+        let text = entries.required(key).and_then(|value| value.filled_text(self.findings));
+        text.map(|text| text.value.to_owned())
+    }
+
+    fn answers(&mut self, value: Value<'_>) -> Option<AnswerFile> {
+        let mut entries = value.entries(self.findings)?;
+        let (file, place) = self.file(&mut entries)?;
+        let encoding = entries.optional("encoding").and_then(|value| value.filled_text(self.findings));
+        let encoding = encoding.map_or("utf-8", |text| text.value).to_owned();
+        let delimiter = entries.optional("delimiter").and_then(|value| self.delimiter(value)).unwrap_or(',');
+        let decimal_mark = entries.optional("decimal_mark").and_then(|value| self.decimal_mark(value)).unwrap_or('.');
+        let unit = self.text(&mut entries, "unit").unwrap_or_default();
+        let complete = entries.optional("complete").and_then(|value| self.completion(value));
+        entries.finish(self.findings);
+        Some(AnswerFile { file, encoding, delimiter, decimal_mark, unit, complete, place })
+    }
+
+    /// The name of a raw file and where it is written. A table without it is a finding, and empty names do no harm.
+    fn file(&mut self, entries: &mut Entries<'_>) -> Option<(String, Place)> {
+        let text = entries.required("file").and_then(|value| value.filled_text(self.findings));
+        let Some(text) = text else { return Some((String::new(), entries.place().clone())) };
+        let is_inside = text.value.split(['/', '\\']).all(|part| !part.is_empty() && part != "." && part != "..");
+        if !is_inside {
+            let message = format!("{:?} is not the name of a file in the folder of raw files", text.value);
+            self.findings.push(text.finding("bad-name", message));
+        }
+        Some((text.value.to_owned(), text.place()))
+    }
+
+    fn delimiter(&mut self, value: Value<'_>) -> Option<char> {
+        let text = value.text(self.findings)?;
+        let mut characters = text.value.chars();
+        match (characters.next(), characters.next()) {
+            (Some(character), None) if character.is_ascii() && !matches!(character, '"' | '\n' | '\r') => {
+                Some(character)
+            }
+            _ => {
+                let finding = text
+                    .finding("bad-delimiter", format!("the delimiter {:?} is not one character of ASCII", text.value));
+                self.findings.push(finding.hint("such as \",\", \";\" or \"\\t\""));
+                None
+            }
+        }
+    }
+
+    fn decimal_mark(&mut self, value: Value<'_>) -> Option<char> {
+        let text = value.text(self.findings)?;
+        match text.value {
+            "." => Some('.'),
+            "," => Some(','),
+            other => {
+                let message = format!("the decimal mark is \".\" or \",\", not {other:?}");
+                self.findings.push(text.finding("unknown-word", message));
+                None
+            }
+        }
+    }
+
+    fn completion(&mut self, value: Value<'_>) -> Option<Completion> {
+        let mut entries = value.entries(self.findings)?;
+        let column = self.text(&mut entries, "column");
+        let value = self.text(&mut entries, "value");
+        entries.finish(self.findings);
+        Some(Completion { column: column?, value: value? })
+    }
+
+    fn register(&mut self, value: Value<'_>) -> Option<RegisterFile> {
+        let mut entries = value.entries(self.findings)?;
+        let (file, place) = self.file(&mut entries)?;
+        let unit = self.text(&mut entries, "unit").unwrap_or_default();
+        entries.finish(self.findings);
+        Some(RegisterFile { file, unit, place })
+    }
+
+    fn frame(&mut self, value: Value<'_>) -> Option<FrameFile> {
+        let mut entries = value.entries(self.findings)?;
+        let (file, place) = self.file(&mut entries)?;
+        let count = self.text(&mut entries, "count").unwrap_or_default();
+        let strata = entries.required("strata").and_then(|value| value.entries(self.findings));
+        entries.finish(self.findings);
+        let mut columns = BTreeMap::new();
+        for (name, value) in strata?.named() {
+            let column = value.filled_text(self.findings);
+            // Unknown variables are found when the strata are compared with those of the design.
+            if let (Some(variable), Some(column)) = (name.name(VariableName::new, self.findings), column) {
+                columns.insert(variable, column.value.to_owned());
+            }
+        }
+        Some(FrameFile { file, count, strata: columns, place })
+    }
+
+    fn columns(&mut self, value: Value<'_>, has_register: bool) -> Option<Columns> {
+        let mut columns = Columns { mapped: BTreeMap::new(), unclear: false };
+        for (name, value) in value.entries(self.findings)?.named() {
+            let before = self.findings.len();
+            if value.is_table() {
+                self.battery_columns(name, value, &mut columns);
+            } else if let Some(variable) = self.mappable(name, name.value, has_register)
+                && let Some(column) = value.filled_text(self.findings)
+            {
+                columns.mapped.insert(variable, (column.value.to_owned(), column.place()));
+            }
+            columns.unclear |= before < self.findings.len();
+        }
+        Some(columns)
+    }
+
+    fn battery_columns(&mut self, name: Text<'_>, value: Value<'_>, columns: &mut Columns) {
+        let batteries = &self.questionnaire.codebook.batteries;
+        let Some(battery) = batteries.iter().find(|battery| battery.name.as_str() == name.value) else {
+            let is_clear = matches!(self.questionnaire.scope.meaning(name.value), Meaning::Unknown | Meaning::Known(_));
+            if is_clear {
+                let finding = name.finding("unknown-variable", format!("there is no battery {:?}", name.value));
+                let known = batteries.iter().map(|battery| battery.name.as_str());
+                self.findings.push(finding.did_you_mean(name.value, known));
+            }
+            columns.unclear = true;
+            return;
+        };
+        let is_unclear =
+            |item: &VariableName| matches!(self.questionnaire.scope.meaning(item.as_str()), Meaning::Unclear);
+        if battery.items.iter().any(is_unclear) {
+            columns.unclear = true;
+            return;
+        }
+        let prefix = format!("{}_", battery.name);
+        for (item, value) in value.entries(self.findings).iter().flat_map(Entries::named) {
+            let variable = battery.items.iter().find(|known| known.as_str().strip_prefix(&prefix) == Some(item.value));
+            let column = value.filled_text(self.findings);
+            match (variable, column) {
+                (Some(variable), Some(column)) => {
+                    columns.mapped.insert(variable.clone(), (column.value.to_owned(), column.place()));
+                }
+                (Some(_), None) => {}
+                (None, _) => {
+                    let message = format!("the battery {:?} has no item {:?}", name.value, item.value);
+                    let known = battery.items.iter().filter_map(|known| known.as_str().strip_prefix(&prefix));
+                    self.findings.push(item.finding("unknown-variable", message).did_you_mean(item.value, known));
+                }
+            }
+        }
+    }
+
+    /// The variable of this name, if it has a column in some file.
+    fn mappable(&mut self, key: Text<'_>, name: &str, has_register: bool) -> Option<VariableName> {
+        let Questionnaire { codebook, scope, .. } = self.questionnaire;
+        match scope.meaning(name) {
+            Meaning::Unclear => return None,
+            Meaning::Unknown => {
+                let batteries = codebook.batteries.iter().map(|battery| battery.name.as_str());
+                let finding = key.finding("unknown-variable", format!("there is no variable {name:?}"));
+                self.findings.push(finding.did_you_mean(name, scope.names().chain(batteries)));
+                return None;
+            }
+            Meaning::Known(_) => {}
+        }
+        let variable = codebook.variables.iter().find(|variable| variable.name.as_str() == name)?;
+        match variable.origin {
+            Origin::Derived(_) => {
+                self.findings.push(key.finding("derived", format!("{name:?} is derived, so it has no column")));
+                None
+            }
+            Origin::Register if !has_register => {
+                let finding =
+                    key.finding("no-register", format!("{name:?} comes from a register, and the wave has none"));
+                self.findings.push(finding.hint("add a [register] with its file and its unit column"));
+                None
+            }
+            Origin::Register | Origin::Answer => Some(variable.name.clone()),
+        }
+    }
+
+    fn missing(&mut self, value: Value<'_>) -> BTreeMap<String, Missing> {
+        let mut reasons = BTreeMap::new();
+        for (raw, value) in value.entries(self.findings).iter().flat_map(Entries::named) {
+            let reason = value.text(self.findings).and_then(|text| self.reason(text));
+            reasons.extend(reason.map(|reason| (raw.value.to_owned(), reason)));
+        }
+        reasons
+    }
+
+    fn reason(&mut self, text: Text<'_>) -> Option<Missing> {
+        let reasons = [Missing::NotAsked, Missing::Refused, Missing::Blank];
+        let reason = reasons.into_iter().find(|reason| reason.as_str() == text.value);
+        if reason.is_none() {
+            let finding = text.finding("unknown-word", format!("{:?} is no reason for a missing answer", text.value));
+            self.findings.push(finding.did_you_mean(text.value, reasons.map(Missing::as_str)));
+        }
+        reason
+    }
+
+    fn recodes(&mut self, value: Value<'_>, missing: &BTreeMap<String, Missing>) -> BTreeMap<String, Recode> {
+        let mut recodes = BTreeMap::new();
+        for (name, value) in value.entries(self.findings).iter().flat_map(Entries::named) {
+            let Some(target) = self.target(name) else { continue };
+            let Some(entries) = value.entries(self.findings) else { continue };
+            let mut recode = BTreeMap::new();
+            for (raw, value) in entries.named() {
+                let Some(meaning) = self.raw_value(value, &target) else { continue };
+                if let (RawValue::Code(_), Some(reason)) = (&meaning, missing.get(raw.value)) {
+                    let message =
+                        format!("the raw value {:?} is a code here and {} in [missing]", raw.value, reason.as_str());
+                    self.findings.push(raw.finding("mapped-twice", message));
+                }
+                recode.insert(raw.value.to_owned(), meaning);
+            }
+            recodes.insert(name.value.to_owned(), Recode(recode));
+        }
+        recodes
+    }
+
+    /// What the raw values of `[recodes.<name>]` can become.
+    fn target(&mut self, name: Text<'_>) -> Option<Target> {
+        let Questionnaire { scope, lists, codebook, .. } = self.questionnaire;
+        match (scope.meaning(name.value), lists.get(name.value)) {
+            (Meaning::Known(Kind::Category { list, categories }), _) => {
+                Some(Target::Codes(list.clone(), categories.clone()))
+            }
+            (Meaning::Known(Kind::Number | Kind::Date | Kind::Text), _) => Some(Target::MissingOnly),
+            (Meaning::Known(Kind::Condition), _) => {
+                self.findings
+                    .push(name.finding("derived", format!("{:?} is derived, so it is not recoded", name.value)));
+                None
+            }
+            (_, Some(Some(categories))) => Some(Target::Codes(name.value.to_owned(), categories.clone())),
+            (_, Some(None)) | (Meaning::Unclear, None) => None,
+            (Meaning::Unknown, None) => {
+                let message = format!("there is no code list or variable {:?}", name.value);
+                let known = lists.keys().map(String::as_str).chain(scope.names());
+                let is_battery = codebook.batteries.iter().any(|battery| battery.name.as_str() == name.value);
+                let finding = name.finding("unknown-code-list", message).did_you_mean(name.value, known);
+                let hint = "recode a battery by its code list or by its items";
+                self.findings.push(if is_battery { finding.hint(hint) } else { finding });
+                None
+            }
+        }
+    }
+
+    fn raw_value(&mut self, value: Value<'_>, target: &Target) -> Option<RawValue> {
+        if value.is_table() {
+            let mut entries = value.entries(self.findings)?;
+            let reason = entries.required("missing").and_then(|value| value.text(self.findings));
+            let reason = reason.and_then(|text| self.reason(text));
+            entries.finish(self.findings);
+            return reason.map(RawValue::Missing);
+        }
+        let text = value.text(self.findings)?;
+        match target {
+            Target::Codes(list, categories) => find_code(text, list, categories, self.findings).map(RawValue::Code),
+            Target::MissingOnly => {
+                let finding = text.finding("type-mismatch", "a variable without codes has special values only");
+                self.findings.push(finding.hint("such as { missing = \"not_asked\" }"));
+                None
+            }
+        }
+    }
+}
+
+/// What raw values can become.
+enum Target {
+    /// A code of this list, or a missing answer.
+    Codes(String, Vec<crate::Category>),
+    /// Numbers, dates and texts are kept; only special values are told.
+    MissingOnly,
+}
+
+/// Every variable that something uses has a column.
+fn check_mapped(
+    place: &Place,
+    columns: &Columns,
+    questionnaire: &Questionnaire,
+    uses: &Uses,
+    findings: &mut Vec<Finding>,
+) {
+    if columns.unclear {
+        return;
+    }
+    for variable in &questionnaire.codebook.variables {
+        let is_raw = matches!(variable.origin, Origin::Answer | Origin::Register) && variable.kind != Kind::Text;
+        if let Some(user) = uses.user(&variable.name)
+            && is_raw
+            && !columns.mapped.contains_key(&variable.name)
+        {
+            let message = format!("no column for {:?}, which {user} uses", variable.name.as_str());
+            findings.push(Finding::error(place.clone(), "unmapped", message));
+        }
+    }
+}

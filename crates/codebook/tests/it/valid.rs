@@ -1,0 +1,130 @@
+//! The valid country that the broken ones are made from, as meant.
+
+use codebook::{BatteryKind, Code, Country, Missing, Origin, Population, RawValue, Row, VariableName, WeightRecipe};
+
+use crate::files_with;
+
+fn base() -> Country {
+    let (country, findings) = Country::read("pipelines/test", &files_with(None));
+    let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    assert_eq!(findings, Vec::<String>::new());
+    country.unwrap()
+}
+
+#[test]
+fn variables_are_in_questionnaire_order_and_derived_ones_last() {
+    let country = base();
+    let names: Vec<&str> = country.codebook.variables.iter().map(|variable| variable.name.as_str()).collect();
+    let asked = ["level", "type_product", "type_service", "novelty", "reasons_employees", "reasons_managers", "staff"];
+    assert_eq!(names[..7], asked);
+    assert_eq!(names[7..], ["comment", "innovative", "size"]);
+}
+
+#[test]
+fn items_of_a_battery_share_its_question_codes_and_routing() {
+    let country = base();
+    let battery = &country.codebook.batteries[0];
+    let BatteryKind::Multiple { mentioned } = &battery.kind else { panic!("several answers are allowed") };
+    assert_eq!(mentioned.as_str(), "yes");
+    for item in &battery.items {
+        let variable = country.codebook.variable(item).unwrap();
+        assert_eq!(variable.question.as_ref(), Some(&battery.question));
+        assert_eq!(variable.categories().len(), 2);
+        assert_eq!(variable.origin, Origin::Answer);
+        let routing = variable.asked_if.as_ref().unwrap().variables();
+        assert_eq!(routing, [&VariableName::new("innovative").unwrap()]);
+    }
+}
+
+#[test]
+fn rows_are_spelled_out_by_what_the_variable_is() {
+    let country = base();
+    let rows_of = |id: &str| -> Vec<String> {
+        let table = country.tables.iter().find(|table| table.id.as_str() == id).unwrap();
+        let codes = |row: &Row| row.codes.iter().map(Code::as_str).collect::<Vec<_>>().join(",");
+        table.rows.iter().map(|row| format!("{} = {} [{}]", row.id, row.item, codes(row))).collect()
+    };
+    assert_eq!(rows_of("innovation"), ["innovative = innovative []", "type_product = type_product [yes]"]);
+    assert_eq!(
+        rows_of("novelty"),
+        [
+            "novelty:first = novelty [first]",
+            "novelty:adapted = novelty [adapted]",
+            "novelty:dont_know = novelty [dont_know]",
+        ]
+    );
+    assert_eq!(
+        rows_of("reasons"),
+        ["reasons_employees = reasons_employees [yes]", "reasons_managers = reasons_managers [yes]"]
+    );
+    assert_eq!(rows_of("staff"), ["staff = staff []"]);
+}
+
+#[test]
+fn a_wave_maps_columns_recodes_and_design() {
+    let country = base();
+    let wave = country.newest().unwrap();
+    assert_eq!(wave.id.year(), 2020);
+    assert_eq!(wave.published.to_string(), "2021-03-01");
+    assert_eq!(wave.columns.len(), 8);
+    assert_eq!(wave.columns[&VariableName::new("reasons_managers").unwrap()].0, "q3_2");
+    assert_eq!(wave.missing["888"], Missing::Refused);
+    assert_eq!(wave.recodes["staff"].0["9999"], RawValue::Missing(Missing::Refused));
+    assert_eq!(wave.design.population, Population::Frame);
+    assert_eq!(wave.design.weights, WeightRecipe::Response { collapse: Vec::new() });
+    assert_eq!(wave.themes[0].figures.len(), 2);
+    assert_eq!(wave.themes[0].claims.len(), 2);
+}
+
+#[test]
+fn one_text_serves_all_languages() {
+    let country = base();
+    for language in &country.languages {
+        assert_eq!(country.newest().unwrap().window.get(language), "2019-2020");
+    }
+}
+
+#[test]
+fn a_scale_counts_the_codes_that_the_table_tells() {
+    let mut files = files_with(None);
+    for file in &mut files {
+        file.text = file.text.replace("multiple = \"yes\"\n", "");
+        file.text = file.text.replace("rows = [\"reasons\"]", "rows = [\"reasons\"]\ncodes = [\"yes\", \"no\"]");
+    }
+    let (country, findings) = Country::read("pipelines/test", &files);
+    assert_eq!(findings, []);
+    let country = country.unwrap();
+    let table = country.tables.iter().find(|table| table.id.as_str() == "reasons").unwrap();
+    let codes: Vec<usize> = table.rows.iter().map(|row| row.codes.len()).collect();
+    assert_eq!(codes, [2, 2]);
+}
+
+#[test]
+fn a_stratum_without_answers_collapses_into_a_named_one() {
+    let mut files = files_with(None);
+    let collapse = "weights = \"response\"\ncollapse = [{ from = [\"state\"], into = [\"region\"] }]";
+    for file in &mut files {
+        file.text = file.text.replace("weights = \"response\"", collapse);
+    }
+    let (country, findings) = Country::read("pipelines/test", &files);
+    assert_eq!(findings, []);
+    let code = |text| vec![Code::new(text).unwrap()];
+    let expected = WeightRecipe::Response { collapse: vec![(code("state"), code("region"))] };
+    assert_eq!(country.unwrap().newest().unwrap().design.weights, expected);
+}
+
+#[test]
+fn derived_variables_stand_behind_those_they_need() {
+    let mut files = files_with(None);
+    for file in &mut files {
+        let first = "[derived.innovative]\n";
+        let more =
+            "[derived.early]\nlabel = \"Early\"\nsql = \"innovative AND size = 'small'\"\n\n[derived.innovative]\n";
+        file.text = file.text.replace(first, more);
+    }
+    let (country, findings) = Country::read("pipelines/test", &files);
+    assert_eq!(findings, []);
+    let names: Vec<String> =
+        country.unwrap().codebook.variables.iter().map(|variable| variable.name.to_string()).collect();
+    assert_eq!(names[8..], ["innovative", "size", "early"]);
+}
