@@ -8,6 +8,7 @@ mod design;
 mod difference;
 mod distribution;
 mod interval;
+mod linearise;
 mod sums;
 mod table;
 mod variance;

@@ -91,6 +91,8 @@ pub struct PsuCell {
     pub w: Wide,
     /// The sum of w y.
     pub wy: Wide,
+    /// The sum of w^2.
+    pub ww: Wide,
 }
 
 /// One unit.

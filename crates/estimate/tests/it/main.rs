@@ -1,0 +1,8 @@
+//! Estimates by hand, by a second road, and against R.
+
+mod by_hand;
+mod oracle;
+mod roads;
+mod sample;
+mod schools;
+mod textbook;

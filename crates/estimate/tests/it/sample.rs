@@ -1,0 +1,175 @@
+//! Samples small enough to see: units with their strata, weights, values and groups, and the tables made from them.
+
+use std::collections::BTreeMap;
+
+use codebook::{BaseId, Code, Comparison, Measure, Place, Row, RowId, TableId, TableSpec, Translated, VariableName};
+use estimate::{
+    DesignTable, Domain, Estimate, Method, NotEstimable, Outcome, PsuCell, RowSums, StratumCell, Sums, Table,
+    TableSums, UnitValue, Wide, estimate,
+};
+
+/// One answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Unit {
+    pub(crate) stratum: usize,
+    pub(crate) psu: usize,
+    pub(crate) w: Wide,
+    pub(crate) y: Wide,
+    /// Its category in the breakdown.
+    pub(crate) group: &'static str,
+}
+
+/// Which sums a table is made from: by stratum, by PSU or by unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Road {
+    Stratum,
+    Psu,
+    Unit,
+}
+
+pub(crate) const GROUPS: [&str; 3] = ["a", "b", "c"];
+
+/// What a table is about: one row, one breakdown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question<'a> {
+    pub(crate) measure: Measure,
+    pub(crate) item: &'a str,
+    pub(crate) breakdown: &'a str,
+}
+
+pub(crate) const TOTAL: Question<'_> = Question { measure: Measure::Total, item: "employees", breakdown: "grouping" };
+pub(crate) const MEAN: Question<'_> = Question { measure: Measure::Mean, item: "employees", breakdown: "grouping" };
+pub(crate) const SHARE: Question<'_> = Question { measure: Measure::Share, item: "innovative", breakdown: "grouping" };
+
+pub(crate) fn code(text: &str) -> Code {
+    Code::new(text).expect("a code")
+}
+
+pub(crate) fn variable(text: &str) -> VariableName {
+    VariableName::new(text).expect("a variable name")
+}
+
+pub(crate) fn place() -> Place {
+    Place::File { file: "test".to_owned() }
+}
+
+pub(crate) fn wide(value: f64) -> Wide {
+    Wide::from_f64(value)
+}
+
+/// Sums over `units` by the road asked for.
+pub(crate) fn sums(units: &[Unit], road: Road) -> Sums {
+    match road {
+        Road::Stratum => {
+            let mut cells: BTreeMap<usize, StratumCell> = BTreeMap::new();
+            for unit in units {
+                let zero = Wide::ZERO;
+                let cell = cells.entry(unit.stratum).or_insert(StratumCell {
+                    stratum: unit.stratum,
+                    n: 0,
+                    positive: 0,
+                    w: zero,
+                    wy: zero,
+                    ww: zero,
+                    wwy: zero,
+                    wwyy: zero,
+                });
+                cell.n += 1;
+                cell.positive += u64::from(unit.y != zero);
+                cell.w += unit.w;
+                cell.wy += unit.w * unit.y;
+                cell.ww += unit.w * unit.w;
+                cell.wwy += unit.w * unit.w * unit.y;
+                cell.wwyy += unit.w * unit.w * unit.y * unit.y;
+            }
+            Sums::ByStratum(cells.into_values().collect())
+        }
+        Road::Psu => {
+            let mut cells: BTreeMap<(usize, usize), PsuCell> = BTreeMap::new();
+            for unit in units {
+                let (stratum, psu) = (unit.stratum, unit.psu);
+                let [w, wy, ww] = [Wide::ZERO; 3];
+                let cell =
+                    cells.entry((stratum, psu)).or_insert(PsuCell { stratum, psu, n: 0, positive: 0, w, wy, ww });
+                cell.n += 1;
+                cell.positive += u64::from(unit.y != Wide::ZERO);
+                cell.w += unit.w;
+                cell.wy += unit.w * unit.y;
+                cell.ww += unit.w * unit.w;
+            }
+            Sums::ByPsu(cells.into_values().collect())
+        }
+        Road::Unit => Sums::ByUnit(
+            units.iter().map(|unit| UnitValue { stratum: unit.stratum, psu: unit.psu, w: unit.w, y: unit.y }).collect(),
+        ),
+    }
+}
+
+/// The table of one row in total and by group, with the difference between the groups named.
+pub(crate) fn table(
+    question: Question<'_>,
+    units: &[Unit],
+    groups: &[&str],
+    compared: Option<(&str, &str)>,
+    design: &DesignTable,
+    road: Road,
+    method: Method,
+) -> Table {
+    let id = TableId::new("table").expect("a table id");
+    let row = RowId::new(question.item).expect("a row id");
+    let spec = TableSpec {
+        id: id.clone(),
+        title: Translated::default(),
+        base: BaseId::new("all").expect("a base id"),
+        measure: question.measure,
+        rows: vec![Row {
+            id: row.clone(),
+            label: Translated::default(),
+            item: variable(question.item),
+            codes: Vec::new(),
+        }],
+        breakdowns: vec![variable(question.breakdown)],
+        decimals: 0,
+        place: place(),
+    };
+    let breakdown = variable(question.breakdown);
+    let mut domains = vec![Domain::Total];
+    let mut row_sums = vec![sums(units, road)];
+    for group in groups {
+        let members: Vec<Unit> = units.iter().filter(|unit| unit.group == *group).cloned().collect();
+        domains.push(Domain::Group { breakdown: breakdown.clone(), code: code(group) });
+        row_sums.push(sums(&members, road));
+    }
+    let comparisons: Vec<Comparison> = compared
+        .into_iter()
+        .map(|(group, than)| Comparison {
+            table: id.clone(),
+            row: row.clone(),
+            breakdown: breakdown.clone(),
+            group: code(group),
+            than: code(than),
+        })
+        .collect();
+    let table_sums = TableSums { table: id, domains, rows: vec![RowSums { row, domains: row_sums }] };
+    estimate(&spec, &table_sums, design, &comparisons, method)
+}
+
+pub(crate) fn estimated(outcome: Outcome) -> Estimate {
+    match outcome {
+        Outcome::Estimated(estimate) => estimate,
+        Outcome::NotEstimable { reason, n } => panic!("not estimable: {reason:?}, n = {n}"),
+    }
+}
+
+pub(crate) fn not_estimable(outcome: Outcome) -> (NotEstimable, u64) {
+    match outcome {
+        Outcome::NotEstimable { reason, n } => (reason, n),
+        Outcome::Estimated(estimate) => panic!("estimated: {estimate:?}"),
+    }
+}
+
+/// |found - expected| <= tolerance |expected|, or exactly 0 where 0 is expected.
+#[track_caller]
+pub(crate) fn assert_near(found: f64, expected: f64, tolerance: f64) {
+    assert!((found - expected).abs() <= tolerance * expected.abs(), "found {found:e}, expected {expected:e}");
+}
