@@ -1,1 +1,368 @@
-//! Judging claims on unrounded estimates.
+//! Judging claims: does what a sentence says hold, by the unrounded estimates?
+//!
+//! A verdict explains itself to the analyst with rounded numbers of shown cells only, and a claim about a cell that is not
+//! shown is refused without a number, since a sentence that passes or fails tells about the cell as well as a digit does.
+//!
+//! | the words | hold when |
+//! | --- | --- |
+//! | "81 per cent" | they tell the estimate, rounded to the decimals they use, which are at most those of the table |
+//! | "9 of 10" | the phrase is at most 3 points and 15 % of the estimate away from it |
+//! | "2,271 workplaces" | it is the number of answers in the base |
+//! | "a majority" | the lower limit is above 50 |
+//! | "more often" | the lower limit of the difference is above the points asked for |
+//! | "about the same" | the interval of every difference between two groups lies within the margin |
+
+use std::collections::BTreeSet;
+
+use codebook::{
+    BaseId, Claim, Code, Codebook, Comparison, Measure, Predicate, RowId, Spoken, TableId, TableSpec, Theme, ThemeId,
+    VariableName, Wording,
+};
+use estimate::{Domain, Estimate, Outcome, Table};
+
+use crate::published::breakdown_of;
+use crate::rule::{is_withheld, percent_shift};
+use crate::{Cell, Figures, Hidden, PublishedTable, Rounded, Verdict, VerdictKind};
+
+/// How far a phrase may be from the estimate: in points, and as a part of the estimate. Both must hold.
+const PHRASE_POINTS: f64 = 3.0;
+const PHRASE_PART: f64 = 0.15;
+
+/// Points by which a difference of doubles may pass a bound that the decimal numbers meet exactly.
+const LAST_BITS: f64 = 1e-9;
+
+/// The differences that the claims of the themes need, sorted, each once. "About the same" needs every pair of the
+/// breakdown's categories, the earlier one first.
+///
+/// # Panics
+/// When a claim names a breakdown that the codebook does not have: reading a country excludes that.
+#[must_use]
+pub fn comparisons(themes: &[Theme], codebook: &Codebook) -> Vec<Comparison> {
+    let mut needed = BTreeSet::new();
+    for claim in themes.iter().flat_map(|theme| &theme.claims) {
+        match &claim.predicate {
+            Predicate::MoreOften { comparison, .. } => {
+                needed.insert(comparison.clone());
+            }
+            Predicate::AboutTheSame { table, row, breakdown, .. } => {
+                let variable = codebook.variable(breakdown).expect("reading a country checks the breakdowns of claims");
+                let codes: Vec<&Code> = variable.categories().iter().map(|category| &category.code).collect();
+                needed.extend(pairs(&codes).map(|(group, than)| Comparison {
+                    table: table.clone(),
+                    row: row.clone(),
+                    breakdown: breakdown.clone(),
+                    group: group.clone(),
+                    than: than.clone(),
+                }));
+            }
+            Predicate::Near { .. } | Predicate::Answers { .. } | Predicate::Majority { .. } => {}
+        }
+    }
+    needed.into_iter().collect()
+}
+
+/// Every pair of a list, the earlier one first.
+fn pairs<'a>(codes: &'a [&'a Code]) -> impl Iterator<Item = (&'a Code, &'a Code)> {
+    codes.iter().enumerate().flat_map(|(index, first)| codes[index + 1..].iter().map(move |second| (*first, *second)))
+}
+
+/// What the judge sees: the unrounded estimates, and what of them is shown.
+pub(crate) struct Bench<'a> {
+    /// Specifications of the tables.
+    pub(crate) specs: &'a [&'a TableSpec],
+    /// Unrounded estimates, parallel to `specs`.
+    pub(crate) estimates: &'a [Table],
+    /// What is published of them, parallel to `specs`.
+    pub(crate) published: &'a [PublishedTable],
+    /// The published number of answers in each base.
+    pub(crate) bases: &'a [(BaseId, u64)],
+}
+
+/// A judgement on the way: what it is refused for, or whether it holds and, if not, why.
+type Judgement = Result<Ruling, Hidden>;
+
+/// Whether the words hold, and why not.
+enum Ruling {
+    Holds,
+    Fails(String),
+}
+
+impl Ruling {
+    /// Holds under a condition; if it does not, `because` says why.
+    fn if_true(holds: bool, because: impl FnOnce() -> String) -> Self {
+        if holds { Self::Holds } else { Self::Fails(because()) }
+    }
+}
+
+impl Bench<'_> {
+    /// One verdict for each wording, in their order.
+    pub(crate) fn judge_all(&self, themes: &[Theme], wordings: &[(ThemeId, Wording)]) -> Vec<Verdict> {
+        let verdict = |(wording, (theme, words)): (usize, &(ThemeId, Wording))| {
+            let kind = match self.judge(&claim_of(themes, theme, words).predicate, words) {
+                Ok(Ruling::Holds) => VerdictKind::Holds,
+                Ok(Ruling::Fails(because)) => VerdictKind::Fails { because },
+                Err(why) => VerdictKind::Refused(why),
+            };
+            Verdict { theme: theme.clone(), claim: words.claim.clone(), wording, kind }
+        };
+        wordings.iter().enumerate().map(verdict).collect()
+    }
+
+    fn judge(&self, predicate: &Predicate, words: &Wording) -> Judgement {
+        match predicate {
+            Predicate::Near { table, row, group } => {
+                let subject = self.table(table);
+                let cell = subject.shown(row, &domain(group.as_ref()))?;
+                Ok(near(subject.spec, &cell, words))
+            }
+            Predicate::Answers { base } => self.answers(base, words),
+            Predicate::Majority { table, row, group } => {
+                let subject = self.table(table);
+                let cell = subject.shown(row, &domain(group.as_ref()))?;
+                Ok(majority(subject.spec, &cell))
+            }
+            Predicate::MoreOften { comparison, at_least } => {
+                self.table(&comparison.table).more_often(comparison, *at_least)
+            }
+            Predicate::AboutTheSame { table, row, breakdown, margin } => {
+                self.table(table).about_the_same(row, breakdown, *margin)
+            }
+        }
+    }
+
+    fn answers(&self, base: &BaseId, words: &Wording) -> Judgement {
+        // A base that is not published has too few answers to be named.
+        let (_, n) = self.bases.iter().find(|(id, _)| id == base).ok_or(Hidden::Confidential)?;
+        Ok(match words.spoken {
+            Some(Spoken::Count(told)) => Ruling::if_true(told == *n, || {
+                format!("{:?} tells {told}, but base {base} has {n} answers", words.text)
+            }),
+            Some(Spoken::Percent { .. } | Spoken::Phrase { .. }) | None => {
+                Ruling::Fails(format!("{:?} tells no count; base {base} has {n} answers", words.text))
+            }
+        })
+    }
+
+    fn table(&self, id: &TableId) -> Subject<'_> {
+        let index = self.specs.iter().position(|spec| spec.id == *id).expect("a claim is about a table of the release");
+        Subject { spec: self.specs[index], estimates: &self.estimates[index], published: &self.published[index] }
+    }
+}
+
+fn claim_of<'a>(themes: &'a [Theme], theme: &ThemeId, words: &Wording) -> &'a Claim {
+    themes
+        .iter()
+        .find(|candidate| candidate.id == *theme)
+        .and_then(|theme| theme.claims.iter().find(|claim| claim.id == words.claim))
+        .expect("a wording's claim is in its theme's list")
+}
+
+fn domain(group: Option<&(VariableName, Code)>) -> Domain {
+    match group {
+        None => Domain::Total,
+        Some((breakdown, code)) => Domain::Group { breakdown: breakdown.clone(), code: code.clone() },
+    }
+}
+
+/// One table before and behind the barrier.
+struct Subject<'a> {
+    spec: &'a TableSpec,
+    estimates: &'a Table,
+    published: &'a PublishedTable,
+}
+
+/// A shown cell: what readers see of it, and what it is.
+struct ShownCell<'a> {
+    figures: &'a Figures,
+    estimate: &'a Estimate,
+}
+
+impl<'a> Subject<'a> {
+    /// The cell, if readers see it.
+    fn shown(&self, row: &RowId, domain: &Domain) -> Result<ShownCell<'a>, Hidden> {
+        let figures = match self.published.cell(row, domain) {
+            Some(Cell::Shown(figures) | Cell::Flagged(figures, _)) => figures,
+            Some(Cell::Hidden(why)) => return Err(*why),
+            None => return Err(self.reason_for_absence(domain)),
+        };
+        let row_index = self.estimates.rows.iter().position(|candidate| candidate == row);
+        let domain_index = self.estimates.domains.iter().position(|candidate| candidate == domain);
+        let (row_index, domain_index) =
+            row_index.zip(domain_index).expect("a published cell comes from the estimates of its table");
+        match &self.estimates.cells[row_index][domain_index] {
+            Outcome::Estimated(estimate) => Ok(ShownCell { figures, estimate }),
+            Outcome::NotEstimable { .. } => Err(Hidden::NotEstimable),
+        }
+    }
+
+    fn reason_for_absence(&self, domain: &Domain) -> Hidden {
+        assert!(is_withheld(domain, &self.published.withheld), "a claim is about a row and a domain of its table");
+        Hidden::Confidential
+    }
+
+    /// The unrounded difference between two shown groups.
+    fn difference(&self, comparison: &Comparison) -> Result<&'a Estimate, Hidden> {
+        for code in [&comparison.group, &comparison.than] {
+            let group = Domain::Group { breakdown: comparison.breakdown.clone(), code: code.clone() };
+            self.shown(&comparison.row, &group)?;
+        }
+        let difference = self.estimates.differences.iter().find(|difference| difference.comparison == *comparison);
+        match &difference.expect("the differences that claims need are estimated").outcome {
+            Outcome::Estimated(estimate) => Ok(estimate),
+            Outcome::NotEstimable { .. } => Err(Hidden::NotEstimable),
+        }
+    }
+
+    fn more_often(&self, comparison: &Comparison, at_least: f64) -> Judgement {
+        let difference = self.difference(comparison)?;
+        Ok(Ruling::if_true(difference.low * self.points() > at_least, || {
+            format!(
+                "{} less {} is {}; its lower limit must be above {at_least}",
+                comparison.group,
+                comparison.than,
+                self.told(difference)
+            )
+        }))
+    }
+
+    fn about_the_same(&self, row: &RowId, breakdown: &VariableName, margin: f64) -> Judgement {
+        let groups = self.groups_with_answers(row, breakdown)?;
+        if groups.len() < 2 {
+            return Err(Hidden::Empty);
+        }
+        let mut apart = Vec::new();
+        for (group, than) in pairs(&groups) {
+            let comparison = Comparison {
+                table: self.spec.id.clone(),
+                row: row.clone(),
+                breakdown: breakdown.clone(),
+                group: group.clone(),
+                than: than.clone(),
+            };
+            let difference = self.difference(&comparison)?;
+            let bound = margin + LAST_BITS;
+            if difference.low * self.points() < -bound || difference.high * self.points() > bound {
+                apart.push(format!("{group} less {than} is {}", self.told(difference)));
+            }
+        }
+        Ok(Ruling::if_true(apart.is_empty(), || {
+            format!("{}; every interval must lie within {margin} of 0", apart.join(", "))
+        }))
+    }
+
+    /// The categories of a breakdown that are shown. Those with nobody in them have nothing to be compared; one that is
+    /// hidden for another reason refuses the claim, which is about all of them.
+    fn groups_with_answers(&self, row: &RowId, breakdown: &VariableName) -> Result<Vec<&'a Code>, Hidden> {
+        let mut groups = Vec::new();
+        for domain in &self.estimates.domains {
+            let Some((_, code)) = breakdown_of(domain).filter(|(of_domain, _)| *of_domain == breakdown) else {
+                continue;
+            };
+            match self.shown(row, domain) {
+                Ok(_) => groups.push(code),
+                Err(Hidden::Empty) => {}
+                Err(why) => return Err(why),
+            }
+        }
+        Ok(groups)
+    }
+
+    /// Points per unit of the estimates.
+    fn points(&self) -> f64 {
+        points(self.spec.measure)
+    }
+
+    /// A difference as a reader may see it: rounded once, like the table's cells.
+    fn told(&self, difference: &Estimate) -> String {
+        let round = |value| {
+            Rounded::new(value, percent_shift(self.spec.measure), self.spec.decimals)
+                .map_or_else(|| "?".to_owned(), plain)
+        };
+        format!("{} (interval {} to {})", round(difference.value), round(difference.low), round(difference.high))
+    }
+}
+
+/// Points per unit of an estimate: shares are told in per cent.
+fn points(measure: Measure) -> f64 {
+    match measure {
+        Measure::Share => 100.0,
+        Measure::Mean | Measure::Total => 1.0,
+    }
+}
+
+fn near(spec: &TableSpec, cell: &ShownCell<'_>, words: &Wording) -> Ruling {
+    let estimate = with_unit(spec.measure, plain(cell.figures.estimate));
+    match (words.spoken, spec.measure) {
+        (Some(Spoken::Percent { value, decimals }), _) => number_told(spec, cell, words, value, decimals),
+        (Some(Spoken::Phrase { percent }), Measure::Share) => phrase_told(cell, words, percent),
+        (Some(Spoken::Phrase { .. }), Measure::Mean | Measure::Total) => {
+            Ruling::Fails(format!("{:?} tells a share; the estimate is {estimate}", words.text))
+        }
+        (Some(Spoken::Count(_)) | None, _) => {
+            Ruling::Fails(format!("{:?} does not tell the estimate, which is {estimate}", words.text))
+        }
+    }
+}
+
+/// A number told as it is: the per cent of a share, or a mean or total in its own unit.
+fn number_told(spec: &TableSpec, cell: &ShownCell<'_>, words: &Wording, told: f64, decimals: u8) -> Ruling {
+    let published = plain(cell.figures.estimate);
+    if decimals > spec.decimals {
+        return Ruling::Fails(format!(
+            "{:?} tells more decimals than table {} publishes ({}); the estimate is {}",
+            words.text,
+            spec.id,
+            spec.decimals,
+            with_unit(spec.measure, published)
+        ));
+    }
+    let truth = Rounded::new(cell.estimate.value, percent_shift(spec.measure), decimals);
+    let is_told = truth.is_some() && truth == Rounded::new(told, 0, decimals);
+    Ruling::if_true(is_told, || {
+        let truth = with_unit(spec.measure, truth.map_or(published, plain));
+        format!("{:?} would hold as {truth}", words.text)
+    })
+}
+
+fn with_unit(measure: Measure, number: String) -> String {
+    match measure {
+        Measure::Share => format!("{number} per cent"),
+        Measure::Mean | Measure::Total => number,
+    }
+}
+
+fn phrase_told(cell: &ShownCell<'_>, words: &Wording, told: f64) -> Ruling {
+    let percent = cell.estimate.value * points(Measure::Share);
+    let apart = (told - percent).abs();
+    let holds = apart <= PHRASE_POINTS + LAST_BITS && apart <= PHRASE_PART * percent + LAST_BITS;
+    Ruling::if_true(holds, || {
+        let stands_for = Rounded::new(told, 0, 1).map_or_else(|| "no number".to_owned(), plain);
+        format!(
+            "{:?} stands for {stands_for} per cent, but the estimate is {} per cent; a phrase may be at most \
+             {PHRASE_POINTS} points and {} % of the estimate away",
+            words.text,
+            plain(cell.figures.estimate),
+            PHRASE_PART * 100.0,
+        )
+    })
+}
+
+fn majority(spec: &TableSpec, cell: &ShownCell<'_>) -> Ruling {
+    let Figures { estimate, low, high, .. } = cell.figures;
+    let (estimate, low, high) = (plain(*estimate), plain(*low), plain(*high));
+    match spec.measure {
+        Measure::Share => Ruling::if_true(cell.estimate.low > 0.5, || {
+            format!("the estimate is {estimate} per cent (interval {low} to {high}); its lower limit must be above 50")
+        }),
+        Measure::Mean | Measure::Total => Ruling::Fails(format!("table {} has no shares", spec.id)),
+    }
+}
+
+/// A rounded number for the analyst: point, plain minus, no grouping.
+fn plain(rounded: Rounded) -> String {
+    let sign = if rounded.units() < 0 { "-" } else { "" };
+    let decimals = usize::from(rounded.decimals());
+    let digits = format!("{:0>width$}", rounded.units().unsigned_abs(), width = decimals + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - decimals);
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}

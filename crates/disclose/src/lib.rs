@@ -12,10 +12,13 @@ mod published;
 mod rounded;
 mod rule;
 mod store;
+#[cfg(test)]
+mod tests;
 
+pub use judge::comparisons;
 pub use published::{
     Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Verdict, VerdictKind, Withheld,
 };
 pub use rounded::Rounded;
-pub use rule::{Rules, disclose};
+pub use rule::{Release, Rules, disclose};
 pub use store::{Seal, StoreError};

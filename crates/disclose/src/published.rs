@@ -5,7 +5,13 @@ use estimate::Domain;
 
 use crate::Rounded;
 
-/// Everything that a release of one wave may show. Only [`disclose`](crate::disclose()) and [`Published::open`] make one.
+/// Everything that a release of one wave may show. Only [`disclose`](crate::disclose()) and [`Published::open`] make one;
+/// it cannot be deserialized:
+///
+/// ```compile_fail
+/// fn opens<T: serde::de::DeserializeOwned>() {}
+/// opens::<disclose::Published>();
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Published {
     pub(crate) wave: WaveId,
@@ -230,11 +236,11 @@ pub struct Fieldwork {
     pub population: Option<u64>,
     /// Strata with answers.
     pub strata: u64,
-    /// Answers in each base of the country.
+    /// Answers in each base of the country, those left out that have too few to be named.
     pub bases: Vec<(BaseId, u64)>,
 }
 
-/// A code of a breakdown, for callers that build domains.
+/// The breakdown and the code of a group; `None` for the total.
 #[must_use]
 pub(crate) fn breakdown_of(domain: &Domain) -> Option<(&VariableName, &Code)> {
     match domain {

@@ -1,9 +1,24 @@
 //! The rules and the door.
+//!
+//! **Primary protection.** A cell whose base has fewer than [`Rules::smallest_base`] unweighted contributors is confidential,
+//! its n with it. Secondary protection, which keeps such a cell from being computed from its neighbours, is not here yet;
+//! until it is, a breakdown with a confidential cell is withheld whole, and a confidential total withholds its table.
+//!
+//! **An empty cell is not confidential.** Nobody answered in it, so no answer can be read off it. What the attacker learns is
+//! that no respondent is in the group, as from any zero; he may then say of a person whom he knows to have answered "not in
+//! this group", but the published n of the total and of the other groups, which add up, tell him the same. A confidential
+//! cell is not narrowed to 1..k-1 by it, since its breakdown goes whole: an empty cell never stands beside a confidential one.
+//! The opposite rule would withhold every breakdown with a category that nobody chose and protect no one. (A country
+//! that holds membership itself to be sensitive needs the rule for zeros that comes with secondary protection.)
+//!
+//! **Unreliable** and **not estimable** cells are hidden for the reader's sake, not the respondents': they withhold nothing else.
 
-use codebook::{TableSpec, Theme, WaveId, Wording};
-use estimate::Table;
+use codebook::{BaseId, Measure, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording};
+use estimate::{Domain, Estimate, NotEstimable, Outcome, Table};
 
-use crate::{Fieldwork, Published};
+use crate::judge::Bench;
+use crate::published::breakdown_of;
+use crate::{Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Withheld};
 
 /// The rules of one release.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,21 +33,155 @@ pub struct Rules {
     pub widest_interval: f64,
 }
 
+/// What a run would like to publish about one wave.
+#[derive(Debug, Clone)]
+pub struct Release<'a> {
+    /// The wave.
+    pub wave: WaveId,
+    /// Whether its answers are made up.
+    pub synthetic: bool,
+    /// The rules.
+    pub rules: Rules,
+    /// The specification of each table.
+    pub specs: &'a [&'a TableSpec],
+    /// The estimates, parallel to `specs`.
+    pub tables: &'a [Table],
+    /// The themes, whose lists hold every claim that `wordings` mention.
+    pub themes: &'a [Theme],
+    /// The wordings to judge, each with its theme.
+    pub wordings: &'a [(ThemeId, Wording)],
+    /// Counts for the method page.
+    pub fieldwork: Fieldwork,
+}
+
 /// Applies the rules, rounds, and judges every wording of every claim on the unrounded estimates.
 ///
-/// `wordings` go by theme; a wording's claim is in its theme's list. A breakdown with any confidential cell is withheld whole.
-/// `specs` and `tables` run in parallel.
+/// A base with too few answers to be named is left out of the published [`Fieldwork::bases`].
+///
+/// # Panics
+/// When the parts of the release do not fit each other: a table without its specification, a claim about a table, row or
+/// comparison that is not there. Reading a country and planning the run exclude that.
 #[must_use]
-pub fn disclose(
-    wave: WaveId,
-    synthetic: bool,
-    specs: &[&TableSpec],
-    tables: &[Table],
-    rules: Rules,
-    themes: &[Theme],
-    wordings: &[(codebook::ThemeId, Wording)],
-    fieldwork: Fieldwork,
-) -> Published {
-    let _ = (wave, synthetic, specs, tables, rules, themes, wordings, fieldwork);
-    todo!()
+pub fn disclose(release: Release<'_>) -> Published {
+    assert_eq!(release.specs.len(), release.tables.len(), "specifications and tables run in parallel");
+    let tables: Vec<PublishedTable> =
+        release.specs.iter().zip(release.tables).map(|(spec, table)| publish(spec, table, release.rules)).collect();
+    let fieldwork = publish_fieldwork(release.fieldwork, release.rules);
+    let bench = Bench { specs: release.specs, estimates: release.tables, published: &tables, bases: &fieldwork.bases };
+    let verdicts = bench.judge_all(release.themes, release.wordings);
+    Published { wave: release.wave, synthetic: release.synthetic, tables, verdicts, fieldwork }
+}
+
+/// One table behind the rules.
+fn publish(spec: &TableSpec, table: &Table, rules: Rules) -> PublishedTable {
+    assert_eq!(spec.id, table.id, "specifications and tables run in parallel");
+    let cells: Vec<Vec<Cell>> = table
+        .cells
+        .iter()
+        .map(|row| row.iter().map(|outcome| classify(outcome, spec.measure, spec.decimals, rules)).collect())
+        .collect();
+    let withheld = withhold(table, &cells);
+    let kept: Vec<usize> =
+        (0..table.domains.len()).filter(|&domain| !is_withheld(&table.domains[domain], &withheld)).collect();
+    PublishedTable {
+        id: table.id.clone(),
+        domains: kept.iter().map(|&domain| table.domains[domain].clone()).collect(),
+        rows: table.rows.clone(),
+        cells: cells.iter().map(|row| kept.iter().map(|&domain| row[domain]).collect()).collect(),
+        withheld,
+    }
+}
+
+/// What one cell becomes. Confidentiality comes first, so that no other reason tells anything about a small cell.
+fn classify(outcome: &Outcome, measure: Measure, decimals: u8, rules: Rules) -> Cell {
+    let n = match outcome {
+        Outcome::Estimated(estimate) => estimate.n,
+        Outcome::NotEstimable { n, .. } => *n,
+    };
+    if n == 0 {
+        return Cell::Hidden(Hidden::Empty);
+    }
+    if n < rules.smallest_base {
+        return Cell::Hidden(Hidden::Confidential);
+    }
+    if n < rules.unreliable_below {
+        return Cell::Hidden(Hidden::Unreliable);
+    }
+    match outcome {
+        Outcome::NotEstimable { reason: NotEstimable::Empty | NotEstimable::NoVariance, .. } => {
+            Cell::Hidden(Hidden::NotEstimable)
+        }
+        Outcome::Estimated(estimate) if is_too_wide(estimate, measure, rules) => Cell::Hidden(Hidden::Unreliable),
+        Outcome::Estimated(estimate) => match round(estimate, measure, decimals) {
+            None => Cell::Hidden(Hidden::NotEstimable),
+            Some(figures) if n < rules.flagged_below => Cell::Flagged(figures, Quality::FewAnswers),
+            Some(figures) => Cell::Shown(figures),
+        },
+    }
+}
+
+fn is_too_wide(estimate: &Estimate, measure: Measure, rules: Rules) -> bool {
+    match measure {
+        Measure::Share => (estimate.high - estimate.low) * 100.0 > rules.widest_interval,
+        Measure::Mean | Measure::Total => false,
+    }
+}
+
+/// Rounds a cell's numbers, each once and from its unrounded value. `None` when one of them is not a number.
+fn round(estimate: &Estimate, measure: Measure, decimals: u8) -> Option<Figures> {
+    let shift = percent_shift(measure);
+    let limit = |value: f64| match measure {
+        Measure::Share => value.clamp(0.0, 1.0),
+        Measure::Mean | Measure::Total => value,
+    };
+    Some(Figures {
+        estimate: Rounded::new(estimate.value, shift, decimals)?,
+        se: Rounded::new(estimate.se, shift, decimals.saturating_add(1))?,
+        low: Rounded::new(limit(estimate.low), shift, decimals)?,
+        high: Rounded::new(limit(estimate.high), shift, decimals)?,
+        n: estimate.n,
+    })
+}
+
+/// How far the decimal mark moves between an estimate and what is published: shares become per cent.
+pub(crate) fn percent_shift(measure: Measure) -> u8 {
+    match measure {
+        Measure::Share => 2,
+        Measure::Mean | Measure::Total => 0,
+    }
+}
+
+/// The parts of a table that confidential cells take with them.
+fn withhold(table: &Table, cells: &[Vec<Cell>]) -> Vec<Withheld> {
+    let is_confidential =
+        |domain: usize| cells.iter().any(|row| matches!(row[domain], Cell::Hidden(Hidden::Confidential)));
+    let mut breakdowns: Vec<Option<&VariableName>> = Vec::new();
+    for (index, domain) in table.domains.iter().enumerate() {
+        let breakdown = breakdown_of(domain).map(|(breakdown, _)| breakdown);
+        if is_confidential(index) && !breakdowns.contains(&breakdown) {
+            breakdowns.push(breakdown);
+        }
+    }
+    // With its total a table goes whole, and says no more than that.
+    if breakdowns.contains(&None) {
+        breakdowns = vec![None];
+    }
+    breakdowns
+        .into_iter()
+        .map(|breakdown| Withheld { breakdown: breakdown.cloned(), why: Hidden::Confidential })
+        .collect()
+}
+
+/// Whether a domain falls under one of the withheld parts.
+pub(crate) fn is_withheld(domain: &Domain, withheld: &[Withheld]) -> bool {
+    withheld.iter().any(|part| match &part.breakdown {
+        None => true,
+        Some(breakdown) => breakdown_of(domain).is_some_and(|(of_domain, _)| of_domain == breakdown),
+    })
+}
+
+/// A base is the n of a cell, and is held to the same rule.
+fn publish_fieldwork(fieldwork: Fieldwork, rules: Rules) -> Fieldwork {
+    let may_be_named = |(_, n): &(BaseId, u64)| *n == 0 || *n >= rules.smallest_base;
+    Fieldwork { bases: fieldwork.bases.into_iter().filter(may_be_named).collect(), ..fieldwork }
 }

@@ -1,0 +1,117 @@
+//! What is hidden, what is flagged, and what goes with it.
+
+use super::*;
+use crate::{Cell, Figures, Hidden, Quality, Withheld};
+
+/// What becomes of the cell `any` of the municipalities.
+fn fate(outcome: Outcome) -> Cell {
+    let survey = Survey::of_shares(about(0.8, 0.02, 2_000), [outcome, about(0.8, 0.03, 700), about(0.8, 0.03, 700)]);
+    let published = survey.disclose();
+    let table = published.table(&table_id()).unwrap();
+    *table.cell(&row("any"), &group("municipality")).expect("the breakdown is not withheld")
+}
+
+fn total(survey: &Survey) -> Figures {
+    let published = survey.disclose();
+    *published.table(&table_id()).unwrap().cell(&row("any"), &Domain::Total).unwrap().figures().unwrap()
+}
+
+#[test]
+fn shares_are_published_per_cent_and_their_error_with_one_decimal_more() {
+    let figures = total(&Survey::of_shares(about(0.805, 0.0196, 2_000), [about(0.8, 0.03, 700); 3]));
+    assert_eq!((figures.estimate().units(), figures.estimate().decimals()), (81, 0));
+    assert_eq!((figures.se().units(), figures.se().decimals()), (10, 1), "one point is 1.0");
+    assert_eq!((figures.low().units(), figures.high().units()), (79, 82), "78.54 and 82.46");
+    assert_eq!(figures.n(), 2_000);
+}
+
+#[test]
+fn means_keep_their_unit() {
+    let mut survey = Survey::sound();
+    survey.spec.measure = Measure::Mean;
+    survey.spec.decimals = 1;
+    survey.table.cells[0][0] = about(662.287, 18.0, 200);
+    let figures = total(&survey);
+    assert_eq!(figures.estimate().units(), 6_623);
+    assert_eq!((figures.se().units(), figures.se().decimals()), (918, 2));
+    assert_eq!(figures.high().units(), 6_803, "no limit of 100 for a mean");
+}
+
+#[test]
+fn limits_of_a_share_stay_within_0_and_100() {
+    let figures = total(&Survey::of_shares(about(0.99, 0.04, 60), [about(0.01, 0.04, 60); 3]));
+    assert_eq!(figures.high().units(), 100);
+    let published = Survey::of_shares(about(0.5, 0.04, 60), [about(0.01, 0.04, 60); 3]).disclose();
+    let cell = published.table(&table_id()).unwrap().cell(&row("any"), &group("state")).unwrap();
+    assert_eq!(cell.figures().unwrap().low().units(), 0);
+}
+
+#[test]
+fn few_answers_are_flagged_and_fewer_are_unreliable() {
+    let half = 0.05;
+    assert!(matches!(fate(about(0.5, half, 50)), Cell::Shown(_)));
+    assert!(matches!(fate(about(0.5, half, 49)), Cell::Flagged(_, Quality::FewAnswers)));
+    assert!(matches!(fate(about(0.5, half, 30)), Cell::Flagged(_, Quality::FewAnswers)));
+    assert_eq!(fate(about(0.5, half, 29)), Cell::Hidden(Hidden::Unreliable));
+    assert_eq!(fate(about(0.5, half, 5)), Cell::Hidden(Hidden::Unreliable));
+}
+
+#[test]
+fn a_share_with_a_wide_interval_is_unreliable() {
+    assert!(matches!(fate(about(0.5, 0.149, 400)), Cell::Shown(_)));
+    assert_eq!(fate(about(0.5, 0.151, 400)), Cell::Hidden(Hidden::Unreliable));
+}
+
+#[test]
+fn the_interval_of_a_mean_may_be_as_wide_as_its_unit_makes_it() {
+    let mut survey = Survey::sound();
+    survey.spec.measure = Measure::Mean;
+    survey.table.cells[0][0] = about(3_000.0, 500.0, 200);
+    assert_eq!(total(&survey).estimate().units(), 3_000);
+}
+
+#[test]
+fn empty_not_estimable_and_unreliable_withhold_nothing() {
+    assert_eq!(fate(not_estimable(NotEstimable::Empty, 0)), Cell::Hidden(Hidden::Empty));
+    assert_eq!(fate(not_estimable(NotEstimable::NoVariance, 60)), Cell::Hidden(Hidden::NotEstimable));
+    assert_eq!(fate(not_estimable(NotEstimable::NoVariance, 20)), Cell::Hidden(Hidden::Unreliable));
+    assert_eq!(fate(about(f64::NAN, 0.01, 60)), Cell::Hidden(Hidden::NotEstimable));
+}
+
+#[test]
+fn one_confidential_cell_takes_its_breakdown_with_it() {
+    for small in [about(0.25, 0.01, 4), about(0.25, 0.01, 1), not_estimable(NotEstimable::NoVariance, 4)] {
+        let survey = Survey::of_shares(about(0.8, 0.02, 2_000), [about(0.8, 0.03, 700), small, about(0.8, 0.03, 700)])
+            .with_sectors([about(0.7, 0.03, 900), about(0.9, 0.03, 1_100)]);
+        let published = survey.disclose();
+        let table = published.table(&table_id()).unwrap();
+        assert_eq!(table.domains(), [Domain::Total, sector("health"), sector("school")]);
+        assert_eq!(table.withheld(), [Withheld { breakdown: Some(level()), why: Hidden::Confidential }]);
+        for level_code in LEVELS {
+            assert_eq!(table.cell(&row("any"), &group(level_code)), None);
+            assert_eq!(table.cell(&row("other"), &group(level_code)), None, "the row beside it has the same people");
+        }
+        let school = table.cell(&row("any"), &sector("school")).unwrap().figures().unwrap();
+        assert_eq!(school.estimate().units(), 90, "the cells that stay keep their place");
+    }
+}
+
+#[test]
+fn a_confidential_total_withholds_the_whole_table() {
+    let survey =
+        Survey::of_shares(about(0.5, 0.02, 4), [about(0.5, 0.02, 4), about(0.5, 0.02, 0), about(0.5, 0.02, 0)]);
+    let published = survey.disclose();
+    let table = published.table(&table_id()).unwrap();
+    assert_eq!(table.domains(), []);
+    assert_eq!(table.withheld(), [Withheld { breakdown: None, why: Hidden::Confidential }]);
+    assert_eq!(table.cell(&row("other"), &Domain::Total), None);
+}
+
+#[test]
+fn a_base_with_too_few_answers_is_not_named() {
+    let mut survey = Survey::sound();
+    let base = |id: &str| BaseId::new(id).unwrap();
+    survey.bases = vec![(base("all"), 2_271), (base("few"), 4), (base("enough"), 5), (base("nobody"), 0)];
+    let published = survey.disclose();
+    assert_eq!(published.fieldwork().bases, [(base("all"), 2_271), (base("enough"), 5), (base("nobody"), 0)]);
+}
