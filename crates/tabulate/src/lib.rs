@@ -4,10 +4,20 @@
 //! parallel. The statements are plain standard SQL (SELECT, CASE, SUM, COUNT, GROUP BY, CAST), planned here and never written
 //! by hand, and kept, so that anyone can rerun them. What the sums mean is for `estimate` to know.
 
+mod aggregate;
+mod assemble;
+mod bounds;
+mod engine;
 mod error;
+mod findings;
+mod layers;
+mod margins;
 mod plan;
 mod run;
+#[cfg(test)]
+mod sample;
 mod sql;
+mod units;
 
 pub use error::TabulateError;
 pub use plan::{Statement, Tabulation};

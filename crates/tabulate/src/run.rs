@@ -5,14 +5,26 @@ use std::path::Path;
 use codebook::{Country, TableSpec, Wave};
 use estimate::DesignTable;
 
-use crate::{TabulateError, Tabulation};
+use crate::TabulateError;
+use crate::aggregate::{Aggregate, Measured};
+use crate::assemble::Material;
+use crate::bounds::Bounds;
+use crate::engine::Engine;
+use crate::findings::findings;
+use crate::layers::Layers;
+use crate::margins::Margins;
+use crate::plan::{self, Setting, Statement, Tabulation};
+use crate::units::Units;
 
 /// Sums every table of a wave over its checked Parquet file, on one runtime of `threads` threads. Blocks; never call it from rayon.
 ///
 /// Weights come from `design` (response weights: SQL counts and Rust multiplies) or from the file's `__weight`.
 ///
 /// # Errors
-/// When the engine fails.
+/// When the file cannot be opened or is not as ingest writes it, when the engine fails, when there are no threads.
+///
+/// # Panics
+/// When it is called from within an asynchronous runtime, or with tables of another country: a bug.
 pub fn tabulate(
     country: &Country,
     wave: &Wave,
@@ -21,6 +33,63 @@ pub fn tabulate(
     parquet: &Path,
     threads: usize,
 ) -> Result<Tabulation, TabulateError> {
-    let _ = (country, wave, tables, design, parquet, threads);
-    todo!()
+    let engine = Engine::open(parquet, threads)?;
+    let supplied_weights = design.strata.iter().any(|stratum| stratum.weight.is_none());
+    let layers = Layers::new(country, supplied_weights);
+    let setting = Setting {
+        country,
+        layers: &layers,
+        supplied_weights,
+        clusters: !wave.design.psu.is_empty(),
+        columns: engine.columns(),
+        answers: design.strata.iter().map(|stratum| stratum.units).sum(),
+        strata: u64::try_from(design.of_answers.len()).expect("strata were counted in 64 bits"),
+    };
+
+    let measured = plan::measured(tables, &country.codebook);
+    let (bounds, probe) = bounds(&measured, &engine, &setting)?;
+    let plan = plan::plan(tables, measured, &bounds, &setting);
+
+    let statements: Vec<&Statement> =
+        plan.sums.iter().map(|sums| &sums.statement).chain(plan.units.iter().map(|units| &units.statement)).collect();
+    let mut outcomes = engine.run(&statements)?.into_iter();
+    let mut margins = Margins::default();
+    for (sums, outcome) in plan.sums.iter().zip(&mut outcomes) {
+        margins.read(sums, &outcome, design, &setting)?;
+    }
+    let units = match plan.units.iter().zip(outcomes).next() {
+        Some((statement, outcome)) => Some(Units::read(statement, &outcome, design, &setting)?),
+        None => None,
+    };
+
+    let material = Material { margins: &margins, units: units.as_ref(), design, supplied_weights };
+    Ok(Tabulation {
+        tables: tables
+            .iter()
+            .zip(&plan.rows)
+            .map(|(table, rows)| material.table(table, rows, &country.codebook))
+            .collect(),
+        bases: country.bases.keys().map(|base| (base.clone(), margins.count(&Aggregate::members(base)))).collect(),
+        findings: findings(tables, &margins, &setting),
+        statements: probe.into_iter().chain(statements.into_iter().cloned()).collect(),
+    })
 }
+
+/// How large the numbers are, with the statement that found out; none where nothing is multiplied.
+fn bounds(
+    rows: &[Vec<Measured>],
+    engine: &Engine,
+    setting: &Setting<'_>,
+) -> Result<(Bounds, Option<Statement>), TabulateError> {
+    let numbers = plan::numbers(rows, setting.supplied_weights);
+    if numbers.is_empty() {
+        return Ok((Bounds::default(), None));
+    }
+    let statement = Bounds::statement(&numbers, setting.layers);
+    let outcomes = engine.run(&[&statement])?;
+    let bounds = Bounds::read(&numbers, &outcomes[0])?;
+    Ok((bounds, Some(statement)))
+}
+
+#[cfg(test)]
+mod tests;

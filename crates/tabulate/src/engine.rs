@@ -1,0 +1,189 @@
+//! DataFusion: one runtime, one table, several statements at once.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use arrow::compute::{cast, concat_batches};
+use arrow::datatypes::DataType;
+use arrow::error::ArrowError;
+use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
+use estimate::Wide;
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+
+use crate::TabulateError;
+use crate::plan::Statement;
+use crate::sql::RESPONSES;
+
+/// The planner of the engine recurses over expressions, deeper than the default of 2 MiB allows.
+const STACK_BYTES: usize = 16 << 20;
+
+/// The SQL engine with the answers as its only table.
+pub(crate) struct Engine {
+    runtime: Runtime,
+    context: SessionContext,
+    columns: BTreeSet<String>,
+}
+
+impl Engine {
+    /// Opens a Parquet file. Nothing but its schema is read.
+    pub(crate) fn open(parquet: &Path, threads: usize) -> Result<Self, TabulateError> {
+        let threads = threads.max(1);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(threads)
+            .thread_stack_size(STACK_BYTES)
+            .build()
+            .map_err(TabulateError::Threads)?;
+        let context = SessionContext::new_with_config(configuration(threads));
+        let opened = runtime.block_on(async {
+            let url = file_url(parquet)?;
+            let options = ParquetReadOptions { file_extension: "", ..ParquetReadOptions::default() };
+            context.register_parquet(RESPONSES, url, options).await?;
+            let schema = context.table(RESPONSES).await?.schema().inner().clone();
+            Ok(schema.fields().iter().map(|field| field.name().clone()).collect())
+        });
+        match opened {
+            Ok(columns) => Ok(Self { runtime, context, columns }),
+            Err(source) => Err(TabulateError::Open { path: parquet.to_owned(), source: Box::new(source) }),
+        }
+    }
+
+    /// The names of the file's columns.
+    pub(crate) fn columns(&self) -> &BTreeSet<String> {
+        &self.columns
+    }
+
+    /// Runs statements side by side. Their results come in the order of the statements.
+    pub(crate) fn run(&self, statements: &[&Statement]) -> Result<Vec<Outcome>, TabulateError> {
+        self.runtime.block_on(async {
+            let mut running = JoinSet::new();
+            for (index, statement) in statements.iter().enumerate() {
+                let (context, statement) = (self.context.clone(), Statement::clone(statement));
+                running.spawn(async move { (index, run(&context, statement).await) });
+            }
+            let mut outcomes: Vec<_> = running.join_all().await;
+            outcomes.sort_by_key(|(index, _)| *index);
+            outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+        })
+    }
+}
+
+/// The file as a URL. The engine would take some characters of a plain path for a pattern of several files.
+fn file_url(path: &Path) -> std::io::Result<String> {
+    let absolute = std::path::absolute(path)?;
+    let mut url = "file://".to_owned();
+    for byte in absolute.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(byte) {
+            url.push(char::from(*byte));
+        } else {
+            url.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    Ok(url)
+}
+
+fn configuration(threads: usize) -> SessionConfig {
+    let mut configuration = SessionConfig::new().with_target_partitions(threads);
+    let parser = &mut configuration.options_mut().sql_parser;
+    parser.enable_ident_normalization = false;
+    parser.parse_float_as_decimal = true;
+    configuration
+}
+
+async fn run(context: &SessionContext, statement: Statement) -> Result<Outcome, TabulateError> {
+    let failed = |source| TabulateError::Engine { statement: statement.name.clone(), source: Box::new(source) };
+    let frame = context.sql(&statement.sql).await.map_err(failed)?;
+    let schema = Arc::clone(frame.schema().inner());
+    let batches = frame.collect().await.map_err(failed)?;
+    let batch = concat_batches(&schema, &batches).map_err(|source| failed(source.into()))?;
+    Ok(Outcome { statement: statement.name, batch })
+}
+
+/// What a statement gave, with typed access to its columns by position.
+pub(crate) struct Outcome {
+    statement: String,
+    batch: RecordBatch,
+}
+
+impl Outcome {
+    pub(crate) fn rows(&self) -> usize {
+        self.batch.num_rows()
+    }
+
+    /// A column of codes, in whatever encoding the engine chose for them.
+    pub(crate) fn texts(&self, column: usize) -> Result<StringArray, TabulateError> {
+        let array = self.array(column, "text", |found| {
+            matches!(found, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..))
+        })?;
+        let texts = self.converted(cast(array, &DataType::Utf8))?;
+        Ok(texts.as_any().downcast_ref::<StringArray>().expect("it was cast to this type").clone())
+    }
+
+    /// A column of whole numbers.
+    pub(crate) fn integers(&self, column: usize) -> Result<Int64Array, TabulateError> {
+        let array = self.array(column, "a whole number", |found| matches!(found, DataType::Int32 | DataType::Int64))?;
+        let integers = self.converted(cast(array, &DataType::Int64))?;
+        Ok(integers.as_any().downcast_ref::<Int64Array>().expect("it was cast to this type").clone())
+    }
+
+    /// A column of conditions.
+    pub(crate) fn booleans(&self, column: usize) -> Result<BooleanArray, TabulateError> {
+        let array = self.array(column, "true or false", |found| *found == DataType::Boolean)?;
+        Ok(array.as_any().downcast_ref::<BooleanArray>().expect("its type was checked").clone())
+    }
+
+    /// A column of decimals or whole numbers.
+    pub(crate) fn decimals(&self, column: usize) -> Result<Decimals, TabulateError> {
+        let array = self.array(column, "a decimal", |found| {
+            matches!(found, DataType::Int32 | DataType::Int64)
+                || matches!(found, DataType::Decimal128(_, scale) if *scale >= 0)
+        })?;
+        if let DataType::Decimal128(_, scale) = array.data_type() {
+            let scale = u8::try_from(*scale).expect("it was checked not to be negative");
+            let values = array.as_any().downcast_ref::<Decimal128Array>().expect("its type was checked");
+            return Ok(Decimals { values: values.iter().collect(), scale });
+        }
+        let integers = self.integers(column)?;
+        Ok(Decimals { values: integers.iter().map(|value| value.map(i128::from)).collect(), scale: 0 })
+    }
+
+    fn array(
+        &self,
+        column: usize,
+        expected: &'static str,
+        fits: impl FnOnce(&DataType) -> bool,
+    ) -> Result<&ArrayRef, TabulateError> {
+        let array = self.batch.column(column);
+        if fits(array.data_type()) {
+            return Ok(array);
+        }
+        Err(TabulateError::Column {
+            statement: self.statement.clone(),
+            column: self.batch.schema_ref().field(column).name().clone(),
+            expected,
+            found: array.data_type().clone(),
+        })
+    }
+
+    fn converted(&self, array: Result<ArrayRef, ArrowError>) -> Result<ArrayRef, TabulateError> {
+        array.map_err(|source| TabulateError::Engine {
+            statement: self.statement.clone(),
+            source: Box::new(source.into()),
+        })
+    }
+}
+
+/// A column of exact numbers: units of 10^-scale.
+pub(crate) struct Decimals {
+    pub(crate) values: Vec<Option<i128>>,
+    pub(crate) scale: u8,
+}
+
+impl Decimals {
+    /// The number in a row, unless it is missing.
+    pub(crate) fn at(&self, row: usize) -> Option<Wide> {
+        self.values[row].map(|units| Wide::from_decimal(units, self.scale))
+    }
+}

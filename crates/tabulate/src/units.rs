@@ -1,0 +1,96 @@
+//! The general road: values unit by unit, in the canonical order of stratum, PSU and unit.
+
+use std::collections::BTreeMap;
+
+use arrow::array::BooleanArray;
+use codebook::BaseId;
+use estimate::{DesignTable, Domain, UnitValue, Wide};
+
+use crate::TabulateError;
+use crate::aggregate::Measured;
+use crate::assemble::stratum_weight;
+use crate::engine::{Decimals, Outcome};
+use crate::margins::{groups, spot};
+use crate::plan::{Setting, UnitsStatement};
+
+/// The answers that the statement of units gave.
+pub(crate) struct Units {
+    /// Sorted, with the number of the unit as the last part of the order.
+    places: Vec<Place>,
+    /// Who is in each base that does not hold everyone, by row of the result.
+    bases: BTreeMap<BaseId, BooleanArray>,
+    /// Who is in each group, by row of the result.
+    groups: BTreeMap<Domain, Vec<bool>>,
+    /// The values of each measured item, by row of the result.
+    values: BTreeMap<Measured, Decimals>,
+}
+
+/// One answer's place in the design.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    stratum: usize,
+    psu: usize,
+    unit: i64,
+    weight: Wide,
+    /// Its row in the result.
+    row: usize,
+}
+
+impl Units {
+    pub(crate) fn read(
+        statement: &UnitsStatement,
+        outcome: &Outcome,
+        design: &DesignTable,
+        setting: &Setting<'_>,
+    ) -> Result<Self, TabulateError> {
+        let mut columns = 0..;
+        let mut next = || columns.next().expect("numbers do not end");
+        let strata = outcome.integers(next())?;
+        let psus = if setting.clusters { Some(outcome.integers(next())?) } else { None };
+        let units = outcome.integers(next())?;
+        let weights = if setting.supplied_weights { Some(outcome.decimals(next())?) } else { None };
+        let mut places = Vec::with_capacity(outcome.rows());
+        for row in 0..outcome.rows() {
+            let unit = units.value(row);
+            // Where units are PSUs, the unit's number is its PSU's.
+            let spot = spot(strata.value(row), psus.as_ref().map_or(unit, |psus| psus.value(row)), design)?;
+            let weight = match &weights {
+                Some(weights) => weights.at(row).unwrap_or(Wide::ZERO),
+                None => stratum_weight(design, spot.stratum),
+            };
+            places.push(Place { stratum: spot.stratum, psu: spot.psu, unit, weight, row });
+        }
+        // The statement orders by the numbers of the file; a collapsed stratum goes to its neighbour's.
+        places.sort_by_key(|place| (place.stratum, place.psu, place.unit));
+        let mut read = Self { places, bases: BTreeMap::new(), groups: BTreeMap::new(), values: BTreeMap::new() };
+        for breakdown in &statement.breakdowns {
+            read.groups.extend(groups(breakdown, outcome, next(), &setting.country.codebook)?);
+        }
+        for base in &statement.bases {
+            read.bases.insert(base.clone(), outcome.booleans(next())?);
+        }
+        for measured in &statement.values {
+            read.values.insert(measured.clone(), outcome.decimals(next())?);
+        }
+        Ok(read)
+    }
+
+    /// The units of a domain whose item is not missing.
+    ///
+    /// # Panics
+    /// When the plan did not ask for the item or the domain: a bug.
+    pub(crate) fn of(&self, measured: &Measured, domain: &Domain) -> Vec<UnitValue> {
+        let base = self.bases.get(&measured.base);
+        let values = self.values.get(measured).expect("the plan asks for every item that is read");
+        let group = match domain {
+            Domain::Total => None,
+            Domain::Group { .. } => Some(self.groups.get(domain).expect("the plan asks for every domain that is read")),
+        };
+        let value = |place: &Place| {
+            let inside = base.is_none_or(|base| base.value(place.row)) && group.is_none_or(|group| group[place.row]);
+            let y = values.at(place.row).filter(|_| inside)?;
+            Some(UnitValue { stratum: place.stratum, psu: place.psu, w: place.weight, y })
+        };
+        self.places.iter().filter_map(value).collect()
+    }
+}
