@@ -77,6 +77,8 @@ pub struct Figure {
     pub id: FigureId,
     /// The finding as a sentence. Claims stand in it like in any narrative: `[9 of 10]{core-task}`.
     pub headline: Translated,
+    /// Where the headline is written.
+    pub headline_place: Place,
     /// The table.
     pub table: TableId,
     /// What the bars are.

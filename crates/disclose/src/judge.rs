@@ -320,7 +320,7 @@ fn number_told(spec: &TableSpec, cell: &ShownCell<'_>, words: &Wording, told: f6
     let is_told = truth.is_some() && truth == Rounded::new(told, 0, decimals);
     Ruling::if_true(is_told, || {
         let truth = with_unit(spec.measure, truth.map_or(published, plain));
-        format!("{:?} would hold as {truth}", words.text)
+        format!("the estimate is {truth}")
     })
 }
 

@@ -56,6 +56,7 @@ impl<'r> Reader<'r> {
         let id = entries.required("id").and_then(|value| value.text(self.findings));
         let name = id.and_then(|text| text.name(FigureId::new, self.findings));
         let headline = entries.required("headline");
+        let headline_place = headline.as_ref().map_or_else(|| entries.place().clone(), |value| value.place());
         let headline = headline.and_then(|value| words(value, self.languages, self.findings)).unwrap_or_default();
         let table = self.table(&mut entries);
         let row = entries.optional("row").and_then(|value| value.text(self.findings));
@@ -77,7 +78,7 @@ impl<'r> Reader<'r> {
         let (name, text) = (name?, id?);
         let finding =
             text.finding("duplicate", format!("the figure {:?} is already on a page of this wave", text.value));
-        let figure = Figure { id: name.clone(), headline, table: table?.id.clone(), chart: chart?, place };
+        let figure = Figure { id: name.clone(), headline, headline_place, table: table?.id.clone(), chart: chart?, place };
         Some((figure, FigureName { id: name, finding }))
     }
 

@@ -86,7 +86,7 @@ fn a_told_percentage_is_the_estimate_at_its_own_precision() {
 
 #[test]
 fn a_failed_percentage_names_the_one_that_would_hold() {
-    assert_eq!(because(&told(0.8149, 82.0, 0)), "\"the words\" would hold as 81 per cent");
+    assert_eq!(because(&told(0.8149, 82.0, 0)), "the estimate is 81 per cent");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_mean_is_told_in_its_own_unit() {
     };
     assert_eq!(tell(Spoken::Percent { value: 661.5, decimals: 1 }), VerdictKind::Holds);
     assert_eq!(tell(Spoken::Percent { value: 661.0, decimals: 0 }), VerdictKind::Holds, "661.45 is rounded once");
-    let because = "\"the words\" would hold as 661".to_owned();
+    let because = "the estimate is 661".to_owned();
     assert_eq!(tell(Spoken::Percent { value: 662.0, decimals: 0 }), VerdictKind::Fails { because });
     assert!(matches!(tell(Spoken::Phrase { percent: 90.0 }), VerdictKind::Fails { .. }));
 }
