@@ -1,1 +1,34 @@
-//! x
+//! The order of the steps, and all that touches the disk.
+//!
+//! A run is [`run()`]: it loads a country ([`load`]), reads its narratives and its raw files, and leads them through the rooms,
+//! one public function each, a value in and a value out:
+//!
+//! 1. [`codebook::Country::read`] and [`report::narrative`]: what is asked for, the claims of the texts included;
+//! 2. [`ingest::check`]: the raw export, checked;
+//! 3. [`estimate::weigh`]: the design with its weights;
+//! 4. [`tabulate::tabulate`]: sums, through SQL, before rayon starts;
+//! 5. [`estimate::estimate`]: estimates, in parallel over tables;
+//! 6. [`disclose::disclose`]: the one barrier; claims are judged here;
+//! 7. [`report::pages`]: pages, which [`Release`] writes beside the last release and exchanges with it.
+//!
+//! It tells its caller what happens as [`Event`]s, and knows neither the terminal nor the clock nor the environment.
+
+mod error;
+mod event;
+mod load;
+mod manifest;
+mod release;
+mod run;
+mod synthesis;
+pub mod twin;
+mod weighing;
+
+pub use disclose::{Hidden, VerdictKind, Withheld};
+pub use error::{FailedClaim, PipelineError};
+pub use event::Event;
+pub use ingest::Summary;
+pub use load::{countries, load};
+pub use manifest::{Manifest, ManifestFile, ManifestRules, RawManifestFile};
+pub use release::Release;
+pub use run::{Request, check, run};
+pub use synthesis::{TwinRequest, make_twin};

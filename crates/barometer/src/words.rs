@@ -1,0 +1,154 @@
+//! Everything the program says to people. Progress and complaints go to standard error, results to standard output.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place that talks to people")]
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use codebook::{Finding, Severity};
+use pipeline::{Event, FailedClaim, Hidden, PipelineError, VerdictKind};
+
+/// A line per step. On a terminal each line tells how long its step took; elsewhere lines are plain, the same in every run.
+pub(crate) struct Progress {
+    terminal: bool,
+    last: Instant,
+}
+
+impl Progress {
+    /// Starts the clock of the first step.
+    pub(crate) fn new() -> Self {
+        Self { terminal: std::io::stderr().is_terminal(), last: Instant::now() }
+    }
+
+    /// Tells what happened.
+    pub(crate) fn tell(&mut self, event: Event<'_>) {
+        match event {
+            Event::Warning(finding) => eprintln!("{finding}"),
+            Event::Planned { country, wave, tables, wordings } => {
+                self.step(
+                    "plan",
+                    &format!("{country} {wave}: {} and {}", count(tables, "table"), count(wordings, "claim")),
+                );
+            }
+            Event::Checked(summary) => {
+                let left_out = match summary.incomplete {
+                    0 => String::new(),
+                    incomplete => format!(" ({incomplete} incomplete left out)"),
+                };
+                self.step("ingest", &format!("{} answers of {} rows{left_out}", summary.answers, summary.rows));
+            }
+            Event::Weighted { strata, population: Some(population) } => {
+                self.step("weigh", &format!("{} of a population of {population}", count(strata, "stratum")));
+            }
+            Event::Weighted { strata, population: None } => self.step("weigh", &count(strata, "stratum")),
+            Event::Summed { statements } => self.step("tabulate", &count(statements, "SQL statement")),
+            Event::Estimated { cells } => self.step("estimate", &count(cells, "cell")),
+            Event::Withheld { table, part } => {
+                let what = match &part.breakdown {
+                    Some(breakdown) => format!("table {table} is not shown by {breakdown}"),
+                    None => format!("table {table} is not shown"),
+                };
+                eprintln!("            {what}: {}", because(part.why));
+            }
+            Event::Disclosed { shown, hidden } => self.step("disclose", &format!("{shown} cells shown, {hidden} not")),
+            Event::Released { files, .. } => self.step("report", &count(files, "file")),
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, name: &str, what: &str) {
+        if self.terminal {
+            let seconds = self.last.elapsed().as_secs_f64();
+            eprintln!("  {name:<9} {what}  \x1b[2m{seconds:.2} s\x1b[0m");
+        } else {
+            eprintln!("  {name:<9} {what}");
+        }
+        self.last = Instant::now();
+    }
+}
+
+fn because(why: Hidden) -> &'static str {
+    match why {
+        Hidden::Confidential => "a cell has too few answers to be published without disclosing them",
+        Hidden::Unreliable => "its cells are too uncertain",
+        Hidden::Empty => "nobody is in it",
+        Hidden::NotEstimable => "the sample does not tell how uncertain it is",
+    }
+}
+
+/// `1 table`, `2 tables`, `3 strata`.
+fn count(number: usize, noun: &str) -> String {
+    match (number, noun.strip_suffix("um")) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) => format!("{number} {stem}a"),
+        (_, None) => format!("{number} {noun}s"),
+    }
+}
+
+/// Where the pages are.
+pub(crate) fn published(folder: &Path) {
+    println!("The pages are in {}: open {}", folder.display(), folder.join("index.html").display());
+}
+
+/// That a check found no error.
+pub(crate) fn checked(countries: &[PathBuf], warnings: &[Finding]) {
+    for warning in warnings {
+        eprintln!("{warning}");
+    }
+    let names = countries.iter().map(|country| country.display().to_string()).collect::<Vec<_>>().join(", ");
+    match warnings.len() {
+        0 => println!("{names}: no findings"),
+        number => println!("{names}: no errors, {}", count(number, "warning")),
+    }
+}
+
+/// Where a twin is.
+pub(crate) fn twin_written(files: &[PathBuf]) {
+    for file in files {
+        println!("{} (SYNTHETIC)", file.display());
+    }
+}
+
+/// Why the program stops.
+pub(crate) fn complain(error: &PipelineError) {
+    // A reader that closed the pipe wants no more words; there is nobody left to tell.
+    let _ = std::io::stderr().lock().write_all(complaint(error).as_bytes());
+}
+
+fn complaint(error: &PipelineError) -> String {
+    match error {
+        PipelineError::Findings(findings) => {
+            let mut text: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
+            let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+            let warnings = match findings.len() - errors {
+                0 => String::new(),
+                number => format!(" and {}", count(number, "warning")),
+            };
+            text.push_str(&format!("{}{warnings}; nothing was written\n", count(errors, "error")));
+            text
+        }
+        PipelineError::Claims(failed) => {
+            let mut text: String = failed.iter().map(refusal).collect();
+            text.push_str(&format!("{} cannot be published; nothing was written\n", count(failed.len(), "claim")));
+            text
+        }
+        PipelineError::Usage { message } => format!("{message}\n"),
+        other => format!("error: {other}\n"),
+    }
+}
+
+fn refusal(failed: &FailedClaim) -> String {
+    let FailedClaim { place, words, claim, verdict } = failed;
+    match verdict {
+        VerdictKind::Fails { because } => {
+            format!("{place}: {words:?} does not hold: {because}\nhelp: change the words, or the claim {claim}\n")
+        }
+        VerdictKind::Refused(why) => {
+            format!(
+                "{place}: {words:?} is about a number that is not shown: {}\nhelp: leave the sentence out\n",
+                because(*why)
+            )
+        }
+        VerdictKind::Holds => String::new(),
+    }
+}

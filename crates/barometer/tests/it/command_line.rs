@@ -1,0 +1,163 @@
+//! The command line as a contract: exit codes and messages.
+
+use std::fs;
+use std::path::Path;
+
+use crate::house::{Said, barometer, say, tree};
+
+/// The schools in a folder of their own, `testland`, with their raw file beside, and some texts replaced.
+fn country_with(replaced: &[(&str, &str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    copy(&testkit::repository().join("pipelines/schools"), &folder.path().join("testland"), replaced);
+    let raw = testkit::repository().join("fixtures/schools/2000/raw");
+    copy(&raw, &folder.path().join("testland/raw/2000"), &[]);
+    folder
+}
+
+fn copy(from: &Path, to: &Path, replaced: &[(&str, &str, &str)]) {
+    for (name, bytes) in tree(from) {
+        let mut text = String::from_utf8(bytes).expect("the schools are UTF-8");
+        for (_, old, new) in replaced.iter().filter(|(file, _, _)| *file == name) {
+            assert!(text.contains(old), "{name} holds {old:?}");
+            text = text.replace(old, new);
+        }
+        let path = to.join(name);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    }
+}
+
+fn run_in(folder: &tempfile::TempDir) -> Said {
+    run_with(folder, &[])
+}
+
+fn run_with(folder: &tempfile::TempDir, more: &[&str]) -> Said {
+    barometer()
+        .current_dir(folder.path())
+        .args(["run", "testland"])
+        .args(more)
+        .output()
+        .expect("the program starts")
+        .into()
+}
+
+#[test]
+fn every_country_of_the_repository_checks_clean() {
+    let said = say(&["check", "pipelines"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    assert_eq!(said.out, "pipelines/dnk, pipelines/schools, pipelines/ury: no findings\n");
+}
+
+#[test]
+fn a_folder_without_a_country_is_a_usage_error() {
+    let said = say(&["check", "crates"]);
+    assert_eq!(said.code, Some(2));
+    assert_eq!(said.err, "crates holds no country: no country.toml in it or in a folder below it\n");
+}
+
+#[test]
+fn an_unknown_wave_names_those_there_are() {
+    let said = say(&["run", "pipelines/dnk", "--wave", "2018", "--raw", "fixtures/dnk/2019/raw"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(2), "dnk has no wave 2018; it has 2019\n"));
+}
+
+#[test]
+fn an_unknown_language_names_those_there_are() {
+    let said = say(&["run", "pipelines/dnk", "--lang", "da,fr", "--raw", "fixtures/dnk/2019/raw"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(2), "dnk has no texts in language fr; it has da, en\n"));
+}
+
+#[test]
+fn a_missing_raw_folder_says_what_to_do() {
+    let said = say(&["run", "pipelines/dnk"]);
+    assert_eq!(said.code, Some(2));
+    let last = said.err.lines().next_back();
+    assert_eq!(last, Some("there is no folder pipelines/dnk/raw/2019 with the raw files of wave 2019: name it with --raw"));
+}
+
+#[test]
+fn raw_files_and_output_have_their_places_when_nothing_is_said() {
+    let folder = country_with(&[]);
+    let said = run_in(&folder);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(said.out, "The pages are in out/testland/2000: open out/testland/2000/index.html\n");
+    assert!(folder.path().join("out/testland/2000/index.html").is_file());
+}
+
+#[test]
+fn findings_leave_the_last_release_as_it_was() {
+    let folder = country_with(&[]);
+    assert_eq!(run_in(&folder).code, Some(0));
+    let before = tree(&folder.path().join("out"));
+    let answers = folder.path().join("testland/raw/2000/apistrat.csv");
+    let mut broken = fs::read(&answers).expect("the schools have answers");
+    broken.extend_from_slice(b"only,two\n");
+    fs::write(&answers, broken).expect("a file can be written");
+    let said = run_in(&folder);
+    assert_eq!(said.code, Some(3), "{}", said.err);
+    assert!(said.err.ends_with("1 error; nothing was written\n"), "{}", said.err);
+    assert_eq!(before, tree(&folder.path().join("out")));
+}
+
+#[test]
+fn a_run_that_was_killed_leaves_nothing_that_stops_the_next() {
+    let folder = country_with(&[]);
+    let partial = folder.path().join("out/testland/.2000.partial");
+    fs::create_dir_all(&partial).expect("a folder can be made");
+    fs::write(partial.join("half.html"), "half a page").expect("a file can be written");
+    assert_eq!(run_in(&folder).code, Some(0));
+    assert!(!partial.exists());
+    assert!(!folder.path().join("out/testland/2000/half.html").exists());
+}
+
+#[test]
+fn a_second_run_at_the_same_time_is_refused() {
+    let folder = country_with(&[]);
+    let parent = folder.path().join("out/testland");
+    fs::create_dir_all(&parent).expect("a folder can be made");
+    let lock = fs::File::create(parent.join(".2000.lock")).expect("a file can be made");
+    lock.lock().expect("a file of one's own can be locked");
+    let said = run_in(&folder);
+    assert_eq!(said.code, Some(8), "{}", said.err);
+    assert!(
+        said.err.ends_with("error: another run holds out/testland/.2000.lock: wait until it is done, or end it\n"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn intermediate_files_with_microdata_are_removed() {
+    let folder = country_with(&[]);
+    let work = folder.path().join("work");
+    fs::create_dir(&work).expect("a folder can be made");
+    let said = run_with(&folder, &["--work", "work"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(fs::read_dir(&work).expect("the folder is there").count(), 0);
+}
+
+/// The small country of the broken cases: twelve answers, too few for any of its claims.
+#[test]
+fn a_claim_about_a_number_that_is_not_shown_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let invalid = testkit::repository().join("fixtures/invalid");
+    for (name, bytes) in testkit::overlay(&invalid.join("base"), &invalid.join("export/valid")) {
+        let path = folder.path().join("testland").join(name);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
+        fs::write(path, bytes).expect("a file can be written");
+    }
+    let said = run_with(&folder, &["--raw", "testland/raw"]);
+    assert_eq!(said.code, Some(4), "{}", said.err);
+    assert!(said.err.contains("is about a number that is not shown: its cells are too uncertain"), "{}", said.err);
+    assert!(!folder.path().join("out/testland").exists());
+}
+
+#[test]
+fn a_sentence_that_is_not_true_stops_the_run() {
+    let folder = country_with(&[("report/2000/targets.toml", "[83 per cent]{whole-school}", "[87 per cent]{whole-school}")]);
+    let said = run_in(&folder);
+    assert_eq!(said.code, Some(5), "{}", said.err);
+    assert!(said.err.contains("testland/report/2000/targets.toml:5:12: \"87 per cent\" does not hold: the estimate is 83 per cent\n"), "{}", said.err);
+    assert!(said.err.ends_with("1 claim cannot be published; nothing was written\n"), "{}", said.err);
+    assert!(!folder.path().join("out/testland/2000").exists());
+}

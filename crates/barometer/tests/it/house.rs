@@ -1,0 +1,70 @@
+//! Running the program as a user does, and reading what it wrote.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// The program, to be started in the repository's folder.
+pub(crate) fn barometer() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_barometer"));
+    command.current_dir(testkit::repository());
+    command
+}
+
+/// What a run said and how it ended.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl From<Output> for Said {
+    fn from(output: Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the program writes UTF-8");
+        Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+}
+
+/// Runs the program with these arguments.
+pub(crate) fn say(arguments: &[&str]) -> Said {
+    barometer().args(arguments).output().expect("the program starts").into()
+}
+
+/// Runs a wave and gives the folder of its release, which lives as long as the temporary folder beside it.
+pub(crate) fn release(country: &str, wave: &str, raw: &Path, more: &[&str]) -> (tempfile::TempDir, PathBuf) {
+    let out = tempfile::tempdir().expect("a temporary folder can be made");
+    let said: Said = barometer()
+        .args(["run", country, "--wave", wave, "--raw"])
+        .arg(raw)
+        .arg("--out")
+        .arg(out.path())
+        .args(more)
+        .output()
+        .expect("the program starts")
+        .into();
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let name = Path::new(country).file_name().expect("a country's folder has a name");
+    let folder = out.path().join(name).join(wave);
+    (out, folder)
+}
+
+/// Every file below a folder, by its path.
+pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let empty = tempfile::tempdir().expect("a temporary folder can be made");
+    testkit::overlay(empty.path(), folder)
+}
+
+/// Tells the files that differ; empty when the trees are the same to the byte.
+pub(crate) fn differing(left: &BTreeMap<String, Vec<u8>>, right: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let names: std::collections::BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+    names.into_iter().filter(|name| left.get(*name) != right.get(*name)).cloned().collect()
+}
+
+/// The published tables of a release.
+pub(crate) fn published(folder: &Path) -> Value {
+    let bytes = std::fs::read(folder.join("provenance/published.json")).expect("a release keeps its published tables");
+    serde_json::from_slice(&bytes).expect("the published tables are JSON")
+}

@@ -1,0 +1,10 @@
+//! Tests of the whole house: the program on real and synthetic countries, from raw export to pages.
+
+mod browser;
+mod command_line;
+mod denmark;
+mod house;
+mod recompute;
+mod sameness;
+mod schools;
+mod uruguay;

@@ -1,0 +1,138 @@
+//! The schools, from the raw file through SQL to estimates at full precision, against R.
+
+use std::fs;
+use std::path::Path;
+
+use codebook::{Country, SourceFile, VariableName, WaveId};
+use estimate::{Degrees, Domain, Estimate, IntervalMethod, Method, Outcome, Table};
+use ingest::RawFile;
+use testkit::OracleRow;
+
+use crate::house::tree;
+
+/// The wave 2000 of `pipelines/schools`, with some of its words replaced: the design of another sample, the scores of another year.
+fn tables(raw: &Path, replaced: &[(&str, &str)]) -> (Country, Vec<Table>) {
+    let folder = "pipelines/schools";
+    let files: Vec<SourceFile> = tree(&testkit::repository().join(folder))
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".toml"))
+        .map(|(name, bytes)| {
+            let mut text = String::from_utf8(bytes).expect("a country's files are UTF-8");
+            if name == "waves/2000.toml" {
+                for (from, to) in replaced {
+                    assert!(text.contains(from), "the wave's file says {from}");
+                    text = text.replace(from, to);
+                }
+            }
+            SourceFile { path: format!("{folder}/{name}"), text }
+        })
+        .collect();
+    let (country, findings) = Country::read(folder, &files);
+    let country = country.unwrap_or_else(|| panic!("{findings:?}"));
+    let wave = &country.waves[&WaveId::new("2000").expect("a year")];
+    let bytes = fs::read(raw.join(&wave.answers.file)).expect("the sample is a fixture");
+    let file = RawFile { path: format!("raw/{}", wave.answers.file), bytes };
+    let (checked, findings) = ingest::check(&country, wave, &[file]);
+    let checked = checked.unwrap_or_else(|| panic!("{findings:?}"));
+    let design = estimate::weigh(&wave.design, checked.strata(), checked.frame()).expect("the design holds");
+    let work = tempfile::tempdir().expect("a temporary folder can be made");
+    let parquet = work.path().join("responses.parquet");
+    fs::write(&parquet, checked.parquet().expect("Parquet can be encoded")).expect("a file can be written");
+    let specs: Vec<_> = country.tables.iter().collect();
+    let tabulation = tabulate::tabulate(&country, wave, &specs, &design, &parquet, 2).expect("the engine runs");
+    assert_eq!(tabulation.findings, vec![]);
+    let method = Method { shares: IntervalMethod::T, level: 0.95, degrees: Degrees::Design };
+    let tables = specs
+        .iter()
+        .zip(&tabulation.tables)
+        .map(|(spec, sums)| estimate::estimate(spec, sums, &design, &[], method))
+        .collect();
+    (country, tables)
+}
+
+/// The table, row and domain of an oracle's row; nothing for what this edition does not publish.
+fn place(row: &OracleRow, scores: &str) -> Option<(&'static str, String, Domain)> {
+    let group = |breakdown: &str, code: &str| Domain::Group {
+        breakdown: VariableName::new(breakdown).expect("a variable of the schools"),
+        code: codebook::Code::new(code).expect("a code of the schools"),
+    };
+    let plain = row.by == row.variable || row.by.is_empty();
+    match (row.statistic.as_str(), row.variable.as_str()) {
+        ("mean", scored) if scored == scores && plain => Some(("scores", "api".to_owned(), Domain::Total)),
+        ("mean", scored) if scored == scores => {
+            let (breakdown, code) = row.by.split_once("= ")?;
+            Some(("scores", "api".to_owned(), group(breakdown, code)))
+        }
+        ("total", "enroll") => Some(("pupils", "enroll".to_owned(), Domain::Total)),
+        ("share", "stype") => Some(("school_types", format!("stype:{}", row.by.strip_prefix("stype")?), Domain::Total)),
+        ("share", "sch.wide" | "awards") => {
+            let code = row.by.strip_prefix(row.variable.as_str())?;
+            Some(("outcomes", format!("{}:{code}", row.variable), Domain::Total))
+        }
+        ("share", "awards=Yes") if row.method == "t" => {
+            let (breakdown, rest) = row.by.split_once('=')?;
+            Some(("awards", "awards".to_owned(), group(breakdown, rest.split_once(':')?.0)))
+        }
+        _ => None,
+    }
+}
+
+fn cell(tables: &[Table], place: &(&str, String, Domain)) -> Outcome {
+    let (table, row, domain) = place;
+    let table = tables.iter().find(|candidate| candidate.id.as_str() == *table).expect("the table is there");
+    let row = table.rows.iter().position(|candidate| candidate.as_str() == row).expect("the row is there");
+    let domain = table.domains.iter().position(|candidate| candidate == domain).expect("the domain is there");
+    table.cells[row][domain]
+}
+
+/// Compares every row of R's that the edition publishes; gives how many there were.
+fn compare(design: &str, scores: &str, raw: &str, replaced: &[(&str, &str)]) -> usize {
+    let (_, tables) = tables(&testkit::repository().join("fixtures/schools").join(raw), replaced);
+    let mut compared = 0;
+    for row in testkit::oracle().iter().filter(|row| row.design == design) {
+        let Some(place) = place(row, scores) else { continue };
+        compared += 1;
+        match cell(&tables, &place) {
+            Outcome::Estimated(estimate) => agrees(row, &estimate, &place),
+            // R gives a standard error of 0 to a share of which the sample shows no variation; it is not known to be 0.
+            Outcome::NotEstimable { .. } => assert!(row.se.abs() < 1e-12, "{place:?} has an estimate in R"),
+        }
+    }
+    compared
+}
+
+fn agrees(row: &OracleRow, found: &Estimate, place: &(&str, String, Domain)) {
+    let near = |name: &str, ours: f64, theirs: f64| {
+        let error = (ours - theirs).abs() / theirs.abs().max(f64::MIN_POSITIVE);
+        assert!(error <= 1e-9, "{name} of {place:?}: {ours} against R's {theirs}");
+    };
+    if row.estimate.abs() > 0.0 {
+        near("estimate", found.value, row.estimate);
+    } else {
+        assert!(found.value.abs() < 1e-12, "{place:?} is 0 in R");
+    }
+    if row.se.abs() > 1e-12 {
+        near("SE", found.se, row.se);
+        near("lower limit", found.low, row.ci_low);
+        near("upper limit", found.high, row.ci_high);
+    } else {
+        assert!(found.se.abs() <= 1e-12 * found.value.abs().max(1.0), "SE of {place:?} is 0 in R");
+    }
+}
+
+#[test]
+fn the_stratified_sample_gives_the_estimates_of_r() {
+    assert_eq!(compare("strat", "api00", "2000/raw", &[]), 23);
+}
+
+#[test]
+fn the_scores_of_the_first_wave_are_those_of_r() {
+    let found = compare("strat", "api99", "2000/raw", &[("api = \"api00\"", "api = \"api99\"")]);
+    assert_eq!(found, 16);
+}
+
+#[test]
+fn the_simple_random_sample_gives_the_estimates_of_r() {
+    let replaced = [("\"apistrat.csv\"", "\"apisrs.csv\""), ("strata = [\"stype\"]", "strata = []")];
+    assert_eq!(compare("srs", "api00", "srs/raw", &replaced), 23);
+}

@@ -1,0 +1,96 @@
+//! Why a run stops.
+
+use std::io;
+use std::path::PathBuf;
+
+use codebook::{Finding, Place};
+use disclose::VerdictKind;
+
+/// Why a run stops. The last release is untouched in every case.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// There are findings for a person to mend; warnings are among them.
+    #[error("{} findings", .0.len())]
+    Findings(Vec<Finding>),
+    /// Sentences that do not hold, or that are about hidden cells.
+    #[error("{} claims do not hold", .0.len())]
+    Claims(Vec<FailedClaim>),
+    /// The caller asked for something that is not there.
+    #[error("{message}")]
+    Usage {
+        /// What, and what there is instead.
+        message: String,
+    },
+    /// Another run is writing this edition.
+    #[error("another run holds {path}: wait until it is done, or end it")]
+    Locked {
+        /// The lock.
+        path: PathBuf,
+    },
+    /// A file or folder could not be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file or folder could not be written.
+    #[error("cannot write {path}: {source}")]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Parquet could not be encoded.
+    #[error(transparent)]
+    Ingest(#[from] ingest::IngestError),
+    /// The SQL engine failed.
+    #[error(transparent)]
+    Tabulate(#[from] tabulate::TabulateError),
+    /// A twin could not be made.
+    #[error(transparent)]
+    Twin(#[from] crate::twin::TwinError),
+    /// A template failed.
+    #[error(transparent)]
+    Report(#[from] report::ReportError),
+    /// The threads for estimation could not be started.
+    #[error("cannot start threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// A wording that may not be published.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FailedClaim {
+    /// Where it is written.
+    pub place: Place,
+    /// Its words.
+    pub words: String,
+    /// The claim's name.
+    pub claim: String,
+    /// Why: it fails, or its cell is hidden.
+    pub verdict: VerdictKind,
+}
+
+impl FailedClaim {
+    /// Whether it is only that the claim's cell is hidden.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        matches!(self.verdict, VerdictKind::Refused(_))
+    }
+}
+
+impl PipelineError {
+    /// Names the file that could not be read.
+    pub(crate) fn read(path: &std::path::Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_path_buf();
+        move |source| Self::Read { path, source }
+    }
+
+    /// Names the file that could not be written.
+    pub(crate) fn write(path: &std::path::Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_path_buf();
+        move |source| Self::Write { path, source }
+    }
+}

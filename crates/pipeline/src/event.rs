@@ -1,0 +1,65 @@
+//! What happens during a run, for the caller to put into words.
+
+use std::path::Path;
+
+use codebook::{Finding, TableId, WaveId};
+use disclose::Withheld;
+
+/// One thing that happened. Events come in the order of the steps.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// Something to know that does not stop the run.
+    Warning(&'a Finding),
+    /// The country's files and narratives were read.
+    Planned {
+        /// The country's folder name.
+        country: &'a str,
+        /// The wave that is built.
+        wave: WaveId,
+        /// Tables to make.
+        tables: usize,
+        /// Wordings of claims to check.
+        wordings: usize,
+    },
+    /// The raw files were checked.
+    Checked(&'a ingest::Summary),
+    /// Weights were made.
+    Weighted {
+        /// Strata with answers.
+        strata: usize,
+        /// Units of the population, if known.
+        population: Option<u64>,
+    },
+    /// Sums were made.
+    Summed {
+        /// SQL statements that were run.
+        statements: usize,
+    },
+    /// Estimates were made.
+    Estimated {
+        /// Cells, hidden ones included.
+        cells: usize,
+    },
+    /// A part of a table is not published.
+    Withheld {
+        /// The table.
+        table: &'a TableId,
+        /// Which part, and why.
+        part: &'a Withheld,
+    },
+    /// Every table passed the barrier, and every claim holds.
+    Disclosed {
+        /// Cells that show numbers.
+        shown: usize,
+        /// Cells or parts that do not.
+        hidden: usize,
+    },
+    /// The release is in its place.
+    Released {
+        /// Its folder.
+        folder: &'a Path,
+        /// Its files.
+        files: usize,
+    },
+}

@@ -1,0 +1,121 @@
+//! The manifest: what a release was made from, and what it consists of.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// What a release was made from and what it consists of. It holds no clock, host, user or absolute path, so that the same
+/// inputs give the same manifest anywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Manifest {
+    /// The version of the program.
+    pub barometer: String,
+    /// The country's folder name.
+    pub country: String,
+    /// The wave's year.
+    pub wave: u16,
+    /// The day of publication.
+    pub published: String,
+    /// `SYNTHETIC` if everything in the release is made up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+    /// The languages rendered.
+    pub languages: Vec<String>,
+    /// The rules of disclosure control.
+    pub rules: ManifestRules,
+    /// The seal of `provenance/published.json`.
+    pub seal: String,
+    /// Every file of the country that was read.
+    pub inputs: Vec<ManifestFile>,
+    /// Every raw data file that was read.
+    pub raw: Vec<RawManifestFile>,
+    /// Every file written but this one.
+    pub outputs: Vec<ManifestFile>,
+}
+
+/// The rules that were applied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ManifestRules {
+    /// Answers that a cell's base needs.
+    pub smallest_base: u64,
+    /// Answers below which a cell is unreliable.
+    pub unreliable_below: u64,
+    /// Answers below which a cell is flagged.
+    pub flagged_below: u64,
+    /// The widest interval of a share, in points.
+    pub widest_interval: String,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ManifestFile {
+    /// Its path below the country's folder, or below the release.
+    pub path: String,
+    /// Its SHA-256, in small hexadecimal letters.
+    pub sha256: String,
+}
+
+/// One raw data file. An export has no order of its own: a survey tool may give the same answers in another one, and the
+/// release is then the same. So the digest is over the set of its records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RawManifestFile {
+    /// Its name in the folder of raw files.
+    pub path: String,
+    /// Its records, the header included.
+    pub records: u64,
+    /// The SHA-256 of the header's SHA-256 and the sorted SHA-256 of all other records, each over its fields with their lengths.
+    pub records_sha256: String,
+}
+
+impl RawManifestFile {
+    /// The entry of a file with this delimiter.
+    pub(crate) fn of(path: &str, bytes: &[u8], delimiter: char) -> Self {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(u8::try_from(delimiter).unwrap_or(b','))
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(bytes);
+        let mut digests: Vec<[u8; 32]> = reader
+            .byte_records()
+            .map_while(Result::ok)
+            .map(|record| {
+                let mut hash = Sha256::new();
+                for field in &record {
+                    hash.update(u64::try_from(field.len()).unwrap_or(u64::MAX).to_le_bytes());
+                    hash.update(field);
+                }
+                hash.finalize().into()
+            })
+            .collect();
+        if let Some((_, rest)) = digests.split_first_mut() {
+            rest.sort_unstable();
+        }
+        let records = u64::try_from(digests.len()).unwrap_or(u64::MAX);
+        Self { path: path.to_owned(), records, records_sha256: hexadecimal(&Sha256::digest(digests.concat())) }
+    }
+}
+
+impl ManifestFile {
+    /// The entry of a file.
+    pub(crate) fn of(path: impl Into<String>, bytes: &[u8]) -> Self {
+        Self { path: path.into(), sha256: hexadecimal(&Sha256::digest(bytes)) }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
+}
+
+impl Manifest {
+    /// The file's bytes.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec_pretty(self).expect("a manifest holds only texts and numbers");
+        bytes.push(b'\n');
+        bytes
+    }
+}

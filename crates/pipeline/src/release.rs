@@ -1,0 +1,103 @@
+//! Writing a release: beside the last one first, then exchanged with it, so that a reader never sees half of one.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::PipelineError;
+
+/// A release on its way: it holds the lock of its edition, and a folder that takes its files. Dropped before
+/// [`Release::exchange`], it removes that folder and leaves the last release as it was.
+#[derive(Debug)]
+pub struct Release {
+    target: PathBuf,
+    partial: PathBuf,
+    exchanged: bool,
+    _lock: File,
+}
+
+impl Release {
+    /// Prepares `<out>/<country>/<edition>`: takes its lock and clears what a run that was killed may have left.
+    ///
+    /// # Errors
+    /// When another run holds the lock, or the folder cannot be written.
+    pub fn prepare(out: &Path, country: &str, edition: &str) -> Result<Self, PipelineError> {
+        let parent = out.join(country);
+        fs::create_dir_all(&parent).map_err(PipelineError::write(&parent))?;
+        let lock_path = parent.join(format!(".{edition}.lock"));
+        let lock = File::create(&lock_path).map_err(PipelineError::write(&lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => return Err(PipelineError::Locked { path: lock_path }),
+            Err(fs::TryLockError::Error(source)) => return Err(PipelineError::Write { path: lock_path, source }),
+        }
+        let partial = parent.join(format!(".{edition}.partial"));
+        remove(&partial)?;
+        fs::create_dir(&partial).map_err(PipelineError::write(&partial))?;
+        Ok(Self { target: parent.join(edition), partial, exchanged: false, _lock: lock })
+    }
+
+    /// Writes one file; `path` is below the release, with `/`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), PipelineError> {
+        let file = self.partial.join(path);
+        let folder = file.parent().expect("a file of a release is below its folder");
+        fs::create_dir_all(folder).map_err(PipelineError::write(folder))?;
+        fs::write(&file, bytes).map_err(PipelineError::write(&file))
+    }
+
+    /// Puts the release in its place and removes the last one. Gives its folder.
+    ///
+    /// # Errors
+    /// When the folders cannot be exchanged or the last release cannot be removed.
+    pub fn exchange(mut self) -> Result<PathBuf, PipelineError> {
+        if self.target.exists() {
+            exchange_folders(&self.partial, &self.target).map_err(PipelineError::write(&self.target))?;
+            self.exchanged = true;
+            remove(&self.partial)?;
+        } else {
+            fs::rename(&self.partial, &self.target).map_err(PipelineError::write(&self.target))?;
+            self.exchanged = true;
+        }
+        Ok(self.target.clone())
+    }
+}
+
+impl Drop for Release {
+    fn drop(&mut self) {
+        if !self.exchanged {
+            // A failure here leaves a hidden folder that the next run clears; the error that led here matters more.
+            let _ = fs::remove_dir_all(&self.partial);
+        }
+    }
+}
+
+fn remove(folder: &Path) -> Result<(), PipelineError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PipelineError::write(folder)(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Exchanges two folders in one step where the system can, otherwise in two renames with a way back.
+fn exchange_folders(partial: &Path, target: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(CWD, partial, CWD, target, RenameFlags::EXCHANGE) {
+            Ok(()) => return Ok(()),
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+    }
+    let aside = partial.with_extension("last");
+    fs::rename(target, &aside)?;
+    if let Err(error) = fs::rename(partial, target) {
+        fs::rename(&aside, target)?;
+        return Err(error);
+    }
+    fs::rename(&aside, partial)
+}

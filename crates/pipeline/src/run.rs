@@ -1,0 +1,467 @@
+//! The publication run: the steps in their order.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use codebook::{Country, Finding, Language, Place, Severity, SourceFile, TableSpec, ThemeId, Wave, WaveId, Wording};
+use disclose::{Cell, Fieldwork, Published, Rules, VerdictKind};
+use estimate::{Degrees, DesignTable, IntervalMethod, Method, Table};
+use ingest::{CheckedWave, RawFile};
+use rayon::prelude::*;
+use report::{Edition, Languages, Narrative, Pack, Templates};
+use tabulate::{Statement, Tabulation};
+
+use crate::load::{load, shown};
+use crate::manifest::{Manifest, ManifestFile, ManifestRules, RawManifestFile};
+use crate::{Event, FailedClaim, PipelineError, Release, weighing};
+
+/// What is asked of a run.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The country's folder.
+    pub country: PathBuf,
+    /// The wave; `None` is the newest.
+    pub wave: Option<WaveId>,
+    /// The folder of raw files; `None` is `raw/<year>` in the country's folder.
+    pub raw: Option<PathBuf>,
+    /// The folder that takes `<country>/<year>/`.
+    pub out: PathBuf,
+    /// A private folder for intermediate files with microdata; they are removed at the end.
+    pub work: PathBuf,
+    /// The languages to render; `None` is all of the country.
+    pub languages: Option<Vec<Language>>,
+    /// Threads of every step.
+    pub threads: NonZeroUsize,
+}
+
+/// What was read before anything is counted.
+struct Plan {
+    country: Country,
+    wave: WaveId,
+    languages: Vec<Language>,
+    packs: Languages,
+    templates: Templates,
+    narratives: Vec<Narrative>,
+    wordings: Vec<(ThemeId, Wording)>,
+    inputs: Vec<ManifestFile>,
+    raw: Vec<RawManifestFile>,
+}
+
+impl Plan {
+    fn wave(&self) -> &Wave {
+        self.country.waves.get(&self.wave).expect("the plan was made for a wave of the country")
+    }
+
+    fn tables(&self) -> Vec<&TableSpec> {
+        self.country.tables.iter().collect()
+    }
+}
+
+/// Builds one wave's release. Gives its folder.
+///
+/// # Errors
+/// When there are findings or claims for a person to mend, when the request names something that is not there, or when the disk or an
+/// engine fails. The last release is then untouched.
+pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
+    let mut plan = plan(request, tell)?;
+    let raw = raw_files(request, &mut plan)?;
+    let checked = checked(&plan, &raw, tell)?;
+    let design = weigh(&plan, &checked, tell)?;
+    let tabulation = tabulate(request, &plan, &checked, &design, tell)?;
+    let tables = estimate(request, &plan, &design, &tabulation, tell)?;
+    let published = disclose(&plan, &checked, &design, &tabulation, &tables, tell)?;
+    release(request, &plan, &published, &tabulation.statements, tell)
+}
+
+/// Splits findings: errors stop the run, with every warning beside them; warnings alone are told.
+fn settle(findings: Vec<Finding>, tell: &mut dyn FnMut(Event<'_>)) -> Result<(), PipelineError> {
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return Err(PipelineError::Findings(findings));
+    }
+    for finding in &findings {
+        tell(Event::Warning(finding));
+    }
+    Ok(())
+}
+
+/// Every finding in a country's files: its TOML, its language packs and the narratives of all its waves.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn check(folder: &Path) -> Result<Vec<Finding>, PipelineError> {
+    let files = load(folder)?;
+    let (country, mut findings) = Country::read(&shown(folder), &files);
+    if let Some(country) = country {
+        let texts = texts(folder, &files, &country, &country.waves.keys().copied().collect::<Vec<_>>());
+        findings.extend(texts.findings);
+    }
+    Ok(findings)
+}
+
+/// The country's own words: language packs, templates, narratives with the claims in them.
+struct Texts {
+    packs: Languages,
+    templates: Templates,
+    narratives: Vec<Narrative>,
+    wordings: Vec<(ThemeId, Wording)>,
+    findings: Vec<Finding>,
+}
+
+fn texts(folder: &Path, files: &[SourceFile], country: &Country, waves: &[WaveId]) -> Texts {
+    let folder = shown(folder);
+    let overrides = |below: &str| -> Vec<SourceFile> {
+        let prefix = format!("{folder}/{below}/");
+        let own = |file: &SourceFile| {
+            let path = file.path.strip_prefix(&prefix)?.to_owned();
+            Some(SourceFile { path, text: file.text.clone() })
+        };
+        files.iter().filter_map(own).collect()
+    };
+    let (packs, findings) = Languages::read(&overrides("templates/lang"));
+    let templates = Templates::new(overrides("templates"));
+    let mut texts = Texts { packs, templates, narratives: Vec::new(), wordings: Vec::new(), findings };
+    for language in &country.languages {
+        match texts.packs.pack(language).cloned() {
+            Some(pack) => {
+                for wave in waves {
+                    texts.read_narratives(country, *wave, &folder, files, &pack, language);
+                }
+            }
+            None => texts.findings.push(
+                Finding::error(
+                    Place::File { file: format!("{folder}/country.toml") },
+                    "no-language-pack",
+                    format!("there is no language pack for {language}"),
+                )
+                .hint(format!("write {folder}/templates/lang/{language}.toml, or take {language} out of languages")),
+            ),
+        }
+    }
+    texts
+}
+
+impl Texts {
+    fn read_narratives(
+        &mut self,
+        country: &Country,
+        wave: WaveId,
+        folder: &str,
+        files: &[SourceFile],
+        pack: &Pack,
+        language: &Language,
+    ) {
+        for theme in country.waves.get(&wave).map_or(&[][..], |wave| &wave.themes) {
+            let path = format!("{folder}/report/{wave}/{}.{language}.md", theme.id);
+            let Some(source) = files.iter().find(|file| file.path == path) else {
+                let message = format!("theme {} has no text in {language}", theme.id);
+                let finding = Finding::error(Place::File { file: path }, "no-narrative", message);
+                self.findings.push(finding.hint("write this file"));
+                continue;
+            };
+            let (narrative, words, findings) = report::narrative(theme, pack, source);
+            self.narratives.push(narrative);
+            self.wordings.extend(words.into_iter().map(|wording| (theme.id.clone(), wording)));
+            self.findings.extend(findings);
+        }
+    }
+}
+
+/// Reads everything that is not data. Narratives are read in every language of the country, also in those not rendered now: a
+/// claim is checked in all its wordings or in none.
+fn plan(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<Plan, PipelineError> {
+    let files = load(&request.country)?;
+    let folder = shown(&request.country);
+    let (country, mut findings) = Country::read(&folder, &files);
+    let Some(country) = country else {
+        return Err(PipelineError::Findings(findings));
+    };
+    let wave = choose_wave(&country, request.wave)?;
+    let languages = choose_languages(&country, request.languages.as_deref())?;
+    let texts = texts(&request.country, &files, &country, &[wave]);
+    findings.extend(texts.findings);
+    settle(findings, tell)?;
+    let input = |file: &SourceFile| {
+        let below = file.path.strip_prefix(&folder).unwrap_or(&file.path).trim_start_matches('/');
+        ManifestFile::of(below, file.text.as_bytes())
+    };
+    let (tables, wordings) = (country.tables.len(), texts.wordings.len());
+    tell(Event::Planned { country: country.id.as_str(), wave, tables, wordings });
+    Ok(Plan {
+        country,
+        wave,
+        languages,
+        packs: texts.packs,
+        templates: texts.templates,
+        narratives: texts.narratives,
+        wordings: texts.wordings,
+        inputs: files.iter().map(input).collect(),
+        raw: Vec::new(),
+    })
+}
+
+fn choose_wave(country: &Country, asked: Option<WaveId>) -> Result<WaveId, PipelineError> {
+    let known = || country.waves.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    match asked {
+        Some(wave) if country.waves.contains_key(&wave) => Ok(wave),
+        Some(wave) => {
+            let message = format!("{} has no wave {wave}; it has {}", country.id, known());
+            Err(PipelineError::Usage { message })
+        }
+        None => country.newest().map(|wave| wave.id).ok_or_else(|| PipelineError::Usage {
+            message: format!("{} has no wave yet: add waves/<year>.toml", country.id),
+        }),
+    }
+}
+
+fn choose_languages(country: &Country, asked: Option<&[Language]>) -> Result<Vec<Language>, PipelineError> {
+    let Some(asked) = asked else {
+        return Ok(country.languages.clone());
+    };
+    if let Some(unknown) = asked.iter().find(|language| !country.languages.contains(language)) {
+        let known = country.languages.iter().map(Language::as_str).collect::<Vec<_>>().join(", ");
+        let message = format!("{} has no texts in language {unknown}; it has {known}", country.id);
+        return Err(PipelineError::Usage { message });
+    }
+    Ok(country.languages.iter().filter(|language| asked.contains(language)).cloned().collect())
+}
+
+fn raw_files(request: &Request, plan: &mut Plan) -> Result<Vec<RawFile>, PipelineError> {
+    let wave = plan.wave();
+    let folder = request.raw.clone().unwrap_or_else(|| request.country.join("raw").join(wave.id.to_string()));
+    if !folder.is_dir() {
+        let message = format!(
+            "there is no folder {} with the raw files of wave {}: name it with --raw",
+            folder.display(),
+            wave.id
+        );
+        return Err(PipelineError::Usage { message });
+    }
+    let names = [
+        Some(&wave.answers.file),
+        wave.register.as_ref().map(|file| &file.file),
+        wave.frame.as_ref().map(|file| &file.file),
+    ];
+    let mut files = Vec::new();
+    let mut read = Vec::new();
+    for name in names.into_iter().flatten() {
+        let path = folder.join(name);
+        if path.is_file() {
+            let bytes = fs::read(&path).map_err(PipelineError::read(&path))?;
+            read.push(RawManifestFile::of(name, &bytes, wave.answers.delimiter));
+            files.push(RawFile { path: shown(&path), bytes });
+        }
+    }
+    plan.raw = read;
+    Ok(files)
+}
+
+fn checked(plan: &Plan, raw: &[RawFile], tell: &mut dyn FnMut(Event<'_>)) -> Result<CheckedWave, PipelineError> {
+    let (checked, findings) = ingest::check(&plan.country, plan.wave(), raw);
+    settle(findings, tell)?;
+    let checked = checked.expect("a wave without errors is checked");
+    tell(Event::Checked(checked.summary()));
+    Ok(checked)
+}
+
+fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<DesignTable, PipelineError> {
+    let design = weighing::weigh(plan.wave(), checked)?;
+    tell(Event::Weighted { strata: design.strata.len(), population: weighing::population(plan.wave(), checked) });
+    Ok(design)
+}
+
+fn tabulate(
+    request: &Request,
+    plan: &Plan,
+    checked: &CheckedWave,
+    design: &DesignTable,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Tabulation, PipelineError> {
+    let work = private_folder(&request.work)?;
+    let parquet = work.path().join("responses.parquet");
+    fs::write(&parquet, checked.parquet()?).map_err(PipelineError::write(&parquet))?;
+    let tabulation =
+        tabulate::tabulate(&plan.country, plan.wave(), &plan.tables(), design, &parquet, request.threads.get())?;
+    settle(tabulation.findings.clone(), tell)?;
+    tell(Event::Summed { statements: tabulation.statements.len() });
+    Ok(tabulation)
+}
+
+/// A folder that only this user can read, since what lies in it is microdata. It is removed when it goes out of scope.
+fn private_folder(parent: &Path) -> Result<tempfile::TempDir, PipelineError> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("barometer-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o700));
+    }
+    builder.tempdir_in(parent).map_err(PipelineError::write(parent))
+}
+
+fn estimate(
+    request: &Request,
+    plan: &Plan,
+    design: &DesignTable,
+    tabulation: &Tabulation,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Vec<Table>, PipelineError> {
+    let comparisons = disclose::comparisons(&plan.wave().themes, &plan.country.codebook);
+    let method = Method { shares: IntervalMethod::Xlogit, level: 0.95, degrees: Degrees::Domain };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(request.threads.get()).build()?;
+    let specs = &plan.country.tables;
+    let tables: Vec<Table> = pool.install(|| {
+        specs
+            .par_iter()
+            .zip(&tabulation.tables)
+            .map(|(spec, sums)| {
+                let wanted: Vec<_> =
+                    comparisons.iter().filter(|comparison| comparison.table == spec.id).cloned().collect();
+                estimate::estimate(spec, sums, design, &wanted, method)
+            })
+            .collect()
+    });
+    tell(Event::Estimated { cells: tables.iter().flat_map(|table| &table.cells).map(Vec::len).sum() });
+    Ok(tables)
+}
+
+/// The rules of a release. All but the smallest base are the same for every country (statistics section 8).
+fn rules(country: &Country) -> Rules {
+    Rules {
+        smallest_base: country.smallest_base,
+        unreliable_below: 30.max(country.smallest_base),
+        flagged_below: 50.max(country.smallest_base),
+        widest_interval: 30.0,
+    }
+}
+
+fn disclose(
+    plan: &Plan,
+    checked: &CheckedWave,
+    design: &DesignTable,
+    tabulation: &Tabulation,
+    tables: &[Table],
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Published, PipelineError> {
+    let wave = plan.wave();
+    let summary = checked.summary();
+    let fieldwork = Fieldwork {
+        rows: summary.rows,
+        incomplete: summary.incomplete,
+        answers: summary.answers,
+        population: weighing::population(wave, checked),
+        strata: u64::try_from(design.strata.len()).expect("strata are counted in 64 bits"),
+        bases: tabulation.bases.clone(),
+    };
+    let published = disclose::disclose(disclose::Release {
+        wave: wave.id,
+        synthetic: wave.synthetic,
+        rules: rules(&plan.country),
+        specs: &plan.tables(),
+        tables,
+        themes: &wave.themes,
+        wordings: &plan.wordings,
+        fieldwork,
+    });
+    judge(plan, &published)?;
+    let mut hidden = 0;
+    for table in published.tables() {
+        for part in table.withheld() {
+            hidden += 1;
+            tell(Event::Withheld { table: table.id(), part });
+        }
+    }
+    let cells: Vec<&Cell> = published
+        .tables()
+        .iter()
+        .flat_map(|table| {
+            table.rows().iter().flat_map(|row| table.domains().iter().filter_map(|domain| table.cell(row, domain)))
+        })
+        .collect();
+    let shown = cells.iter().filter(|cell| cell.figures().is_some()).count();
+    tell(Event::Disclosed { shown, hidden: hidden + cells.len() - shown });
+    Ok(published)
+}
+
+/// Refuses a release in which a sentence does not hold.
+fn judge(plan: &Plan, published: &Published) -> Result<(), PipelineError> {
+    let failed: Vec<FailedClaim> = published
+        .verdicts()
+        .iter()
+        .filter(|verdict| verdict.kind != VerdictKind::Holds)
+        .map(|verdict| {
+            let (_, wording) = &plan.wordings[verdict.wording];
+            FailedClaim {
+                place: wording.place.clone(),
+                words: wording.text.clone(),
+                claim: verdict.claim.to_string(),
+                verdict: verdict.kind.clone(),
+            }
+        })
+        .collect();
+    if failed.is_empty() { Ok(()) } else { Err(PipelineError::Claims(failed)) }
+}
+
+fn release(
+    request: &Request,
+    plan: &Plan,
+    published: &Published,
+    statements: &[Statement],
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<PathBuf, PipelineError> {
+    let wave = plan.wave();
+    let edition = Edition {
+        country: &plan.country,
+        wave,
+        published,
+        narratives: &plan.narratives,
+        languages: &plan.packs,
+        templates: &plan.templates,
+    };
+    let mut files: BTreeMap<String, Vec<u8>> =
+        report::pages(edition, &plan.languages)?.into_iter().map(|page| (page.path, page.text.into_bytes())).collect();
+    for statement in statements {
+        files.insert(format!("provenance/sql/{}.sql", statement.name), provenance(wave, &statement.sql));
+    }
+    let (sealed, seal) = published.seal();
+    files.insert("provenance/published.json".to_owned(), sealed);
+    let manifest = manifest(plan, seal.as_str(), &files);
+    files.insert("manifest.json".to_owned(), manifest.bytes());
+
+    let release = Release::prepare(&request.out, plan.country.id.as_str(), &wave.id.to_string())?;
+    for (path, bytes) in &files {
+        release.write(path, bytes)?;
+    }
+    let folder = release.exchange()?;
+    tell(Event::Released { folder: &folder, files: files.len() });
+    Ok(folder)
+}
+
+/// The statement as it is kept: a synthetic wave marks it, too.
+fn provenance(wave: &Wave, sql: &str) -> Vec<u8> {
+    let mark = if wave.synthetic { "-- SYNTHETIC: the responses are made up.\n" } else { "" };
+    format!("{mark}{sql}\n").into_bytes()
+}
+
+fn manifest(plan: &Plan, seal: &str, files: &BTreeMap<String, Vec<u8>>) -> Manifest {
+    let rules = rules(&plan.country);
+    Manifest {
+        barometer: env!("CARGO_PKG_VERSION").to_owned(),
+        country: plan.country.id.to_string(),
+        wave: plan.wave.year(),
+        published: plan.wave().published.to_string(),
+        data: plan.wave().synthetic.then(|| "SYNTHETIC".to_owned()),
+        languages: plan.languages.iter().map(ToString::to_string).collect(),
+        rules: ManifestRules {
+            smallest_base: rules.smallest_base,
+            unreliable_below: rules.unreliable_below,
+            flagged_below: rules.flagged_below,
+            widest_interval: rules.widest_interval.to_string(),
+        },
+        seal: seal.to_owned(),
+        inputs: plan.inputs.clone(),
+        raw: plan.raw.clone(),
+        outputs: files.iter().map(|(path, bytes)| ManifestFile::of(path, bytes)).collect(),
+    }
+}
