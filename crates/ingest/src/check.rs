@@ -1,9 +1,25 @@
 //! The checks, and what passes them.
 
-use codebook::{Country, Finding, FrameCount, StratumAnswers, Wave};
+use std::collections::{BTreeMap, BTreeSet};
+
+use codebook::{
+    Country, Finding, FrameCount, Kind, Missing, Origin, Place, Population, Severity, StratumAnswers, VariableName,
+    Wave, WeightRecipe,
+};
+use encoding_rs::Encoding;
+
+use crate::column::{Cell, Column};
+use crate::delimited::{DataFile, Format, unused_columns};
+use crate::mapping::{Named, answer_columns, frame_columns, kept, missing_columns, register_columns};
+use crate::parquet::{Field, Responses};
+use crate::routing::Routing;
+use crate::sample::{Sample, Sampled};
+use crate::tally::counted;
+use crate::translate::{self, Source};
+use crate::units::{Units, synthetic_marks};
 
 /// A raw file as the caller read it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RawFile {
     /// The path that findings show.
     pub path: String,
@@ -26,22 +42,38 @@ pub struct Summary {
     pub unused_columns: u64,
 }
 
+/// How many units have no answer to one variable, by reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemMissing {
+    /// The variable.
+    pub variable: VariableName,
+    /// Units that were not asked.
+    pub not_asked: u64,
+    /// Units that would not answer.
+    pub refused: u64,
+    /// Units that were asked and left it empty.
+    pub blank: u64,
+}
+
 /// A wave whose every cell is what the codebook says it may be. Only [`check`] makes one.
 ///
-/// The columns of its Parquet file, rows sorted by stratum and unit key:
+/// The columns of its Parquet file, rows sorted by stratum, PSU and unit key:
 /// `__unit` (int64, the row's number in that order), `__stratum` (int32, index into [`CheckedWave::strata`]), `__psu` (int32, number of the PSU in
 /// the order of its key; absent where units are PSUs), `__weight` (decimal; absent unless weights are supplied), then every variable that is not
 /// derived, in codebook order: categories as text codes, numbers as decimals, dates as date32; free text is left out. A variable that can
-/// be missing has a column `<variable>__missing` with `not_asked`, `refused`, `blank` or null beside it.
+/// be missing has a column `<variable>__missing` with `not_asked`, `refused`, `blank` or null beside it; it is there when any unit
+/// has no answer. A variable that the wave has no column for was asked of nobody.
 #[derive(Debug, Clone)]
 pub struct CheckedWave {
     strata: Vec<StratumAnswers>,
     frame: Option<Vec<FrameCount>>,
     summary: Summary,
+    missing: Vec<ItemMissing>,
+    responses: Responses,
 }
 
 impl CheckedWave {
-    /// The strata that have usable answers, sorted by key.
+    /// The strata that have answers, sorted by key. One whose answers all have weight 0 has no units.
     #[must_use]
     pub fn strata(&self) -> &[StratumAnswers] {
         &self.strata
@@ -59,20 +91,225 @@ impl CheckedWave {
         &self.summary
     }
 
+    /// Missing answers of each variable of the Parquet file, in its order.
+    #[must_use]
+    pub fn missing(&self) -> &[ItemMissing] {
+        &self.missing
+    }
+
     /// The Parquet file, the same bytes for the same answers: fixed row-group size, compression and `created_by`.
     /// The schema's metadata tells wave, country, synthetic mark, labels, codes and question texts.
     ///
     /// # Errors
     /// When Parquet cannot be encoded.
     pub fn parquet(&self) -> Result<Vec<u8>, crate::IngestError> {
-        todo!()
+        self.responses.encode()
     }
 }
 
-/// Reads and checks one wave's raw files. `files` holds at least those that the wave names, by their names there.
-/// The wave is there unless a finding is an error. All findings at once, sorted by place.
+/// Reads and checks one wave's raw files. `files` holds at least those that the wave names: the path of each is the name
+/// there or ends with it. The wave is there unless a finding is an error. All findings at once, sorted by place.
 #[must_use]
 pub fn check(country: &Country, wave: &Wave, files: &[RawFile]) -> (Option<CheckedWave>, Vec<Finding>) {
-    let _ = (country, wave, files);
-    todo!()
+    let mut findings = Vec::new();
+    let checked = Checking { country, wave, files, findings: &mut findings }.run();
+    findings.sort();
+    findings.dedup();
+    let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
+    (checked.filter(|_| !has_error), findings)
+}
+
+/// The raw files of a wave, as far as it has and needs them.
+struct Files {
+    answers: DataFile,
+    register: Option<DataFile>,
+    frame: Option<DataFile>,
+}
+
+/// One run of the checks.
+struct Checking<'a> {
+    country: &'a Country,
+    wave: &'a Wave,
+    files: &'a [RawFile],
+    findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> Checking<'a> {
+    fn run(mut self) -> Option<CheckedWave> {
+        let mut files = self.read_files()?;
+        let units = Units::find(self.wave, &files.answers, files.register.as_ref(), self.findings)?;
+        let frame = self.frame_counts(&files);
+        let columns = self.typed_columns(&mut files, &units);
+        let answers = Source { data: &files.answers, rows: &units.answers };
+        let columns = self.route(columns, answers);
+        let sample = Sampled { wave: self.wave, answers, columns: &columns }.sample(self.findings)?;
+        let ids = files.answers.column(&self.wave.answers.unit)?;
+        let order = sample.canonical_order(answers, ids);
+        let summary = self.summary(&files.answers, &units);
+        let fields = self.fields(columns, &order);
+        let missing = fields.iter().map(item_missing).collect();
+        let Sample { strata, stratum_of, psu_of, weights } = sample;
+        let in_order = |values: Vec<usize>| -> Vec<usize> { order.iter().map(|unit| values[*unit]).collect() };
+        let responses = Responses {
+            file_metadata: crate::parquet::file_metadata(self.country, self.wave),
+            stratum: in_order(stratum_of),
+            psu: psu_of.map(in_order),
+            weight: weights.map(|weights| order.iter().map(|unit| weights[*unit]).collect()),
+            fields,
+        };
+        Some(CheckedWave { strata, frame, summary, missing, responses })
+    }
+
+    /// Reads every file that the wave names. `None` when the answers cannot be read.
+    fn read_files(&mut self) -> Option<Files> {
+        let wave = self.wave;
+        let format = self.format()?;
+        let columns = answer_columns(self.country, wave);
+        let answers = self.read(&wave.answers.file, &wave.answers.place, format, &columns);
+        let columns = register_columns(self.country, wave);
+        let register = wave.register.as_ref().and_then(|file| self.read(&file.file, &file.place, format, &columns));
+        let columns = frame_columns(wave);
+        let frame = wave.frame.as_ref().and_then(|file| self.read(&file.file, &file.place, format, &columns));
+        Some(Files { answers: answers?, register, frame })
+    }
+
+    fn format(&mut self) -> Option<Format> {
+        let answers = &self.wave.answers;
+        let encoding = Encoding::for_label_no_replacement(answers.encoding.as_bytes());
+        if encoding.is_none() {
+            let message = format!("encoding {:?} is not known", answers.encoding);
+            self.findings.push(
+                Finding::error(answers.place.clone(), "encoding", message)
+                    .hint("use a WHATWG label, such as \"utf-8\", \"windows-1252\" or \"utf-16le\""),
+            );
+        }
+        let delimiter =
+            u8::try_from(answers.delimiter).ok().filter(|byte| byte.is_ascii() && !b"\"\r\n\0".contains(byte));
+        if delimiter.is_none() {
+            let message = format!("{:?} cannot delimit fields", answers.delimiter);
+            self.findings.push(
+                Finding::error(answers.place.clone(), "delimiter", message)
+                    .hint("use one ASCII character, such as ';', ',' or a tab"),
+            );
+        }
+        Some(Format { encoding: encoding?, delimiter: delimiter? })
+    }
+
+    fn read(&mut self, name: &str, place: &Place, format: Format, columns: &[Named<'_>]) -> Option<DataFile> {
+        let is_named = |path: &str| path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        let Some(file) = self.files.iter().find(|file| is_named(&file.path)) else {
+            let message = format!("there is no raw file {name:?}");
+            let known = self.files.iter().map(|file| file.path.rsplit('/').next().unwrap_or_default());
+            self.findings.push(Finding::error(place.clone(), "missing-file", message).did_you_mean(name, known));
+            return None;
+        };
+        let data = DataFile::read(file, format, &kept(columns), self.findings)?;
+        self.findings.extend(missing_columns(columns, &data));
+        self.findings.extend(synthetic_marks(self.wave, &data));
+        Some(data)
+    }
+
+    fn frame_counts(&mut self, files: &Files) -> Option<Vec<FrameCount>> {
+        let (file, data) = (self.wave.frame.as_ref()?, files.frame.as_ref()?);
+        Some(crate::frame::counts(&self.country.codebook, self.wave, file, data, self.findings))
+    }
+
+    /// Types every column that a variable reads. What the wave has no column for was asked of nobody; what its file lacks is
+    /// unknown, with a finding.
+    fn typed_columns(&mut self, files: &mut Files, units: &Units) -> BTreeMap<&'a VariableName, Column> {
+        let needed_again = columns_needed_again(self.wave);
+        let mut columns = BTreeMap::new();
+        for variable in &self.country.codebook.variables {
+            let (data, rows) = match variable.origin {
+                Origin::Answer => (Some(&mut files.answers), &units.answers),
+                Origin::Register => (files.register.as_mut(), &units.register),
+                Origin::Derived(_) => continue,
+            };
+            let name = self.wave.columns.get(&variable.name).map(|(name, _)| name.as_str());
+            let raw = name.zip(data).and_then(|(name, data)| Some((name, data.take_column(name)?, data)));
+            let column = match (name, raw) {
+                (None, _) => Column::uniform(variable, Cell::missing(Missing::NotAsked), units.answers.len()),
+                (Some(_), None) => Column::uniform(variable, Cell::UNKNOWN, units.answers.len()),
+                (Some(_), Some((name, raw, data))) => {
+                    let typed =
+                        translate::column(variable, self.wave, name, &raw, Source { data, rows }, self.findings);
+                    if needed_again.contains(name) {
+                        data.put_column(name, raw);
+                    }
+                    typed
+                }
+            };
+            columns.insert(&variable.name, column);
+        }
+        columns
+    }
+
+    fn route(
+        &mut self,
+        columns: BTreeMap<&'a VariableName, Column>,
+        answers: Source<'_>,
+    ) -> BTreeMap<&'a VariableName, Column> {
+        let design: Vec<VariableName> = self.wave.design.strata.iter().chain(&self.wave.design.psu).cloned().collect();
+        let routing = Routing::new(self.country, self.wave, answers, columns);
+        let (columns, found) = routing.run(&design);
+        self.findings.extend(found);
+        columns
+    }
+
+    fn summary(&self, answers: &DataFile, units: &Units) -> Summary {
+        let columns = answer_columns(self.country, self.wave);
+        let used = columns.iter().map(|column| column.column).chain([crate::mapping::SYNTHETIC_COLUMN]).collect();
+        Summary {
+            rows: counted(answers.row_numbers.len()),
+            incomplete: units.incomplete,
+            answers: counted(units.answers.len()),
+            columns: counted(answers.header.len()),
+            unused_columns: unused_columns(answers, &used),
+        }
+    }
+
+    /// The columns to write, in codebook order, their rows in canonical order.
+    fn fields(&self, mut columns: BTreeMap<&'a VariableName, Column>, order: &[usize]) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for variable in &self.country.codebook.variables {
+            let is_written = !matches!(variable.origin, Origin::Derived(_)) && variable.kind != Kind::Text;
+            let Some(mut column) = columns.remove(&variable.name).filter(|_| is_written) else { continue };
+            column.cells = order.iter().map(|unit| column.cells[*unit]).collect();
+            fields.push(Field::new(self.country, variable, column));
+        }
+        fields
+    }
+}
+
+/// Columns whose raw cells are needed after a variable was typed from them: those of the design, and those that several
+/// variables read.
+fn columns_needed_again(wave: &Wave) -> BTreeSet<&str> {
+    let mut needed = BTreeSet::from([wave.answers.unit.as_str()]);
+    if let WeightRecipe::Supplied { column, .. } = &wave.design.weights {
+        needed.insert(column);
+    }
+    if let Population::Column(column) = &wave.design.population {
+        needed.insert(column);
+    }
+    let mut seen = BTreeSet::new();
+    let names = wave.columns.values().map(|(name, _)| name.as_str());
+    needed.extend(names.filter(|name| !seen.insert(*name)));
+    needed
+}
+
+fn item_missing(field: &Field) -> ItemMissing {
+    let count = |reason| counted(field.column.cells.iter().filter(|cell| cell.get() == Err(reason)).count());
+    ItemMissing {
+        variable: field.name.clone(),
+        not_asked: count(Missing::NotAsked),
+        refused: count(Missing::Refused),
+        blank: count(Missing::Blank),
+    }
+}
+
+impl std::fmt::Debug for RawFile {
+    /// Its path and size: raw bytes are answers and never reach a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawFile").field("path", &self.path).field("bytes", &self.bytes.len()).finish()
+    }
 }

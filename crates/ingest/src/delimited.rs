@@ -1,1 +1,344 @@
-//! Delimited text.
+//! Delimited text: one header row, then one record per row, cells in quotes where they hold delimiters or line breaks.
+//!
+//! A file is read once, into columns. Only the columns that the wave asks for are kept, so that nothing else of a respondent
+//! goes any further. Each distinct value is kept once per column, and a row holds its number: the rest of the crate then works
+//! on a few distinct values instead of a million cells. Blanks around a cell are not part of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use codebook::{Finding, Place};
+use encoding_rs::Encoding;
+
+use crate::RawFile;
+use crate::decode::{Text, UNREADABLE, decode, name_of};
+use crate::tally::{Tally, counted};
+
+/// More rows than this are refused; row numbers are then sure to fit 32 bits with room for reserved values.
+const ROWS_AT_MOST: usize = 2_000_000_000;
+
+/// How the raw files of a wave are written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Format {
+    pub(crate) encoding: &'static Encoding,
+    pub(crate) delimiter: u8,
+}
+
+/// A data file, as far as the wave asks for it.
+#[derive(Debug)]
+pub(crate) struct DataFile {
+    /// The path that findings show.
+    pub(crate) path: String,
+    /// Every column's name, also of those that are not kept.
+    pub(crate) header: Vec<String>,
+    /// The number of each row that was kept: the header is row 1.
+    pub(crate) row_numbers: Vec<u64>,
+    /// Whether some rows are left out because their fields could not be told apart. There is a finding for them.
+    pub(crate) damaged: bool,
+    columns: BTreeMap<String, RawColumn>,
+}
+
+/// One column: its distinct values, and which of them each row has.
+#[derive(Debug, Default)]
+pub(crate) struct RawColumn {
+    /// In the order in which they first appear.
+    pub(crate) values: Vec<Rc<str>>,
+    /// One index into `values` for each row.
+    pub(crate) cells: Vec<u32>,
+}
+
+impl RawColumn {
+    /// The raw value in a row.
+    pub(crate) fn value(&self, row: usize) -> &str {
+        &self.values[self.index(row)]
+    }
+
+    /// The index of a row's value in `values`.
+    pub(crate) fn index(&self, row: usize) -> usize {
+        index(self.cells[row])
+    }
+}
+
+impl DataFile {
+    /// Reads a file and keeps the columns `wanted`. Findings go to `findings`; `None` when the file cannot be read at all.
+    pub(crate) fn read(
+        file: &RawFile,
+        format: Format,
+        wanted: &BTreeSet<&str>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let decoded = decode(file, format.encoding, findings)?;
+        if decoded.text.contains(UNREADABLE) {
+            findings.extend(unreadable_cells(file, &decoded, format, wanted));
+            return None;
+        }
+        let file_place = || Place::File { file: file.path.clone() };
+        let mut records = Records::new(&decoded.text, format.delimiter);
+        let Some(header) = records.header() else {
+            findings.push(Finding::error(file_place(), "empty-file", "the file has no header row"));
+            return None;
+        };
+        if header.len() == 1 && wanted.len() > 1 {
+            let delimiter = char::from(format.delimiter);
+            let message = format!("the header row has one column when cut at {delimiter:?}");
+            findings.push(
+                Finding::error(file_place(), "delimiter", message)
+                    .hint("set delimiter under [answers] to what the file has"),
+            );
+            return None;
+        }
+        if !header.iter().any(|name| wanted.contains(name.as_str())) {
+            // Without a header the first row holds answers, so its cells are not shown as column names.
+            let message = "the first row names none of the columns that the wave reads";
+            findings.push(
+                Finding::error(file_place(), "no-header", message).hint("is this the right file, with a header row?"),
+            );
+            return None;
+        }
+        findings.extend(repeated_names(&file.path, &header, wanted));
+        let data = records.columns(&file.path, header, wanted, findings);
+        if data.row_numbers.is_empty() && !data.damaged {
+            findings.push(Finding::error(file_place(), "no-rows", "the file has a header row and no rows below it"));
+        }
+        Some(data)
+    }
+
+    /// The column of this name, if the file has it and it was asked for.
+    pub(crate) fn column(&self, name: &str) -> Option<&RawColumn> {
+        self.columns.get(name)
+    }
+
+    /// The column names, for "did you mean".
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.header.iter().map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// Takes a column out, so that its cells need not be held beside the typed ones.
+    pub(crate) fn take_column(&mut self, name: &str) -> Option<RawColumn> {
+        self.columns.remove(name)
+    }
+
+    /// Puts back a column that is needed again.
+    pub(crate) fn put_column(&mut self, name: &str, column: RawColumn) {
+        self.columns.insert(name.to_owned(), column);
+    }
+
+    /// Whether the file has a column of this name.
+    pub(crate) fn has_column(&self, name: &str) -> bool {
+        self.header.iter().any(|known| known == name)
+    }
+}
+
+/// The records of a text, one after the other.
+struct Records<'a> {
+    text: &'a str,
+    delimiter: u8,
+    reader: csv::Reader<&'a [u8]>,
+    record: csv::ByteRecord,
+}
+
+impl<'a> Records<'a> {
+    fn new(text: &'a str, delimiter: u8) -> Self {
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .buffer_capacity(1 << 16)
+            .from_reader(text.as_bytes());
+        Self { text, delimiter, reader, record: csv::ByteRecord::new() }
+    }
+
+    /// Goes to the next record; false at the end.
+    fn advance(&mut self) -> bool {
+        self.reader
+            .read_byte_record(&mut self.record)
+            .expect("reading from memory cannot fail, and records of any length are allowed")
+    }
+
+    fn header(&mut self) -> Option<Vec<String>> {
+        self.advance().then(|| self.record.iter().map(|field| cell_text(field).to_owned()).collect())
+    }
+
+    /// Reads the rows below the header.
+    fn columns(
+        mut self,
+        path: &str,
+        header: Vec<String>,
+        wanted: &BTreeSet<&str>,
+        findings: &mut Vec<Finding>,
+    ) -> DataFile {
+        let mut kept: Vec<(usize, Distinct)> = Vec::new();
+        for (position, name) in header.iter().enumerate() {
+            if wanted.contains(name.as_str()) && !header[..position].contains(name) {
+                kept.push((position, Distinct::default()));
+            }
+        }
+        let mut row_numbers = Vec::new();
+        let mut ragged: BTreeMap<usize, Tally> = BTreeMap::new();
+        let mut row_number = 1;
+        let mut last_start = 0;
+        while row_numbers.len() < ROWS_AT_MOST && self.advance() {
+            row_number += 1;
+            last_start = self.record.position().map_or(0, csv::Position::byte);
+            if self.record.len() != header.len() {
+                let found = self.record.len();
+                ragged.entry(found).or_insert_with(|| ragged_rows(found, header.len())).add(row_number);
+                continue;
+            }
+            row_numbers.push(row_number);
+            for (position, column) in &mut kept {
+                column.push(cell_text(&self.record[*position]));
+            }
+        }
+        let mut damaged = !ragged.is_empty();
+        findings.extend(ragged.into_values().filter_map(|tally| tally.finding_in_file(path)));
+        if row_numbers.len() == ROWS_AT_MOST {
+            let place = Place::File { file: path.to_owned() };
+            findings.push(Finding::error(place, "too-many-rows", format!("more than {ROWS_AT_MOST} rows")));
+        }
+        if self.leaves_a_quote_open(last_start) {
+            damaged = true;
+            let place = Place::File { file: path.to_owned() };
+            let message = format!("a quote opens in row {row_number} and is never closed");
+            findings.push(
+                Finding::error(place, "unclosed-quote", message).hint("the rest of the file was read as one cell"),
+            );
+        }
+        let columns =
+            kept.into_iter().map(|(position, column)| (header[position].clone(), column.into_column())).collect();
+        DataFile { path: path.to_owned(), header, row_numbers, damaged, columns }
+    }
+
+    /// Whether a quote is still open at the end of the last record, which starts at this byte. The CSV reader takes the end of
+    /// the file for the end of the quote.
+    fn leaves_a_quote_open(&self, start: u64) -> bool {
+        let record = usize::try_from(start).ok().and_then(|start| self.text.get(start..));
+        record.is_some_and(|record| ends_inside_quotes(record, self.delimiter))
+    }
+}
+
+/// Gathers a column's distinct values.
+#[derive(Default)]
+struct Distinct {
+    values: Vec<Rc<str>>,
+    /// The number of each value. Only looked up, never walked through, so its order cannot reach anything.
+    numbers: HashMap<Rc<str>, u32>,
+    cells: Vec<u32>,
+}
+
+impl Distinct {
+    fn push(&mut self, value: &str) {
+        // Neighbouring rows often have the same value; that saves the search.
+        let last = self.cells.last().filter(|number| *self.value(**number) == *value).copied();
+        let number = last.or_else(|| self.numbers.get(value).copied()).unwrap_or_else(|| self.add(value));
+        self.cells.push(number);
+    }
+
+    fn add(&mut self, value: &str) -> u32 {
+        let number = u32::try_from(self.values.len()).expect("there are at most as many values as rows");
+        let value: Rc<str> = value.into();
+        self.values.push(Rc::clone(&value));
+        self.numbers.insert(value, number);
+        number
+    }
+
+    fn value(&self, number: u32) -> &str {
+        &self.values[index(number)]
+    }
+
+    fn into_column(self) -> RawColumn {
+        RawColumn { values: self.values, cells: self.cells }
+    }
+}
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).expect("a 32-bit index fits usize on every machine we build for")
+}
+
+/// A field without the blanks around it.
+fn cell_text(field: &[u8]) -> &str {
+    std::str::from_utf8(field)
+        .expect("the text was decoded, and it is cut at ASCII characters only")
+        .trim_matches([' ', '\t'])
+}
+
+fn ragged_rows(found: usize, expected: usize) -> Tally {
+    let fields = if found == 1 { "field" } else { "fields" };
+    Tally::error("ragged-row", format!("{found} {fields} instead of {expected}"))
+        .hint("a delimiter or line break inside a cell must stand in quotes")
+}
+
+/// Two columns of one name: which of them is meant cannot be told. Harmless where the wave reads neither.
+fn repeated_names(path: &str, header: &[String], wanted: &BTreeSet<&str>) -> Vec<Finding> {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in header.iter().filter(|name| !name.is_empty()) {
+        *times.entry(name).or_default() += 1;
+    }
+    let repeated = times.into_iter().filter(|(_, times)| *times > 1);
+    repeated
+        .map(|(name, times)| {
+            let place = Place::Cell { file: path.to_owned(), row: 1, column: name.to_owned() };
+            let message = format!("{times} columns have this name");
+            if wanted.contains(name) {
+                Finding::error(place, "repeated-column", message).hint("rename all but one in the export")
+            } else {
+                Finding::warning(place, "repeated-column", message + ", none of which is read")
+            }
+        })
+        .collect()
+}
+
+/// The cells that hold [`UNREADABLE`], column by column. Names are shown only if the first row is a header: it might hold
+/// answers.
+fn unreadable_cells(file: &RawFile, decoded: &Text<'_>, format: Format, wanted: &BTreeSet<&str>) -> Vec<Finding> {
+    let encoding = name_of(format.encoding);
+    let tally = || match decoded.malformed {
+        true => Tally::error("encoding", format!("bytes that are not {encoding}"))
+            .hint("set encoding under [answers] to what the file has, such as \"windows-1252\""),
+        false => Tally::error("nul", "NUL characters").hint("is this file text, and is its encoding the declared one?"),
+    };
+    let mut records = Records::new(&decoded.text, format.delimiter);
+    let mut columns: BTreeMap<usize, Tally> = BTreeMap::new();
+    let mut header = Vec::new();
+    let mut row = 0;
+    while records.advance() {
+        row += 1;
+        let fields = records.record.iter().map(cell_text);
+        if row == 1 {
+            header = fields.clone().map(str::to_owned).collect();
+        }
+        for (position, _) in fields.enumerate().filter(|(_, field)| field.contains(UNREADABLE)) {
+            columns.entry(position).or_insert_with(tally).add(row);
+        }
+    }
+    let is_header = header.iter().any(|name| wanted.contains(name.as_str()));
+    let name_at = |position: usize| match header.get(position) {
+        Some(name) if is_header => name.replace(UNREADABLE, "?"),
+        Some(_) | None => format!("number {}", position + 1),
+    };
+    columns.into_iter().filter_map(|(position, tally)| tally.finding(&file.path, &name_at(position))).collect()
+}
+
+/// Whether a quote is still open at the end of a record, by the CSV reader's own rules.
+fn ends_inside_quotes(record: &str, delimiter: u8) -> bool {
+    #[derive(Clone, Copy)]
+    enum At {
+        FieldStart,
+        Plain,
+        Quoted,
+        AfterQuote,
+    }
+    let step = |at, byte| match (at, byte) {
+        (At::Quoted, b'"') => At::AfterQuote,
+        (At::Quoted, _) | (At::FieldStart | At::AfterQuote, b'"') => At::Quoted,
+        (At::FieldStart | At::Plain | At::AfterQuote, b'\n' | b'\r') => At::FieldStart,
+        (At::FieldStart | At::Plain | At::AfterQuote, byte) if byte == delimiter => At::FieldStart,
+        (At::FieldStart | At::Plain | At::AfterQuote, _) => At::Plain,
+    };
+    matches!(record.bytes().fold(At::FieldStart, step), At::Quoted)
+}
+
+/// The number of columns that nobody asked for.
+pub(crate) fn unused_columns(data: &DataFile, wanted: &BTreeSet<&str>) -> u64 {
+    counted(data.header.iter().filter(|name| !wanted.contains(name.as_str())).count())
+}

@@ -3,11 +3,25 @@
 //! [`check`] reads the answers, the register and the frame table, turns every raw value into a typed one or into a finding,
 //! and hands over a [`CheckedWave`]; nothing is silently dropped. It knows no estimate and no SQL engine, and never shows a
 //! respondent's text: findings give row, column and the class of a value.
+//!
+//! ```text
+//! bytes ─decode─▶ text ─delimited─▶ raw columns ─units─▶ who answered ─translate─▶ typed ─routing─▶ who was asked
+//!                                                                                  ─sample─▶ strata, weights, order ─parquet─▶ file
+//! ```
 
 mod check;
+mod column;
+mod decode;
 mod delimited;
 mod error;
+mod frame;
+mod mapping;
 mod parquet;
+mod routing;
+mod sample;
+mod tally;
+mod translate;
+mod units;
 
-pub use check::{CheckedWave, RawFile, Summary, check};
+pub use check::{CheckedWave, ItemMissing, RawFile, Summary, check};
 pub use error::IngestError;

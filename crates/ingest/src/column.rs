@@ -1,0 +1,109 @@
+//! A variable's typed answers: its distinct values, and for each unit one of them or the reason why there is none.
+
+use std::cmp::Ordering;
+
+use codebook::{Missing, Value, Variable};
+
+/// One unit's answer to one variable: the number of a distinct value, or why there is none. Four bytes, since a million
+/// answers to a hundred variables are held at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Cell(u32);
+
+impl Cell {
+    const NOT_ASKED: u32 = u32::MAX;
+    const REFUSED: u32 = u32::MAX - 1;
+    const BLANK: u32 = u32::MAX - 2;
+
+    /// A raw value that nobody knows, or a column or row that is not there. A finding tells it, so the steps that follow
+    /// do not complain about it again; no checked wave holds one.
+    pub(crate) const UNKNOWN: Self = Self(u32::MAX - 3);
+
+    /// The answer whose value has this number.
+    pub(crate) fn value(number: usize) -> Self {
+        let number = u32::try_from(number).ok().filter(|number| *number < Self::UNKNOWN.0);
+        Self(number.expect("a column has at most as many values as the two billion rows that reading allows"))
+    }
+
+    /// No answer.
+    pub(crate) fn missing(reason: Missing) -> Self {
+        Self(match reason {
+            Missing::NotAsked => Self::NOT_ASKED,
+            Missing::Refused => Self::REFUSED,
+            Missing::Blank => Self::BLANK,
+        })
+    }
+
+    /// The number of the value, or the reason why there is none.
+    pub(crate) fn get(self) -> Result<usize, Missing> {
+        match self.0 {
+            Self::NOT_ASKED => Err(Missing::NotAsked),
+            Self::REFUSED => Err(Missing::Refused),
+            Self::BLANK => Err(Missing::Blank),
+            _ if self == Self::UNKNOWN => Err(Missing::Blank),
+            number => Ok(usize::try_from(number).expect("a 32-bit number fits usize on every machine we build for")),
+        }
+    }
+}
+
+/// The answers of all units to one variable.
+#[derive(Clone, Default)]
+pub(crate) struct Column {
+    /// The distinct values; for a category its codes in questionnaire order.
+    pub(crate) values: Vec<Value>,
+    /// One for each unit.
+    pub(crate) cells: Vec<Cell>,
+}
+
+impl Column {
+    /// A column without units whose values are the codes of a category variable, in questionnaire order.
+    pub(crate) fn of_categories(variable: &Variable) -> Self {
+        let codes = variable.categories().iter().map(|category| Value::Text(category.code.as_str().to_owned()));
+        Self { values: codes.collect(), cells: Vec::new() }
+    }
+
+    /// A column in which all units have the same cell.
+    pub(crate) fn uniform(variable: &Variable, cell: Cell, units: usize) -> Self {
+        Self { cells: vec![cell; units], ..Self::of_categories(variable) }
+    }
+
+    /// The value of a unit, if it has one.
+    pub(crate) fn value(&self, unit: usize) -> Option<&Value> {
+        self.cells[unit].get().ok().map(|number| &self.values[number])
+    }
+
+    /// Keeps one more value and gives its number.
+    pub(crate) fn push(&mut self, value: Value) -> usize {
+        self.values.push(value);
+        self.values.len() - 1
+    }
+
+    /// The number of a value, which is added when it is new. For columns of few distinct values.
+    pub(crate) fn number_of(&mut self, value: Value) -> usize {
+        let known = self.values.iter().position(|known| *known == value);
+        known.unwrap_or_else(|| self.push(value))
+    }
+
+    /// The place of each value among all of them in order; equal values have the same.
+    pub(crate) fn ranks(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.values.len()).collect();
+        order.sort_by(|a, b| compare(&self.values[*a], &self.values[*b]));
+        let mut ranks = vec![0; self.values.len()];
+        for pair in 1..order.len() {
+            let (before, here) = (order[pair - 1], order[pair]);
+            let is_larger = compare(&self.values[before], &self.values[here]).is_lt();
+            ranks[here] = ranks[before] + usize::from(is_larger);
+        }
+        ranks
+    }
+}
+
+/// The order of values of one column: numbers by size, texts by their bytes.
+fn compare(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
+        (Value::Number(a), Value::Number(b)) => a.cmp(b),
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::Boolean(_), _) | (Value::Number(_), Value::Text(_)) => Ordering::Less,
+        (_, Value::Boolean(_)) | (Value::Text(_), Value::Number(_)) => Ordering::Greater,
+    }
+}

@@ -1,0 +1,266 @@
+//! Who was asked what: routing, evaluated on the answers themselves.
+//!
+//! A variable is routed after every variable that its condition names, so that the order of columns and questions does not
+//! matter. Conditions are two-valued: what is not true is false. Many questions share a condition and most conditions look at a
+//! few categories, so each condition is evaluated once for each combination of their codes, not once for each unit.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use codebook::{
+    BatteryKind, Country, Expr, Finding, Kind, Missing, Origin, Place, Role, Value, Variable, VariableName, Wave,
+};
+
+use crate::column::{Cell, Column};
+use crate::tally::Tally;
+use crate::translate::Source;
+
+/// Evaluate by combination of codes up to so many combinations.
+const COMBINATIONS_AT_MOST: usize = 1 << 16;
+
+/// Whether a unit was asked a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Yes,
+    No,
+    /// A cell that decides it is unreadable; there is a finding for that cell.
+    Unclear,
+}
+
+/// The typed answers while they are being routed.
+pub(crate) struct Routing<'a, 'f> {
+    country: &'a Country,
+    wave: &'a Wave,
+    /// The units in the answers' file.
+    answers: Source<'f>,
+    columns: BTreeMap<&'a VariableName, Column>,
+    /// Variables that are routed or being routed.
+    visited: BTreeSet<&'a VariableName>,
+    /// Conditions that were evaluated, with their outcome for each unit.
+    conditions: Vec<(&'a Expr, Vec<Asked>)>,
+    /// Cells that say "not ticked" of units that were not asked, by battery: the first row, its column, and how many.
+    unticked: BTreeMap<&'a VariableName, (u64, &'a str, u64)>,
+    findings: Vec<Finding>,
+}
+
+impl<'a, 'f> Routing<'a, 'f> {
+    /// `columns` are the typed answers before routing.
+    pub(crate) fn new(
+        country: &'a Country,
+        wave: &'a Wave,
+        answers: Source<'f>,
+        columns: BTreeMap<&'a VariableName, Column>,
+    ) -> Self {
+        Self {
+            country,
+            wave,
+            answers,
+            columns,
+            visited: BTreeSet::new(),
+            conditions: Vec::new(),
+            unticked: BTreeMap::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Routes every variable and computes the derived ones of `derived`. Gives all columns and what was found.
+    pub(crate) fn run(mut self, derived: &[VariableName]) -> (BTreeMap<&'a VariableName, Column>, Vec<Finding>) {
+        for variable in &self.country.codebook.variables {
+            if !matches!(variable.origin, Origin::Derived(_)) || derived.contains(&variable.name) {
+                self.visit(variable);
+            }
+        }
+        for (battery, (row, column, cells)) in &self.unticked {
+            let place = Place::Cell { file: self.answers.data.path.clone(), row: *row, column: (*column).to_owned() };
+            let cells = if *cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
+            let message = format!("\"not ticked\" in {cells} of {:?} of units that were not asked", battery.as_str());
+            self.findings.push(
+                Finding::warning(place, "unticked-not-asked", message).hint("it is read as not asked; nothing to mend"),
+            );
+        }
+        (self.columns, self.findings)
+    }
+
+    /// Routes or derives one variable, those that it needs first. A circle is entered at the variable that comes first.
+    fn visit(&mut self, variable: &'a Variable) {
+        if !self.visited.insert(&variable.name) {
+            return;
+        }
+        match (&variable.origin, &variable.asked_if) {
+            (Origin::Derived(expression), _) => {
+                self.visit_all(expression);
+                let mut column = self.evaluate(expression, variable);
+                if variable.kind == Kind::Condition {
+                    let no = Cell::value(column.number_of(Value::Boolean(false)));
+                    let missing = |cell: &&mut Cell| cell.get().is_err() && **cell != Cell::UNKNOWN;
+                    column.cells.iter_mut().filter(missing).for_each(|cell| *cell = no);
+                }
+                self.columns.insert(&variable.name, column);
+            }
+            (Origin::Answer, Some(condition)) => {
+                self.visit_all(condition);
+                let asked = self.asked(condition, variable);
+                self.route(variable, &asked);
+            }
+            (Origin::Answer, None) => self.route(variable, &vec![Asked::Yes; self.answers.rows.len()]),
+            (Origin::Register, _) => {}
+        }
+    }
+
+    fn visit_all(&mut self, expression: &'a Expr) {
+        for name in expression.variables() {
+            if let Some(variable) = self.country.codebook.variable(name) {
+                self.visit(variable);
+            }
+        }
+    }
+
+    /// For which units a condition is true.
+    fn asked(&mut self, condition: &'a Expr, variable: &Variable) -> Vec<Asked> {
+        if let Some((_, outcome)) = self.conditions.iter().find(|(known, _)| *known == condition) {
+            return outcome.clone();
+        }
+        let column = self.evaluate(condition, variable);
+        let asked_of = |unit| match column.value(unit) {
+            Some(Value::Boolean(true)) => Asked::Yes,
+            _ if column.cells[unit] == Cell::UNKNOWN => Asked::Unclear,
+            _ => Asked::No,
+        };
+        let asked: Vec<Asked> = (0..column.cells.len()).map(asked_of).collect();
+        self.conditions.push((condition, asked.clone()));
+        asked
+    }
+
+    /// The value of an expression for every unit, as the column of `variable`. Missing values are blank.
+    fn evaluate(&self, expression: &Expr, variable: &Variable) -> Column {
+        let inputs: Vec<&Column> = expression.variables().iter().filter_map(|name| self.columns.get(name)).collect();
+        let combinations =
+            inputs.iter().try_fold(1_usize, |product, column| product.checked_mul(column.values.len() + 1));
+        let mut known: Vec<Option<Cell>> = combinations
+            .filter(|count| *count <= COMBINATIONS_AT_MOST)
+            .map_or_else(Vec::new, |count| vec![None; count]);
+        let mut result = Column::of_categories(variable);
+        let by_combination = !known.is_empty();
+        for unit in 0..self.answers.rows.len() {
+            if inputs.iter().any(|column| column.cells[unit] == Cell::UNKNOWN) {
+                result.cells.push(Cell::UNKNOWN);
+                continue;
+            }
+            let combination = if by_combination { combination(&inputs, unit) } else { 0 };
+            let cell = match known.get(combination) {
+                Some(Some(cell)) => *cell,
+                Some(None) | None => {
+                    let value = expression.evaluate(&|name| self.columns.get(name)?.value(unit).map(Cow::Borrowed));
+                    value.map_or(Cell::missing(Missing::Blank), |value| {
+                        let is_number = matches!(value, Value::Number(_));
+                        Cell::value(if is_number { result.push(value) } else { result.number_of(value) })
+                    })
+                }
+            };
+            if by_combination {
+                known[combination] = Some(cell);
+            }
+            result.cells.push(cell);
+        }
+        result
+    }
+
+    /// Compares a variable's cells with who was asked, and mends what can be mended.
+    fn route(&mut self, variable: &'a Variable, asked: &[Asked]) {
+        let Some(mut column) = self.columns.remove(&variable.name) else { return };
+        // A variable that this wave does not have was asked of nobody, whatever its routing.
+        if let Some((name, _)) = self.wave.columns.get(&variable.name) {
+            self.route_cells(variable, name, &mut column, asked);
+        }
+        self.columns.insert(&variable.name, column);
+    }
+
+    fn route_cells(&mut self, variable: &'a Variable, name: &'a str, column: &mut Column, asked: &[Asked]) {
+        let not_ticked = self.not_ticked(variable, column);
+        let mut rules = RoutingRules::new(variable);
+        for (unit, (cell, asked)) in column.cells.iter_mut().zip(asked).enumerate() {
+            let row = self.answers.row_number(unit);
+            match (cell.get(), asked) {
+                _ if *cell == Cell::UNKNOWN => {}
+                (_, Asked::Unclear) | (Ok(_) | Err(Missing::Refused | Missing::Blank), Asked::Yes) => {}
+                (Err(Missing::NotAsked), Asked::Yes) => {
+                    rules.asked_but_not_asked.add(row);
+                    *cell = Cell::missing(Missing::Blank);
+                }
+                (Err(reason), Asked::No) => {
+                    if reason == Missing::Refused {
+                        rules.refused.add(row);
+                    }
+                    *cell = Cell::missing(Missing::NotAsked);
+                }
+                (Ok(number), Asked::No) => {
+                    match not_ticked.as_ref().and_then(|(battery, codes)| codes[number].then_some(*battery)) {
+                        Some(battery) => self.unticked.entry(battery).or_insert((row, name, 0)).2 += 1,
+                        None => rules.answered.add(row),
+                    }
+                    *cell = Cell::missing(Missing::NotAsked);
+                }
+            }
+        }
+        let tallies = [rules.answered, rules.asked_but_not_asked, rules.refused];
+        self.findings.extend(tallies.into_iter().filter_map(|tally| tally.finding(&self.answers.data.path, name)));
+    }
+
+    /// The battery of an option of a tick-all-that-apply question, and which of the option's codes say "not ticked". Many
+    /// exports write them for units that were not asked.
+    fn not_ticked(&self, variable: &Variable, column: &Column) -> Option<(&'a VariableName, Vec<bool>)> {
+        let battery = self.country.codebook.battery_of(&variable.name)?;
+        match &battery.kind {
+            BatteryKind::Scale => None,
+            BatteryKind::Multiple { mentioned } => {
+                let is_not_ticked = |value: &Value| {
+                    variable.categories().iter().any(|category| {
+                        category.role == Role::Answer
+                            && category.code != *mentioned
+                            && *value == Value::Text(category.code.as_str().to_owned())
+                    })
+                };
+                Some((&battery.name, column.values.iter().map(is_not_ticked).collect()))
+            }
+        }
+    }
+}
+
+/// The ways in which an answer and its routing may contradict each other.
+struct RoutingRules {
+    answered: Tally,
+    asked_but_not_asked: Tally,
+    refused: Tally,
+}
+
+impl RoutingRules {
+    fn new(variable: &Variable) -> Self {
+        let (name, place) = (variable.name.as_str(), &variable.place);
+        let reason = match &variable.asked_if {
+            Some(_) => format!("its asked_if is at {place}"),
+            None => format!("without asked_if, at {place}, everyone was asked"),
+        };
+        Self {
+            answered: Tally::error("answer-not-asked", format!("answer to {name:?} of a unit that was not asked"))
+                .hint(reason.clone()),
+            asked_but_not_asked: Tally::warning(
+                "not-asked-asked",
+                format!("mark \"not asked\" at {name:?} of a unit that was asked"),
+            )
+            .hint(format!("it is read as blank; {reason}")),
+            refused: Tally::warning(
+                "refused-not-asked",
+                format!("mark \"refused\" at {name:?} of a unit that was not asked"),
+            )
+            .hint("it is read as not asked"),
+        }
+    }
+}
+
+/// The number of a unit's combination of values.
+fn combination(inputs: &[&Column], unit: usize) -> usize {
+    inputs.iter().fold(0, |combination, column| {
+        let number = column.cells[unit].get().map_or(0, |number| number + 1);
+        combination * (column.values.len() + 1) + number
+    })
+}

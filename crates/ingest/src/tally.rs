@@ -1,0 +1,192 @@
+//! The same problem in many rows, told once.
+//!
+//! An export with a wrong recode has the same problem in thousands of cells. A [`Tally`] gathers them: one finding for each
+//! rule and column, which says how many rows there are, names the first of them, and the classes of the values found. A
+//! value itself is shown only when it is a code of up to three digits; everything else might tell about a respondent.
+
+use std::collections::BTreeSet;
+
+use codebook::{Code, Decimal, DecimalError, Finding, Place, Severity};
+
+/// Rows that are named when there are more than [`ROWS_NAMED_AT_MOST`].
+const ROWS_NAMED: usize = 3;
+const ROWS_NAMED_AT_MOST: usize = 5;
+const CLASSES_NAMED: usize = 3;
+
+/// The rows in which one rule is broken, for one column.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    severity: Severity,
+    code: &'static str,
+    statement: String,
+    hint: Option<String>,
+    first_rows: BTreeSet<u64>,
+    count: u64,
+    classes: Vec<String>,
+}
+
+impl Tally {
+    /// `statement` is a noun phrase such as `weight that is not a number`; rows and classes follow it.
+    pub(crate) fn error(code: &'static str, statement: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, statement.into())
+    }
+
+    /// The same, as a warning.
+    pub(crate) fn warning(code: &'static str, statement: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, statement.into())
+    }
+
+    fn new(severity: Severity, code: &'static str, statement: String) -> Self {
+        let (first_rows, classes) = (BTreeSet::new(), Vec::new());
+        Self { severity, code, statement, hint: None, first_rows, count: 0, classes }
+    }
+
+    /// The same tally with a hint.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// One more row.
+    pub(crate) fn add(&mut self, row: u64) {
+        self.count += 1;
+        self.first_rows.insert(row);
+        if self.first_rows.len() > ROWS_NAMED_AT_MOST {
+            self.first_rows.pop_last();
+        }
+    }
+
+    /// One more row, with the class of what was found in it.
+    pub(crate) fn add_class(&mut self, row: u64, class: &str) {
+        self.add(row);
+        if !self.classes.iter().any(|known| known == class) {
+            self.classes.push(class.to_owned());
+        }
+    }
+
+    /// The finding, at the first row; `None` when no row was added.
+    pub(crate) fn finding(self, file: &str, column: &str) -> Option<Finding> {
+        let row = *self.first_rows.first()?;
+        let place = Place::Cell { file: file.to_owned(), row, column: column.to_owned() };
+        Some(self.finding_at(place))
+    }
+
+    /// The finding about the file as a whole; `None` when no row was added. It names its row even if there is just one.
+    pub(crate) fn finding_in_file(mut self, file: &str) -> Option<Finding> {
+        let row = *self.first_rows.first()?;
+        if self.count == 1 {
+            self.statement.push_str(&format!(" (row {row})"));
+        }
+        Some(self.finding_at(Place::File { file: file.to_owned() }))
+    }
+
+    fn finding_at(self, place: Place) -> Finding {
+        let mut message = self.statement;
+        if self.count > 1 {
+            message.push_str(&format!(" (rows {})", listed_rows(&self.first_rows, self.count)));
+        }
+        if !self.classes.is_empty() {
+            message.push_str(": ");
+            message.push_str(&listed_classes(&self.classes));
+        }
+        let hints = self.hint.into_iter().collect();
+        Finding { place, severity: self.severity, code: self.code, message, hints }
+    }
+}
+
+/// `5, 9, 12 and 38 more`, or all of them when they are few.
+fn listed_rows(first: &BTreeSet<u64>, count: u64) -> String {
+    let shown = if count > counted(ROWS_NAMED_AT_MOST) { ROWS_NAMED } else { first.len() };
+    let named: Vec<String> = first.iter().take(shown).map(u64::to_string).collect();
+    match count.saturating_sub(counted(shown)) {
+        0 => joined(&named),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+fn listed_classes(classes: &[String]) -> String {
+    if classes.len() > CLASSES_NAMED {
+        format!("{} and other values", classes[..CLASSES_NAMED].join(", "))
+    } else {
+        joined(classes)
+    }
+}
+
+/// `a, b and c`.
+pub(crate) fn joined(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [init @ .., last] => format!("{} and {last}", init.join(", ")),
+    }
+}
+
+/// A number of an export, or the class of what is not one. Numbers are refused that are too long for exact sums.
+pub(crate) fn number(raw: &str, decimal_mark: char) -> Result<Decimal, String> {
+    match Decimal::parse(raw, decimal_mark) {
+        Ok(number) if number.is_answer_sized() => Ok(number),
+        Ok(_) | Err(DecimalError::TooManyDigits) => Err("a number of too many digits".to_owned()),
+        Err(DecimalError::NotANumber) => Err(match if decimal_mark == ',' { '.' } else { ',' } {
+            other if Decimal::parse(raw, other).is_ok() => {
+                format!("a number with the decimal mark {other:?} instead of {decimal_mark:?}")
+            }
+            _ => class_of(raw),
+        }),
+    }
+}
+
+/// A length as a count of rows.
+pub(crate) fn counted(length: usize) -> u64 {
+    u64::try_from(length).expect("a length in memory fits 64 bits")
+}
+
+/// What a raw value is, without telling it: `"7"` for a code of up to three digits, otherwise `a number`, `an unlisted code`
+/// or `a text of 12 characters`.
+pub(crate) fn class_of(raw: &str) -> String {
+    let is_short_code = raw.len() <= 3 && raw.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = [',', '.'].iter().any(|mark| Decimal::parse(raw, *mark).is_ok());
+    let is_code = raw.len() <= 8 && Code::new(raw).is_ok() && raw.bytes().any(|byte| byte.is_ascii_digit());
+    match (raw.chars().count(), is_short_code, is_number, is_code) {
+        (0, ..) => "an empty cell".to_owned(),
+        (_, true, ..) => format!("{raw:?}"),
+        (_, _, true, _) => "a number".to_owned(),
+        (_, _, _, true) => "an unlisted code".to_owned(),
+        (1, ..) => "a text of 1 character".to_owned(),
+        (length, ..) => format!("a text of {length} characters"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tally, class_of};
+
+    fn message(rows: impl IntoIterator<Item = u64>) -> String {
+        let mut tally = Tally::error("x", "unknown value");
+        for row in rows {
+            tally.add(row);
+        }
+        tally.finding("a.csv", "q").map_or_else(String::new, |finding| finding.to_string())
+    }
+
+    #[test]
+    fn few_rows_are_all_named_and_many_are_counted() {
+        assert_eq!(message([]), "");
+        assert_eq!(message([5]), r#"a.csv: row 5, column "q": unknown value"#);
+        assert_eq!(message([9, 5]), r#"a.csv: row 5, column "q": unknown value (rows 5 and 9)"#);
+        assert_eq!(message(2..7), r#"a.csv: row 2, column "q": unknown value (rows 2, 3, 4, 5 and 6)"#);
+        assert_eq!(message((0..41).rev()), r#"a.csv: row 0, column "q": unknown value (rows 0, 1, 2 and 38 more)"#);
+    }
+
+    #[test]
+    fn a_value_is_never_shown_unless_it_is_a_short_number() {
+        assert_eq!(class_of("7"), "\"7\"");
+        assert_eq!(class_of("999"), "\"999\"");
+        assert_eq!(class_of("2705881234"), "a number");
+        assert_eq!(class_of("3,5"), "a number");
+        assert_eq!(class_of("A1"), "an unlisted code");
+        assert_eq!(class_of("Bo"), "a text of 2 characters");
+        assert_eq!(class_of("bo@kommune.dk"), "a text of 13 characters");
+        assert_eq!(class_of("ø"), "a text of 1 character");
+        assert_eq!(class_of(""), "an empty cell");
+    }
+}

@@ -1,0 +1,157 @@
+//! From raw values to typed ones: recodes, sentinel codes, numbers, dates.
+//!
+//! Each distinct raw value of a column is translated once. What a raw value means is looked up in this order: the
+//! variable's own recode, the recode of its list of codes, the wave's values for missing answers (categories only); without
+//! any recode the raw value is the code.
+
+use codebook::{Code, Finding, Kind, Missing, RawValue, Value, Variable, Wave};
+use jiff::civil::Date;
+
+use crate::column::{Cell, Column};
+use crate::delimited::{DataFile, RawColumn};
+use crate::tally::{Tally, class_of, number};
+
+/// What one distinct raw value means.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Meaning {
+    /// A value of the variable.
+    Value(Value),
+    /// No answer; [`Missing::Blank`] is an empty cell until routing has looked at it.
+    Missing(Missing),
+    /// Nothing that the codebook knows, told by its class.
+    Unknown(String),
+}
+
+/// The meaning of a raw value of a variable.
+pub(crate) fn meaning(variable: &Variable, wave: &Wave, raw: &str) -> Meaning {
+    if let Some(recoded) = wave.recodes.get(variable.name.as_str()).and_then(|recode| recode.0.get(raw)) {
+        return recoded_meaning(variable, recoded);
+    }
+    if raw.is_empty() {
+        return Meaning::Missing(Missing::Blank);
+    }
+    match &variable.kind {
+        Kind::Category { list, .. } => category(variable, list, wave, raw),
+        Kind::Condition => Meaning::Unknown(class_of(raw)),
+        Kind::Number => number(raw, wave.answers.decimal_mark)
+            .map_or_else(Meaning::Unknown, |number| Meaning::Value(Value::Number(number))),
+        Kind::Date => date(raw)
+            .map_or_else(|| Meaning::Unknown(class_of(raw)), |date| Meaning::Value(Value::Text(date.to_string()))),
+        Kind::Text => Meaning::Value(Value::Text(raw.to_owned())),
+    }
+}
+
+fn recoded_meaning(variable: &Variable, recoded: &RawValue) -> Meaning {
+    match (recoded, &variable.kind) {
+        (RawValue::Missing(reason), _) => Meaning::Missing(*reason),
+        // A recode of a number, such as "none" = "0", is written with a point.
+        (RawValue::Code(code), Kind::Number) => {
+            number(code.as_str(), '.').map_or_else(Meaning::Unknown, |number| Meaning::Value(Value::Number(number)))
+        }
+        (RawValue::Code(code), Kind::Category { .. } | Kind::Condition | Kind::Date | Kind::Text) => {
+            Meaning::Value(Value::Text(code.as_str().to_owned()))
+        }
+    }
+}
+
+fn category(variable: &Variable, list: &str, wave: &Wave, raw: &str) -> Meaning {
+    let recode = |name: &str| wave.recodes.get(name).filter(|recode| !recode.0.is_empty());
+    if let Some(recoded) = recode(list).and_then(|recode| recode.0.get(raw)) {
+        return recoded_meaning(variable, recoded);
+    }
+    if let Some(reason) = wave.missing.get(raw) {
+        return Meaning::Missing(*reason);
+    }
+    let raw_values_are_codes = recode(variable.name.as_str()).is_none() && recode(list).is_none();
+    match Code::new(raw) {
+        Ok(code) if raw_values_are_codes && variable.categories().iter().any(|category| category.code == code) => {
+            Meaning::Value(Value::Text(raw.to_owned()))
+        }
+        Ok(_) | Err(_) => Meaning::Unknown(class_of(raw)),
+    }
+}
+
+/// A date as `2019-12-31`, `31-12-2019` or `31.12.2019`.
+pub(crate) fn date(raw: &str) -> Option<Date> {
+    let separator = if raw.contains('.') { '.' } else { '-' };
+    let parts: Vec<&str> = raw.split(separator).collect();
+    let (year, month, day) = match parts[..] {
+        [year, month, day] if year.len() == 4 && separator == '-' => (year, month, day),
+        [day, month, year] if year.len() == 4 => (year, month, day),
+        _ => return None,
+    };
+    let is_plain = [year, month, day].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    if !is_plain {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// Where the answers of each unit stand: one row of a file for each, or none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub(crate) data: &'a DataFile,
+    pub(crate) rows: &'a [Option<usize>],
+}
+
+impl Source<'_> {
+    /// The number of a unit's row in the file; the header's when the unit has none.
+    pub(crate) fn row_number(self, unit: usize) -> u64 {
+        self.rows[unit].map_or(1, |row| self.data.row_numbers[row])
+    }
+}
+
+/// Types one column.
+pub(crate) fn column(
+    variable: &Variable,
+    wave: &Wave,
+    name: &str,
+    raw: &RawColumn,
+    source: Source<'_>,
+    findings: &mut Vec<Finding>,
+) -> Column {
+    let mut typed = Column::of_categories(variable);
+    let meanings: Vec<Result<Cell, String>> =
+        raw.values.iter().map(|value| cell(meaning(variable, wave, value), variable, &mut typed)).collect();
+    let mut unknown = unknown_values(variable);
+    for (unit, row) in source.rows.iter().enumerate() {
+        let cell = match row.map(|row| &meanings[raw.index(row)]) {
+            Some(Ok(cell)) => *cell,
+            Some(Err(class)) => {
+                unknown.add_class(source.row_number(unit), class);
+                Cell::UNKNOWN
+            }
+            None => Cell::UNKNOWN,
+        };
+        typed.cells.push(cell);
+    }
+    findings.extend(unknown.finding(&source.data.path, name));
+    typed
+}
+
+/// The cell that a raw value becomes, or the class of a value that is unknown.
+fn cell(meaning: Meaning, variable: &Variable, typed: &mut Column) -> Result<Cell, String> {
+    match (meaning, &variable.kind) {
+        (Meaning::Unknown(class), _) => Err(class),
+        (Meaning::Missing(reason), _) => Ok(Cell::missing(reason)),
+        (Meaning::Value(value), Kind::Category { .. }) => Ok(Cell::value(typed.number_of(value))),
+        // Distinct raw values are distinct numbers, dates or texts, but for 1 and 1.0, which do no harm.
+        (Meaning::Value(value), Kind::Condition | Kind::Number | Kind::Date | Kind::Text) => {
+            Ok(Cell::value(typed.push(value)))
+        }
+    }
+}
+
+/// The rule that a raw value breaks when the codebook does not know it.
+fn unknown_values(variable: &Variable) -> Tally {
+    let name = variable.name.as_str();
+    match &variable.kind {
+        Kind::Category { list, .. } => Tally::error("unknown-code", format!("unknown value of {name:?}"))
+            .hint(format!("recodes of {name} or {list}, or missing values, must name it")),
+        Kind::Number => Tally::error("not-a-number", format!("bad number for {name:?}"))
+            .hint(format!("write special values under [recodes.{name}]")),
+        Kind::Date => Tally::error("not-a-date", format!("bad date for {name:?}"))
+            .hint("dates are written 2019-12-31, 31-12-2019 or 31.12.2019"),
+        Kind::Condition | Kind::Text => Tally::error("unknown-code", format!("unknown value of {name:?}")),
+    }
+}
