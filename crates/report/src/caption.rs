@@ -1,1 +1,297 @@
 //! Captions, built from the codebook by a fixed grammar.
+//!
+//! Always in this order: what the figure shows; the exact question; how a combined total is made; who was asked and what is
+//! counted; why shares do not sum to 100; which test a difference passed; what the intervals cover; the weighting; n. Nobody types
+//! a caption, so none can contradict its figure.
+
+mod condition;
+
+use codebook::{
+    BatteryKind, Chart, Code, Country, Figure, Kind, Language, Measure, Origin, Population, Predicate, Row, TableSpec,
+    Theme, Variable, VariableName, Wave, WeightRecipe,
+};
+
+use crate::Pack;
+use crate::language::{Number, Word};
+use crate::narrative::Headline;
+
+pub(crate) use condition::definition;
+
+/// More definitions than this make a caption unreadable; the method page has them all.
+const DEFINITIONS_AT_MOST: usize = 2;
+
+/// What a caption is made from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub(crate) country: &'a Country,
+    pub(crate) wave: &'a Wave,
+    pub(crate) theme: &'a Theme,
+    pub(crate) figure: &'a Figure,
+    pub(crate) table: &'a TableSpec,
+    pub(crate) headline: &'a Headline,
+    pub(crate) pack: &'a Pack,
+}
+
+/// The published numbers that a caption tells of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Told {
+    /// The estimate of each bar, where it is shown; no bars where the figure is withheld.
+    pub(crate) estimates: Vec<Option<Number>>,
+    /// The answers in the base of the table, if it is published.
+    pub(crate) answers: Option<u64>,
+}
+
+/// The caption in paragraphs: what is shown and asked; of whom, and how it adds up; how sure it is.
+pub(crate) fn caption(subject: Subject<'_>, told: &Told) -> Vec<String> {
+    let paragraphs = [
+        vec![Some(subject.shows()), subject.questions(), subject.combined()],
+        vec![Some(subject.asked()), Some(subject.counting_unit()), subject.sum_note(told)],
+        subject.tests(),
+        vec![subject.intervals(told), Some(subject.weighting()), subject.answers(told)],
+    ];
+    let join = |sentences: Vec<Option<String>>| sentences.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    paragraphs.into_iter().map(join).filter(|paragraph| !paragraph.is_empty()).collect()
+}
+
+/// What the intervals of a wave cover.
+pub(crate) fn interval_note(wave: &Wave) -> Word {
+    match &wave.design.weights {
+        WeightRecipe::Response { .. } => Word::IntervalResponse,
+        WeightRecipe::Supplied { design_known: false, .. } => Word::IntervalApproximate,
+        WeightRecipe::Supplied { design_known: true, .. } | WeightRecipe::Equal => Word::IntervalDesign,
+    }
+}
+
+/// Whether population sizes are declared.
+pub(crate) fn sizes_are_known(wave: &Wave) -> bool {
+    match &wave.design.population {
+        Population::Frame | Population::Column(_) => true,
+        Population::Undeclared => false,
+    }
+}
+
+impl<'a> Subject<'a> {
+    fn language(&self) -> &'a Language {
+        self.pack.language()
+    }
+
+    /// The rows that the figure draws.
+    pub(crate) fn rows(&self) -> Vec<&'a Row> {
+        match &self.figure.chart {
+            Chart::Rows => self.table.rows.iter().collect(),
+            Chart::Groups { row, .. } => self.table.row(row).into_iter().collect(),
+        }
+    }
+
+    fn variable(&self, name: &VariableName) -> &'a Variable {
+        self.country.codebook.variable(name).expect("reading a country resolves the variables of its tables")
+    }
+
+    fn shows(&self) -> String {
+        let language = self.language();
+        let base =
+            self.country.bases.get(&self.table.base).expect("reading a country resolves the bases of its tables");
+        let (title, base) = (self.table.title.get(language), base.label.get(language));
+        match &self.figure.chart {
+            Chart::Rows => {
+                let word = match self.table.measure {
+                    Measure::Share => Word::ShowsShare,
+                    Measure::Mean => Word::ShowsMean,
+                    Measure::Total => Word::ShowsTotal,
+                };
+                self.pack.fill(word, &[("title", &sentence(title)), ("base", base)])
+            }
+            Chart::Groups { row, breakdown } => {
+                let word = match self.table.measure {
+                    Measure::Share => Word::ShowsShareBy,
+                    Measure::Mean => Word::ShowsMeanBy,
+                    Measure::Total => Word::ShowsTotalBy,
+                };
+                let row = self.table.row(row).expect("reading a country resolves the rows of its figures");
+                // The only row of a table is what its title says.
+                let what = match self.table.rows.as_slice() {
+                    [_only] => title.to_owned(),
+                    _ => format!("{title}: {}", row.label.get(language)),
+                };
+                let breakdown = self.variable(breakdown).label.get(language);
+                self.pack.fill(word, &[("what", &what), ("breakdown", breakdown), ("base", base)])
+            }
+        }
+    }
+
+    /// The exact wording of what was asked; nothing where every row is derived, whose definitions quote the questions.
+    fn questions(&self) -> Option<String> {
+        let mut asked: Vec<String> = Vec::new();
+        for row in self.rows() {
+            if let Some(question) = self.question_of(row) {
+                let quoted = self.quoted_sentence(question);
+                if !asked.contains(&quoted) {
+                    asked.push(quoted);
+                }
+            }
+        }
+        match asked.as_slice() {
+            [] => None,
+            [only] => Some(self.pack.fill(Word::Question, &[("question", only)])),
+            several => Some(self.pack.fill(Word::Questions, &[("questions", &several.join(" "))])),
+        }
+    }
+
+    /// A question in its marks. What does not end in a mark of its own gets a full stop behind them.
+    fn quoted_sentence(&self, question: &str) -> String {
+        let stop = if sentence(question) == question { "" } else { "." };
+        format!("{}{stop}", self.pack.quote(question))
+    }
+
+    fn question_of(&self, row: &Row) -> Option<&'a str> {
+        if let Some(battery) = self.country.codebook.battery_of(&row.item) {
+            return Some(battery.question.get(self.language()));
+        }
+        self.variable(&row.item).question.as_ref().map(|question| question.get(self.language()))
+    }
+
+    /// How rows that combine several answers are made.
+    fn combined(&self) -> Option<String> {
+        let rows = self.rows();
+        if let Some(common) = self.counted_answers(&rows) {
+            return Some(common);
+        }
+        let combined: Vec<&Row> = rows.into_iter().filter(|row| self.combines(row)).collect();
+        if combined.len() > DEFINITIONS_AT_MOST {
+            return Some(self.pack.text(Word::MadeOfMany).to_owned());
+        }
+        let sentences: Vec<String> = combined.iter().map(|row| self.made_of(row)).collect();
+        (!sentences.is_empty()).then(|| sentences.join(" "))
+    }
+
+    /// One sentence for items of a scale or yes-no questions that all count the same answers.
+    fn counted_answers(&self, rows: &[&Row]) -> Option<String> {
+        let first = rows.first()?;
+        let is_shared = rows.iter().all(|row| row.codes == first.codes) && !first.codes.is_empty();
+        let is_several_items = rows.iter().any(|row| row.item != first.item) || rows.len() == 1;
+        let is_ticked = self.country.codebook.battery_of(&first.item).is_some_and(|battery| match &battery.kind {
+            BatteryKind::Multiple { mentioned } => first.codes == [mentioned.clone()],
+            BatteryKind::Scale => false,
+        });
+        if !is_shared || !is_several_items || is_ticked {
+            return None;
+        }
+        // One row of one code is named after it: "core task: current" needs no sentence.
+        if rows.len() == 1 && first.codes.len() == 1 {
+            return None;
+        }
+        let labels = self.labels_of(&first.item, &first.codes);
+        Some(match labels.as_slice() {
+            [only] => self.pack.fill(Word::CountedAnswer, &[("answer", only)]),
+            several => self.pack.fill(Word::CountedAnswers, &[("answers", &self.pack.list(several, Word::ListAnd))]),
+        })
+    }
+
+    fn labels_of(&self, item: &VariableName, codes: &[Code]) -> Vec<String> {
+        let categories = self.variable(item).categories();
+        let counted = categories.iter().filter(|category| codes.contains(&category.code));
+        counted.map(|category| self.pack.quote(category.label.get(self.language()))).collect()
+    }
+
+    fn combines(&self, row: &Row) -> bool {
+        match &self.variable(&row.item).origin {
+            Origin::Derived(_) => matches!(self.variable(&row.item).kind, Kind::Condition),
+            Origin::Answer | Origin::Register => row.codes.len() > 1,
+        }
+    }
+
+    fn made_of(&self, row: &Row) -> String {
+        let definition = definition(self.country, self.pack, row);
+        self.pack.fill(Word::MadeOf, &[("row", row.label.get(self.language())), ("definition", &definition)])
+    }
+
+    fn asked(&self) -> String {
+        let base = &self.country.bases[&self.table.base];
+        self.pack.fill(Word::Asked, &[("base", base.label.get(self.language()))])
+    }
+
+    fn counting_unit(&self) -> String {
+        let base = &self.country.bases[&self.table.base];
+        self.pack.fill(Word::CountingUnit, &[("unit", base.counting_unit.get(self.language()))])
+    }
+
+    /// Why the shares of the figure do not sum to 100, if a reader could think that they should.
+    fn sum_note(&self, told: &Told) -> Option<String> {
+        let is_rows = matches!(self.figure.chart, Chart::Rows) && matches!(self.table.measure, Measure::Share);
+        let rows = self.rows();
+        let first = rows.first().filter(|_| is_rows && rows.len() > 1)?;
+        if self.is_multiple(&rows) {
+            let above = sum(&told.estimates).is_some_and(|(sum, hundred)| sum > hundred);
+            let word = if above { Word::SumAboveHundred } else { Word::SeveralAnswers };
+            return Some(self.pack.text(word).to_owned());
+        }
+        if rows.iter().any(|row| row.item != first.item) {
+            return None;
+        }
+        let is_off = sum(&told.estimates).is_some_and(|(sum, hundred)| sum != hundred);
+        is_off.then(|| self.pack.text(Word::SumRounding).to_owned())
+    }
+
+    fn is_multiple(&self, rows: &[&Row]) -> bool {
+        rows.iter().all(|row| {
+            let battery = self.country.codebook.battery_of(&row.item);
+            battery.is_some_and(|battery| matches!(battery.kind, BatteryKind::Multiple { .. }))
+        })
+    }
+
+    /// Which tests the words of the headline stand on.
+    fn tests(&self) -> Vec<Option<String>> {
+        let mut notes: Vec<String> = Vec::new();
+        for id in &self.headline.claims {
+            let claim = self.theme.claims.iter().find(|claim| claim.id == *id);
+            let note = claim.and_then(|claim| match &claim.predicate {
+                Predicate::MoreOften { at_least, .. } if *at_least > 0.0 => {
+                    Some(self.pack.fill(Word::TestFarMoreOften, &[("points", &self.points(*at_least))]))
+                }
+                Predicate::MoreOften { .. } => Some(self.pack.text(Word::TestMoreOften).to_owned()),
+                Predicate::AboutTheSame { margin, .. } => {
+                    Some(self.pack.fill(Word::TestAboutTheSame, &[("points", &self.points(*margin))]))
+                }
+                Predicate::Near { .. } | Predicate::Answers { .. } | Predicate::Majority { .. } => None,
+            });
+            notes.extend(note.filter(|note| !notes.contains(note)));
+        }
+        notes.into_iter().map(Some).collect()
+    }
+
+    /// A margin as the country's file says it.
+    fn points(&self, points: f64) -> String {
+        self.pack.decimal(&points.to_string())
+    }
+
+    /// What the lines through the bars are, where there are bars.
+    fn intervals(&self, told: &Told) -> Option<String> {
+        let is_drawn = !told.estimates.is_empty();
+        is_drawn.then(|| self.pack.text(interval_note(self.wave)).to_owned())
+    }
+
+    fn weighting(&self) -> String {
+        let word = match &self.wave.design.weights {
+            WeightRecipe::Response { .. } => Word::WeightedResponse,
+            WeightRecipe::Supplied { .. } => Word::WeightedSupplied,
+            WeightRecipe::Equal => Word::Unweighted,
+        };
+        self.pack.text(word).to_owned()
+    }
+
+    fn answers(&self, told: &Told) -> Option<String> {
+        Some(self.pack.fill(Word::Answers, &[("n", &self.pack.count(told.answers?))]))
+    }
+}
+
+/// A phrase with its full stop, unless it ends in a mark of its own.
+pub(crate) fn sentence(phrase: &str) -> String {
+    if phrase.ends_with(['.', '?', '!']) { phrase.to_owned() } else { format!("{phrase}.") }
+}
+
+/// The sum of the printed shares and what 100 per cent is in their units; nothing when one of them is hidden.
+fn sum(estimates: &[Option<Number>]) -> Option<(i64, i64)> {
+    let shown: Vec<Number> = estimates.iter().copied().collect::<Option<_>>()?;
+    let decimals = shown.first()?.decimals;
+    Some((shown.iter().map(|number| number.units).sum(), 100 * 10_i64.pow(u32::from(decimals))))
+}

@@ -2,16 +2,19 @@
 //!
 //! Templates place; they do not compute. Everything reaches them as finished text: numbers are formatted here by the rules of
 //! the page's language, charts are drawn here from the published (rounded) numbers, captions are built here from the
-//! codebook. Narratives are parsed first ([`narrative`]), before anything is counted, so that their claims join the plan.
+//! codebook. Narratives are parsed first ([`narrative()`]), before anything is counted, so that their claims join the plan.
 //!
 //! It touches no disk: templates and narratives come in as texts, pages go out as bytes.
 
 mod caption;
 mod chart;
 mod error;
+mod figure;
 mod language;
+mod method;
 mod narrative;
 mod page;
+mod place;
 mod templates;
 
 pub use error::ReportError;

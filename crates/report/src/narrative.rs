@@ -2,10 +2,24 @@
 //!
 //! `report/<year>/<theme>.<lang>.md` is CommonMark. Its first heading is the page's title. `[9 out of 10]{core-task}` words the
 //! claim `core-task` of the theme's TOML; `{{ figure core-task }}` on a line of its own places a figure of the theme.
+//!
+//! A claim is read where CommonMark sees a reference link without a definition, so it may hold emphasis, may stand in a
+//! heading or a list, and is not seen in code. HTML and pictures are refused: a page holds what the program can check.
 
-use codebook::{Finding, Language, SourceFile, Theme, ThemeId, Wording};
+mod body;
+mod prose;
+
+use std::collections::BTreeMap;
+
+use codebook::{ClaimId, FigureId, Finding, Language, Place, Predicate, SourceFile, Theme, ThemeId, Wording};
 
 use crate::Pack;
+use crate::language::Unread;
+use crate::place::place_at;
+
+pub(crate) use body::Block;
+use body::Body;
+use prose::{Prose, Worded};
 
 /// A narrative that was read: its title, and its body with the places of claims and figures.
 #[derive(Debug, Clone)]
@@ -14,12 +28,151 @@ pub struct Narrative {
     pub theme: ThemeId,
     /// The language.
     pub language: Language,
+    pub(crate) title: Rendered,
+    /// Plain words of the first paragraph, for the list of themes.
+    pub(crate) lead: String,
+    pub(crate) blocks: Vec<Block>,
+    /// The headline of each figure of the theme.
+    pub(crate) headlines: BTreeMap<FigureId, Headline>,
+}
+
+/// A line of text in the forms that pages need.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    pub(crate) html: String,
+    pub(crate) plain: String,
+}
+
+/// The headline of a figure.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Headline {
+    pub(crate) text: Rendered,
+    /// The claims that it words, in order.
+    pub(crate) claims: Vec<ClaimId>,
 }
 
 /// Reads one narrative. Also reads the headlines of the theme's figures in this language, whose claims come last.
-/// Findings: an unknown claim or figure, a wording whose number the language pack cannot read, a claim that needs a number and has none.
+/// Findings: an unknown claim or figure, a wording whose number the language pack cannot read, a claim that needs a number and
+/// has none, a figure placed twice or beside other text, raw HTML, a missing or second title, a skipped level of headings; as
+/// warnings, a figure that is not placed (it then stands at the end) and a claim that no text words.
 #[must_use]
 pub fn narrative(theme: &Theme, pack: &Pack, source: &SourceFile) -> (Narrative, Vec<Wording>, Vec<Finding>) {
-    let _ = (theme, pack, source);
-    todo!()
+    let mut reading = Reading { theme, pack, source, wordings: Vec::new(), findings: Vec::new() };
+    let prose = Prose::parse(&source.text);
+    let body = Body::read(&prose, &mut reading);
+    for worded in &prose.claims {
+        reading.word(worded, reading.place(worded.words.start));
+    }
+    let headlines = theme.figures.iter().map(|figure| (figure.id.clone(), reading.headline(figure))).collect();
+    reading.warn_of_unworded_claims();
+    let narrative = Narrative {
+        theme: theme.id.clone(),
+        language: pack.language().clone(),
+        title: body.title,
+        lead: body.lead,
+        blocks: body.blocks,
+        headlines,
+    };
+    (narrative, reading.wordings, reading.findings)
 }
+
+/// A narrative being read.
+struct Reading<'a> {
+    theme: &'a Theme,
+    pack: &'a Pack,
+    source: &'a SourceFile,
+    wordings: Vec<Wording>,
+    findings: Vec<Finding>,
+}
+
+impl Reading<'_> {
+    fn place(&self, offset: usize) -> Place {
+        place_at(&self.source.path, &self.source.text, offset)
+    }
+
+    fn find(&mut self, offset: usize, code: &'static str, message: impl Into<String>) {
+        let place = self.place(offset);
+        self.findings.push(Finding::error(place, code, message));
+    }
+
+    /// Reads a figure's headline, whose claims have the headline's place.
+    fn headline(&mut self, figure: &codebook::Figure) -> Headline {
+        let Some(text) = figure.headline.find(self.pack.language()) else {
+            return Headline::default();
+        };
+        let prose = Prose::parse(text);
+        for worded in &prose.claims {
+            self.word(worded, figure.headline_place.clone());
+        }
+        if prose.has_blocks_or_html() {
+            let message = format!("the headline of figure {:?} is more than one line of text", figure.id.as_str());
+            self.findings.push(Finding::error(figure.headline_place.clone(), "headline", message));
+        }
+        Headline { text: prose.line(), claims: self.known_claims(&prose.claims) }
+    }
+
+    fn known_claims(&self, claims: &[Worded]) -> Vec<ClaimId> {
+        let known = |worded: &Worded| self.theme.claims.iter().find(|claim| claim.id.as_str() == worded.claim);
+        claims.iter().filter_map(known).map(|claim| claim.id.clone()).collect()
+    }
+
+    /// Takes down one wording, with its number if its claim needs one.
+    fn word(&mut self, worded: &Worded, place: Place) {
+        let Some(claim) = self.theme.claims.iter().find(|claim| claim.id.as_str() == worded.claim) else {
+            let message = format!("the theme {:?} has no claim {:?}", self.theme.id.as_str(), worded.claim);
+            let known = self.theme.claims.iter().map(|claim| claim.id.as_str());
+            self.findings.push(Finding::error(place, "unknown-claim", message).did_you_mean(&worded.claim, known));
+            return;
+        };
+        let (phrases, form) = (self.pack.phrases(), self.pack.number_form());
+        let (spoken, needs) = match &claim.predicate {
+            Predicate::Near { .. } => (phrases.share(&worded.text, form).map(Some), "a share"),
+            Predicate::Answers { .. } => (phrases.count(&worded.text, form).map(Some), "a count"),
+            Predicate::Majority { .. } | Predicate::MoreOften { .. } | Predicate::AboutTheSame { .. } => (Ok(None), ""),
+        };
+        match spoken {
+            Ok(spoken) => self.wordings.push(Wording {
+                claim: claim.id.clone(),
+                language: self.pack.language().clone(),
+                text: worded.text.clone(),
+                spoken,
+                place,
+            }),
+            Err(unread) => self.findings.push(unreadable(worded, &unread, needs, place)),
+        }
+    }
+
+    fn warn_of_unworded_claims(&mut self) {
+        for claim in &self.theme.claims {
+            if !self.wordings.iter().any(|wording| wording.claim == claim.id) {
+                let language = self.pack.language().as_str();
+                let message = format!("no text in {language:?} words the claim {:?}", claim.id.as_str());
+                self.findings.push(Finding::warning(claim.place.clone(), "unworded-claim", message));
+            }
+        }
+    }
+}
+
+fn unreadable(worded: &Worded, unread: &Unread, needs: &str, place: Place) -> Finding {
+    let (words, claim) = (&worded.text, &worded.claim);
+    match unread {
+        Unread::NoNumber => {
+            let message =
+                format!("the claim {claim:?} needs {needs}, and {words:?} tells none that the language knows");
+            Finding::error(place, "unread-number", message)
+                .hint("tell it like \"9 out of 10\", \"every sixth\" or \"81 per cent\" in the text's language")
+                .hint("or add the phrase to [fractions] of the language pack")
+        }
+        Unread::SeveralNumbers => {
+            let message = format!("the claim {claim:?} needs {needs}, and {words:?} tells several numbers");
+            Finding::error(place, "unread-number", message).hint("put only one of them between the brackets")
+        }
+        Unread::SaysMore(word) => {
+            let message = format!("{word:?} in {words:?} says more than the claim {claim:?} is checked for");
+            Finding::error(place, "unchecked-word", message).hint(format!("leave {word:?} out"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

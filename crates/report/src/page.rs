@@ -1,9 +1,17 @@
 //! The pages of an edition.
 
-use codebook::{Country, Wave};
-use disclose::Published;
+use std::collections::BTreeMap;
 
-use crate::{Languages, Narrative, ReportError, Templates};
+use codebook::{Country, Language, Theme, Wave, WeightRecipe};
+use disclose::Published;
+use minijinja::{Value, context};
+
+use crate::figure::FigureBlock;
+use crate::language::Word;
+use crate::method::sections;
+use crate::narrative::Block;
+use crate::templates::{Engine, STYLESHEET, list, markup, text};
+use crate::{Languages, Narrative, Pack, ReportError, Templates};
 
 /// Everything that the pages of one wave are made from.
 #[derive(Debug, Clone, Copy)]
@@ -31,12 +39,281 @@ pub struct Page {
     pub text: String,
 }
 
-/// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie in `<lang>/`.
-/// Sorted by path.
+/// An edition in one language.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub(crate) edition: Edition<'a>,
+    pub(crate) pack: &'a Pack,
+}
+
+/// A theme in one language, ready to be placed.
+struct ThemeView<'a> {
+    theme: &'a Theme,
+    narrative: &'a Narrative,
+    figures: BTreeMap<&'a str, FigureBlock>,
+}
+
+/// Where a page stands.
+struct Frame<'a> {
+    /// Its name below its language's folder: `index.html`.
+    name: &'a str,
+    title: String,
+    description: &'a str,
+    /// The languages of the report; the page links to the others.
+    languages: &'a [Language],
+}
+
+/// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie
+/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `report.md`, `figures/<id>.svg` in each
+/// language, and `assets/style.css` once. All links are relative, so that pages open from a folder, too.
 ///
 /// # Errors
-/// When a template does not render.
-pub fn pages(edition: Edition<'_>, languages_wanted: &[codebook::Language]) -> Result<Vec<Page>, ReportError> {
-    let _ = (edition, languages_wanted);
-    todo!()
+/// When a template computes or does not render, or a wanted language lacks its pack or a narrative.
+pub fn pages(edition: Edition<'_>, languages_wanted: &[Language]) -> Result<Vec<Page>, ReportError> {
+    let engine = edition.templates.engine()?;
+    let style = edition.templates.source(STYLESHEET).to_owned();
+    let mut pages = vec![Page { path: "assets/style.css".to_owned(), text: style }];
+    for language in languages_wanted {
+        let pack = edition.languages.pack(language).ok_or_else(|| ReportError::NoPack(language.clone()))?;
+        pages.extend(Scene { edition, pack }.pages(&engine, languages_wanted)?);
+    }
+    pages.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(pages)
+}
+
+impl<'a> Scene<'a> {
+    fn language(&self) -> &'a Language {
+        self.pack.language()
+    }
+
+    /// The mark of synthetic data; empty for real data.
+    pub(crate) fn mark(&self) -> String {
+        if self.edition.published.synthetic() { self.pack.text(Word::SyntheticMark).to_owned() } else { String::new() }
+    }
+
+    /// Where a figure comes from.
+    pub(crate) fn source(&self) -> String {
+        let (country, wave) = (self.edition.country, self.edition.wave);
+        let source = format!("{}, {}", country.title.get(self.language()), wave.window.get(self.language()));
+        self.pack.fill(Word::ChartSource, &[("source", &source)])
+    }
+
+    /// The folder of a language, as seen from the root; with its slash.
+    fn folder(&self, language: &Language) -> String {
+        if self.edition.country.languages.first() == Some(language) { String::new() } else { format!("{language}/") }
+    }
+
+    fn pages(&self, engine: &Engine<'_>, languages: &[Language]) -> Result<Vec<Page>, ReportError> {
+        let themes = self.themes()?;
+        let folder = self.folder(self.language());
+        let mut pages = Vec::new();
+        let mut add = |name: &str, text: String| pages.push(Page { path: format!("{folder}{name}"), text });
+        add("index.html", self.index(engine, &themes, languages)?);
+        for (index, view) in themes.iter().enumerate() {
+            add(&format!("{}.html", view.theme.id), self.theme(engine, &themes, index, languages)?);
+            for (id, figure) in &view.figures {
+                if let Some(drawing) = figure.drawing() {
+                    add(&format!("figures/{id}.svg"), drawing);
+                }
+            }
+        }
+        add("method.html", self.method(engine, languages)?);
+        add("report.md", self.report(engine, &themes)?);
+        Ok(pages)
+    }
+
+    fn themes(&self) -> Result<Vec<ThemeView<'a>>, ReportError> {
+        self.edition.wave.themes.iter().map(|theme| self.theme_view(theme)).collect()
+    }
+
+    fn theme_view(&self, theme: &'a Theme) -> Result<ThemeView<'a>, ReportError> {
+        let mut narratives = self.edition.narratives.iter();
+        let narrative = narratives.find(|it| it.theme == theme.id && it.language == *self.language());
+        let narrative = narrative.ok_or_else(|| ReportError::NoNarrative {
+            theme: theme.id.as_str().to_owned(),
+            language: self.language().as_str().to_owned(),
+        })?;
+        let figure = |figure| FigureBlock::new(*self, theme, figure, narrative);
+        let figures = theme.figures.iter().map(|it| (it.id.as_str(), figure(it))).collect();
+        Ok(ThemeView { theme, narrative, figures })
+    }
+
+    fn index(
+        &self,
+        engine: &Engine<'_>,
+        themes: &[ThemeView<'_>],
+        languages: &[Language],
+    ) -> Result<String, ReportError> {
+        let title = self.edition.country.title.get(self.language()).to_owned();
+        let frame = Frame { name: "index.html", title, description: self.pack.text(Word::AddedIntervals), languages };
+        engine.render("html/index.html", &self.context(&frame, self.overview(themes)))
+    }
+
+    fn theme(
+        &self,
+        engine: &Engine<'_>,
+        themes: &[ThemeView<'_>],
+        index: usize,
+        languages: &[Language],
+    ) -> Result<String, ReportError> {
+        let view = &themes[index];
+        let neighbour =
+            |index: Option<usize>| index.and_then(|index| themes.get(index)).map_or_else(|| text(""), ThemeView::link);
+        let name = format!("{}.html", view.theme.id);
+        let frame = Frame {
+            name: &name,
+            title: view.narrative.title.plain.clone(),
+            description: &view.narrative.lead,
+            languages,
+        };
+        let page = context! {
+            heading => markup(view.narrative.title.html.clone()),
+            blocks => view.blocks(),
+            previous => neighbour(index.checked_sub(1)),
+            next => neighbour(index.checked_add(1)),
+            themes => list(themes.iter().map(ThemeView::link)),
+        };
+        engine.render("html/theme.html", &self.context(&frame, page))
+    }
+
+    fn method(&self, engine: &Engine<'_>, languages: &[Language]) -> Result<String, ReportError> {
+        let introduction = self.pack.text(Word::MethodIntroduction);
+        let frame = Frame {
+            name: "method.html",
+            title: self.pack.text(Word::Method).to_owned(),
+            description: introduction,
+            languages,
+        };
+        let page = context! { introduction => text(introduction), sections => sections(*self) };
+        engine.render("html/method.html", &self.context(&frame, page))
+    }
+
+    fn report(&self, engine: &Engine<'_>, themes: &[ThemeView<'_>]) -> Result<String, ReportError> {
+        let title = self.edition.country.title.get(self.language()).to_owned();
+        let frame = Frame { name: "report.md", title, description: "", languages: &[] };
+        let bodies = themes.iter().map(|view| {
+            context! { title => text(view.narrative.title.plain.clone()), blocks => view.blocks() }
+        });
+        let page = context! {
+            overview => self.overview(themes),
+            bodies => list(bodies),
+            introduction => text(self.pack.text(Word::MethodIntroduction)),
+            sections => sections(*self),
+        };
+        let rendered = engine.render("md/report.md", &self.context(&frame, page))?;
+        Ok(squeeze(&rendered))
+    }
+
+    /// What every page has: its frame, and under `page` what is its own.
+    fn context(&self, frame: &Frame<'_>, page: Value) -> Value {
+        let (country, wave, language) = (self.edition.country, self.edition.wave, self.language());
+        let here = self.folder(language);
+        let up = if here.is_empty() { "" } else { "../" };
+        let others = frame.languages.iter().filter(|other| *other != language).filter_map(|other| {
+            let pack = self.edition.languages.pack(other)?;
+            Some(context! {
+                code => text(other.as_str()),
+                name => text(pack.text(Word::LanguageName)),
+                href => text(format!("{up}{}{}", self.folder(other), frame.name)),
+            })
+        });
+        let words = Word::ALL.iter().filter(|word| word.places().is_empty());
+        let window = wave.window.get(language);
+        let edition = [("country", country.name.get(language)), ("window", window)];
+        context! {
+            words => Value::from_pairs(words.map(|word| (word.key(), text(self.pack.text(*word))))),
+            language => text(language.as_str()),
+            other_languages => list(others),
+            root => text(up),
+            name => text(frame.name),
+            title => text(frame.title.clone()),
+            description => text(frame.description),
+            publication => text(country.title.get(language)),
+            window => text(window),
+            edition => text(self.pack.fill(Word::Edition, &edition)),
+            publisher => text(country.publisher.get(language)),
+            published => text(self.pack.date(wave.published)),
+            published_iso => text(wave.published.to_string()),
+            mark => text(self.mark()),
+            page,
+        }
+    }
+
+    /// The front page: the findings that headlines tell with a number, the themes, and the survey in brief.
+    fn overview(&self, themes: &[ThemeView<'_>]) -> Value {
+        let finding = |view: &ThemeView<'_>| {
+            let told = view.theme.figures.iter().find_map(|figure| {
+                let block = view.figures.get(figure.id.as_str())?;
+                Some((figure, block, block.key()?))
+            });
+            told.map(|(figure, block, key)| {
+                context! {
+                    key => key.value(),
+                    headline => markup(block.headline().text.html.clone()),
+                    headline_plain => text(block.headline().text.plain.clone()),
+                    href => text(format!("{}.html#{}", view.theme.id, figure.id)),
+                }
+            })
+        };
+        context! {
+            findings => list(themes.iter().filter_map(finding)),
+            themes => list(themes.iter().map(ThemeView::link)),
+            fieldwork => text(self.fieldwork_in_brief()),
+        }
+    }
+
+    fn fieldwork_in_brief(&self) -> String {
+        let fieldwork = self.edition.published.fieldwork();
+        let everyone = self.edition.country.bases.values().find(|base| base.condition.is_none());
+        let noun = everyone.map_or("", |base| base.counting_unit.get(self.language()));
+        let answers = format!("{} {noun}", self.pack.count(fieldwork.answers));
+        let is_weighted = !matches!(self.edition.wave.design.weights, WeightRecipe::Equal);
+        match fieldwork.population {
+            Some(population) if is_weighted => {
+                let population = self.pack.count(population);
+                self.pack.fill(Word::FieldworkOf, &[("answers", answers.trim()), ("population", &population)])
+            }
+            Some(_) | None => self.pack.fill(Word::FieldworkAlone, &[("answers", answers.trim())]),
+        }
+    }
+}
+
+impl ThemeView<'_> {
+    fn link(&self) -> Value {
+        context! {
+            href => text(format!("{}.html", self.theme.id)),
+            title => text(self.narrative.title.plain.clone()),
+            lead => text(self.narrative.lead.clone()),
+        }
+    }
+
+    fn blocks(&self) -> Value {
+        list(self.narrative.blocks.iter().filter_map(|block| {
+            Some(match block {
+                Block::Text { html, markdown } => {
+                    context! { html => markup(html.clone()), markdown => markup(markdown.clone()), figure => text("") }
+                }
+                Block::Figure { id, level } => {
+                    let figure = self.figures.get(id.as_str())?.value(*level);
+                    context! { html => text(""), markdown => text(""), figure }
+                }
+            })
+        }))
+    }
+}
+
+/// Leaves at most one empty line between two lines, which templates that loop cannot promise.
+fn squeeze(rendered: &str) -> String {
+    let mut squeezed = String::with_capacity(rendered.len());
+    let mut empty_before = true;
+    for line in rendered.lines().map(str::trim_end) {
+        if !(line.is_empty() && empty_before) {
+            squeezed.push_str(line);
+            squeezed.push('\n');
+        }
+        empty_before = line.is_empty();
+    }
+    squeezed.truncate(squeezed.trim_end().len());
+    squeezed.push('\n');
+    squeezed
 }

@@ -72,7 +72,10 @@ fn a_missing_raw_folder_says_what_to_do() {
     let said = say(&["run", "pipelines/dnk"]);
     assert_eq!(said.code, Some(2));
     let last = said.err.lines().next_back();
-    assert_eq!(last, Some("there is no folder pipelines/dnk/raw/2019 with the raw files of wave 2019: name it with --raw"));
+    assert_eq!(
+        last,
+        Some("there is no folder pipelines/dnk/raw/2019 with the raw files of wave 2019: name it with --raw")
+    );
 }
 
 #[test]
@@ -154,10 +157,17 @@ fn a_claim_about_a_number_that_is_not_shown_is_refused() {
 
 #[test]
 fn a_sentence_that_is_not_true_stops_the_run() {
-    let folder = country_with(&[("report/2000/targets.toml", "[83 per cent]{whole-school}", "[87 per cent]{whole-school}")]);
+    let folder =
+        country_with(&[("report/2000/targets.toml", "[83 per cent]{whole-school}", "[87 per cent]{whole-school}")]);
     let said = run_in(&folder);
     assert_eq!(said.code, Some(5), "{}", said.err);
-    assert!(said.err.contains("testland/report/2000/targets.toml:5:12: \"87 per cent\" does not hold: the estimate is 83 per cent\n"), "{}", said.err);
+    assert!(
+        said.err.contains(
+            "testland/report/2000/targets.toml:5:12: \"87 per cent\" does not hold: the estimate is 83 per cent\n"
+        ),
+        "{}",
+        said.err
+    );
     assert!(said.err.ends_with("1 claim cannot be published; nothing was written\n"), "{}", said.err);
     assert!(!folder.path().join("out/testland/2000").exists());
 }

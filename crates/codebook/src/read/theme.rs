@@ -78,7 +78,8 @@ impl<'r> Reader<'r> {
         let (name, text) = (name?, id?);
         let finding =
             text.finding("duplicate", format!("the figure {:?} is already on a page of this wave", text.value));
-        let figure = Figure { id: name.clone(), headline, headline_place, table: table?.id.clone(), chart: chart?, place };
+        let figure =
+            Figure { id: name.clone(), headline, headline_place, table: table?.id.clone(), chart: chart?, place };
         Some((figure, FigureName { id: name, finding }))
     }
 

@@ -1,0 +1,143 @@
+//! Reading the number that some words tell: "9 ud af 10", "every sixth", "81 por ciento", "2,271".
+//!
+//! The rules are the pack's: fixed phrases with their fraction ("every sixth" = 1/6), the words between the numbers of
+//! "x of y", the words for per cent, number words. Words that say more than a claim checks ("almost", "more than") are
+//! refused, so that nothing stands unchecked behind a number that was.
+
+use std::collections::BTreeMap;
+
+use codebook::Spoken;
+
+use super::{Number, NumberForm};
+
+/// How a language tells numbers in words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Phrases {
+    /// Fixed phrases, as tokens, with the per cent they stand for.
+    pub(crate) fractions: Vec<(Vec<String>, f64)>,
+    /// What stands between x and y in "x of y", as tokens.
+    pub(crate) out_of: Vec<Vec<String>>,
+    /// Words for per cent, as tokens.
+    pub(crate) percent: Vec<Vec<String>>,
+    /// Number words.
+    pub(crate) numbers: BTreeMap<String, u32>,
+    /// Words that say more than is checked, as tokens.
+    pub(crate) unchecked: Vec<Vec<String>>,
+}
+
+/// Why words do not tell one number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// There is none.
+    NoNumber,
+    /// There are several.
+    SeveralNumbers,
+    /// A word says more than the claim checks.
+    SaysMore(String),
+}
+
+/// What a run of tokens tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Told {
+    Phrase(f64),
+    Percent(Number),
+    Plain(Number),
+}
+
+impl Phrases {
+    /// The share that the words tell. A plain number is taken as per cent (or as the value, where a mean is told).
+    pub(crate) fn share(&self, words: &str, form: &NumberForm) -> Result<Spoken, Unread> {
+        Ok(match self.only_number(words, form)? {
+            Told::Phrase(percent) => Spoken::Phrase { percent },
+            Told::Percent(number) | Told::Plain(number) => {
+                Spoken::Percent { value: value(number), decimals: number.decimals }
+            }
+        })
+    }
+
+    /// The count that the words tell.
+    pub(crate) fn count(&self, words: &str, form: &NumberForm) -> Result<Spoken, Unread> {
+        match self.only_number(words, form)? {
+            Told::Plain(Number { units, decimals: 0 }) => {
+                Ok(Spoken::Count(u64::try_from(units).expect("digits are read without a sign")))
+            }
+            Told::Plain(_) | Told::Percent(_) | Told::Phrase(_) => Err(Unread::NoNumber),
+        }
+    }
+
+    fn only_number(&self, words: &str, form: &NumberForm) -> Result<Told, Unread> {
+        let tokens = tokens(words);
+        let mut told = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            let rest = &tokens[at..];
+            if let Some(word) = self.unchecked.iter().find(|word| rest.starts_with(word)) {
+                return Err(Unread::SaysMore(word.join(" ")));
+            }
+            match self.told_at(rest, form) {
+                Some((number, length)) => {
+                    told.push(number);
+                    at += length;
+                }
+                None => at += 1,
+            }
+        }
+        match told.as_slice() {
+            [] => Err(Unread::NoNumber),
+            [only] => Ok(*only),
+            [_, _, ..] => Err(Unread::SeveralNumbers),
+        }
+    }
+
+    /// What the first tokens tell, and how many of them tell it.
+    fn told_at(&self, tokens: &[String], form: &NumberForm) -> Option<(Told, usize)> {
+        let phrase = self.fractions.iter().filter(|(words, _)| tokens.starts_with(words)).max_by_key(|it| it.0.len());
+        if let Some((words, percent)) = phrase {
+            return Some((Told::Phrase(*percent), words.len()));
+        }
+        if let Some(found) = self.out_of_at(tokens, form) {
+            return Some(found);
+        }
+        let (first, rest) = tokens.split_first()?;
+        let digits = form.read(first);
+        let word = || self.numbers.get(first).map(|number| Number { units: i64::from(*number), decimals: 0 });
+        if let Some(sign) = self.percent.iter().find(|sign| rest.starts_with(sign)) {
+            return Some((Told::Percent(digits.or_else(word)?), 1 + sign.len()));
+        }
+        // A number word alone tells no number: in most languages "one" is also an article.
+        digits.map(|number| (Told::Plain(number), 1))
+    }
+
+    /// "x of y", each in digits or as a number word.
+    fn out_of_at(&self, tokens: &[String], form: &NumberForm) -> Option<(Told, usize)> {
+        let (first, rest) = tokens.split_first()?;
+        let between = self.out_of.iter().filter(|between| rest.starts_with(between)).max_by_key(|it| it.len())?;
+        let second = rest.get(between.len())?;
+        let (part, whole) = (self.small_number(first, form)?, self.small_number(second, form)?);
+        let sensible = whole > 0 && part <= whole && whole <= 100;
+        sensible.then(|| (Told::Phrase(100.0 * f64::from(part) / f64::from(whole)), 2 + between.len()))
+    }
+
+    fn small_number(&self, token: &str, form: &NumberForm) -> Option<u32> {
+        match form.read(token) {
+            Some(Number { units, decimals: 0 }) => u32::try_from(units).ok(),
+            Some(_) => None,
+            None => self.numbers.get(token).copied(),
+        }
+    }
+}
+
+/// The words of a text in small letters, without the punctuation around them; a per cent sign is a word.
+pub(crate) fn tokens(text: &str) -> Vec<String> {
+    text.to_lowercase()
+        .replace('%', " % ")
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '%').to_owned())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// A number as the nearest `f64`, by the road that reading decimal text takes.
+fn value(number: Number) -> f64 {
+    format!("{}e-{}", number.units, number.decimals).parse().expect("digits and an exponent are a number")
+}

@@ -1,0 +1,247 @@
+//! Reading language packs: the program's own, then a country's laid over them.
+
+use std::collections::BTreeMap;
+
+use codebook::{Finding, Language, Place, SourceFile};
+use toml::de::{DeTable, DeValue};
+
+use super::phrase::tokens;
+use super::{NumberForm, Pack, Phrases, Word};
+use crate::place::place_at;
+
+/// The packs that the program carries.
+const CARRIED: [(&str, &str); 3] = [
+    ("templates/lang/da.toml", include_str!("../../../../templates/lang/da.toml")),
+    ("templates/lang/en.toml", include_str!("../../../../templates/lang/en.toml")),
+    ("templates/lang/es.toml", include_str!("../../../../templates/lang/es.toml")),
+];
+
+/// The keys of a pack.
+const KEYS: [&str; 8] = ["locale", "months", "date", "texts", "fractions", "numbers", "reading", "unchecked"];
+
+/// The keys of `[reading]`.
+const READING_KEYS: [&str; 2] = ["out_of", "percent"];
+
+/// A pack as far as its files have told it.
+#[derive(Debug)]
+struct Draft {
+    /// The file that opened it, which a missing text is found in.
+    file: String,
+    /// Whether a file of it is not TOML, so that what seems to be missing may be there.
+    is_broken: bool,
+    numbers: Option<NumberForm>,
+    months: Option<Vec<String>>,
+    date: Option<String>,
+    texts: BTreeMap<Word, String>,
+    phrases: Phrases,
+}
+
+/// One file, being read.
+struct Reader<'a> {
+    file: &'a SourceFile,
+    findings: &'a mut Vec<Finding>,
+}
+
+pub(super) fn packs(overrides: &[SourceFile]) -> (Vec<Pack>, Vec<Finding>) {
+    let carried = CARRIED.iter().map(|(path, text)| SourceFile { path: (*path).into(), text: (*text).into() });
+    let files: Vec<SourceFile> = carried.chain(overrides.iter().cloned()).collect();
+    let mut drafts: BTreeMap<Language, Draft> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for file in &files {
+        let Some(language) = language_of(&file.path) else {
+            let place = Place::File { file: file.path.clone() };
+            let message = "a language pack is named after its language, such as lang/da.toml";
+            findings.push(Finding::error(place, "pack-name", message));
+            continue;
+        };
+        let draft = drafts.entry(language).or_insert_with(|| Draft::open(file));
+        Reader { file, findings: &mut findings }.read_into(draft);
+    }
+    let packs = drafts.into_iter().filter_map(|(language, draft)| draft.finish(language, &mut findings)).collect();
+    findings.sort();
+    (packs, findings)
+}
+
+fn language_of(path: &str) -> Option<Language> {
+    let name = path.rsplit('/').next()?;
+    Language::new(name.strip_suffix(".toml")?).ok()
+}
+
+impl Draft {
+    fn open(file: &SourceFile) -> Self {
+        Self {
+            file: file.path.clone(),
+            is_broken: false,
+            numbers: None,
+            months: None,
+            date: None,
+            texts: BTreeMap::new(),
+            phrases: Phrases::default(),
+        }
+    }
+
+    /// The pack, unless something is missing.
+    fn finish(self, language: Language, findings: &mut Vec<Finding>) -> Option<Pack> {
+        if self.is_broken {
+            return None;
+        }
+        let mut complete = true;
+        let mut missing = |what: String| {
+            complete = false;
+            let message = format!("the language pack {:?} has no {what}", language.as_str());
+            findings.push(Finding::error(Place::File { file: self.file.clone() }, "missing-text", message));
+        };
+        for word in Word::ALL.iter().filter(|word| !self.texts.contains_key(word)) {
+            missing(format!("text {:?}", word.key()));
+        }
+        for (is_there, key) in
+            [(self.numbers.is_some(), "locale"), (self.months.is_some(), "months"), (self.date.is_some(), "date")]
+        {
+            if !is_there {
+                missing(format!("{key:?}"));
+            }
+        }
+        let (Some(numbers), Some(months), Some(date), true) = (self.numbers, self.months, self.date, complete) else {
+            return None;
+        };
+        Some(Pack { language, numbers, months, date, texts: self.texts, phrases: self.phrases })
+    }
+}
+
+impl Reader<'_> {
+    fn find(&mut self, offset: usize, code: &'static str, message: impl Into<String>) {
+        let place = place_at(&self.file.path, &self.file.text, offset);
+        self.findings.push(Finding::error(place, code, message));
+    }
+
+    fn unknown<'k>(&mut self, offset: usize, found: &str, known: impl IntoIterator<Item = &'k str>) {
+        let place = place_at(&self.file.path, &self.file.text, offset);
+        let finding = Finding::error(place, "unknown-key", format!("{found:?} is not a key of a language pack"));
+        self.findings.push(finding.did_you_mean(found, known));
+    }
+
+    fn read_into(&mut self, draft: &mut Draft) {
+        let text = self.file.text.clone();
+        let table = match DeTable::parse(&text) {
+            Ok(table) => table.into_inner(),
+            Err(error) => {
+                draft.is_broken = true;
+                let offset = error.span().map_or(0, |span| span.start);
+                return self.find(offset, "syntax", format!("not TOML: {}", error.message()));
+            }
+        };
+        for (key, value) in &table {
+            let at = value.span().start;
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("locale", DeValue::String(locale)) => match NumberForm::new(locale) {
+                    Some(form) => draft.numbers = Some(form),
+                    None => self.find(at, "unknown-locale", format!("{locale:?} is not a locale such as \"da\"")),
+                },
+                ("date", DeValue::String(date)) if self.has_places(at, date, &["day", "month", "year"]) => {
+                    draft.date = Some(date.clone().into_owned());
+                }
+                ("months", DeValue::Array(_)) => match self.strings(value) {
+                    Some(months) if months.len() == 12 => draft.months = Some(months),
+                    Some(_) | None => self.find(at, "months", "expected the names of 12 months"),
+                },
+                ("texts", DeValue::Table(texts)) => self.texts(texts, &mut draft.texts),
+                ("fractions", DeValue::Table(fractions)) => self.fractions(fractions, &mut draft.phrases),
+                ("numbers", DeValue::Table(numbers)) => self.numbers(numbers, &mut draft.phrases),
+                ("reading", DeValue::Table(reading)) => self.reading(reading, &mut draft.phrases),
+                ("unchecked", DeValue::Array(_)) => {
+                    let words = self.strings(value).unwrap_or_default();
+                    draft.phrases.unchecked = words.iter().map(|word| tokens(word)).collect();
+                }
+                (known, _) if KEYS.contains(&known) => {
+                    self.find(at, "wrong-type", format!("{known:?} has a value of another type or form than expected"));
+                }
+                (unknown, _) => self.unknown(key.span().start, unknown, KEYS),
+            }
+        }
+    }
+
+    fn texts(&mut self, table: &DeTable<'_>, texts: &mut BTreeMap<Word, String>) {
+        for (key, value) in table {
+            let found = key.get_ref().as_ref();
+            let Some(word) = Word::ALL.iter().find(|word| word.key() == found) else {
+                self.unknown(key.span().start, found, Word::ALL.iter().map(|word| word.key()));
+                continue;
+            };
+            match value.get_ref().as_str() {
+                Some(text) if self.has_places(value.span().start, text, word.places()) => {
+                    texts.insert(*word, text.to_owned());
+                }
+                Some(_) => {}
+                None => self.find(value.span().start, "wrong-type", format!("{found:?} is not a text")),
+            }
+        }
+    }
+
+    /// Whether a text fills exactly these places, each at least once.
+    fn has_places(&mut self, offset: usize, text: &str, places: &[&str]) -> bool {
+        let mut wrong = Vec::new();
+        let mut filled = Vec::new();
+        for part in text.split('{').skip(1) {
+            match part.split_once('}') {
+                Some((name, _)) if places.contains(&name) => filled.push(name),
+                Some((name, _)) => wrong.push(format!("fills {{{name}}}, which it is not given")),
+                None => wrong.push("has a brace that is not closed".to_owned()),
+            }
+        }
+        let unfilled = places.iter().filter(|place| !filled.contains(place));
+        wrong.extend(unfilled.map(|place| format!("does not fill {{{place}}}")));
+        for message in &wrong {
+            self.find(offset, "text-places", format!("the text {message}"));
+        }
+        wrong.is_empty()
+    }
+
+    fn fractions(&mut self, table: &DeTable<'_>, phrases: &mut Phrases) {
+        for (key, value) in table {
+            let fraction = value.get_ref().as_str().and_then(|text| {
+                let (part, whole) = text.split_once('/')?;
+                Some((part.parse::<u8>().ok()?, whole.parse::<u8>().ok().filter(|whole| *whole > 0)?))
+            });
+            match fraction {
+                Some((part, whole)) => {
+                    let percent = 100.0 * f64::from(part) / f64::from(whole);
+                    phrases.fractions.push((tokens(key.get_ref()), percent));
+                }
+                None => self.find(value.span().start, "fraction", "expected a fraction such as \"1/6\""),
+            }
+        }
+    }
+
+    fn numbers(&mut self, table: &DeTable<'_>, phrases: &mut Phrases) {
+        for (key, value) in table {
+            let number = value.get_ref().as_integer().and_then(|integer| integer.as_str().parse().ok());
+            match number {
+                Some(number) => {
+                    phrases.numbers.insert(key.get_ref().to_lowercase(), number);
+                }
+                None => self.find(value.span().start, "wrong-type", "expected a whole number"),
+            }
+        }
+    }
+
+    fn reading(&mut self, table: &DeTable<'_>, phrases: &mut Phrases) {
+        for (key, value) in table {
+            let list = match key.get_ref().as_ref() {
+                "out_of" => &mut phrases.out_of,
+                "percent" => &mut phrases.percent,
+                unknown => {
+                    self.unknown(key.span().start, unknown, READING_KEYS);
+                    continue;
+                }
+            };
+            match self.strings(value) {
+                Some(words) => *list = words.iter().map(|word| tokens(word)).collect(),
+                None => self.find(value.span().start, "wrong-type", "expected a list of texts"),
+            }
+        }
+    }
+
+    fn strings(&self, value: &toml::Spanned<DeValue<'_>>) -> Option<Vec<String>> {
+        value.get_ref().as_array()?.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
+    }
+}

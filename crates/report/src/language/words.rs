@@ -1,0 +1,180 @@
+//! Every text that a pack must have, with the places that it must fill.
+
+macro_rules! words {
+    ($($word:ident = $key:literal [$($place:literal),*];)*) => {
+        /// A text of the language pack.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Word { $($word),* }
+
+        impl Word {
+            /// All of them, in the order of the packs.
+            pub(crate) const ALL: &[Self] = &[$(Self::$word),*];
+
+            /// Its key in a pack and, when it has no places, in templates.
+            pub(crate) fn key(self) -> &'static str {
+                match self { $(Self::$word => $key),* }
+            }
+
+            /// The places that its text must fill.
+            pub(crate) fn places(self) -> &'static [&'static str] {
+                match self { $(Self::$word => &[$($place),*]),* }
+            }
+        }
+    };
+}
+
+words! {
+    // The frame of every page.
+    LanguageName = "language_name" [];
+    SkipToContent = "skip_to_content" [];
+    MainNavigation = "main_navigation" [];
+    LanguageNavigation = "language_navigation" [];
+    PageNavigation = "page_navigation" [];
+    Home = "home" [];
+    Themes = "themes" [];
+    Method = "method" [];
+    NextTheme = "next_theme" [];
+    PreviousTheme = "previous_theme" [];
+    Publisher = "publisher" [];
+    Published = "published" [];
+    WholeReport = "whole_report" [];
+    AddedIntervals = "added_intervals" [];
+    SyntheticMark = "synthetic_mark" [];
+    SyntheticNotice = "synthetic_notice" [];
+
+    // The front page.
+    Edition = "edition" ["country", "window"];
+    KeyFindings = "key_findings" [];
+    IntervalShort = "interval_short" ["low", "high"];
+    FieldworkOf = "fieldwork_of" ["answers", "population"];
+    FieldworkAlone = "fieldwork_alone" ["answers"];
+    ReadMethod = "read_method" [];
+
+    // Numbers, lists and quotations.
+    Percent = "percent" ["number"];
+    Interval = "interval" ["low", "high"];
+    Quote = "quote" ["quoted"];
+    ListAnd = "list_and" [];
+    ListOr = "list_or" [];
+    Total = "total" [];
+
+    // Charts and their tables.
+    AxisShare = "axis_share" [];
+    AxisMean = "axis_mean" [];
+    AxisTotal = "axis_total" [];
+    RowColumn = "row_column" [];
+    IntervalColumn = "interval_column" [];
+    LowColumn = "low_column" [];
+    HighColumn = "high_column" [];
+    AnswersColumn = "answers_column" [];
+    DataTable = "data_table" [];
+    DownloadChart = "download_chart" [];
+    FewAnswers = "few_answers" [];
+    Confidential = "confidential" [];
+    Unreliable = "unreliable" [];
+    Empty = "empty" [];
+    NotEstimable = "not_estimable" [];
+    WithheldTable = "withheld_table" ["reason"];
+    WithheldBreakdown = "withheld_breakdown" ["breakdown", "reason"];
+
+    // The caption, in its order.
+    ShowsShare = "shows_share" ["title", "base"];
+    ShowsMean = "shows_mean" ["title", "base"];
+    ShowsTotal = "shows_total" ["title", "base"];
+    ShowsShareBy = "shows_share_by" ["what", "breakdown", "base"];
+    ShowsMeanBy = "shows_mean_by" ["what", "breakdown", "base"];
+    ShowsTotalBy = "shows_total_by" ["what", "breakdown", "base"];
+    Question = "question" ["question"];
+    Questions = "questions" ["questions"];
+    MadeOf = "made_of" ["row", "definition"];
+    MadeOfMany = "made_of_many" [];
+    CountedAnswer = "counted_answer" ["answer"];
+    CountedAnswers = "counted_answers" ["answers"];
+    Asked = "asked" ["base"];
+    CountingUnit = "counting_unit" ["unit"];
+    SumAboveHundred = "sum_above_hundred" [];
+    SeveralAnswers = "several_answers" [];
+    SumRounding = "sum_rounding" [];
+    TestMoreOften = "test_more_often" [];
+    TestFarMoreOften = "test_far_more_often" ["points"];
+    TestAboutTheSame = "test_about_the_same" ["points"];
+    IntervalResponse = "interval_response" [];
+    IntervalDesign = "interval_design" [];
+    IntervalApproximate = "interval_approximate" [];
+    WeightedResponse = "weighted_response" [];
+    WeightedSupplied = "weighted_supplied" [];
+    Unweighted = "unweighted" [];
+    Answers = "answers" ["n"];
+
+    // Conditions in words.
+    ConditionEqual = "condition_equal" ["left", "right"];
+    ConditionNotEqual = "condition_not_equal" ["left", "right"];
+    ConditionLess = "condition_less" ["left", "right"];
+    ConditionLessOrEqual = "condition_less_or_equal" ["left", "right"];
+    ConditionGreater = "condition_greater" ["left", "right"];
+    ConditionGreaterOrEqual = "condition_greater_or_equal" ["left", "right"];
+    ConditionBetween = "condition_between" ["value", "low", "high"];
+    ConditionNot = "condition_not" ["condition"];
+    ConditionMissing = "condition_missing" ["value"];
+    ConditionComputed = "condition_computed" ["variables"];
+
+    // The chart in words, for those who do not see it.
+    ChartDescription = "chart_description" ["count", "title"];
+    ChartTitleBy = "chart_title_by" ["title", "breakdown"];
+    ChartFinding = "chart_finding" ["headline"];
+    ChartExtremes = "chart_extremes" ["highest", "highest_value", "lowest", "lowest_value"];
+    ChartSingle = "chart_single" ["label", "value"];
+    ChartAnswers = "chart_answers" ["n"];
+    ChartSource = "chart_source" ["source"];
+
+    // The method page.
+    MethodIntroduction = "method_introduction" [];
+    PopulationHeading = "population_heading" [];
+    SampleHeading = "sample_heading" [];
+    SampleStratified = "sample_stratified" ["strata", "count"];
+    SampleOneStratum = "sample_one_stratum" [];
+    SampleClusters = "sample_clusters" ["clusters"];
+    CorrectionFrame = "correction_frame" [];
+    CorrectionNone = "correction_none" [];
+    LonelyRefuse = "lonely_refuse" [];
+    LonelyCertainty = "lonely_certainty" [];
+    LonelyCentre = "lonely_centre" [];
+    LonelyAverage = "lonely_average" [];
+    AnswersHeading = "answers_heading" [];
+    AnswersIntroduction = "answers_introduction" [];
+    CountsColumn = "counts_column" [];
+    NumberColumn = "number_column" [];
+    RowsOfExport = "rows_of_export" [];
+    IncompleteRows = "incomplete_rows" [];
+    UsableAnswers = "usable_answers" [];
+    UnitsOfPopulation = "units_of_population" [];
+    ShareAnswered = "share_answered" [];
+    StrataWithAnswers = "strata_with_answers" [];
+    BasesHeading = "bases_heading" [];
+    BasesIntroduction = "bases_introduction" [];
+    BaseColumn = "base_column" [];
+    CountingUnitColumn = "counting_unit_column" [];
+    WeightsHeading = "weights_heading" [];
+    WeightsResponse = "weights_response" [];
+    WeightsCollapsed = "weights_collapsed" ["count"];
+    WeightsSupplied = "weights_supplied" [];
+    WeightsEqual = "weights_equal" [];
+    IntervalsHeading = "intervals_heading" [];
+    IntervalsHow = "intervals_how" [];
+    IntervalsCover = "intervals_cover" [];
+    IntervalsNot = "intervals_not" [];
+    SentencesHeading = "sentences_heading" [];
+    SentencesChecked = "sentences_checked" [];
+    RoundingNote = "rounding_note" [];
+    DefinitionsHeading = "definitions_heading" [];
+    DefinitionsIntroduction = "definitions_introduction" [];
+    DisclosureHeading = "disclosure_heading" [];
+    DisclosureRule = "disclosure_rule" ["k"];
+    WithheldHeading = "withheld_heading" [];
+    WithheldNothing = "withheld_nothing" [];
+    WithheldWhole = "withheld_whole" ["table", "reason"];
+    WithheldPart = "withheld_part" ["table", "breakdown", "reason"];
+    SymbolsHeading = "symbols_heading" [];
+    SymbolColumn = "symbol_column" [];
+    MeaningColumn = "meaning_column" [];
+}

@@ -1,0 +1,273 @@
+//! The method page, from the codebook, the wave's design and the counts of the survey.
+
+use std::collections::BTreeSet;
+
+use codebook::{Kind, LonelyPsu, Origin, Row, VariableName, WeightRecipe};
+use disclose::{Hidden, Withheld};
+use minijinja::{Value, context};
+
+use crate::caption::{definition, interval_note, sizes_are_known};
+use crate::figure::{FLAG, reason, symbol};
+use crate::language::{Number, Word};
+use crate::page::Scene;
+use crate::templates::{list, text};
+
+/// A section: a heading, paragraphs, terms with their definitions, and a small table.
+#[derive(Debug, Clone, Default)]
+struct Section {
+    id: &'static str,
+    heading: String,
+    paragraphs: Vec<String>,
+    terms: Vec<(String, String)>,
+    table: Option<Table>,
+}
+
+#[derive(Debug, Clone)]
+struct Table {
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+    /// Whether the columns behind the first hold numbers.
+    is_numeric: bool,
+}
+
+/// The sections of the method page, in order.
+pub(crate) fn sections(scene: Scene<'_>) -> Value {
+    let sections = [
+        scene.population(),
+        scene.sample(),
+        scene.answers(),
+        scene.bases(),
+        scene.weights(),
+        scene.intervals(),
+        scene.sentences(),
+        scene.definitions(),
+        scene.disclosure(),
+        scene.withheld_parts(),
+        scene.symbols(),
+    ];
+    list(sections.iter().filter(|section| !section.is_empty()).map(Section::value))
+}
+
+impl Section {
+    fn is_empty(&self) -> bool {
+        self.paragraphs.is_empty() && self.terms.is_empty() && self.table.is_none()
+    }
+
+    fn value(&self) -> Value {
+        let terms = self.terms.iter().map(|(term, definition)| {
+            context! { term => text(term.clone()), definition => text(definition.clone()) }
+        });
+        context! {
+            id => text(self.id),
+            heading => text(self.heading.clone()),
+            paragraphs => list(self.paragraphs.iter().map(text)),
+            terms => list(terms),
+            table => self.table.as_ref().map_or_else(|| text(""), Table::value),
+        }
+    }
+}
+
+impl Table {
+    fn value(&self) -> Value {
+        let rows = self.rows.iter().map(|row| {
+            let (first, others) = row.split_first().expect("every row of a table has a first cell");
+            context! { label => text(first.clone()), cells => list(others.iter().map(text)) }
+        });
+        context! {
+            columns => list(self.columns.iter().map(text)),
+            rows => list(rows),
+            is_numeric => self.is_numeric,
+        }
+    }
+}
+
+impl Scene<'_> {
+    fn words(&self, word: Word) -> String {
+        self.pack.text(word).to_owned()
+    }
+
+    fn section(&self, id: &'static str, heading: Word, paragraphs: Vec<String>) -> Section {
+        Section { id, heading: self.words(heading), paragraphs, ..Section::default() }
+    }
+
+    fn label(&self, name: &VariableName) -> String {
+        let variable = self.edition.country.codebook.variable(name);
+        variable.map_or(name.as_str(), |variable| variable.label.get(self.pack.language())).to_owned()
+    }
+
+    fn labels(&self, names: &[VariableName]) -> String {
+        let quoted: Vec<String> = names.iter().map(|name| self.pack.quote(&self.label(name))).collect();
+        self.pack.list(&quoted, Word::ListAnd)
+    }
+
+    fn population(&self) -> Section {
+        let about = self.edition.wave.about.get(self.pack.language()).to_owned();
+        self.section("population", Word::PopulationHeading, vec![about])
+    }
+
+    fn sample(&self) -> Section {
+        let design = &self.edition.wave.design;
+        let count = self.pack.count(self.edition.published.fieldwork().strata);
+        let mut paragraphs = vec![if design.strata.is_empty() {
+            self.words(Word::SampleOneStratum)
+        } else {
+            let strata = self.labels(&design.strata);
+            self.pack.fill(Word::SampleStratified, &[("strata", &strata), ("count", &count)])
+        }];
+        if !design.psu.is_empty() {
+            let clusters = self.labels(&design.psu);
+            paragraphs.push(self.pack.fill(Word::SampleClusters, &[("clusters", &clusters)]));
+        }
+        let correction = if sizes_are_known(self.edition.wave) { Word::CorrectionFrame } else { Word::CorrectionNone };
+        paragraphs.push(self.words(correction));
+        if !design.strata.is_empty() {
+            paragraphs.push(self.words(match design.lonely {
+                LonelyPsu::Refuse => Word::LonelyRefuse,
+                LonelyPsu::Certainty => Word::LonelyCertainty,
+                LonelyPsu::Centre => Word::LonelyCentre,
+                LonelyPsu::Average => Word::LonelyAverage,
+            }));
+        }
+        self.section("sample", Word::SampleHeading, paragraphs)
+    }
+
+    fn answers(&self) -> Section {
+        let fieldwork = self.edition.published.fieldwork();
+        let mut counts = vec![
+            (Word::RowsOfExport, self.pack.count(fieldwork.rows)),
+            (Word::IncompleteRows, self.pack.count(fieldwork.incomplete)),
+            (Word::UsableAnswers, self.pack.count(fieldwork.answers)),
+        ];
+        if let Some(population) = fieldwork.population {
+            counts.push((Word::UnitsOfPopulation, self.pack.count(population)));
+            if let Some(share) = per_hundred(fieldwork.answers, population) {
+                counts.push((Word::ShareAnswered, self.pack.number(share)));
+            }
+        }
+        counts.push((Word::StrataWithAnswers, self.pack.count(fieldwork.strata)));
+        let table = Table {
+            columns: vec![self.words(Word::CountsColumn), self.words(Word::NumberColumn)],
+            rows: counts.into_iter().map(|(word, count)| vec![self.words(word), count]).collect(),
+            is_numeric: true,
+        };
+        let section = self.section("answers", Word::AnswersHeading, vec![self.words(Word::AnswersIntroduction)]);
+        Section { table: Some(table), ..section }
+    }
+
+    fn bases(&self) -> Section {
+        let language = self.pack.language();
+        let rows = self.edition.published.fieldwork().bases.iter().filter_map(|(id, count)| {
+            let base = self.edition.country.bases.get(id)?;
+            let unit = base.counting_unit.get(language).to_owned();
+            Some(vec![base.label.get(language).to_owned(), unit, self.pack.count(*count)])
+        });
+        let columns = [Word::BaseColumn, Word::CountingUnitColumn, Word::AnswersColumn];
+        let columns = columns.into_iter().map(|word| self.words(word)).collect();
+        let table = Table { columns, rows: rows.collect(), is_numeric: false };
+        let section = self.section("bases", Word::BasesHeading, vec![self.words(Word::BasesIntroduction)]);
+        Section { table: Some(table), ..section }
+    }
+
+    fn weights(&self) -> Section {
+        let paragraphs = match &self.edition.wave.design.weights {
+            WeightRecipe::Response { collapse } => {
+                let collapsed = self.pack.count(u64::try_from(collapse.len()).expect("a file lists few strata"));
+                let merged = self.pack.fill(Word::WeightsCollapsed, &[("count", &collapsed)]);
+                [Some(self.words(Word::WeightsResponse)), (!collapse.is_empty()).then_some(merged)]
+                    .into_iter()
+                    .flatten()
+                    .collect()
+            }
+            WeightRecipe::Supplied { .. } => vec![self.words(Word::WeightsSupplied)],
+            WeightRecipe::Equal => vec![self.words(Word::WeightsEqual)],
+        };
+        self.section("weights", Word::WeightsHeading, paragraphs)
+    }
+
+    fn intervals(&self) -> Section {
+        let mut paragraphs = vec![self.words(Word::IntervalsHow)];
+        if interval_note(self.edition.wave) == Word::IntervalApproximate {
+            paragraphs.push(self.words(Word::IntervalApproximate));
+        }
+        paragraphs.extend([Word::IntervalsCover, Word::IntervalsNot, Word::RoundingNote].map(|word| self.words(word)));
+        self.section("intervals", Word::IntervalsHeading, paragraphs)
+    }
+
+    fn sentences(&self) -> Section {
+        self.section("sentences", Word::SentencesHeading, vec![self.words(Word::SentencesChecked)])
+    }
+
+    /// Every derived condition that some figure's table counts, with what it is made of.
+    fn definitions(&self) -> Section {
+        let tables: BTreeSet<_> =
+            self.edition.wave.themes.iter().flat_map(|theme| &theme.figures).map(|figure| &figure.table).collect();
+        let mut terms: Vec<(String, String)> = Vec::new();
+        let rows = self.edition.country.tables.iter().filter(|table| tables.contains(&table.id));
+        for row in rows.flat_map(|table| &table.rows).filter(|row| self.is_derived_condition(row)) {
+            let definition = definition(self.edition.country, self.pack, row);
+            let term = (row.label.get(self.pack.language()).to_owned(), format!("{definition}."));
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        if terms.is_empty() {
+            return Section::default();
+        }
+        let introduction = vec![self.words(Word::DefinitionsIntroduction)];
+        Section { terms, ..self.section("definitions", Word::DefinitionsHeading, introduction) }
+    }
+
+    fn is_derived_condition(&self, row: &Row) -> bool {
+        let variable = self.edition.country.codebook.variable(&row.item);
+        variable.is_some_and(|it| matches!((&it.origin, &it.kind), (Origin::Derived(_), Kind::Condition)))
+    }
+
+    fn disclosure(&self) -> Section {
+        let k = self.pack.count(self.edition.country.smallest_base);
+        let rule = self.pack.fill(Word::DisclosureRule, &[("k", &k)]);
+        self.section("disclosure", Word::DisclosureHeading, vec![rule])
+    }
+
+    fn withheld_parts(&self) -> Section {
+        let mut paragraphs = Vec::new();
+        for table in self.edition.published.tables() {
+            paragraphs.extend(table.withheld().iter().filter_map(|part| {
+                let title = self.edition.country.table(table.id())?.title.get(self.pack.language());
+                Some(self.withheld_part(title, part))
+            }));
+        }
+        if paragraphs.is_empty() {
+            paragraphs.push(self.words(Word::WithheldNothing));
+        }
+        self.section("withheld", Word::WithheldHeading, paragraphs)
+    }
+
+    fn withheld_part(&self, title: &str, part: &Withheld) -> String {
+        let reason = self.pack.text(reason(part.why));
+        match &part.breakdown {
+            None => self.pack.fill(Word::WithheldWhole, &[("table", title), ("reason", reason)]),
+            Some(breakdown) => {
+                let label = self.label(breakdown);
+                let values = [("table", title), ("breakdown", label.as_str()), ("reason", reason)];
+                self.pack.fill(Word::WithheldPart, &values)
+            }
+        }
+    }
+
+    fn symbols(&self) -> Section {
+        let hidden = [Hidden::Confidential, Hidden::Unreliable, Hidden::Empty, Hidden::NotEstimable];
+        let mut rows: Vec<Vec<String>> =
+            hidden.iter().map(|it| vec![symbol(*it).to_owned(), self.words(reason(*it))]).collect();
+        rows.push(vec![FLAG.to_owned(), self.words(Word::FewAnswers)]);
+        let columns = vec![self.words(Word::SymbolColumn), self.words(Word::MeaningColumn)];
+        let table = Table { columns, rows, is_numeric: false };
+        Section { table: Some(table), ..self.section("symbols", Word::SymbolsHeading, Vec::new()) }
+    }
+}
+
+/// Answers per hundred units with one decimal, half rounded up.
+fn per_hundred(answers: u64, population: u64) -> Option<Number> {
+    let thousandths = u128::from(answers) * 2000 + u128::from(population);
+    let units = thousandths.checked_div(2 * u128::from(population))?;
+    Some(Number { units: i64::try_from(units).ok()?, decimals: 1 })
+}

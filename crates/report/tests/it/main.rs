@@ -1,0 +1,10 @@
+//! Pages of a small country, from its files and made-up numbers.
+
+#[cfg(test)]
+mod captions;
+#[cfg(test)]
+mod overrides;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod site;

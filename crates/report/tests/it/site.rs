@@ -1,0 +1,199 @@
+//! The pages as a whole.
+
+use std::collections::BTreeSet;
+
+use crate::sample::{Sample, country};
+
+#[test]
+fn every_language_has_its_pages_and_the_first_is_the_root() {
+    let pages = Sample::new().pages();
+    let paths: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
+    let one_language = [
+        "core-task.html",
+        "figures/core-task-by-level.svg",
+        "figures/core.svg",
+        "figures/promoted.svg",
+        "figures/value.svg",
+        "index.html",
+        "method.html",
+        "report.md",
+        "value.html",
+    ];
+    let mut expected = vec!["assets/style.css".to_owned()];
+    expected.extend(["", "en/", "es/"].iter().flat_map(|folder| one_language.map(|name| format!("{folder}{name}"))));
+    expected.sort();
+    assert_eq!(paths, expected);
+}
+
+/// One whole figure block.
+fn figure_block() -> String {
+    let page = Sample::new().page("en/value.html");
+    let start = "<figure class=\"figure\" id=\"promoted\"";
+    let block = page.split_once(start).unwrap().1.split_once("</figure>").unwrap().0;
+    format!("{start}{block}</figure>\n")
+}
+
+#[test]
+fn a_figure_block_is_as_expected() {
+    let path = testkit::repository().join("crates/report/tests/it/figure.html");
+    if std::env::var_os("BAROMETER_GOLDEN").is_some() {
+        std::fs::write(&path, figure_block()).unwrap();
+    }
+    assert_eq!(figure_block(), std::fs::read_to_string(&path).unwrap());
+}
+
+#[test]
+fn everything_made_from_synthetic_data_says_so() {
+    let sample = Sample::new();
+    for page in sample.pages().iter().filter(|page| page.path != "assets/style.css") {
+        let count = page.text.matches("SYNTHETIC").count();
+        let figures = page.text.matches("<figure ").count();
+        assert!(count > 2 * figures, "{} says it {count} times", page.path);
+        for caption in page.text.split("<figcaption>").skip(1) {
+            assert!(caption.split_once("</figcaption>").unwrap().0.contains("SYNTHETIC"), "{}", page.path);
+        }
+        for chart in page.text.split("<svg class=\"chart").skip(1) {
+            assert!(chart.contains("SYNTHETIC"), "{}", page.path);
+        }
+    }
+    let real = Sample::of(country(|text| text.replace("synthetic = true", "synthetic = false")));
+    for page in real.pages() {
+        assert!(!page.text.contains("SYNTHETIC"), "{}", page.path);
+    }
+}
+
+#[test]
+fn numbers_have_the_form_of_the_language() {
+    let sample = Sample::new();
+    let brief = |path: &str| {
+        let page = sample.page(path);
+        page.split_once("<p class=\"lead\">").unwrap().1.split_once(". ").unwrap().0.to_owned()
+    };
+    assert_eq!(brief("index.html"), "2.271 arbejdspladser har svaret ud af en population på 15.012");
+    assert_eq!(brief("en/index.html"), "2,271 workplaces answered, out of a population of 15,012");
+    assert_eq!(brief("es/index.html"), "Respondieron 2271 organizaciones de una población de 15.012");
+    let key = |path: &str| {
+        let page = sample.page(path);
+        page.split_once("<p class=\"key\">").unwrap().1.split_once('<').unwrap().0.to_owned()
+    };
+    assert_eq!(key("index.html"), "90\u{a0}%");
+    assert_eq!(key("en/index.html"), "90%");
+    assert_eq!(key("es/index.html"), "90\u{a0}%");
+    for (path, date) in [
+        ("index.html", "4. december 2020"),
+        ("en/index.html", "4 December 2020"),
+        ("es/index.html", "4 de diciembre de 2020"),
+    ] {
+        assert!(sample.page(path).contains(&format!("<time datetime=\"2020-12-04\">{date}</time>")), "{path}");
+    }
+}
+
+#[test]
+fn a_withheld_breakdown_has_a_sentence_and_no_chart() {
+    let page = Sample::new().page("en/value.html");
+    let block = page.split_once("id=\"role-by-size\"").unwrap().1.split_once("</figure>").unwrap().0;
+    assert!(!block.contains("<svg") && !block.contains("<table") && !block.contains("Lines and limits"), "{block}");
+    assert!(block.contains(
+        "<p class=\"withheld\">The figures by “Employees” are not published: too few answers to publish without disclosing \
+         some of them.</p>"
+    ));
+    let method = Sample::new().page("en/method.html");
+    let sentence = "The role of employees by “Employees”: too few answers to publish without disclosing some of them.";
+    assert!(method.contains(sentence), "{method}");
+}
+
+#[test]
+fn the_description_of_a_chart_says_what_there_is_to_see() {
+    let page = Sample::new().page("en/value.html");
+    let description = page.split_once("<desc id=\"value-d\">").unwrap().1.split_once("</desc>").unwrap().0;
+    assert_eq!(
+        description,
+        "Bar chart with 4 bars and their confidence intervals: Value that innovations have created. Main finding: Two out of \
+         three innovations have raised quality. Highest: Quality, 68%. Lowest: Involvement of citizens and their insight into \
+         what the workplace does, 25%. Based on 1,877 answers. Source: The Innovation Barometer, 2018-2019. SYNTHETIC DATA."
+    );
+}
+
+#[test]
+fn items_are_sorted_by_value_and_answers_to_one_question_are_not() {
+    let labels = |path: &str, figure: &str| {
+        let page = Sample::new().page(path);
+        let block =
+            page.split_once(&format!("id=\"{figure}\"")).unwrap().1.split_once("</figure>").unwrap().0.to_owned();
+        let rows = block.split("<th scope=\"row\">").skip(1).map(|row| row.split_once('<').unwrap().0.to_owned());
+        rows.collect::<Vec<_>>()
+    };
+    assert_eq!(labels("value.html", "value")[..3], ["Kvalitet", "Effektivitet", "Medarbejdertilfredshed"]);
+    assert_eq!(labels("en/core-task.html", "core-task-by-level"), ["All", "State", "Region", "Municipality"]);
+    assert_eq!(labels("en/core-task.html", "core").last().unwrap(), "Don&#39;t know");
+}
+
+/// Every link of a page leads to a page, a file or a place that exists, or to the web.
+#[test]
+fn links_lead_somewhere() {
+    let pages = Sample::new().pages();
+    let paths: BTreeSet<&str> = pages.iter().map(|page| page.path.as_str()).collect();
+    let mut links = 0;
+    for page in pages.iter().filter(|page| page.path.ends_with(".html")) {
+        let folder = page.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for link in page.text.split("href=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = match (path, path.strip_prefix("../")) {
+                ("", _) => page.path.clone(),
+                (_, Some(above)) => above.to_owned(),
+                (here, None) if folder.is_empty() => here.to_owned(),
+                (here, None) => format!("{folder}/{here}"),
+            };
+            assert!(paths.contains(target.as_str()), "{}: {link}", page.path);
+            if !anchor.is_empty() {
+                let text = &pages.iter().find(|page| page.path == target).unwrap().text;
+                assert!(text.contains(&format!("id=\"{anchor}\"")), "{}: {link}", page.path);
+            }
+            links += 1;
+        }
+    }
+    assert!(links > 50, "only {links} links");
+}
+
+#[test]
+fn pages_are_light_and_have_one_heading_a_language_and_no_script() {
+    for page in Sample::new().pages().iter().filter(|page| page.path.ends_with(".html")) {
+        assert!(page.text.len() < 150_000, "{} has {} bytes", page.path, page.text.len());
+        assert_eq!(page.text.matches("<h1>").count(), 1, "{}", page.path);
+        assert!(page.text.starts_with("<!doctype html>\n<html lang=\""), "{}", page.path);
+        assert!(!page.text.contains("<script"), "{}", page.path);
+        let ids: Vec<&str> = page.text.split(" id=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0).collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{}: an id stands twice", page.path);
+    }
+}
+
+#[test]
+fn headings_skip_no_level() {
+    for page in Sample::new().pages().iter().filter(|page| page.path.ends_with(".html")) {
+        let mut before = 0;
+        for heading in page.text.split("<h").skip(1).filter_map(|rest| rest.chars().next()?.to_digit(10)) {
+            assert!(heading <= before + 1, "{}: h{heading} after h{before}", page.path);
+            before = heading;
+        }
+    }
+}
+
+#[test]
+fn the_report_in_markdown_is_complete() {
+    let report = Sample::new().page("report.md");
+    for part in [
+        "# Innovationsbarometeret\n",
+        "\n## Fokusér på kerneopgaven\n",
+        "9 ud af 10 offentlige innovationer er direkte knyttet",
+        "\n### Nuværende og fremtidige opgaver\n",
+        "foregår *ved siden af* driften",
+        "| Kommune | 90 | 89 | 92 | 1.202 |\n",
+        "n\u{a0}=\u{a0}1.877.",
+        "Tallene fordelt på »Antal ansatte« offentliggøres ikke",
+        "\n## Metode\n",
+        "| Brugbare svar | 2.271 |\n",
+    ] {
+        assert!(report.contains(part), "{part:?} is not in\n{report}");
+    }
+    assert!(!report.contains("]{") && !report.contains("{{") && !report.contains("\n\n\n"), "{report}");
+}
