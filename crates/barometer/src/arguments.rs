@@ -39,10 +39,10 @@ pub(crate) struct Run {
     /// The wave, by the year in which its window ends [default: the newest]
     #[arg(long, value_name = "YEAR", value_parser = wave)]
     pub(crate) wave: Option<WaveId>,
-    /// The folder of raw files [default: raw/<YEAR> in the country's folder]
+    /// The folder of raw files [default: raw/YEAR in the country's folder]
     #[arg(long, value_name = "DIR")]
     pub(crate) raw: Option<PathBuf>,
-    /// The folder that takes <country>/<year>/
+    /// The folder that takes COUNTRY/YEAR/
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub(crate) out: PathBuf,
     /// A private folder for intermediate files; they are removed at the end [default: the system's folder for temporary files]
@@ -59,7 +59,7 @@ pub(crate) struct Run {
 /// A synthetic export.
 #[derive(Debug, Args)]
 pub(crate) struct Twin {
-    /// The country's folder; its twin/<YEAR>.toml tells the margins
+    /// The country's folder; its twin/YEAR.toml tells the margins
     pub(crate) path: PathBuf,
     /// The wave
     #[arg(long, value_name = "YEAR", value_parser = wave)]

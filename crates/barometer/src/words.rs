@@ -52,7 +52,6 @@ impl Progress {
             }
             Event::Disclosed { shown, hidden } => self.step("disclose", &format!("{shown} cells shown, {hidden} not")),
             Event::Released { files, .. } => self.step("report", &count(files, "file")),
-            _ => {}
         }
     }
 
@@ -133,7 +132,14 @@ fn complaint(error: &PipelineError) -> String {
             text
         }
         PipelineError::Usage { message } => format!("{message}\n"),
-        other => format!("error: {other}\n"),
+        PipelineError::Locked { .. }
+        | PipelineError::Read { .. }
+        | PipelineError::Write { .. }
+        | PipelineError::Ingest(_)
+        | PipelineError::Tabulate(_)
+        | PipelineError::Twin(_)
+        | PipelineError::Report(_)
+        | PipelineError::Threads(_) => format!("error: {error}\n"),
     }
 }
 

@@ -3,7 +3,7 @@
 use codebook::{BaseId, ClaimId, Code, RowId, TableId, ThemeId, VariableName, WaveId};
 use estimate::Domain;
 
-use crate::Rounded;
+use crate::{Rounded, Rules};
 
 /// Everything that a release of one wave may show. Only [`disclose`](crate::disclose()) and [`Published::open`] make one;
 /// it cannot be deserialized:
@@ -16,6 +16,7 @@ use crate::Rounded;
 pub struct Published {
     pub(crate) wave: WaveId,
     pub(crate) synthetic: bool,
+    pub(crate) rules: Rules,
     pub(crate) tables: Vec<PublishedTable>,
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) fieldwork: Fieldwork,
@@ -32,6 +33,12 @@ impl Published {
     #[must_use]
     pub fn synthetic(&self) -> bool {
         self.synthetic
+    }
+
+    /// The rules that were applied.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        self.rules
     }
 
     /// The tables, in the country's order.

@@ -15,22 +15,24 @@
 
 use codebook::{BaseId, Measure, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording};
 use estimate::{Domain, Estimate, NotEstimable, Outcome, Table};
+use serde::{Deserialize, Serialize};
 
 use crate::judge::Bench;
 use crate::published::breakdown_of;
 use crate::{Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Withheld};
 
-/// The rules of one release.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// The rules of one release. Fields stand in alphabetical order, which is the order of the keys in stores and manifests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rules {
+    /// Below so many answers a shown cell is flagged.
+    pub flagged_below: u64,
     /// Unweighted contributors that the base of a cell needs; below it the cell is confidential.
     pub smallest_base: u64,
     /// Below so many answers a cell is unreliable and not shown.
     pub unreliable_below: u64,
-    /// Below so many answers a shown cell is flagged.
-    pub flagged_below: u64,
     /// A share whose interval is wider than so many points is unreliable.
-    pub widest_interval: f64,
+    pub widest_interval: u32,
 }
 
 /// What a run would like to publish about one wave.
@@ -69,7 +71,7 @@ pub fn disclose(release: Release<'_>) -> Published {
     let fieldwork = publish_fieldwork(release.fieldwork, release.rules);
     let bench = Bench { specs: release.specs, estimates: release.tables, published: &tables, bases: &fieldwork.bases };
     let verdicts = bench.judge_all(release.themes, release.wordings);
-    Published { wave: release.wave, synthetic: release.synthetic, tables, verdicts, fieldwork }
+    Published { wave: release.wave, synthetic: release.synthetic, rules: release.rules, tables, verdicts, fieldwork }
 }
 
 /// One table behind the rules.
@@ -122,7 +124,7 @@ fn classify(outcome: &Outcome, measure: Measure, decimals: u8, rules: Rules) -> 
 
 fn is_too_wide(estimate: &Estimate, measure: Measure, rules: Rules) -> bool {
     match measure {
-        Measure::Share => (estimate.high - estimate.low) * 100.0 > rules.widest_interval,
+        Measure::Share => (estimate.high - estimate.low) * 100.0 > f64::from(rules.widest_interval),
         Measure::Mean | Measure::Total => false,
     }
 }

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Verdict, VerdictKind, Withheld,
+    Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Rules, Verdict, VerdictKind,
+    Withheld,
 };
 
 /// The number of the form on disk; it grows when the form changes.
@@ -86,6 +87,7 @@ impl Published {
 struct Stored {
     fieldwork: StoredFieldwork,
     form: u32,
+    rules: Rules,
     synthetic: bool,
     tables: Vec<StoredTable>,
     verdicts: Vec<StoredVerdict>,
@@ -184,9 +186,10 @@ impl Stored {
     /// The whole release as JSON, with each table and each verdict on a line of its own.
     fn lines(&self) -> String {
         format!(
-            "{{\"fieldwork\":{},\"form\":{},\"synthetic\":{},\"tables\":{},\"verdicts\":{},\"wave\":{}}}\n",
+            "{{\"fieldwork\":{},\"form\":{},\"rules\":{},\"synthetic\":{},\"tables\":{},\"verdicts\":{},\"wave\":{}}}\n",
             json(&self.fieldwork),
             json(&self.form),
+            json(&self.rules),
             json(&self.synthetic),
             json_lines(&self.tables),
             json_lines(&self.verdicts),
@@ -202,6 +205,7 @@ impl Stored {
         Ok(Published {
             wave: WaveId::new(&self.wave)?,
             synthetic: self.synthetic,
+            rules: self.rules,
             tables: self.tables.into_iter().map(StoredTable::published).collect::<Result<_, _>>()?,
             verdicts: self.verdicts.into_iter().map(StoredVerdict::published).collect::<Result<_, _>>()?,
             fieldwork: self.fieldwork.published()?,
@@ -223,6 +227,7 @@ impl From<&Published> for Stored {
         Self {
             fieldwork: StoredFieldwork::from(&published.fieldwork),
             form: FORM,
+            rules: published.rules,
             synthetic: published.synthetic,
             tables: published.tables.iter().map(StoredTable::from).collect(),
             verdicts: published.verdicts.iter().map(StoredVerdict::from).collect(),

@@ -12,7 +12,7 @@ use estimate::{Difference, Domain, Estimate, NotEstimable, Outcome, Table};
 
 use crate::{Fieldwork, Published, Release, Rules, disclose};
 
-const RULES: Rules = Rules { smallest_base: 5, unreliable_below: 30, flagged_below: 50, widest_interval: 30.0 };
+const RULES: Rules = Rules { smallest_base: 5, unreliable_below: 30, flagged_below: 50, widest_interval: 30 };
 
 /// The categories of the breakdown.
 const LEVELS: [&str; 3] = ["municipality", "region", "state"];

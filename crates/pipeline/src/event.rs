@@ -7,7 +7,6 @@ use disclose::Withheld;
 
 /// One thing that happened. Events come in the order of the steps.
 #[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
 pub enum Event<'a> {
     /// Something to know that does not stop the run.
     Warning(&'a Finding),

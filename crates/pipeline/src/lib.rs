@@ -28,7 +28,7 @@ pub use error::{FailedClaim, PipelineError};
 pub use event::Event;
 pub use ingest::Summary;
 pub use load::{countries, load};
-pub use manifest::{Manifest, ManifestFile, ManifestRules, RawManifestFile};
+pub use manifest::{Manifest, ManifestFile, RawManifestFile};
 pub use release::Release;
 pub use run::{Request, check, run};
 pub use synthesis::{TwinRequest, make_twin};

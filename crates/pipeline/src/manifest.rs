@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use disclose::Rules;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -22,8 +23,8 @@ pub struct Manifest {
     pub data: Option<String>,
     /// The languages rendered.
     pub languages: Vec<String>,
-    /// The rules of disclosure control.
-    pub rules: ManifestRules,
+    /// The rules of disclosure control that were applied.
+    pub rules: Rules,
     /// The seal of `provenance/published.json`.
     pub seal: String,
     /// Every file of the country that was read.
@@ -32,19 +33,6 @@ pub struct Manifest {
     pub raw: Vec<RawManifestFile>,
     /// Every file written but this one.
     pub outputs: Vec<ManifestFile>,
-}
-
-/// The rules that were applied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ManifestRules {
-    /// Answers that a cell's base needs.
-    pub smallest_base: u64,
-    /// Answers below which a cell is unreliable.
-    pub unreliable_below: u64,
-    /// Answers below which a cell is flagged.
-    pub flagged_below: u64,
-    /// The widest interval of a share, in points.
-    pub widest_interval: String,
 }
 
 /// One file.

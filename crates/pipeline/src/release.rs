@@ -43,7 +43,7 @@ impl Release {
     /// When it cannot be written.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), PipelineError> {
         let file = self.partial.join(path);
-        let folder = file.parent().expect("a file of a release is below its folder");
+        let folder = file.parent().unwrap_or(&self.partial);
         fs::create_dir_all(folder).map_err(PipelineError::write(folder))?;
         fs::write(&file, bytes).map_err(PipelineError::write(&file))
     }

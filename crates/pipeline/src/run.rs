@@ -14,7 +14,7 @@ use report::{Edition, Languages, Narrative, Pack, Templates};
 use tabulate::{Statement, Tabulation};
 
 use crate::load::{load, shown};
-use crate::manifest::{Manifest, ManifestFile, ManifestRules, RawManifestFile};
+use crate::manifest::{Manifest, ManifestFile, RawManifestFile};
 use crate::{Event, FailedClaim, PipelineError, Release, weighing};
 
 /// What is asked of a run.
@@ -332,7 +332,7 @@ fn rules(country: &Country) -> Rules {
         smallest_base: country.smallest_base,
         unreliable_below: 30.max(country.smallest_base),
         flagged_below: 50.max(country.smallest_base),
-        widest_interval: 30.0,
+        widest_interval: 30,
     }
 }
 
@@ -445,7 +445,6 @@ fn provenance(wave: &Wave, sql: &str) -> Vec<u8> {
 }
 
 fn manifest(plan: &Plan, seal: &str, files: &BTreeMap<String, Vec<u8>>) -> Manifest {
-    let rules = rules(&plan.country);
     Manifest {
         barometer: env!("CARGO_PKG_VERSION").to_owned(),
         country: plan.country.id.to_string(),
@@ -453,12 +452,7 @@ fn manifest(plan: &Plan, seal: &str, files: &BTreeMap<String, Vec<u8>>) -> Manif
         published: plan.wave().published.to_string(),
         data: plan.wave().synthetic.then(|| "SYNTHETIC".to_owned()),
         languages: plan.languages.iter().map(ToString::to_string).collect(),
-        rules: ManifestRules {
-            smallest_base: rules.smallest_base,
-            unreliable_below: rules.unreliable_below,
-            flagged_below: rules.flagged_below,
-            widest_interval: rules.widest_interval.to_string(),
-        },
+        rules: rules(&plan.country),
         seal: seal.to_owned(),
         inputs: plan.inputs.clone(),
         raw: plan.raw.clone(),

@@ -223,9 +223,15 @@ impl Scene<'_> {
     }
 
     fn disclosure(&self) -> Section {
-        let k = self.pack.count(self.edition.country.smallest_base);
-        let rule = self.pack.fill(Word::DisclosureRule, &[("k", &k)]);
-        self.section("disclosure", Word::DisclosureHeading, vec![rule])
+        let rules = self.edition.published.rules();
+        let count = |number: u64| self.pack.count(number);
+        let disclosure = self.pack.fill(Word::DisclosureRule, &[("k", &count(rules.smallest_base))]);
+        let (unreliable, flagged) = (count(rules.unreliable_below), count(rules.flagged_below));
+        let points = count(u64::from(rules.widest_interval));
+        let quality = self
+            .pack
+            .fill(Word::QualityRule, &[("unreliable", &unreliable), ("points", &points), ("flagged", &flagged)]);
+        self.section("disclosure", Word::DisclosureHeading, vec![disclosure, quality])
     }
 
     fn withheld_parts(&self) -> Section {

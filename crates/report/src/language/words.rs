@@ -170,6 +170,7 @@ words! {
     DefinitionsIntroduction = "definitions_introduction" [];
     DisclosureHeading = "disclosure_heading" [];
     DisclosureRule = "disclosure_rule" ["k"];
+    QualityRule = "quality_rule" ["unreliable", "points", "flagged"];
     WithheldHeading = "withheld_heading" [];
     WithheldNothing = "withheld_nothing" [];
     WithheldWhole = "withheld_whole" ["table", "reason"];

@@ -82,7 +82,7 @@ fn published(country: &Country, wave: &Wave) -> Published {
     disclose(Release {
         wave: wave.id,
         synthetic: wave.synthetic,
-        rules: Rules { smallest_base: 5, unreliable_below: 30, flagged_below: 50, widest_interval: 30.0 },
+        rules: Rules { smallest_base: 5, unreliable_below: 30, flagged_below: 50, widest_interval: 30 },
         specs: &specs,
         tables: &tables,
         themes: &[],
