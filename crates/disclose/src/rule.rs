@@ -2,7 +2,8 @@
 //!
 //! **Primary protection.** A cell whose base has fewer than [`Rules::smallest_base`] unweighted contributors is confidential,
 //! its n with it. Secondary protection, which keeps such a cell from being computed from its neighbours, is not here yet;
-//! until it is, a breakdown with a confidential cell is withheld whole, and a confidential total withholds its table.
+//! until it is, a breakdown with a confidential cell is withheld whole, and a confidential total withholds its table. So is a
+//! breakdown whose groups together lack a few answers of the total: those few would follow by subtraction.
 //!
 //! **An empty cell is not confidential.** Nobody answered in it, so no answer can be read off it. What the attacker learns is
 //! that no respondent is in the group, as from any zero; he may then say of a person whom he knows to have answered "not in
@@ -82,7 +83,7 @@ fn publish(spec: &TableSpec, table: &Table, rules: Rules) -> PublishedTable {
         .iter()
         .map(|row| row.iter().map(|outcome| classify(outcome, spec.measure, spec.decimals, rules)).collect())
         .collect();
-    let withheld = withhold(table, &cells);
+    let withheld = withhold(table, &cells, rules);
     let kept: Vec<usize> =
         (0..table.domains.len()).filter(|&domain| !is_withheld(&table.domains[domain], &withheld)).collect();
     PublishedTable {
@@ -96,10 +97,7 @@ fn publish(spec: &TableSpec, table: &Table, rules: Rules) -> PublishedTable {
 
 /// What one cell becomes. Confidentiality comes first, so that no other reason tells anything about a small cell.
 fn classify(outcome: &Outcome, measure: Measure, decimals: u8, rules: Rules) -> Cell {
-    let n = match outcome {
-        Outcome::Estimated(estimate) => estimate.n,
-        Outcome::NotEstimable { n, .. } => *n,
-    };
+    let n = outcome.n();
     if n == 0 {
         return Cell::Hidden(Hidden::Empty);
     }
@@ -154,24 +152,35 @@ pub(crate) fn percent_shift(measure: Measure) -> u8 {
 }
 
 /// The parts of a table that confidential cells take with them.
-fn withhold(table: &Table, cells: &[Vec<Cell>]) -> Vec<Withheld> {
+fn withhold(table: &Table, cells: &[Vec<Cell>], rules: Rules) -> Vec<Withheld> {
     let is_confidential =
         |domain: usize| cells.iter().any(|row| matches!(row[domain], Cell::Hidden(Hidden::Confidential)));
-    let mut breakdowns: Vec<Option<&VariableName>> = Vec::new();
+    let mut parts: Vec<Option<&VariableName>> = Vec::new();
     for (index, domain) in table.domains.iter().enumerate() {
         let breakdown = breakdown_of(domain).map(|(breakdown, _)| breakdown);
-        if is_confidential(index) && !breakdowns.contains(&breakdown) {
-            breakdowns.push(breakdown);
+        let is_hidden = is_confidential(index) || breakdown.is_some_and(|it| leaves_few_out(table, it, rules));
+        if is_hidden && !parts.contains(&breakdown) {
+            parts.push(breakdown);
         }
     }
     // With its total a table goes whole, and says no more than that.
-    if breakdowns.contains(&None) {
-        breakdowns = vec![None];
+    if parts.contains(&None) {
+        parts = vec![None];
     }
-    breakdowns
-        .into_iter()
-        .map(|breakdown| Withheld { breakdown: breakdown.cloned(), why: Hidden::Confidential })
-        .collect()
+    parts.into_iter().map(|part| Withheld { breakdown: part.cloned(), why: Hidden::Confidential }).collect()
+}
+
+/// Whether the groups of a breakdown together lack a few answers of the total, because their group is not known: what is
+/// published of the total less what is published of the groups would be a cell of those few.
+fn leaves_few_out(table: &Table, breakdown: &VariableName, rules: Rules) -> bool {
+    let total = table.domains.iter().position(|domain| *domain == Domain::Total);
+    let is_group = |domain: &Domain| breakdown_of(domain).is_some_and(|(of_domain, _)| of_domain == breakdown);
+    let groups = || table.domains.iter().enumerate().filter(|(_, domain)| is_group(domain));
+    table.cells.iter().any(|row| {
+        let of_groups: u64 = groups().map(|(index, _)| row[index].n()).sum();
+        let left_out = total.map_or(0, |total| row[total].n().saturating_sub(of_groups));
+        (1..rules.smallest_base).contains(&left_out)
+    })
 }
 
 /// Whether a domain falls under one of the withheld parts.

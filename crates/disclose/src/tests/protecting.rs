@@ -115,3 +115,19 @@ fn a_base_with_too_few_answers_is_not_named() {
     let published = survey.disclose();
     assert_eq!(published.fieldwork().bases, [(base("all"), 2_271), (base("enough"), 5), (base("nobody"), 0)]);
 }
+
+#[test]
+fn a_few_answers_whose_group_is_not_known_withhold_the_breakdown() {
+    let groups_without = |few: u64| {
+        let levels = [about(0.80, 0.03, 900), about(0.85, 0.03, 700), about(0.84, 0.03, 671 - few)];
+        Survey::of_shares(about(0.81, 0.02, 2_271), levels).disclose()
+    };
+    for few in 1..5 {
+        let published = groups_without(few);
+        let table = &published.tables()[0];
+        assert_eq!(table.domains(), [Domain::Total], "{few} answers would follow by subtraction");
+        assert_eq!(table.withheld(), [Withheld { breakdown: Some(level()), why: Hidden::Confidential }]);
+    }
+    assert_eq!(groups_without(0).tables()[0].withheld(), []);
+    assert_eq!(groups_without(5).tables()[0].withheld(), []);
+}
