@@ -5,9 +5,11 @@
 //! their linearised variance when the unit is the PSU. [`Sums::ByUnit`] is the general road that the others are tested
 //! against, and the one taken when decimal sums could overflow 38 digits.
 
+use std::collections::BTreeMap;
+
 use codebook::{Code, RowId, TableId, VariableName};
 
-use crate::Wide;
+use crate::{DesignTable, Wide};
 
 /// A part of the population that an estimate is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,4 +108,18 @@ pub struct UnitValue {
     pub w: Wide,
     /// The value.
     pub y: Wide,
+}
+
+impl Sums {
+    /// Whether the domain is made of whole strata: it holds every usable answer of each stratum in which it holds any.
+    pub(crate) fn are_of_whole_strata(&self, design: &DesignTable) -> bool {
+        let mut held: BTreeMap<usize, u64> = BTreeMap::new();
+        let mut hold = |stratum: usize, n: u64| *held.entry(stratum).or_default() += n;
+        match self {
+            Self::ByStratum(cells) => cells.iter().for_each(|cell| hold(cell.stratum, cell.n)),
+            Self::ByPsu(cells) => cells.iter().for_each(|cell| hold(cell.stratum, cell.n)),
+            Self::ByUnit(units) => units.iter().for_each(|unit| hold(unit.stratum, 1)),
+        }
+        held.into_iter().all(|(stratum, n)| n == design.strata[stratum].units)
+    }
 }

@@ -5,7 +5,7 @@ use codebook::{Comparison, Measure, Row, RowId, TableId, TableSpec};
 use crate::difference::difference;
 use crate::linearise::Statistic;
 use crate::variance::{Fixed, Precision};
-use crate::{DesignTable, Difference, Domain, Interval, IntervalMethod, RowSums, TableSums, Wide};
+use crate::{DesignTable, Difference, Domain, Interval, IntervalMethod, RowSums, Sums, TableSums, Wide};
 
 /// How estimates are made.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -102,13 +102,16 @@ pub fn estimate(
     let cells = spec
         .rows
         .iter()
+        .zip(&sums.rows)
         .zip(&statistics)
-        .map(|(row, statistics)| {
-            let cell = |(domain, statistic): (&Domain, &Option<Statistic>)| match statistic {
+        .map(|((row, of_row), statistics)| {
+            let cell = |((domain, sums), statistic): ((&Domain, &Sums), &Option<Statistic>)| match statistic {
                 None => Outcome::NotEstimable { reason: NotEstimable::Empty, n: 0 },
-                Some(statistic) => outcome(statistic, spec.measure, fixed(spec, row, domain, design), design, method),
+                Some(statistic) => {
+                    outcome(statistic, spec.measure, fixed(spec, row, domain, sums, design), design, method)
+                }
             };
-            sums.domains.iter().zip(statistics).map(cell).collect()
+            sums.domains.iter().zip(&of_row.domains).zip(statistics).map(cell).collect()
         })
         .collect();
     let mut table = Table {
@@ -123,7 +126,7 @@ pub fn estimate(
         .filter(|comparison| comparison.table == spec.id)
         .map(|comparison| Difference {
             comparison: comparison.clone(),
-            outcome: table.compare(comparison, spec, &statistics, design, method),
+            outcome: table.compare(comparison, spec, sums, &statistics, design, method),
         })
         .collect();
     table
@@ -174,14 +177,16 @@ fn outcome(statistic: &Statistic, measure: Measure, fixed: Fixed, design: &Desig
     estimated(se, interval, df)
 }
 
-/// Whether the design tells a share before anyone answers: that of a stratum variable, or of the variable that makes the domain.
-fn fixed(spec: &TableSpec, row: &Row, domain: &Domain, design: &DesignTable) -> Fixed {
+/// Whether the design tells a share before anyone answers: that of the variable that makes the domain, or of a stratum
+/// variable in a domain of whole strata. Elsewhere, as among those who innovate, its share is sampled like any other.
+fn fixed(spec: &TableSpec, row: &Row, domain: &Domain, sums: &Sums, design: &DesignTable) -> Fixed {
     let makes_the_domain = match domain {
         Domain::Total => false,
         Domain::Group { breakdown, .. } => *breakdown == row.item,
     };
+    let is_of_strata = design.variables.contains(&row.item) && sums.are_of_whole_strata(design);
     match spec.measure {
-        Measure::Share if makes_the_domain || design.variables.contains(&row.item) => Fixed::ByDesign,
+        Measure::Share if makes_the_domain || is_of_strata => Fixed::ByDesign,
         Measure::Share | Measure::Mean | Measure::Total => Fixed::No,
     }
 }
@@ -192,6 +197,7 @@ impl Table {
         &self,
         comparison: &Comparison,
         spec: &TableSpec,
+        sums: &TableSums,
         statistics: &[Vec<Option<Statistic>>],
         design: &DesignTable,
         method: Method,
@@ -210,7 +216,8 @@ impl Table {
         let [Some(a), Some(b)] = [&statistics[row][group], &statistics[row][than]] else {
             return Outcome::NotEstimable { reason: NotEstimable::Empty, n };
         };
-        difference(a, b, fixed(spec, &spec.rows[row], &self.domains[group], design), design, method)
+        let fixed = fixed(spec, &spec.rows[row], &self.domains[group], &sums.rows[row].domains[group], design);
+        difference(a, b, fixed, design, method)
     }
 }
 

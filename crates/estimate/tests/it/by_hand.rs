@@ -267,6 +267,20 @@ fn strata_that_happen_to_agree_within_do_not_make_a_share_certain() {
 }
 
 #[test]
+fn the_share_of_a_stratum_among_some_of_its_units_is_sampled() {
+    // Two answers of each stratum, but only those of y are in the base: none of it is of stratum x in this sample, which does
+    // not prove that nobody is. The limit is that of two equal weights: (1 - high)^2 = 0.025.
+    let design = equal_design(&[("x", 2), ("y", 3)], LonelyPsu::Refuse);
+    let sample = units(&design, &[(1, 0.0, "a"), (1, 0.0, "a")]);
+    let stratum_share = Question { item: "level", ..SHARE };
+    for table in by_every_road(stratum_share, &sample, None, &design, PUBLISHED) {
+        let share = estimated(table.cells[0][0]);
+        assert_near(share.low, 0.0, 0.0);
+        assert_near(share.high, 1.0 - 0.025_f64.sqrt(), 1e-13);
+    }
+}
+
+#[test]
 fn a_mean_without_spread_is_not_estimable() {
     let design = equal_design(&[("x", 3)], LonelyPsu::Refuse);
     // A third is no double: what is left of it after subtracting the mean must be seen as rounding.
