@@ -36,6 +36,19 @@ pub struct Rules {
     pub widest_interval: u32,
 }
 
+impl Rules {
+    /// The rules of a country with this smallest base. The other thresholds are the same for every country (statistics section 8).
+    #[must_use]
+    pub fn with_smallest_base(smallest_base: u64) -> Self {
+        Self {
+            flagged_below: 50.max(smallest_base),
+            smallest_base,
+            unreliable_below: 30.max(smallest_base),
+            widest_interval: 30,
+        }
+    }
+}
+
 /// What a run would like to publish about one wave.
 #[derive(Debug, Clone)]
 pub struct Release<'a> {

@@ -1,6 +1,6 @@
 //! The order of the steps, and all that touches the disk.
 //!
-//! A run is [`run()`]: it loads a country ([`load`]), reads its narratives and its raw files, and leads them through the rooms,
+//! A run is [`run()`]: it loads a country, reads its narratives and its raw files, and leads them through the rooms,
 //! one public function each, a value in and a value out:
 //!
 //! 1. [`codebook::Country::read`] and [`report::narrative`]: what is asked for, the claims of the texts included;
@@ -9,7 +9,7 @@
 //! 4. [`tabulate::tabulate`]: sums, through SQL, before rayon starts;
 //! 5. [`estimate::estimate`]: estimates, in parallel over tables;
 //! 6. [`disclose::disclose`]: the one barrier; claims are judged here;
-//! 7. [`report::pages`]: pages, which [`Release`] writes beside the last release and exchanges with it.
+//! 7. [`report::pages`]: pages, which are written beside the last release and exchanges with it.
 //!
 //! It tells its caller what happens as [`Event`]s, and knows neither the terminal nor the clock nor the environment.
 
@@ -27,8 +27,6 @@ pub use disclose::{Hidden, VerdictKind, Withheld};
 pub use error::{FailedClaim, PipelineError};
 pub use event::Event;
 pub use ingest::Summary;
-pub use load::{countries, load};
-pub use manifest::{Manifest, ManifestFile, RawManifestFile};
-pub use release::Release;
+pub use load::countries;
 pub use run::{Request, check, run};
 pub use synthesis::{TwinRequest, make_twin};

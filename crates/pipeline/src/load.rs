@@ -28,14 +28,16 @@ pub fn countries(path: &Path) -> Result<Vec<PathBuf>, PipelineError> {
 ///
 /// # Errors
 /// When a file cannot be read. A file that is not UTF-8 is a finding.
-pub fn load(folder: &Path) -> Result<Vec<SourceFile>, PipelineError> {
+pub(crate) fn load(folder: &Path) -> Result<Vec<SourceFile>, PipelineError> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for path in entries(&folder)? {
-            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            // Raw files lie below the country's folder by default; they are data, not a part of the country.
+            let is_other =
+                path.file_name().is_some_and(|name| name == "raw" || name.to_string_lossy().starts_with('.'));
             let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
-            if hidden {
+            if is_other {
                 continue;
             } else if path.is_dir() {
                 folders.push(path);

@@ -9,51 +9,51 @@ use sha2::{Digest, Sha256};
 /// What a release was made from and what it consists of. It holds no clock, host, user or absolute path, so that the same
 /// inputs give the same manifest anywhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// The version of the program.
-    pub barometer: String,
+    pub(crate) barometer: String,
     /// The country's folder name.
-    pub country: String,
+    pub(crate) country: String,
     /// The wave's year.
-    pub wave: u16,
+    pub(crate) wave: u16,
     /// The day of publication.
-    pub published: String,
+    pub(crate) published: String,
     /// `SYNTHETIC` if everything in the release is made up.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<String>,
+    pub(crate) data: Option<String>,
     /// The languages rendered.
-    pub languages: Vec<String>,
+    pub(crate) languages: Vec<String>,
     /// The rules of disclosure control that were applied.
-    pub rules: Rules,
+    pub(crate) rules: Rules,
     /// The seal of `provenance/published.json`.
-    pub seal: String,
+    pub(crate) seal: String,
     /// Every file of the country that was read.
-    pub inputs: Vec<ManifestFile>,
+    pub(crate) inputs: Vec<ManifestFile>,
     /// Every raw data file that was read.
-    pub raw: Vec<RawManifestFile>,
+    pub(crate) raw: Vec<RawManifestFile>,
     /// Every file written but this one.
-    pub outputs: Vec<ManifestFile>,
+    pub(crate) outputs: Vec<ManifestFile>,
 }
 
 /// One file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ManifestFile {
+pub(crate) struct ManifestFile {
     /// Its path below the country's folder, or below the release.
-    pub path: String,
+    pub(crate) path: String,
     /// Its SHA-256, in small hexadecimal letters.
-    pub sha256: String,
+    pub(crate) sha256: String,
 }
 
 /// One raw data file. An export has no order of its own: a survey tool may give the same answers in another one, and the
 /// release is then the same. So the digest is over the set of its records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RawManifestFile {
+pub(crate) struct RawManifestFile {
     /// Its name in the folder of raw files.
-    pub path: String,
+    pub(crate) path: String,
     /// Its records, the header included.
-    pub records: u64,
+    pub(crate) records: u64,
     /// The SHA-256 of the header's SHA-256 and the sorted SHA-256 of all other records, each over its fields with their lengths.
-    pub records_sha256: String,
+    pub(crate) records_sha256: String,
 }
 
 impl RawManifestFile {

@@ -9,7 +9,7 @@ use crate::PipelineError;
 /// A release on its way: it holds the lock of its edition, and a folder that takes its files. Dropped before
 /// [`Release::exchange`], it removes that folder and leaves the last release as it was.
 #[derive(Debug)]
-pub struct Release {
+pub(crate) struct Release {
     target: PathBuf,
     partial: PathBuf,
     exchanged: bool,
@@ -21,7 +21,7 @@ impl Release {
     ///
     /// # Errors
     /// When another run holds the lock, or the folder cannot be written.
-    pub fn prepare(out: &Path, country: &str, edition: &str) -> Result<Self, PipelineError> {
+    pub(crate) fn prepare(out: &Path, country: &str, edition: &str) -> Result<Self, PipelineError> {
         let parent = out.join(country);
         fs::create_dir_all(&parent).map_err(PipelineError::write(&parent))?;
         let lock_path = parent.join(format!(".{edition}.lock"));
@@ -31,17 +31,19 @@ impl Release {
             Err(fs::TryLockError::WouldBlock) => return Err(PipelineError::Locked { path: lock_path }),
             Err(fs::TryLockError::Error(source)) => return Err(PipelineError::Write { path: lock_path, source }),
         }
+        let target = parent.join(edition);
         let partial = parent.join(format!(".{edition}.partial"));
+        restore(&target, &aside(&partial))?;
         remove(&partial)?;
         fs::create_dir(&partial).map_err(PipelineError::write(&partial))?;
-        Ok(Self { target: parent.join(edition), partial, exchanged: false, _lock: lock })
+        Ok(Self { target, partial, exchanged: false, _lock: lock })
     }
 
     /// Writes one file; `path` is below the release, with `/`.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), PipelineError> {
+    pub(crate) fn write(&self, path: &str, bytes: &[u8]) -> Result<(), PipelineError> {
         let file = self.partial.join(path);
         let folder = file.parent().unwrap_or(&self.partial);
         fs::create_dir_all(folder).map_err(PipelineError::write(folder))?;
@@ -51,12 +53,13 @@ impl Release {
     /// Puts the release in its place and removes the last one. Gives its folder.
     ///
     /// # Errors
-    /// When the folders cannot be exchanged or the last release cannot be removed.
-    pub fn exchange(mut self) -> Result<PathBuf, PipelineError> {
+    /// When the folders cannot be exchanged.
+    pub(crate) fn exchange(mut self) -> Result<PathBuf, PipelineError> {
         if self.target.exists() {
             exchange_folders(&self.partial, &self.target).map_err(PipelineError::write(&self.target))?;
             self.exchanged = true;
-            remove(&self.partial)?;
+            // The new release stands. What cannot be removed of the old one is hidden, and the next run clears it.
+            let _ = fs::remove_dir_all(&self.partial);
         } else {
             fs::rename(&self.partial, &self.target).map_err(PipelineError::write(&self.target))?;
             self.exchanged = true;
@@ -81,6 +84,20 @@ fn remove(folder: &Path) -> Result<(), PipelineError> {
     }
 }
 
+/// Where the last release waits during an exchange in two steps.
+fn aside(partial: &Path) -> PathBuf {
+    partial.with_extension("last")
+}
+
+/// Puts back a last release that a run left aside when it was killed between the two steps of an exchange.
+fn restore(target: &Path, aside: &Path) -> Result<(), PipelineError> {
+    match (aside.exists(), target.exists()) {
+        (true, false) => fs::rename(aside, target).map_err(PipelineError::write(target)),
+        (true, true) => remove(aside),
+        (false, _) => Ok(()),
+    }
+}
+
 /// Exchanges two folders in one step where the system can, otherwise in two renames with a way back.
 fn exchange_folders(partial: &Path, target: &Path) -> io::Result<()> {
     #[cfg(target_os = "linux")]
@@ -93,7 +110,7 @@ fn exchange_folders(partial: &Path, target: &Path) -> io::Result<()> {
             Err(errno) => return Err(errno.into()),
         }
     }
-    let aside = partial.with_extension("last");
+    let aside = aside(partial);
     fs::rename(target, &aside)?;
     if let Err(error) = fs::rename(partial, target) {
         fs::rename(&aside, target)?;

@@ -15,7 +15,8 @@ use tabulate::{Statement, Tabulation};
 
 use crate::load::{load, shown};
 use crate::manifest::{Manifest, ManifestFile, RawManifestFile};
-use crate::{Event, FailedClaim, PipelineError, Release, weighing};
+use crate::release::Release;
+use crate::{Event, FailedClaim, PipelineError, weighing};
 
 /// What is asked of a run.
 #[derive(Debug, Clone)]
@@ -46,7 +47,6 @@ struct Plan {
     narratives: Vec<Narrative>,
     wordings: Vec<(ThemeId, Wording)>,
     inputs: Vec<ManifestFile>,
-    raw: Vec<RawManifestFile>,
 }
 
 impl Plan {
@@ -65,14 +65,14 @@ impl Plan {
 /// When there are findings or claims for a person to mend, when the request names something that is not there, or when the disk or an
 /// engine fails. The last release is then untouched.
 pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
-    let mut plan = plan(request, tell)?;
-    let raw = raw_files(request, &mut plan)?;
+    let plan = plan(request, tell)?;
+    let raw = raw_files(request, plan.wave())?;
     let checked = checked(&plan, &raw, tell)?;
     let design = weigh(&plan, &checked, tell)?;
     let tabulation = tabulate(request, &plan, &checked, &design, tell)?;
     let tables = estimate(request, &plan, &design, &tabulation, tell)?;
     let published = disclose(&plan, &checked, &design, &tabulation, &tables, tell)?;
-    release(request, &plan, &published, &tabulation.statements, tell)
+    release(request, &plan, &raw, &published, &tabulation.statements, tell)
 }
 
 /// Splits findings: errors stop the run, with every warning beside them; warnings alone are told.
@@ -197,7 +197,6 @@ fn plan(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<Plan, Pipe
         narratives: texts.narratives,
         wordings: texts.wordings,
         inputs: files.iter().map(input).collect(),
-        raw: Vec::new(),
     })
 }
 
@@ -227,8 +226,14 @@ fn choose_languages(country: &Country, asked: Option<&[Language]>) -> Result<Vec
     Ok(country.languages.iter().filter(|language| asked.contains(language)).cloned().collect())
 }
 
-fn raw_files(request: &Request, plan: &mut Plan) -> Result<Vec<RawFile>, PipelineError> {
-    let wave = plan.wave();
+/// A raw file with its entry in the manifest.
+struct Raw {
+    file: RawFile,
+    entry: RawManifestFile,
+}
+
+/// The raw files that the wave names and that are there; ingest tells those that are not.
+fn raw_files(request: &Request, wave: &Wave) -> Result<Vec<Raw>, PipelineError> {
     let folder = request.raw.clone().unwrap_or_else(|| request.country.join("raw").join(wave.id.to_string()));
     if !folder.is_dir() {
         let message = format!(
@@ -244,21 +249,20 @@ fn raw_files(request: &Request, plan: &mut Plan) -> Result<Vec<RawFile>, Pipelin
         wave.frame.as_ref().map(|file| &file.file),
     ];
     let mut files = Vec::new();
-    let mut read = Vec::new();
     for name in names.into_iter().flatten() {
         let path = folder.join(name);
         if path.is_file() {
             let bytes = fs::read(&path).map_err(PipelineError::read(&path))?;
-            read.push(RawManifestFile::of(name, &bytes, wave.answers.delimiter));
-            files.push(RawFile { path: shown(&path), bytes });
+            let entry = RawManifestFile::of(name, &bytes, wave.answers.delimiter);
+            files.push(Raw { file: RawFile { path: shown(&path), bytes }, entry });
         }
     }
-    plan.raw = read;
     Ok(files)
 }
 
-fn checked(plan: &Plan, raw: &[RawFile], tell: &mut dyn FnMut(Event<'_>)) -> Result<CheckedWave, PipelineError> {
-    let (checked, findings) = ingest::check(&plan.country, plan.wave(), raw);
+fn checked(plan: &Plan, raw: &[Raw], tell: &mut dyn FnMut(Event<'_>)) -> Result<CheckedWave, PipelineError> {
+    let files: Vec<RawFile> = raw.iter().map(|raw| raw.file.clone()).collect();
+    let (checked, findings) = ingest::check(&plan.country, plan.wave(), &files);
     settle(findings, tell)?;
     let checked = checked.expect("a wave without errors is checked");
     tell(Event::Checked(checked.summary()));
@@ -326,16 +330,6 @@ fn estimate(
     Ok(tables)
 }
 
-/// The rules of a release. All but the smallest base are the same for every country (statistics section 8).
-fn rules(country: &Country) -> Rules {
-    Rules {
-        smallest_base: country.smallest_base,
-        unreliable_below: 30.max(country.smallest_base),
-        flagged_below: 50.max(country.smallest_base),
-        widest_interval: 30,
-    }
-}
-
 fn disclose(
     plan: &Plan,
     checked: &CheckedWave,
@@ -349,7 +343,8 @@ fn disclose(
     let fieldwork = Fieldwork {
         rows: summary.rows,
         incomplete: summary.incomplete,
-        answers: summary.answers,
+        // An answer with weight 0 counts in no n.
+        answers: design.strata.iter().map(|stratum| stratum.units).sum(),
         population: weighing::population(wave, checked),
         strata: u64::try_from(design.strata.len()).expect("strata are counted in 64 bits"),
         bases: tabulation.bases.clone(),
@@ -357,14 +352,13 @@ fn disclose(
     let published = disclose::disclose(disclose::Release {
         wave: wave.id,
         synthetic: wave.synthetic,
-        rules: rules(&plan.country),
+        rules: Rules::with_smallest_base(plan.country.smallest_base),
         specs: &plan.tables(),
         tables,
         themes: &wave.themes,
         wordings: &plan.wordings,
         fieldwork,
     });
-    judge(plan, &published)?;
     let mut hidden = 0;
     for table in published.tables() {
         for part in table.withheld() {
@@ -372,6 +366,7 @@ fn disclose(
             tell(Event::Withheld { table: table.id(), part });
         }
     }
+    judge(plan, &published)?;
     let cells: Vec<&Cell> = published
         .tables()
         .iter()
@@ -406,6 +401,7 @@ fn judge(plan: &Plan, published: &Published) -> Result<(), PipelineError> {
 fn release(
     request: &Request,
     plan: &Plan,
+    raw: &[Raw],
     published: &Published,
     statements: &[Statement],
     tell: &mut dyn FnMut(Event<'_>),
@@ -426,7 +422,7 @@ fn release(
     }
     let (sealed, seal) = published.seal();
     files.insert("provenance/published.json".to_owned(), sealed);
-    let manifest = manifest(plan, seal.as_str(), &files);
+    let manifest = manifest(plan, raw, published.rules(), seal.as_str(), &files);
     files.insert("manifest.json".to_owned(), manifest.bytes());
 
     let release = Release::prepare(&request.out, plan.country.id.as_str(), &wave.id.to_string())?;
@@ -444,7 +440,7 @@ fn provenance(wave: &Wave, sql: &str) -> Vec<u8> {
     format!("{mark}{sql}\n").into_bytes()
 }
 
-fn manifest(plan: &Plan, seal: &str, files: &BTreeMap<String, Vec<u8>>) -> Manifest {
+fn manifest(plan: &Plan, raw: &[Raw], rules: Rules, seal: &str, files: &BTreeMap<String, Vec<u8>>) -> Manifest {
     Manifest {
         barometer: env!("CARGO_PKG_VERSION").to_owned(),
         country: plan.country.id.to_string(),
@@ -452,10 +448,10 @@ fn manifest(plan: &Plan, seal: &str, files: &BTreeMap<String, Vec<u8>>) -> Manif
         published: plan.wave().published.to_string(),
         data: plan.wave().synthetic.then(|| "SYNTHETIC".to_owned()),
         languages: plan.languages.iter().map(ToString::to_string).collect(),
-        rules: rules(&plan.country),
+        rules,
         seal: seal.to_owned(),
         inputs: plan.inputs.clone(),
-        raw: plan.raw.clone(),
+        raw: raw.iter().map(|raw| raw.entry.clone()).collect(),
         outputs: files.iter().map(|(path, bytes)| ManifestFile::of(path, bytes)).collect(),
     }
 }
