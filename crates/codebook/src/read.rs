@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codebook::{Questionnaire, questionnaire};
 use settings::{Settings, settings};
 use tables::{Tables, tables};
-use theme::theme;
+use theme::{theme, untested_claims};
 use toml::Document;
 use uses::Uses;
 use wave::wave;
@@ -127,6 +127,7 @@ impl<'f> Folder<'f> {
         let mut themes = self.themes(settings, questionnaire, tables, &declared, findings);
         for (id, wave) in &mut waves {
             wave.themes = themes.remove(id).unwrap_or_default();
+            findings.extend(untested_claims(wave));
         }
         waves
     }

@@ -6,7 +6,7 @@ use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::{
     BaseId, Category, Chart, Claim, ClaimId, Code, Comparison, Figure, FigureId, Finding, Language, Measure, Predicate,
-    RowId, TableId, TableSpec, Theme, ThemeId, VariableName,
+    RowId, TableId, TableSpec, Theme, ThemeId, VariableName, Wave, WeightRecipe,
 };
 
 /// Points by which "far more often" exceeds.
@@ -32,6 +32,33 @@ pub(super) fn theme(
     entries.finish(findings);
     let (figures, names) = figures.into_iter().unzip();
     Some((order.unwrap_or(0), Theme { id, figures, claims, place: document.source.whole() }, names))
+}
+
+/// Claims that compare groups in a wave of unknown design. Its intervals are approximate, and no difference is tested with
+/// them (statistics: section 6).
+pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
+    let design_known = match wave.design.weights {
+        WeightRecipe::Supplied { design_known, .. } => design_known,
+        WeightRecipe::Equal | WeightRecipe::Response { .. } => true,
+    };
+    if design_known {
+        return Vec::new();
+    }
+    let claims = wave.themes.iter().flat_map(|theme| &theme.claims);
+    let comparing = claims.filter(|claim| match claim.predicate {
+        Predicate::MoreOften { .. } | Predicate::AboutTheSame { .. } => true,
+        Predicate::Near { .. } | Predicate::Answers { .. } | Predicate::Majority { .. } => false,
+    });
+    let finding = |claim: &Claim| {
+        let message = format!(
+            "the claim {:?} compares groups, but the design of this wave is not known (design_known = false), so no \
+             difference can be tested",
+            claim.id.as_str()
+        );
+        let finding = Finding::error(claim.place.clone(), "untested-design", message);
+        finding.hint("tell the shares of both groups instead")
+    };
+    comparing.map(finding).collect()
 }
 
 /// The name of a figure and where it is written, to find names that a wave gives twice.
