@@ -27,7 +27,7 @@ impl Exit {
     /// The code for an error.
     pub(crate) fn of(error: &PipelineError) -> Self {
         match error {
-            PipelineError::Findings(_) | PipelineError::Twin(_) => Self::Findings,
+            PipelineError::Findings(_) | PipelineError::Twin(_) | PipelineError::Report(_) => Self::Findings,
             PipelineError::Claims(failed) if failed.iter().all(|claim| claim.is_refused()) => Self::Disclosure,
             PipelineError::Claims(_) => Self::Claim,
             PipelineError::Usage { .. } => Self::Usage,
@@ -36,7 +36,6 @@ impl Exit {
             | PipelineError::Write { .. }
             | PipelineError::Ingest(_)
             | PipelineError::Tabulate(_)
-            | PipelineError::Report(_)
             | PipelineError::Threads(_) => Self::Failed,
         }
     }

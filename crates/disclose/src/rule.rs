@@ -3,7 +3,8 @@
 //! **Primary protection.** A cell whose base has fewer than [`Rules::smallest_base`] unweighted contributors is confidential,
 //! its n with it. Secondary protection, which keeps such a cell from being computed from its neighbours, is not here yet;
 //! until it is, a breakdown with a confidential cell is withheld whole, and a confidential total withholds its table. So is a
-//! breakdown whose groups together lack a few answers of the total: those few would follow by subtraction.
+//! breakdown whose groups together lack a few answers of the total, and a table whose rows another one counts over a few answers
+//! more: those few would follow by subtraction.
 //!
 //! **An empty cell is not confidential.** Nobody answered in it, so no answer can be read off it. What the attacker learns is
 //! that no respondent is in the group, as from any zero; he may then say of a person whom he knows to have answered "not in
@@ -14,7 +15,9 @@
 //!
 //! **Unreliable** and **not estimable** cells are hidden for the reader's sake, not the respondents': they withhold nothing else.
 
-use codebook::{BaseId, Measure, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording};
+use std::collections::BTreeSet;
+
+use codebook::{Measure, Row, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording};
 use estimate::{Domain, Estimate, NotEstimable, Outcome, Table};
 use serde::{Deserialize, Serialize};
 
@@ -80,8 +83,7 @@ pub struct Release<'a> {
 #[must_use]
 pub fn disclose(release: Release<'_>) -> Published {
     assert_eq!(release.specs.len(), release.tables.len(), "specifications and tables run in parallel");
-    let tables: Vec<PublishedTable> =
-        release.specs.iter().zip(release.tables).map(|(spec, table)| publish(spec, table, release.rules)).collect();
+    let tables: Vec<PublishedTable> = (0..release.tables.len()).map(|index| publish(&release, index)).collect();
     let fieldwork = publish_fieldwork(release.fieldwork, release.rules);
     let bench = Bench { specs: release.specs, estimates: release.tables, published: &tables, bases: &fieldwork.bases };
     let verdicts = bench.judge_all(release.themes, release.wordings);
@@ -89,14 +91,15 @@ pub fn disclose(release: Release<'_>) -> Published {
 }
 
 /// One table behind the rules.
-fn publish(spec: &TableSpec, table: &Table, rules: Rules) -> PublishedTable {
+fn publish(release: &Release<'_>, index: usize) -> PublishedTable {
+    let (spec, table, rules) = (release.specs[index], &release.tables[index], release.rules);
     assert_eq!(spec.id, table.id, "specifications and tables run in parallel");
     let cells: Vec<Vec<Cell>> = table
         .cells
         .iter()
         .map(|row| row.iter().map(|outcome| classify(outcome, spec.measure, spec.decimals, rules)).collect())
         .collect();
-    let withheld = withhold(table, &cells, rules);
+    let withheld = withhold(table, &cells, &given_away(release, index), rules);
     let kept: Vec<usize> =
         (0..table.domains.len()).filter(|&domain| !is_withheld(&table.domains[domain], &withheld)).collect();
     PublishedTable {
@@ -164,14 +167,43 @@ pub(crate) fn percent_shift(measure: Measure) -> u8 {
     }
 }
 
+/// The parts of a table (a breakdown, or all of it) that another table gives away: the same row in the same domain over a few
+/// answers more, so that the difference of the two is a cell of those few.
+fn given_away<'r>(release: &Release<'r>, index: usize) -> BTreeSet<Option<&'r VariableName>> {
+    let (spec, table) = (release.specs[index], &release.tables[index]);
+    let mut parts = BTreeSet::new();
+    for (other_spec, other) in release.specs.iter().zip(release.tables).filter(|(it, _)| it.measure == spec.measure) {
+        for (row, cells) in spec.rows.iter().zip(&table.cells) {
+            let same = |other: &Row| (&other.item, &other.codes) == (&row.item, &row.codes);
+            for (_, other_cells) in other_spec.rows.iter().zip(&other.cells).filter(|(other, _)| same(other)) {
+                for (domain, cell) in table.domains.iter().zip(cells) {
+                    let there = other.domains.iter().position(|other| other == domain);
+                    let more = there.map_or(0, |there| other_cells[there].n().saturating_sub(cell.n()));
+                    if (1..release.rules.smallest_base).contains(&more) {
+                        parts.insert(breakdown_of(domain).map(|(breakdown, _)| breakdown));
+                    }
+                }
+            }
+        }
+    }
+    parts
+}
+
 /// The parts of a table that confidential cells take with them.
-fn withhold(table: &Table, cells: &[Vec<Cell>], rules: Rules) -> Vec<Withheld> {
+fn withhold(
+    table: &Table,
+    cells: &[Vec<Cell>],
+    given_away: &BTreeSet<Option<&VariableName>>,
+    rules: Rules,
+) -> Vec<Withheld> {
     let is_confidential =
         |domain: usize| cells.iter().any(|row| matches!(row[domain], Cell::Hidden(Hidden::Confidential)));
     let mut parts: Vec<Option<&VariableName>> = Vec::new();
     for (index, domain) in table.domains.iter().enumerate() {
         let breakdown = breakdown_of(domain).map(|(breakdown, _)| breakdown);
-        let is_hidden = is_confidential(index) || breakdown.is_some_and(|it| leaves_few_out(table, it, rules));
+        let is_hidden = is_confidential(index)
+            || given_away.contains(&breakdown)
+            || breakdown.is_some_and(|it| leaves_few_out(table, it, rules));
         if is_hidden && !parts.contains(&breakdown) {
             parts.push(breakdown);
         }
@@ -204,8 +236,11 @@ pub(crate) fn is_withheld(domain: &Domain, withheld: &[Withheld]) -> bool {
     })
 }
 
-/// A base is the n of a cell, and is held to the same rule.
+/// A base is the n of a cell, and is held to the same rule; so is what another base, or all answers, have more than it.
 fn publish_fieldwork(fieldwork: Fieldwork, rules: Rules) -> Fieldwork {
-    let may_be_named = |(_, n): &(BaseId, u64)| *n == 0 || *n >= rules.smallest_base;
-    Fieldwork { bases: fieldwork.bases.into_iter().filter(may_be_named).collect(), ..fieldwork }
+    let few = 1..rules.smallest_base;
+    let counts: Vec<u64> = fieldwork.bases.iter().map(|(_, n)| *n).chain([fieldwork.answers]).collect();
+    let leaves_few = |n: u64| counts.iter().any(|other| few.contains(&other.saturating_sub(n)));
+    let may_be_named = |n: u64| n == 0 || (n >= rules.smallest_base && !leaves_few(n));
+    Fieldwork { bases: fieldwork.bases.into_iter().filter(|(_, n)| may_be_named(*n)).collect(), ..fieldwork }
 }

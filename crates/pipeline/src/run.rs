@@ -96,6 +96,7 @@ pub fn check(folder: &Path) -> Result<Vec<Finding>, PipelineError> {
     if let Some(country) = country {
         let texts = texts(folder, &files, &country, &country.waves.keys().copied().collect::<Vec<_>>());
         findings.extend(texts.findings);
+        texts.templates.check()?;
     }
     Ok(findings)
 }
@@ -113,11 +114,7 @@ fn texts(folder: &Path, files: &[SourceFile], country: &Country, waves: &[WaveId
     let folder = shown(folder);
     let overrides = |below: &str| -> Vec<SourceFile> {
         let prefix = format!("{folder}/{below}/");
-        let own = |file: &SourceFile| {
-            let path = file.path.strip_prefix(&prefix)?.to_owned();
-            Some(SourceFile { path, text: file.text.clone() })
-        };
-        files.iter().filter_map(own).collect()
+        files.iter().filter(|file| file.path.starts_with(&prefix)).cloned().collect()
     };
     let (packs, findings) = Languages::read(&overrides("templates/lang"));
     let templates = Templates::new(overrides("templates"));
@@ -182,6 +179,7 @@ fn plan(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<Plan, Pipe
     let texts = texts(&request.country, &files, &country, &[wave]);
     findings.extend(texts.findings);
     settle(findings, tell)?;
+    texts.templates.check()?;
     let input = |file: &SourceFile| {
         let below = file.path.strip_prefix(&folder).unwrap_or(&file.path).trim_start_matches('/');
         ManifestFile::of(below, file.text.as_bytes())

@@ -54,6 +54,14 @@ impl Templates {
         &file.expect("the program asks only for templates that it carries").1.text
     }
 
+    /// Whether every template can be compiled, so that a slip in one is told before anything is counted.
+    ///
+    /// # Errors
+    /// When one is not a template, or calculates.
+    pub fn check(&self) -> Result<(), ReportError> {
+        self.engine().map(drop)
+    }
+
     /// Makes ready to render: checks every template for operators and compiles it.
     pub(crate) fn engine(&self) -> Result<Engine<'_>, ReportError> {
         let mut environment = Environment::empty();
@@ -89,7 +97,10 @@ impl Templates {
         let path = CARRIED.iter().zip(&self.0).find(|((carried, _), _)| *carried == name).map_or(name, |it| &it.1.path);
         let what = error.detail().map_or_else(|| error.kind().to_string(), |it| format!("{}: {it}", error.kind()));
         let line = error.line().unwrap_or(1);
-        ReportError::Template(format!("{path}:{line}: {what}\n{}", error.display_debug_info()))
+        // Behind the snippet the engine prints every variable of the page; nobody finds a slip in that.
+        let snippet = error.display_debug_info().to_string();
+        let snippet = snippet.split_once("Referenced variables").map_or(snippet.as_str(), |(snippet, _)| snippet);
+        ReportError::Template(format!("{path}:{line}: {what}\n{}", snippet.trim_end()))
     }
 }
 

@@ -171,3 +171,22 @@ fn a_sentence_that_is_not_true_stops_the_run() {
     assert!(said.err.ends_with("1 claim cannot be published; nothing was written\n"), "{}", said.err);
     assert!(!folder.path().join("out/testland/2000").exists());
 }
+
+#[test]
+fn a_slip_in_a_countrys_template_is_told_before_anything_is_counted() {
+    let folder = country_with(&[]);
+    let templates = folder.path().join("testland/templates/html");
+    fs::create_dir_all(&templates).expect("a folder can be made");
+    fs::write(templates.join("theme.html"), "<h1>\n{{ page.title }\n</h1>\n").expect("a file can be written");
+    for command in ["check", "run"] {
+        let said: Said = barometer()
+            .current_dir(folder.path())
+            .args([command, "testland"])
+            .output()
+            .expect("the program starts")
+            .into();
+        assert_eq!(said.code, Some(3), "{}", said.err);
+        assert!(said.err.starts_with("error: testland/templates/html/theme.html:2: syntax error: "), "{}", said.err);
+    }
+    assert!(!folder.path().join("out").exists());
+}

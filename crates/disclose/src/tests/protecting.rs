@@ -131,3 +131,40 @@ fn a_few_answers_whose_group_is_not_known_withhold_the_breakdown() {
     assert_eq!(groups_without(0).tables()[0].withheld(), []);
     assert_eq!(groups_without(5).tables()[0].withheld(), []);
 }
+
+#[test]
+fn bases_that_differ_by_a_few_answers_are_not_both_named() {
+    let mut survey = Survey::sound();
+    let base = |id: &str, n: u64| (BaseId::new(id).unwrap(), n);
+    survey.bases = vec![base("all", 2_271), base("innovative", 2_268), base("reused", 2_200), base("copied", 2_195)];
+    let named: Vec<u64> = survey.disclose().fieldwork().bases.iter().map(|(_, n)| *n).collect();
+    assert_eq!(named, [2_271, 2_200, 2_195], "2,271 less 2,268 is a group of three; 2,200 less 2,195 is one of five");
+}
+
+#[test]
+fn the_same_row_over_a_few_answers_more_withholds_the_smaller_table() {
+    let disclosed = |few: u64| {
+        let all = Survey::sound();
+        let mut some = Survey::of_shares(
+            about(0.81, 0.02, 2_271 - few),
+            [about(0.80, 0.03, 900 - few), about(0.85, 0.03, 700), about(0.84, 0.03, 671)],
+        );
+        some.spec.id = TableId::new("innovation_of_some").unwrap();
+        some.table.id = some.spec.id.clone();
+        let published = disclose(Release {
+            wave: WaveId::new("2019").unwrap(),
+            synthetic: false,
+            rules: RULES,
+            specs: &[&all.spec, &some.spec],
+            tables: &[all.table, some.table],
+            themes: &[],
+            wordings: &[],
+            fieldwork: Fieldwork::default(),
+        });
+        published.tables().iter().map(|table| table.withheld().to_vec()).collect::<Vec<_>>()
+    };
+    let whole = Withheld { breakdown: None, why: Hidden::Confidential };
+    assert_eq!(disclosed(0), [vec![], vec![]]);
+    assert_eq!(disclosed(4), [vec![], vec![whole]], "what the larger table has more is a cell of four");
+    assert_eq!(disclosed(5), [vec![], vec![]]);
+}

@@ -44,6 +44,20 @@ enum Told {
     Plain(Number),
 }
 
+/// A sign that changes what a number tells and that is no word: a minus before a digit, or per mille.
+fn sign(words: &str) -> Option<char> {
+    let mut before = ' ';
+    let mut characters = words.chars().peekable();
+    while let Some(character) = characters.next() {
+        let is_minus = matches!(character, '-' | '\u{2212}') && !before.is_alphanumeric();
+        if character == '\u{2030}' || (is_minus && characters.peek().is_some_and(char::is_ascii_digit)) {
+            return Some(character);
+        }
+        before = character;
+    }
+    None
+}
+
 impl Phrases {
     /// The share that the words tell. A plain number is taken as per cent (or as the value, where a mean is told).
     pub(crate) fn share(&self, words: &str, form: &NumberForm) -> Result<Spoken, Unread> {
@@ -66,6 +80,9 @@ impl Phrases {
     }
 
     fn only_number(&self, words: &str, form: &NumberForm) -> Result<Told, Unread> {
+        if let Some(sign) = sign(words) {
+            return Err(Unread::SaysMore(sign.to_string()));
+        }
         let tokens = tokens(words);
         let mut told = Vec::new();
         let mut at = 0;

@@ -85,6 +85,12 @@ fn english_tells_shares_like_this() {
     check("en", "81.5%", Some("81.5 with 1"));
     check("en", "three-quarters of them", Some("phrase 75.00"));
     check("en", "almost half", None);
+    check("en", "-50 %", None);
+    check("en", "minus 50 per cent", None);
+    check("en", "not 50 per cent", None);
+    check("en", "50 per cent fewer", None);
+    check("en", "50 \u{2030}", None);
+    check("en", "50 permille", None);
 }
 
 #[test]
