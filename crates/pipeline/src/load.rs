@@ -10,10 +10,13 @@ use crate::PipelineError;
 /// The country folders that `path` names: itself if it holds a `country.toml`, else those of its folders that do, sorted.
 ///
 /// # Errors
-/// When the folder cannot be read, or holds no country.
+/// When the folder is not there, cannot be read, or holds no country.
 pub fn countries(path: &Path) -> Result<Vec<PathBuf>, PipelineError> {
     if path.join("country.toml").is_file() {
         return Ok(vec![path.to_path_buf()]);
+    }
+    if !path.is_dir() {
+        return Err(PipelineError::Usage { message: format!("there is no folder {}", path.display()) });
     }
     let found: Vec<PathBuf> =
         entries(path)?.into_iter().filter(|folder| folder.join("country.toml").is_file()).collect();

@@ -5,7 +5,10 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use codebook::{Country, Finding, Language, Place, Severity, SourceFile, TableSpec, ThemeId, Wave, WaveId, Wording};
+use codebook::{
+    Country, Finding, Language, Origin, Place, Severity, SourceFile, TableSpec, ThemeId, VariableName, Wave, WaveId,
+    Wording,
+};
 use disclose::{Cell, Fieldwork, Published, Rules, VerdictKind};
 use estimate::{Degrees, DesignTable, IntervalMethod, Method, Table};
 use ingest::{CheckedWave, RawFile};
@@ -263,8 +266,35 @@ fn checked(plan: &Plan, raw: &[Raw], tell: &mut dyn FnMut(Event<'_>)) -> Result<
     let (checked, findings) = ingest::check(&plan.country, plan.wave(), &files);
     settle(findings, tell)?;
     let checked = checked.expect("a wave without errors is checked");
+    for warning in answers_taken_as_no(&plan.country, &checked) {
+        tell(Event::Warning(&warning));
+    }
     tell(Event::Checked(checked.summary()));
     Ok(checked)
+}
+
+/// A derived variable has a value for everyone, so a part that somebody left blank or refused counts as not holding there,
+/// while the part's own table leaves that unit out. The analyst must know where the two differ.
+fn answers_taken_as_no(country: &Country, checked: &CheckedWave) -> Vec<Finding> {
+    let missing = |name: &VariableName| {
+        let item = checked.missing().iter().find(|item| item.variable == *name);
+        item.map_or(0, |item| item.refused + item.blank)
+    };
+    let mut warnings = Vec::new();
+    for derived in &country.codebook.variables {
+        let Origin::Derived(expression) = &derived.origin else { continue };
+        for part in expression.variables().into_iter().filter(|part| missing(part) > 0) {
+            let (name, answers) = (&derived.name, missing(part));
+            let message = format!(
+                "derived variable \"{name}\" has a value for {answers} units whose answer to \"{part}\" is blank or refused"
+            );
+            warnings.push(
+                Finding::warning(derived.place.clone(), "derived-from-missing", message)
+                    .hint("a condition takes them as not holding, a CASE sends them to its ELSE; exclude them by a base if that is wrong"),
+            );
+        }
+    }
+    warnings
 }
 
 fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<DesignTable, PipelineError> {

@@ -190,3 +190,25 @@ fn a_slip_in_a_countrys_template_is_told_before_anything_is_counted() {
     }
     assert!(!folder.path().join("out").exists());
 }
+
+#[test]
+fn a_derived_condition_over_missing_answers_is_told() {
+    let derived = "[variables.target]\nlabel = { en = \"Target\" }\nkind = \"number\"\n\n[derived.far]\n\
+                   label = { en = \"Far to go\" }\nsql = \"target > 10\"\n\n[variables.enroll]";
+    let folder = country_with(&[
+        ("codebook.toml", "[variables.enroll]", derived),
+        ("waves/1999.toml", "enroll = \"enroll\"", "enroll = \"enroll\"\ntarget = \"target\""),
+        ("waves/2000.toml", "enroll = \"enroll\"", "enroll = \"enroll\"\ntarget = \"target\""),
+    ]);
+    let said = run_in(&folder);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    // Schools above the state's goal of 800 have no target: 20 of the sample.
+    let told = "derived variable \"far\" has a value for 20 units whose answer to \"target\" is blank or refused";
+    assert!(said.err.contains(told), "{}", said.err);
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_a_usage_error() {
+    let said = say(&["run", "pipelines/nowhere"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(2), "there is no folder pipelines/nowhere\n"));
+}

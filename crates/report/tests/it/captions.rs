@@ -22,7 +22,7 @@ fn a_derived_total_is_told_with_the_question_behind_it() {
              »Forvaltningsled«. Procent af innovative arbejdspladser. »Knyttet til kerneopgaven« betyder: \
              »Er innovationen direkte knyttet til arbejdspladsens kerneopgave?«: Ja, nuværende kerneopgaver eller Ja, \
              fremtidige kerneopgaver.",
-            "Stillet til: innovative arbejdspladser. Der tælles: seneste innovationer, én per innovativ arbejdsplads.",
+            "Grundlag: innovative arbejdspladser. Der tælles: seneste innovationer, én per innovativ arbejdsplads.",
             "»Stort set det samme« bruges, hvor 95 %-intervallet for alle forskelle ligger inden for 5 procentpoint.",
             "Streger og grænser viser 95 %-konfidensintervaller. De dækker stikprøveusikkerhed og tilfældigt bortfald inden \
              for strata, ikke andre fejl. Vægtet op til populationen inden for strata. n = 1.877.",
@@ -37,7 +37,7 @@ fn several_answers_may_sum_to_more_than_a_hundred() {
         [
             "<strong>SYNTHETIC DATA</strong> Value that innovations have created. Per cent of innovative workplaces. \
              Question: “What value has the innovation created?”",
-            "Asked of: innovative workplaces. Counted: latest innovations, one per innovative workplace. The shares add up \
+            "Base: innovative workplaces. Counted: latest innovations, one per innovative workplace. The shares add up \
              to more than 100 because several answers could be given.",
             "Lines and limits show 95% confidence intervals. They cover sampling and random non-response within strata, not \
              other errors. Weighted to the population by stratum. n = 1,877.",
