@@ -52,7 +52,7 @@ fn spanish_captions_follow_the_same_grammar() {
         [
             "<strong>DATOS SINTÉTICOS (SYNTHETIC)</strong> ¿Está ligada a la tarea principal? Porcentaje de organizaciones \
              innovadoras. Pregunta: «¿Está la innovación ligada a la tarea principal?»",
-            "Se preguntó a: organizaciones innovadoras. Se cuentan: últimas innovaciones, una por organización. Los \
+            "Base: organizaciones innovadoras. Se cuentan: últimas innovaciones, una por organización. Los \
              porcentajes no suman 100 por el redondeo.",
             "Las líneas y los límites muestran intervalos de confianza del 95 %. Cubren el muestreo y la falta de respuesta \
              aleatoria dentro de los estratos, no otros errores. Ponderado a la población por estrato. n = 1877.",
