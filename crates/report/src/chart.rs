@@ -120,7 +120,21 @@ impl Labels {
             (Self::Beside, 15..=22) => 27,
             (Self::Beside, 23..) => 35,
         };
-        Plot { start, width: 82 - start }
+        Plot { start, width: 100 - self.behind(bars) - start }
+    }
+
+    /// What a value and its interval need behind the longest bar. Above the bars the interval stands beside the label.
+    fn behind(self, bars: &[Bar]) -> usize {
+        let length = |text: &str| text.chars().count();
+        let reaches = || bars.iter().filter_map(|bar| bar.reach.as_ref());
+        let values = reaches().map(|it| length(&it.value)).max().unwrap_or(0);
+        let intervals = reaches().map(|it| length(&it.interval)).max().unwrap_or(0);
+        match (self, values, values + intervals) {
+            (Self::Above, 0..=6, _) | (Self::Beside, _, 0..=14) => 18,
+            (Self::Beside, _, 15..=20) => 24,
+            (Self::Above, 7.., _) => 28,
+            (Self::Beside, _, 21..) => 34,
+        }
     }
 
     /// The height of a bar with its label and the space under it.

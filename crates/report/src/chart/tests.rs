@@ -105,3 +105,15 @@ fn a_drawing_says_its_name_and_what_there_is_to_see() {
     assert_eq!(svg.matches("role=\"img\" aria-labelledby=\"f-t\" aria-describedby=\"f-d\"").count(), 2);
     assert!(svg.contains("<title id=\"f-t\">Title</title>") && svg.contains("<desc id=\"f-d\">Description</desc>"));
 }
+
+#[test]
+fn long_numbers_keep_out_of_each_others_way() {
+    let plot = |estimate, low, high, labels: Labels| labels.plot(&[bar("Pupils", estimate, low, high)]).width;
+    assert_eq!(plot(68, 66, 70, Labels::Beside), 63);
+    assert_eq!(
+        plot(3_687_178, 3_461_095, 3_913_260, Labels::Beside),
+        47,
+        "a total and its limits need a third of the width"
+    );
+    assert_eq!(plot(3_687_178, 3_461_095, 3_913_260, Labels::Above), 72);
+}
