@@ -29,7 +29,16 @@ struct Survey {
 /// An estimate of a share or number from `n` answers, with limits `half` away.
 fn about(value: f64, half: f64, n: u64) -> Outcome {
     let (se, positive) = (half / 1.96, n / 2);
-    Outcome::Estimated(Estimate { value, se, low: value - half, high: value + half, df: 100.0, n, positive })
+    Outcome::Estimated(Estimate {
+        value,
+        se,
+        low: value - half,
+        high: value + half,
+        df: 100.0,
+        n,
+        positive,
+        deff: None,
+    })
 }
 
 fn not_estimable(reason: NotEstimable, n: u64) -> Outcome {

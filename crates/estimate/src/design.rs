@@ -5,7 +5,7 @@
 
 use codebook::{Code, LonelyPsu, VariableName};
 
-use crate::Wide;
+use crate::{Calibration, Replicates, Wide};
 
 /// The design of a wave as it came out.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,63 @@ pub struct DesignTable {
     pub units_are_psus: bool,
     /// Whether weights and strata are known as they were drawn; if not, every interval is approximate.
     pub known: bool,
+    /// The stages behind the first, outermost first; empty where only PSUs were sampled, or later stages do not count.
+    pub later: Vec<LaterStage>,
+    /// Replicate weights, which then give the variance instead of strata and PSUs.
+    pub replicates: Option<Replicates>,
+    /// What the weights were calibrated to, which takes part of the variance away.
+    pub calibration: Option<Calibration>,
+}
+
+impl DesignTable {
+    /// A sample of units, stratum by stratum, with nothing else to it.
+    #[must_use]
+    pub fn of_strata(strata: Vec<Stratum>, lonely: LonelyPsu) -> Self {
+        Self {
+            variables: Vec::new(),
+            of_answers: (0..strata.len()).collect(),
+            strata,
+            lonely,
+            units_are_psus: true,
+            known: true,
+            later: Vec::new(),
+            replicates: None,
+            calibration: None,
+        }
+    }
+}
+
+/// A stage behind the first: clusters sampled within those of the stage above.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LaterStage {
+    /// For each sampled cluster of this stage: the number of the cluster of the stage above that it lies in.
+    pub parents: Vec<usize>,
+    /// For each sampled cluster of the stage above: how many clusters of this stage it has.
+    pub sizes: Vec<ClusterSize>,
+}
+
+/// How much of a cluster was sampled.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ClusterSize {
+    /// Clusters of the next stage in the sample.
+    pub sampled: u64,
+    /// Clusters of the next stage in the population; `None` if not declared.
+    pub population: Option<Wide>,
+}
+
+impl ClusterSize {
+    /// 1 - n/N, as [`Stratum::correction`].
+    pub(crate) fn correction(&self) -> Wide {
+        correction(self.sampled, self.population)
+    }
+}
+
+/// 1 - n/N: 1 when no population size is declared, 0 when it is below 1e-7 (statistics section 2).
+fn correction(sampled: u64, population: Option<Wide>) -> Wide {
+    const WHOLE: f64 = 1e-7;
+    let Some(population) = population else { return Wide::ONE };
+    let correction = Wide::ONE - Wide::from_count(sampled) / population;
+    if correction.to_f64() < WHOLE { Wide::ZERO } else { correction }
 }
 
 /// One stratum.
@@ -49,10 +106,7 @@ impl Stratum {
 
     /// The correction with all its digits, for the variance.
     pub(crate) fn wide_correction(&self) -> Wide {
-        const WHOLE: f64 = 1e-7;
-        let Some(population) = self.population else { return Wide::ONE };
-        let correction = Wide::ONE - Wide::from_count(self.psus) / population;
-        if correction.to_f64() < WHOLE { Wide::ZERO } else { correction }
+        correction(self.psus, self.population)
     }
 
     /// Whether every PSU of the population is in the sample.

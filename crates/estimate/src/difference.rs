@@ -1,10 +1,10 @@
-//! Differences between two disjoint groups, with their covariance.
+//! Differences and ratios of statistics, with their covariance.
 
 use codebook::Comparison;
 
-use crate::linearise::Statistic;
+use crate::linearise::{Linearised, Statistic, Totals};
 use crate::variance::{Fixed, Precision};
-use crate::{DesignTable, Estimate, Interval, Method, NotEstimable, Outcome};
+use crate::{DesignTable, Estimate, Interval, Method, NotEstimable, Outcome, Wide};
 
 /// The difference of a row between two groups of a breakdown; shares as shares, not points. Its interval is t(df).
 #[derive(Debug, Clone, PartialEq)]
@@ -15,28 +15,52 @@ pub struct Difference {
     pub outcome: Outcome,
 }
 
-/// The difference between two groups that share no unit, given that each can be estimated.
-///
-/// Its variance is that of z_a - z_b, so the covariance from the strata (and PSUs) that both are in is part of it.
-pub(crate) fn difference(
-    group: &Statistic,
-    than: &Statistic,
-    fixed: Fixed,
-    design: &DesignTable,
-    method: Method,
-) -> Outcome {
-    let n = group.n + than.n;
-    let positive = group.positive + than.positive;
-    let value = (group.value - than.value).to_f64();
-    let estimated = |se: f64, interval: Interval, df: f64| {
-        Outcome::Estimated(Estimate { value, se, low: interval.low, high: interval.high, df, n, positive })
-    };
-    match Precision::new(&group.values.minus(&than.values), fixed, design, method.degrees) {
-        Precision::Exact => estimated(0.0, Interval { low: value, high: value }, 0.0),
-        Precision::Sampled { variance, df } if !variance.is_zero() => {
-            let se = libm::sqrt(variance.to_f64());
-            estimated(se, Interval::around(value, se, df, method.level), df)
+/// A statistic made from two others, linearised.
+pub(crate) struct Contrast {
+    pub(crate) value: Wide,
+    pub(crate) values: Linearised,
+    /// Those of both.
+    pub(crate) totals: Totals,
+}
+
+impl Statistic {
+    /// a - b. The variance is that of z_a - z_b, so the covariance from the strata and PSUs that both are in is part of it. Where only
+    /// sums by stratum are known, the two must share no unit.
+    pub(crate) fn minus(&self, other: &Self) -> Contrast {
+        Contrast {
+            value: self.value - other.value,
+            values: self.values.minus(&other.values),
+            totals: self.totals.with(&other.totals),
         }
-        Precision::Sampled { .. } | Precision::Unknown => Outcome::NotEstimable { reason: NotEstimable::NoVariance, n },
+    }
+
+    /// a / b, by z = (z_a - (a/b) z_b) / b; `None` if b is 0. As in [`minus`](Self::minus), sums by stratum want two that
+    /// share no unit.
+    pub(crate) fn over(&self, other: &Self) -> Option<Contrast> {
+        if other.value.is_zero() {
+            return None;
+        }
+        let value = self.value / other.value;
+        let values = self.values.minus(&other.values.times(value)).times(Wide::ONE / other.value);
+        Some(Contrast { value, values, totals: self.totals.with(&other.totals) })
+    }
+}
+
+impl Contrast {
+    /// The estimate, with a t interval.
+    pub(crate) fn outcome(&self, fixed: Fixed, design: &DesignTable, method: Method) -> Outcome {
+        let value = self.value.to_f64();
+        let (n, positive) = (self.totals.n, self.totals.positive);
+        match Precision::new(&self.values, fixed, design, method.degrees) {
+            Precision::Exact => Outcome::exact(value, n, positive),
+            Precision::Sampled { variance, df } if !variance.is_zero() => {
+                let se = libm::sqrt(variance.to_f64());
+                let Interval { low, high } = Interval::around(value, se, df, method.level);
+                Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff: None })
+            }
+            Precision::Sampled { .. } | Precision::Unknown => {
+                Outcome::NotEstimable { reason: NotEstimable::NoVariance, n }
+            }
+        }
     }
 }

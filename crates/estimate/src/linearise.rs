@@ -8,88 +8,155 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::Measure;
 
-use crate::{StratumCell, Sums, Wide};
+use crate::{DesignTable, StratumCell, Sums, Wide};
 
 /// A statistic of one domain.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Statistic {
-    /// The share, mean or total.
+    /// The share, mean, total or ratio.
     pub(crate) value: Wide,
     /// Its linearised values.
     pub(crate) values: Linearised,
-    /// Unweighted units in the domain; never 0.
-    pub(crate) n: u64,
-    /// Those of them with y other than 0.
-    pub(crate) positive: u64,
-    /// n over the design effect of Kish: the size of an equally weighted sample that is as good as the weights allow.
-    pub(crate) effective_n: Wide,
+    /// The sums it is made from.
+    pub(crate) totals: Totals,
 }
 
 impl Statistic {
-    /// The statistic of a domain, or `None` if nobody is in it.
-    pub(crate) fn new(measure: Measure, sums: &Sums) -> Option<Self> {
-        let Totals { n, positive, w, wy, ww } = Totals::of(sums);
-        if n == 0 {
+    /// The statistic of a domain, or `None` if nobody is in it. A mean over sums with a denominator x is a ratio; `None`, too, if its
+    /// denominator is 0.
+    pub(crate) fn new(measure: Measure, sums: &Sums, design: &DesignTable) -> Option<Self> {
+        let totals = Totals::of(sums);
+        if totals.n == 0 || (measure != Measure::Total && totals.wx.is_zero()) {
             return None;
         }
-        let (value, form) = match measure {
-            Measure::Share | Measure::Mean => (wy / w, LinearForm { centre: wy / w, factor: Wide::ONE / w }),
-            Measure::Total => (wy, LinearForm { centre: Wide::ZERO, factor: Wide::ONE }),
+        let value_of = |wx: Wide, wy: Wide| match measure {
+            Measure::Share | Measure::Mean => wy / wx,
+            Measure::Total => wy,
         };
-        Some(Self { value, values: form.of(sums), n, positive, effective_n: w * w / ww })
+        let value = value_of(totals.wx, totals.wy);
+        let form = match measure {
+            Measure::Share | Measure::Mean => LinearForm { centre: value, factor: Wide::ONE / totals.wx },
+            Measure::Total => LinearForm { centre: Wide::ZERO, factor: Wide::ONE },
+        };
+        let values = match (&design.replicates, &design.calibration) {
+            (Some(replicates), _) => Values::Replicates(replicates.values(sums, value, value_of)),
+            (None, Some(_)) => form.residuals(sums, design),
+            (None, None) => form.of(sums),
+        };
+        Some(Self { value, values: Linearised { strata: sums.strata(), values }, totals })
+    }
+
+    /// The design effect: the variance over that of a simple random sample of the same size without replacement (statistics
+    /// section 4). `None` where that is 0, or where the weights do not tell how large the population is.
+    pub(crate) fn design_effect(&self, measure: Measure, variance: Wide) -> Option<f64> {
+        let Totals { n, wx, wy, wyy, .. } = self.totals;
+        let size = Wide::from_count(n);
+        if n < 2 || wx <= size {
+            return None;
+        }
+        let spread = (wyy / wx - (wy / wx).square()) * size / (size - Wide::ONE);
+        let simple = spread * (wx - size) / (wx * size);
+        let scale = match measure {
+            Measure::Share | Measure::Mean => Wide::ONE,
+            Measure::Total => wx.square(),
+        };
+        let enough = (wyy / wx).to_f64() * 1e-25;
+        (spread.to_f64() > enough).then(|| (variance / (simple * scale)).to_f64())
     }
 }
 
-/// Sums over a whole domain.
-struct Totals {
-    n: u64,
-    positive: u64,
-    w: Wide,
-    wy: Wide,
-    ww: Wide,
+/// Sums over a whole domain; their names are those of [`StratumCell`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Totals {
+    /// Unweighted units in the domain; never 0 in a statistic.
+    pub(crate) n: u64,
+    /// Those of them with y other than 0.
+    pub(crate) positive: u64,
+    pub(crate) wx: Wide,
+    pub(crate) wy: Wide,
+    pub(crate) wyy: Wide,
+    pub(crate) wwxx: Wide,
 }
 
 impl Totals {
-    fn of(sums: &Sums) -> Self {
-        let mut totals = Self { n: 0, positive: 0, w: Wide::ZERO, wy: Wide::ZERO, ww: Wide::ZERO };
+    const ZERO: Self = Self { n: 0, positive: 0, wx: Wide::ZERO, wy: Wide::ZERO, wyy: Wide::ZERO, wwxx: Wide::ZERO };
+
+    pub(crate) fn of(sums: &Sums) -> Self {
+        let mut totals = Self::ZERO;
         match sums {
-            Sums::ByStratum(cells) => {
-                cells.iter().for_each(|cell| totals.add(cell.n, cell.positive, [cell.w, cell.wy, cell.ww]));
-            }
-            Sums::ByPsu(cells) => {
-                cells.iter().for_each(|cell| totals.add(cell.n, cell.positive, [cell.w, cell.wy, cell.ww]));
-            }
+            Sums::ByStratum(cells) => cells.iter().for_each(|cell| {
+                totals.add(cell.n, cell.positive, [cell.wx, cell.wy, cell.wyy, cell.wwxx]);
+            }),
+            Sums::ByPsu(cells) => cells.iter().for_each(|cell| {
+                totals.add(cell.n, cell.positive, [cell.wx, cell.wy, cell.wyy, cell.wwxx]);
+            }),
             Sums::ByUnit(units) => units.iter().for_each(|unit| {
-                totals.add(1, u64::from(!unit.y.is_zero()), [unit.w, unit.w * unit.y, unit.w.square()])
+                let (wx, wy) = (unit.w * unit.x, unit.w * unit.y);
+                totals.add(1, u64::from(!unit.y.is_zero()), [wx, wy, wy * unit.y, wx.square()]);
             }),
         }
         totals
     }
 
-    fn add(&mut self, n: u64, positive: u64, [w, wy, ww]: [Wide; 3]) {
+    fn add(&mut self, n: u64, positive: u64, [wx, wy, wyy, wwxx]: [Wide; 4]) {
         self.n += n;
         self.positive += positive;
-        self.w += w;
+        self.wx += wx;
         self.wy += wy;
-        self.ww += ww;
+        self.wyy += wyy;
+        self.wwxx += wwxx;
+    }
+
+    /// n over the design effect of Kish: the size of an equally weighted sample that is as good as the weights allow.
+    pub(crate) fn effective_n(&self) -> Wide {
+        self.wx * self.wx / self.wwxx
+    }
+
+    /// Both domains together.
+    pub(crate) fn with(mut self, other: &Self) -> Self {
+        self.add(other.n, other.positive, [other.wx, other.wy, other.wyy, other.wwxx]);
+        self
     }
 }
 
-/// Linearised values z of the units of a domain; everybody else has z = 0.
+/// Linearised values z of the units of a domain. Everybody else has z = 0, but for weights that were calibrated.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Linearised {
-    /// By index of the stratum, where units are PSUs.
-    Strata(BTreeMap<usize, Moments>),
-    /// Totals by index of the stratum and number of the PSU.
-    Psus(BTreeMap<(usize, usize), Total>),
+pub(crate) struct Linearised {
+    /// The strata that hold the domain.
+    pub(crate) strata: BTreeSet<usize>,
+    pub(crate) values: Values,
 }
 
-/// The total of z over one PSU.
+/// The values, as far as the variance needs them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Values {
+    /// By index of the stratum, where units are PSUs.
+    Strata(BTreeMap<usize, Moments>),
+    /// Totals by index of the stratum and number of the cluster.
+    Clusters(BTreeMap<(usize, usize), Total>),
+    /// With replicate weights: what each replicate has in place of the estimate, less the estimate.
+    Replicates(Vec<Wide>),
+}
+
+/// The total of z over one cluster.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Total {
     pub(crate) z: Wide,
     /// The sum of the magnitudes that z was made from, which its rounding error is in proportion to.
-    size: f64,
+    pub(crate) size: f64,
+}
+
+impl Total {
+    pub(crate) const ZERO: Self = Self { z: Wide::ZERO, size: 0.0 };
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.z += other.z;
+        self.size += other.size;
+    }
+
+    fn times(self, factor: Wide) -> Self {
+        Self { z: self.z * factor, size: self.size * factor.abs().to_f64() }
+    }
 }
 
 /// What the variance needs of the PSU totals z of one stratum.
@@ -106,109 +173,122 @@ pub(crate) struct Moments {
 impl Moments {
     pub(crate) const ZERO: Self = Self { sum: Wide::ZERO, squares: Wide::ZERO, size: 0.0 };
 
-    fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.sum += other.sum;
         self.squares += other.squares;
         self.size += other.size;
     }
+
+    /// The moments of one more PSU.
+    pub(crate) fn add_total(&mut self, total: Total) {
+        self.add(Self { sum: total.z, squares: total.z.square(), size: total.size * total.size });
+    }
+
+    fn times(self, factor: Wide) -> Self {
+        let square = factor.square();
+        Self { sum: self.sum * factor, squares: self.squares * square, size: self.size * square.to_f64() }
+    }
 }
 
 impl Linearised {
-    /// The sums of each stratum that holds the domain.
-    pub(crate) fn moments(&self) -> BTreeMap<usize, Moments> {
-        match self {
-            Self::Strata(moments) => moments.clone(),
-            Self::Psus(totals) => {
-                let mut moments = BTreeMap::new();
-                for ((stratum, _), total) in totals {
-                    moments.entry(*stratum).or_insert(Moments::ZERO).add(Moments {
-                        sum: total.z,
-                        squares: total.z.square(),
-                        size: total.size * total.size,
-                    });
-                }
-                moments
-            }
-        }
-    }
-
-    /// The strata that hold the domain.
-    pub(crate) fn strata(&self) -> BTreeSet<usize> {
-        match self {
-            Self::Strata(moments) => moments.keys().copied().collect(),
-            Self::Psus(totals) => totals.keys().map(|(stratum, _)| *stratum).collect(),
-        }
-    }
-
-    /// z_a - z_b for two domains that share no unit.
+    /// z_a - z_b.
     ///
-    /// A PSU may hold units of both, so totals are subtracted PSU by PSU. Where units are PSUs, one of z_a and z_b is 0 in
-    /// each of them, so sums are subtracted and squares added; the covariance -(1-f) n/(n-1) (sum z_a)(sum z_b)/n of
-    /// statistics section 2 is then in the variance of what comes out.
+    /// Totals are subtracted cluster by cluster, and replicates one by one, so units may be in both. Of strata there are only
+    /// sums and squares: there the domains must share no unit, one of z_a and z_b is then 0 in each, and the covariance
+    /// -(1-f) n/(n-1) (sum z_a)(sum z_b)/n of statistics section 2 is in the variance of what comes out.
     pub(crate) fn minus(&self, other: &Self) -> Self {
-        if let (Self::Psus(ours), Self::Psus(theirs)) = (self, other) {
-            let mut totals = ours.clone();
-            for (psu, total) in theirs {
-                let ours = totals.entry(*psu).or_insert(Total { z: Wide::ZERO, size: 0.0 });
-                ours.z -= total.z;
-                ours.size += total.size;
+        let strata = self.strata.union(&other.strata).copied().collect();
+        let values = match (&self.values, &other.values) {
+            (Values::Strata(ours), Values::Strata(theirs)) => {
+                let mut moments = ours.clone();
+                for (stratum, theirs) in theirs {
+                    moments.entry(*stratum).or_insert(Moments::ZERO).add(theirs.times(-Wide::ONE));
+                }
+                Values::Strata(moments)
             }
-            return Self::Psus(totals);
-        }
-        let mut moments = self.moments();
-        for (stratum, theirs) in other.moments() {
-            moments.entry(stratum).or_insert(Moments::ZERO).add(Moments { sum: -theirs.sum, ..theirs });
-        }
-        Self::Strata(moments)
+            (Values::Clusters(ours), Values::Clusters(theirs)) => {
+                let mut totals = ours.clone();
+                for (cluster, theirs) in theirs {
+                    totals.entry(*cluster).or_insert(Total::ZERO).add(theirs.times(-Wide::ONE));
+                }
+                Values::Clusters(totals)
+            }
+            (Values::Replicates(ours), Values::Replicates(theirs)) => {
+                Values::Replicates(ours.iter().zip(theirs).map(|(ours, theirs)| *ours - *theirs).collect())
+            }
+            (Values::Strata(_) | Values::Clusters(_) | Values::Replicates(_), _) => {
+                panic!("two statistics of one design were linearised by two roads")
+            }
+        };
+        Self { strata, values }
+    }
+
+    /// c z.
+    pub(crate) fn times(&self, factor: Wide) -> Self {
+        let values = match &self.values {
+            Values::Strata(moments) => {
+                Values::Strata(moments.iter().map(|(stratum, moments)| (*stratum, moments.times(factor))).collect())
+            }
+            Values::Clusters(totals) => {
+                Values::Clusters(totals.iter().map(|(cluster, total)| (*cluster, total.times(factor))).collect())
+            }
+            Values::Replicates(values) => Values::Replicates(values.iter().map(|value| *value * factor).collect()),
+        };
+        Self { strata: self.strata.clone(), values }
     }
 }
 
-/// z = factor (w y - centre w).
+/// z = factor (w y - centre w x).
 struct LinearForm {
     centre: Wide,
     factor: Wide,
 }
 
 impl LinearForm {
-    fn of(&self, sums: &Sums) -> Linearised {
+    fn of(&self, sums: &Sums) -> Values {
         let mut totals: BTreeMap<(usize, usize), Total> = BTreeMap::new();
-        let mut add = |psu: (usize, usize), total: Total| {
-            let into = totals.entry(psu).or_insert(Total { z: Wide::ZERO, size: 0.0 });
-            into.z += total.z;
-            into.size += total.size;
-        };
+        let mut add = |cluster, total| totals.entry(cluster).or_insert(Total::ZERO).add(total);
         match sums {
             Sums::ByStratum(cells) => {
                 let mut moments = BTreeMap::new();
                 for cell in cells.iter().filter(|cell| cell.n > 0) {
                     moments.entry(cell.stratum).or_insert(Moments::ZERO).add(self.moments(cell));
                 }
-                return Linearised::Strata(moments);
+                return Values::Strata(moments);
             }
             Sums::ByPsu(cells) => cells
                 .iter()
                 .filter(|cell| cell.n > 0)
-                .for_each(|cell| add((cell.stratum, cell.psu), self.total(cell.w, cell.wy))),
-            Sums::ByUnit(units) => {
-                units.iter().for_each(|unit| add((unit.stratum, unit.psu), self.total(unit.w, unit.w * unit.y)));
-            }
+                .for_each(|cell| add((cell.stratum, cell.psu), self.total(cell.wx, cell.wy))),
+            Sums::ByUnit(units) => units
+                .iter()
+                .for_each(|unit| add((unit.stratum, unit.psu), self.total(unit.w * unit.x, unit.w * unit.y))),
         }
-        Linearised::Psus(totals)
+        Values::Clusters(totals)
     }
 
-    fn total(&self, w: Wide, wy: Wide) -> Total {
-        let size = (wy.abs() + (self.centre * w).abs()) * self.factor.abs();
-        Total { z: (wy - self.centre * w) * self.factor, size: size.to_f64() }
+    /// What calibration leaves of z, also outside the domain.
+    fn residuals(&self, sums: &Sums, design: &DesignTable) -> Values {
+        let calibration = design.calibration.as_ref().expect("it is asked for a calibrated design only");
+        let Sums::ByUnit(units) = sums else { panic!("calibrated weights need sums by unit") };
+        let values: Vec<(usize, Total)> =
+            units.iter().map(|unit| (unit.unit, self.total(unit.w * unit.x, unit.w * unit.y))).collect();
+        Values::Clusters(calibration.residuals(&values))
+    }
+
+    fn total(&self, wx: Wide, wy: Wide) -> Total {
+        let size = (wy.abs() + (self.centre * wx).abs()) * self.factor.abs();
+        Total { z: (wy - self.centre * wx) * self.factor, size: size.to_f64() }
     }
 
     fn moments(&self, cell: &StratumCell) -> Moments {
-        let square = self.centre.square() * cell.ww;
-        let across = self.centre * cell.wwy;
+        let square = self.centre.square() * cell.wwxx;
+        let across = self.centre * cell.wwxy;
         let factor_square = self.factor.square();
         Moments {
-            sum: (cell.wy - self.centre * cell.w) * self.factor,
+            sum: (cell.wy - self.centre * cell.wx) * self.factor,
             squares: (cell.wwyy - across - across + square) * factor_square,
-            // (|w y| + |centre| w)^2 is at most twice the sum of the squares.
+            // (|w y| + |centre| w |x|)^2 is at most twice the sum of the squares.
             size: 2.0 * ((cell.wwyy + square) * factor_square).to_f64(),
         }
     }

@@ -2,10 +2,11 @@
 //!
 //! Statistics section 2: with weight w and value y of the units in a domain and stratum h,
 //! S = sum w, T = sum w y, S2 = sum w^2, U = sum w^2 y, T2 = sum w^2 y^2 suffice for shares, means and totals and
-//! their linearised variance when the unit is the PSU. [`Sums::ByUnit`] is the general road that the others are tested
-//! against, and the one taken when decimal sums could overflow 38 digits.
+//! their linearised variance when the unit is the PSU. A ratio divides by the sum of w x instead of the sum of w, so the sums are
+//! named by x, which is 1 for everything else. [`Sums::ByUnit`] is the general road that the others are tested against, and the
+//! one taken when decimal sums could overflow 38 digits, with supplied replicate weights and after calibration.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Code, RowId, TableId, VariableName};
 
@@ -66,35 +67,40 @@ pub struct StratumCell {
     pub n: u64,
     /// Those of them with y other than 0.
     pub positive: u64,
-    /// S, the sum of w.
-    pub w: Wide,
+    /// S, the sum of w x.
+    pub wx: Wide,
     /// T, the sum of w y.
     pub wy: Wide,
-    /// S2, the sum of w^2.
-    pub ww: Wide,
-    /// U, the sum of w^2 y.
-    pub wwy: Wide,
+    /// The sum of w y^2, for design effects.
+    pub wyy: Wide,
+    /// S2, the sum of w^2 x^2.
+    pub wwxx: Wide,
+    /// U, the sum of w^2 x y.
+    pub wwxy: Wide,
     /// T2, the sum of w^2 y^2.
     pub wwyy: Wide,
 }
 
-/// Sums over the units of one PSU.
+/// Sums over the units of one cluster.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PsuCell {
     /// Index into [`DesignTable::strata`](crate::DesignTable::strata).
     pub stratum: usize,
-    /// Number of the PSU within the wave, in the order of its key.
+    /// Number of the cluster within the wave, in the order of its key: of the PSU, or in a design of several stages of the
+    /// cluster of the last one.
     pub psu: usize,
     /// Units with a weight above 0.
     pub n: u64,
     /// Those of them with y other than 0.
     pub positive: u64,
-    /// The sum of w.
-    pub w: Wide,
+    /// The sum of w x.
+    pub wx: Wide,
     /// The sum of w y.
     pub wy: Wide,
-    /// The sum of w^2.
-    pub ww: Wide,
+    /// The sum of w y^2, for design effects.
+    pub wyy: Wide,
+    /// The sum of w^2 x^2.
+    pub wwxx: Wide,
 }
 
 /// One unit.
@@ -102,15 +108,28 @@ pub struct PsuCell {
 pub struct UnitValue {
     /// Index into [`DesignTable::strata`](crate::DesignTable::strata).
     pub stratum: usize,
-    /// Number of the PSU within the wave; the unit's own number where units are PSUs.
+    /// Number of the cluster within the wave, as in [`PsuCell::psu`]; the unit's own number where units are PSUs.
     pub psu: usize,
+    /// The unit's own number within the wave.
+    pub unit: usize,
     /// The weight, above 0.
     pub w: Wide,
+    /// The denominator of a ratio; 1 for everything else.
+    pub x: Wide,
     /// The value.
     pub y: Wide,
 }
 
 impl Sums {
+    /// The strata that hold the domain.
+    pub(crate) fn strata(&self) -> BTreeSet<usize> {
+        match self {
+            Self::ByStratum(cells) => cells.iter().filter(|cell| cell.n > 0).map(|cell| cell.stratum).collect(),
+            Self::ByPsu(cells) => cells.iter().filter(|cell| cell.n > 0).map(|cell| cell.stratum).collect(),
+            Self::ByUnit(units) => units.iter().map(|unit| unit.stratum).collect(),
+        }
+    }
+
     /// Whether the domain is made of whole strata: it holds every usable answer of each stratum in which it holds any.
     pub(crate) fn are_of_whole_strata(&self, design: &DesignTable) -> bool {
         let mut held: BTreeMap<usize, u64> = BTreeMap::new();

@@ -2,10 +2,9 @@
 
 use codebook::{Comparison, Measure, Row, RowId, TableId, TableSpec};
 
-use crate::difference::difference;
 use crate::linearise::Statistic;
-use crate::variance::{Fixed, Precision};
-use crate::{DesignTable, Difference, Domain, Interval, IntervalMethod, RowSums, Sums, TableSums, Wide};
+use crate::variance::Fixed;
+use crate::{DesignTable, Difference, Domain, IntervalMethod, NotEstimable, Outcome, RowSums, Sums, TableSums};
 
 /// How estimates are made.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,49 +41,6 @@ pub struct Table {
     pub differences: Vec<Difference>,
 }
 
-/// An estimate, or why there is none.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Outcome {
-    /// It could be estimated.
-    Estimated(Estimate),
-    /// It could not.
-    NotEstimable {
-        /// Why.
-        reason: NotEstimable,
-        /// Unweighted units in the domain.
-        n: u64,
-    },
-}
-
-/// Why there is no estimate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotEstimable {
-    /// Nobody is in the domain.
-    Empty,
-    /// The variance is 0 although the sample is not a census, or no degree of freedom is left: the value stands, its error is
-    /// unknown, so it is not shown.
-    NoVariance,
-}
-
-/// One estimate.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
-    /// The share (0 to 1), mean or total.
-    pub value: f64,
-    /// The linearised standard error.
-    pub se: f64,
-    /// The lower confidence limit.
-    pub low: f64,
-    /// The upper confidence limit.
-    pub high: f64,
-    /// Degrees of freedom; 0 where the interval is the point: in a census, or where the design fixes a share.
-    pub df: f64,
-    /// Unweighted units in the domain.
-    pub n: u64,
-    /// Those of them with a value other than 0: for a share, the unweighted numerator.
-    pub positive: u64,
-}
-
 /// Estimates one table and the differences asked for; comparisons of other tables are left out.
 ///
 /// # Panics
@@ -98,7 +54,7 @@ pub fn estimate(
     comparisons: &[Comparison],
     method: Method,
 ) -> Table {
-    let statistics = statistics(spec, sums);
+    let statistics = statistics(spec, sums, design);
     let cells = spec
         .rows
         .iter()
@@ -108,7 +64,7 @@ pub fn estimate(
             let cell = |((domain, sums), statistic): ((&Domain, &Sums), &Option<Statistic>)| match statistic {
                 None => Outcome::NotEstimable { reason: NotEstimable::Empty, n: 0 },
                 Some(statistic) => {
-                    outcome(statistic, spec.measure, fixed(spec, row, domain, sums, design), design, method)
+                    statistic.outcome(spec.measure, fixed(spec, row, domain, sums, design), design, method)
                 }
             };
             sums.domains.iter().zip(&of_row.domains).zip(statistics).map(cell).collect()
@@ -133,48 +89,14 @@ pub fn estimate(
 }
 
 /// The statistic of each cell; `None` where nobody is in the domain.
-fn statistics(spec: &TableSpec, sums: &TableSums) -> Vec<Vec<Option<Statistic>>> {
+fn statistics(spec: &TableSpec, sums: &TableSums, design: &DesignTable) -> Vec<Vec<Option<Statistic>>> {
     let rows_agree = spec.rows.iter().map(|row| &row.id).eq(sums.rows.iter().map(|row| &row.row));
     assert!(spec.id == sums.table && rows_agree, "the sums of table {} are those of {}", spec.id, sums.table);
     let of_row = |row: &RowSums| {
         assert_eq!(row.domains.len(), sums.domains.len(), "a row of {} has sums for every domain", spec.id);
-        row.domains.iter().map(|sums| Statistic::new(spec.measure, sums)).collect()
+        row.domains.iter().map(|sums| Statistic::new(spec.measure, sums, design)).collect()
     };
     sums.rows.iter().map(of_row).collect()
-}
-
-/// The estimate of one cell.
-fn outcome(statistic: &Statistic, measure: Measure, fixed: Fixed, design: &DesignTable, method: Method) -> Outcome {
-    let value = statistic.value.to_f64();
-    let estimated = |se: f64, interval: Interval, df: f64| {
-        let Interval { low, high } = interval;
-        Outcome::Estimated(Estimate { value, se, low, high, df, n: statistic.n, positive: statistic.positive })
-    };
-    let not_estimable = Outcome::NotEstimable { reason: NotEstimable::NoVariance, n: statistic.n };
-    let (variance, df) = match Precision::new(&statistic.values, fixed, design, method.degrees) {
-        Precision::Exact => return estimated(0.0, Interval { low: value, high: value }, 0.0),
-        Precision::Unknown => return not_estimable,
-        Precision::Sampled { variance, df } => (variance, df),
-    };
-    let se = libm::sqrt(variance.to_f64());
-    if variance.is_zero() {
-        // A share that everybody or nobody has still has an outer limit; anything else shows no error to go by.
-        return match measure {
-            Measure::Share => Interval::at_the_edge(statistic, method.level)
-                .map_or(not_estimable, |interval| estimated(se, interval, df)),
-            Measure::Mean | Measure::Total => not_estimable,
-        };
-    }
-    let interval = match (measure, method.shares) {
-        (Measure::Share, IntervalMethod::Xlogit) => {
-            let complement = (Wide::ONE - statistic.value).to_f64();
-            Interval::xlogit(value, complement, se, df, method.level)
-        }
-        (Measure::Share, IntervalMethod::T) | (Measure::Mean | Measure::Total, _) => {
-            Interval::around(value, se, df, method.level)
-        }
-    };
-    estimated(se, interval, df)
 }
 
 /// Whether the design tells a share before anyone answers: that of the variable that makes the domain, or of a stratum
@@ -217,26 +139,6 @@ impl Table {
             return Outcome::NotEstimable { reason: NotEstimable::Empty, n };
         };
         let fixed = fixed(spec, &spec.rows[row], &self.domains[group], &sums.rows[row].domains[group], design);
-        difference(a, b, fixed, design, method)
-    }
-}
-
-impl Outcome {
-    /// Unweighted units in the domain.
-    #[must_use]
-    pub fn n(&self) -> u64 {
-        match self {
-            Self::Estimated(estimate) => estimate.n,
-            Self::NotEstimable { n, .. } => *n,
-        }
-    }
-
-    /// Why there is no estimate.
-    #[must_use]
-    pub fn reason(&self) -> Option<NotEstimable> {
-        match self {
-            Self::Estimated(_) => None,
-            Self::NotEstimable { reason, .. } => Some(*reason),
-        }
+        a.minus(b).outcome(fixed, design, method)
     }
 }

@@ -1,14 +1,15 @@
 //! The one variance.
 //!
 //! V = sum_h (1 - n_h/N_h) n_h/(n_h - 1) sum_j (z_hj - mean_h z)^2 over the PSUs j of the design's strata h (Särndal, Swensson
-//! and Wretman 1992, 3.7; statistics section 2). PSUs outside the domain are in it with z = 0. Lonely PSUs: statistics section 5.
+//! and Wretman 1992, 3.7; statistics section 2). PSUs outside the domain are in it with z = 0. Each later stage adds
+//! n_h/N_h times the same sum within each PSU, where sizes are declared. Lonely PSUs: statistics section 5.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::LonelyPsu;
 
-use crate::linearise::{Linearised, Moments};
-use crate::{Degrees, DesignTable, Stratum, Wide};
+use crate::linearise::{Linearised, Moments, Total, Values};
+use crate::{Degrees, DesignTable, LaterStage, Stratum, Wide};
 
 /// How far an estimate may be off.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,16 +30,18 @@ pub(crate) enum Precision {
 impl Precision {
     /// The precision of the statistic with these linearised values. `fixed` says that the sampling design alone decides it.
     pub(crate) fn new(values: &Linearised, fixed: Fixed, design: &DesignTable, degrees: Degrees) -> Self {
-        let strata = values.strata();
         let Some(variance) = variance(values, design) else { return Self::Unknown };
-        let census = strata.iter().all(|stratum| design.strata[*stratum].is_sampled_whole());
-        if variance.is_zero() && (census || fixed == Fixed::ByDesign) {
-            return Self::Exact;
-        }
-        match degrees_of_freedom(&strata, design, degrees) {
-            0 => Self::Unknown,
-            df => Self::Sampled { variance, df: Wide::from_count(df).to_f64() },
-        }
+        let df = match &design.replicates {
+            Some(replicates) => replicates.df,
+            None => {
+                let census = values.strata.iter().all(|stratum| design.strata[*stratum].is_sampled_whole());
+                if variance.is_zero() && ((census && design.later.is_empty()) || fixed == Fixed::ByDesign) {
+                    return Self::Exact;
+                }
+                Wide::from_count(degrees_of_freedom(&values.strata, design, degrees)).to_f64()
+            }
+        };
+        if df > 0.0 { Self::Sampled { variance, df } } else { Self::Unknown }
     }
 }
 
@@ -68,46 +71,136 @@ fn degrees_of_freedom(holding: &BTreeSet<usize>, design: &DesignTable, degrees: 
 /// When the values have a stratum that the design does not have, or a lonely one that the design refuses, and when the
 /// variance is negative by more than rounding explains: bugs.
 pub(crate) fn variance(values: &Linearised, design: &DesignTable) -> Option<Wide> {
-    assert!(
-        design.units_are_psus || matches!(values, Linearised::Psus(_)),
-        "sums by stratum do not tell the variance of a clustered sample"
-    );
-    let moments = values.moments();
+    let mut moments = BTreeMap::new();
+    let mut later = Wide::ZERO;
+    match &values.values {
+        Values::Replicates(values) => {
+            let replicates = design.replicates.as_ref().expect("values by replicate come from a design that has some");
+            return Some(replicates.variance(values));
+        }
+        Values::Strata(strata) => {
+            assert!(design.units_are_psus, "sums by stratum do not tell the variance of a clustered sample");
+            moments.clone_from(strata);
+        }
+        Values::Clusters(clusters) => {
+            let mut totals = clusters.clone();
+            for depth in (0..design.later.len()).rev() {
+                let (within, above) = later_stage(&totals, design, depth)?;
+                later += within;
+                totals = above;
+            }
+            for ((stratum, _), total) in totals {
+                moments.entry(stratum).or_insert(Moments::ZERO).add_total(total);
+            }
+        }
+    }
     let beyond = moments.keys().next_back().is_some_and(|last| *last >= design.strata.len());
     assert!(!beyond, "sums and design table are of the same strata");
 
-    let sampled = || design.strata.iter().enumerate().filter(|(_, stratum)| stratum.psus > 0);
-    let of = |index: usize| moments.get(&index).copied().unwrap_or(Moments::ZERO);
-    let (lonely, regular): (Vec<_>, Vec<_>) = sampled().partition(|(_, stratum)| stratum.is_lonely());
-    let variance: Wide = regular.iter().map(|(index, stratum)| within(stratum, of(*index))).sum();
+    let group = |(index, stratum): (usize, &Stratum)| Group {
+        moments: moments.get(&index).copied().unwrap_or(Moments::ZERO),
+        sampled: stratum.psus,
+        correction: stratum.wide_correction(),
+        probability: Wide::ONE,
+    };
+    let sampled = design.strata.iter().enumerate().filter(|(_, stratum)| stratum.psus > 0);
+    Some(stage(&sampled.map(group).collect::<Vec<_>>(), design.lonely)? + later)
+}
+
+/// What the sampling of clusters within those of the stage above adds, and the totals of the stage above. Clusters above that the
+/// domain does not reach add nothing, so they are left out.
+#[expect(clippy::type_complexity, reason = "two results that only the loop above sees")]
+fn later_stage(
+    totals: &BTreeMap<(usize, usize), Total>,
+    design: &DesignTable,
+    depth: usize,
+) -> Option<(Wide, BTreeMap<(usize, usize), Total>)> {
+    let LaterStage { parents, sizes } = &design.later[depth];
+    let mut above: BTreeMap<(usize, usize), Total> = BTreeMap::new();
+    let mut moments: BTreeMap<(usize, usize), Moments> = BTreeMap::new();
+    for ((stratum, cluster), total) in totals {
+        let parent = (*stratum, parents[*cluster]);
+        above.entry(parent).or_insert(Total::ZERO).add(*total);
+        moments.entry(parent).or_insert(Moments::ZERO).add_total(*total);
+    }
+    let group = |((stratum, parent), moments): (&(usize, usize), &Moments)| Group {
+        moments: *moments,
+        sampled: sizes[*parent].sampled,
+        correction: sizes[*parent].correction(),
+        probability: probability(*stratum, *parent, depth, design),
+    };
+    let groups: Vec<Group> = moments.iter().map(group).filter(|group| !group.probability.is_zero()).collect();
+    Some((stage(&groups, design.lonely)?, above))
+}
+
+/// The product of the sampling fractions of all stages above `depth`, for a cluster that was sampled there; 0 where a size is not declared.
+fn probability(stratum: usize, mut cluster: usize, depth: usize, design: &DesignTable) -> Wide {
+    let fraction = |correction: Wide| Wide::ONE - correction;
+    let mut probability = fraction(design.strata[stratum].wide_correction());
+    for stage in design.later[..depth].iter().rev() {
+        cluster = stage.parents[cluster];
+        probability = probability * fraction(stage.sizes[cluster].correction());
+    }
+    probability
+}
+
+/// The clusters that were sampled together: those of a stratum, or those of a cluster of the stage above.
+struct Group {
+    moments: Moments,
+    /// Clusters in the sample.
+    sampled: u64,
+    /// 1 - n/N.
+    correction: Wide,
+    /// How probable it was that the sample came here at all.
+    probability: Wide,
+}
+
+impl Group {
+    /// Whether the sample has one cluster out of several, so that the group shows no variance of its own.
+    fn is_lonely(&self) -> bool {
+        self.sampled == 1 && !self.correction.is_zero()
+    }
+
+    /// What the group's clusters show of their variance.
+    fn variance(&self) -> Wide {
+        if self.correction.is_zero() {
+            return Wide::ZERO;
+        }
+        let n = Wide::from_count(self.sampled);
+        let Moments { sum, squares, size } = self.moments;
+        let spread = without_rounding(squares - sum.square() / n, size, self.sampled);
+        self.correction * n / (n - Wide::ONE) * spread
+    }
+}
+
+/// The variance of one stage; `None` if there are only lonely groups and they should have the mean variance of the others.
+fn stage(groups: &[Group], rule: LonelyPsu) -> Option<Wide> {
+    let (lonely, regular): (Vec<_>, Vec<_>) = groups.iter().partition(|group| group.is_lonely());
+    let variances: Vec<Wide> = regular.iter().map(|group| group.variance()).collect();
+    let variance: Wide = regular.iter().zip(&variances).map(|(group, variance)| group.probability * *variance).sum();
     if lonely.is_empty() {
         return Some(variance);
     }
-    match design.lonely {
+    match rule {
         LonelyPsu::Refuse => panic!("the weighing step refuses a lonely PSU where the design does"),
         LonelyPsu::Certainty => Some(variance),
         LonelyPsu::Average if regular.is_empty() => None,
-        LonelyPsu::Average => Some(variance + variance * ratio(lonely.len(), regular.len())),
+        LonelyPsu::Average => {
+            let count = u64::try_from(regular.len()).expect("a number of groups fits 64 bits");
+            let mean = variances.into_iter().sum::<Wide>() / Wide::from_count(count);
+            Some(variance + lonely.iter().map(|group| group.probability * mean).sum())
+        }
         LonelyPsu::Centre => {
-            let psus: u64 = sampled().map(|(_, stratum)| stratum.psus).sum();
-            let mean = moments.values().map(|moments| moments.sum).sum::<Wide>() / Wide::from_count(psus);
-            let size: f64 = moments.values().map(|moments| moments.size).sum();
-            let around_mean = |(index, stratum): &(usize, &Stratum)| {
-                stratum.wide_correction() * without_rounding((of(*index).sum - mean).square(), size, psus)
+            let sampled: u64 = groups.iter().map(|group| group.sampled).sum();
+            let mean = groups.iter().map(|group| group.moments.sum).sum::<Wide>() / Wide::from_count(sampled);
+            let size: f64 = groups.iter().map(|group| group.moments.size).sum();
+            let around_mean = |group: &&Group| {
+                let square = without_rounding((group.moments.sum - mean).square(), size, sampled);
+                group.probability * group.correction * square
             };
             Some(variance + lonely.iter().map(around_mean).sum())
         }
     }
-}
-
-/// What a stratum with several PSUs, or with its whole population, contributes.
-fn within(stratum: &Stratum, moments: Moments) -> Wide {
-    if stratum.is_sampled_whole() {
-        return Wide::ZERO;
-    }
-    let n = Wide::from_count(stratum.psus);
-    let spread = moments.squares - moments.sum.square() / n;
-    stratum.wide_correction() * n / (n - Wide::ONE) * without_rounding(spread, moments.size, stratum.psus)
 }
 
 /// A sum of squares of which rounding alone is taken for 0. `size` is the sum of the squares before anything was subtracted.
@@ -119,9 +212,4 @@ fn without_rounding(squares: Wide, size: f64, terms: u64) -> Wide {
     }
     assert!(squares > Wide::ZERO, "a sum of squares is negative by more than rounding: {squares:?}, bound {bound:e}");
     squares
-}
-
-fn ratio(numerator: usize, denominator: usize) -> Wide {
-    let count = |count: usize| u64::try_from(count).expect("a number of strata fits 64 bits");
-    Wide::from_ratio(count(numerator), count(denominator))
 }

@@ -122,11 +122,10 @@ pub fn weigh(
     let of_answers = answers.iter().map(|stratum| index_of(collapse.destination(&stratum.key), &strata)).collect();
     Ok(DesignTable {
         variables: design.strata.clone(),
-        strata,
         of_answers,
-        lonely: design.lonely,
         units_are_psus: design.psu.is_empty(),
         known: is_known(&design.weights),
+        ..DesignTable::of_strata(strata, design.lonely)
     })
 }
 

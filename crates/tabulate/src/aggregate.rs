@@ -73,7 +73,7 @@ impl Measured {
         match (self.form, term) {
             (Form::Number, _) => self.present(term),
             (Form::Condition | Form::Category, Term::Y | Term::Yy) => self.positive(Term::N),
-            (Form::Condition | Form::Category, Term::Wy) => self.positive(Term::W),
+            (Form::Condition | Form::Category, Term::Wy | Term::Wyy) => self.positive(Term::W),
             (Form::Condition | Form::Category, Term::Wwy | Term::Wwyy) => self.positive(Term::Ww),
             (Form::Condition | Form::Category, Term::N | Term::W | Term::Ww) => self.present(term),
         }
@@ -120,6 +120,8 @@ pub(crate) enum Term {
     W,
     /// w y
     Wy,
+    /// w y y
+    Wyy,
     /// w w
     Ww,
     /// w w y
@@ -137,6 +139,7 @@ impl Term {
             Self::Yy => (0, 2),
             Self::W => (1, 0),
             Self::Wy => (1, 1),
+            Self::Wyy => (1, 2),
             Self::Ww => (2, 0),
             Self::Wwy => (2, 1),
             Self::Wwyy => (2, 2),
@@ -162,6 +165,7 @@ impl Term {
             Self::Yy => "yy",
             Self::W => "w",
             Self::Wy => "wy",
+            Self::Wyy => "wyy",
             Self::Ww => "ww",
             Self::Wwy => "wwy",
             Self::Wwyy => "wwyy",

@@ -43,16 +43,17 @@ impl Material<'_> {
 
     fn by_stratum(&self, measured: &Measured, domain: &Domain) -> Vec<StratumCell> {
         let sum = |term| self.weighted(measured, term, domain);
-        let (w, wy, ww) = (sum(Term::W), sum(Term::Wy), sum(Term::Ww));
-        let (wwy, wwyy) = (sum(Term::Wwy), sum(Term::Wwyy));
+        let (w, wy, wyy) = (sum(Term::W), sum(Term::Wy), sum(Term::Wyy));
+        let (ww, wwy, wwyy) = (sum(Term::Ww), sum(Term::Wwy), sum(Term::Wwyy));
         let cell = |(spot, n, positive): (Spot, u64, u64)| StratumCell {
             stratum: spot.stratum,
             n,
             positive,
-            w: w.at(spot),
+            wx: w.at(spot),
             wy: wy.at(spot),
-            ww: ww.at(spot),
-            wwy: wwy.at(spot),
+            wyy: wyy.at(spot),
+            wwxx: ww.at(spot),
+            wwxy: wwy.at(spot),
             wwyy: wwyy.at(spot),
         };
         self.counts(measured, domain).into_iter().map(cell).collect()
@@ -60,15 +61,16 @@ impl Material<'_> {
 
     fn by_psu(&self, measured: &Measured, domain: &Domain) -> Vec<PsuCell> {
         let sum = |term| self.weighted(measured, term, domain);
-        let (w, wy, ww) = (sum(Term::W), sum(Term::Wy), sum(Term::Ww));
+        let (w, wy, wyy, ww) = (sum(Term::W), sum(Term::Wy), sum(Term::Wyy), sum(Term::Ww));
         let cell = |(spot, n, positive): (Spot, u64, u64)| PsuCell {
             stratum: spot.stratum,
             psu: spot.psu,
             n,
             positive,
-            w: w.at(spot),
+            wx: w.at(spot),
             wy: wy.at(spot),
-            ww: ww.at(spot),
+            wyy: wyy.at(spot),
+            wwxx: ww.at(spot),
         };
         self.counts(measured, domain).into_iter().map(cell).collect()
     }

@@ -156,8 +156,8 @@ fn road(row: &Measured, bounds: &Bounds, setting: &Setting<'_>) -> Road {
 /// The sums that a road needs. Where the units of a stratum share their weight, it is multiplied in later.
 fn terms(road: Road, supplied_weights: bool) -> impl Iterator<Item = Term> {
     let terms: &[Term] = match road {
-        Road::Strata => &[Term::N, Term::W, Term::Wy, Term::Ww, Term::Wwy, Term::Wwyy],
-        Road::Psus => &[Term::N, Term::W, Term::Wy, Term::Ww],
+        Road::Strata => &[Term::N, Term::W, Term::Wy, Term::Wyy, Term::Ww, Term::Wwy, Term::Wwyy],
+        Road::Psus => &[Term::N, Term::W, Term::Wy, Term::Wyy, Term::Ww],
         Road::Units => &[],
     };
     terms.iter().map(move |term| if supplied_weights { *term } else { term.without_weights().0 })

@@ -89,7 +89,8 @@ impl Units {
         let value = |place: &Place| {
             let inside = base.is_none_or(|base| base.value(place.row)) && group.is_none_or(|group| group[place.row]);
             let y = values.at(place.row).filter(|_| inside)?;
-            Some(UnitValue { stratum: place.stratum, psu: place.psu, w: place.weight, y })
+            let unit = usize::try_from(place.unit).expect("units are numbered from 0");
+            Some(UnitValue { stratum: place.stratum, psu: place.psu, unit, w: place.weight, x: Wide::ONE, y })
         };
         self.places.iter().filter_map(value).collect()
     }

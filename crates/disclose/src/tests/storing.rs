@@ -82,7 +82,16 @@ fn the_stored_form_is_json_with_sorted_keys_and_a_table_to_a_line() {
 fn no_number_of_a_hidden_cell_is_in_the_sealed_bytes() {
     // What is shown has no digit 3 or 4; every number of the hidden cell has one.
     let telling = |n| {
-        Outcome::Estimated(Estimate { value: 0.3434, se: 0.0343, low: 0.3333, high: 0.4444, df: 43.0, n, positive: 3 })
+        Outcome::Estimated(Estimate {
+            value: 0.3434,
+            se: 0.0343,
+            low: 0.3333,
+            high: 0.4444,
+            df: 43.0,
+            n,
+            positive: 3,
+            deff: None,
+        })
     };
     let near = Predicate::Near { table: table_id(), row: row("any"), group: Some((level(), code("municipality"))) };
     for (hidden, n) in [("confidential", 3), ("confidential", 4), ("unreliable", 23), ("unreliable", 14)] {

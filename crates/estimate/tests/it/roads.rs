@@ -40,9 +40,8 @@ fn sample(drawn: &[DrawnStratum], measure: Measure) -> (DesignTable, Vec<Unit>) 
             weight: None,
         });
     }
-    let of_answers = (0..strata.len()).collect();
     let lonely = LonelyPsu::Refuse;
-    (DesignTable { variables: Vec::new(), strata, of_answers, lonely, units_are_psus: true, known: true }, units)
+    (DesignTable::of_strata(strata, lonely), units)
 }
 
 fn estimates(table: &Table) -> Vec<Outcome> {

@@ -68,18 +68,20 @@ pub(crate) fn sums(units: &[Unit], road: Road) -> Sums {
                     stratum: unit.stratum,
                     n: 0,
                     positive: 0,
-                    w: zero,
+                    wx: zero,
                     wy: zero,
-                    ww: zero,
-                    wwy: zero,
+                    wyy: zero,
+                    wwxx: zero,
+                    wwxy: zero,
                     wwyy: zero,
                 });
                 cell.n += 1;
                 cell.positive += u64::from(unit.y != zero);
-                cell.w += unit.w;
+                cell.wx += unit.w;
                 cell.wy += unit.w * unit.y;
-                cell.ww += unit.w * unit.w;
-                cell.wwy += unit.w * unit.w * unit.y;
+                cell.wyy += unit.w * unit.y * unit.y;
+                cell.wwxx += unit.w * unit.w;
+                cell.wwxy += unit.w * unit.w * unit.y;
                 cell.wwyy += unit.w * unit.w * unit.y * unit.y;
             }
             Sums::ByStratum(cells.into_values().collect())
@@ -88,19 +90,31 @@ pub(crate) fn sums(units: &[Unit], road: Road) -> Sums {
             let mut cells: BTreeMap<(usize, usize), PsuCell> = BTreeMap::new();
             for unit in units {
                 let (stratum, psu) = (unit.stratum, unit.psu);
-                let [w, wy, ww] = [Wide::ZERO; 3];
-                let cell =
-                    cells.entry((stratum, psu)).or_insert(PsuCell { stratum, psu, n: 0, positive: 0, w, wy, ww });
+                let [wx, wy, wyy, wwxx] = [Wide::ZERO; 4];
+                let empty = PsuCell { stratum, psu, n: 0, positive: 0, wx, wy, wyy, wwxx };
+                let cell = cells.entry((stratum, psu)).or_insert(empty);
                 cell.n += 1;
                 cell.positive += u64::from(unit.y != Wide::ZERO);
-                cell.w += unit.w;
+                cell.wx += unit.w;
                 cell.wy += unit.w * unit.y;
-                cell.ww += unit.w * unit.w;
+                cell.wyy += unit.w * unit.y * unit.y;
+                cell.wwxx += unit.w * unit.w;
             }
             Sums::ByPsu(cells.into_values().collect())
         }
         Road::Unit => Sums::ByUnit(
-            units.iter().map(|unit| UnitValue { stratum: unit.stratum, psu: unit.psu, w: unit.w, y: unit.y }).collect(),
+            units
+                .iter()
+                .enumerate()
+                .map(|(number, unit)| UnitValue {
+                    stratum: unit.stratum,
+                    psu: unit.psu,
+                    unit: number,
+                    w: unit.w,
+                    x: Wide::ONE,
+                    y: unit.y,
+                })
+                .collect(),
         ),
     }
 }

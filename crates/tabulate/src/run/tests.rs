@@ -122,10 +122,10 @@ fn the_weight_of_a_stratum_multiplies_counts_and_sums_of_numbers() {
     // 5 + 12 + 3.5 = 20.5; 25 + 144 + 12.25 = 181.25
     let weight = wide("37") / wide("7");
     assert_eq!((cells[0].n, cells[0].positive), (3, 3));
-    assert_eq!(cells[0].w, wide("3") * weight);
+    assert_eq!(cells[0].wx, wide("3") * weight);
     assert_eq!(cells[0].wy, wide("20.5") * weight);
     assert_eq!(cells[0].wwyy, wide("181.25") * weight * weight);
-    assert_eq!((cells[1].n, cells[1].w, cells[1].wy), (2, wide("2"), wide("28")));
+    assert_eq!((cells[1].n, cells[1].wx, cells[1].wy), (2, wide("2"), wide("28")));
 }
 
 #[test]
@@ -148,9 +148,9 @@ fn supplied_weights_are_summed_exactly() {
     let sample = supplied_weights(&table, decimals("0.1 0.2 0.3 1.5 2.25 4", 2));
     let tabulation = sample.tabulate();
     let cells = tabulation.strata("innovator", "total");
-    assert_eq!((cells[0].w, cells[0].wy), (wide("0.6"), wide("0.1")));
-    assert_eq!((cells[0].ww, cells[0].wwy, cells[0].wwyy), (wide("0.14"), wide("0.01"), wide("0.01")));
-    assert_eq!(tabulation.strata("innovator", "level:state")[0].w, wide("3.75"));
+    assert_eq!((cells[0].wx, cells[0].wy), (wide("0.6"), wide("0.1")));
+    assert_eq!((cells[0].wwxx, cells[0].wwxy, cells[0].wwyy), (wide("0.14"), wide("0.01"), wide("0.01")));
+    assert_eq!(tabulation.strata("innovator", "level:state")[0].wx, wide("3.75"));
 }
 
 #[test]
@@ -177,10 +177,10 @@ fn the_roads_by_stratum_and_by_unit_give_the_same_sums() {
             let sum =
                 |term: fn(Wide, Wide) -> Wide| inside().fold(Wide::ZERO, |sum, value| sum + term(value.w, value.y));
             assert_eq!(u64::try_from(inside().count()).unwrap(), cell.n);
-            assert_near(sum(|w, _| w), cell.w);
+            assert_near(sum(|w, _| w), cell.wx);
             assert_near(sum(|w, y| w * y), cell.wy);
-            assert_near(sum(|w, _| w * w), cell.ww);
-            assert_near(sum(|w, y| w * w * y), cell.wwy);
+            assert_near(sum(|w, _| w * w), cell.wwxx);
+            assert_near(sum(|w, y| w * w * y), cell.wwxy);
             assert_near(sum(|w, y| w * w * y * y), cell.wwyy);
         }
     }
@@ -215,13 +215,13 @@ fn clusters_are_summed_by_psu() {
     let tabulation = Sample::new(country, &columns).tabulate();
     let Sums::ByPsu(cells) = tabulation.sums("innovator", "total") else { panic!("expected sums by PSU") };
     let found: Vec<_> =
-        cells.iter().map(|cell| (cell.stratum, cell.psu, cell.n, cell.positive, cell.w, cell.wy)).collect();
+        cells.iter().map(|cell| (cell.stratum, cell.psu, cell.n, cell.positive, cell.wx, cell.wy)).collect();
     let expected = [(0, 0, 1, 1, "1", "1"), (0, 1, 2, 0, "5", "0"), (1, 2, 1, 1, "4", "4"), (1, 3, 2, 1, "11", "5")];
     assert_eq!(
         found,
         expected.map(|(stratum, psu, n, positive, w, wy)| (stratum, psu, n, positive, wide(w), wide(wy)))
     );
-    assert_eq!(cells[1].ww, wide("13"));
+    assert_eq!(cells[1].wwxx, wide("13"));
 }
 
 #[test]
