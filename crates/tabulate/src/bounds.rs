@@ -19,10 +19,10 @@ const DECIMALS: u32 = 38;
 
 /// How large numbers are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Size {
+pub(crate) struct Size {
     /// The largest absolute value, in units of 10^-scale.
-    units: u128,
-    scale: u8,
+    pub(crate) units: u128,
+    pub(crate) scale: u8,
 }
 
 /// The number of answers, and how large the numbers among them are.
@@ -70,7 +70,8 @@ impl Bounds {
     }
 }
 
-fn fits(answers: u128, factors: &[Size]) -> bool {
+/// Whether the sum over so many answers of a product fits 38 digits.
+pub(crate) fn fits(answers: u128, factors: &[Size]) -> bool {
     let decimals: u32 = factors.iter().map(|factor| u32::from(factor.scale)).sum();
     // A factor below one unit cannot be, so leaving out factors gives smaller products: all others fit if the whole does.
     let largest = factors.iter().try_fold(answers.max(1), |product, factor| product.checked_mul(factor.units.max(1)));

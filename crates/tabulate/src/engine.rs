@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{
+    Array, ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray,
+};
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
@@ -25,6 +27,7 @@ pub(crate) struct Engine {
     runtime: Runtime,
     context: SessionContext,
     columns: BTreeSet<String>,
+    types: Vec<(String, DataType)>,
 }
 
 impl Engine {
@@ -42,10 +45,14 @@ impl Engine {
             let options = ParquetReadOptions { file_extension: "", ..ParquetReadOptions::default() };
             context.register_parquet(RESPONSES, url, options).await?;
             let schema = context.table(RESPONSES).await?.schema().inner().clone();
-            Ok(schema.fields().iter().map(|field| field.name().clone()).collect())
+            Ok(schema.fields().iter().map(|field| (field.name().clone(), field.data_type().clone())).collect())
         });
         match opened {
-            Ok(columns) => Ok(Self { runtime, context, columns }),
+            Ok(types) => {
+                let types: Vec<(String, DataType)> = types;
+                let columns = types.iter().map(|(name, _)| name.clone()).collect();
+                Ok(Self { runtime, context, columns, types })
+            }
             Err(source) => Err(TabulateError::Open { path: parquet.to_owned(), source: Box::new(source) }),
         }
     }
@@ -53,6 +60,11 @@ impl Engine {
     /// The names of the file's columns.
     pub(crate) fn columns(&self) -> &BTreeSet<String> {
         &self.columns
+    }
+
+    /// The file's columns in their order, each with its type.
+    pub(crate) fn types(&self) -> &[(String, DataType)] {
+        &self.types
     }
 
     /// Runs statements side by side. Their results come in the order of the statements.
@@ -147,6 +159,35 @@ impl Outcome {
         }
         let integers = self.integers(column)?;
         Ok(Decimals { values: integers.iter().map(|value| value.map(i128::from)).collect(), scale: 0 })
+    }
+
+    /// Whether a column holds doubles.
+    pub(crate) fn is_double(&self, column: usize) -> bool {
+        *self.batch.column(column).data_type() == DataType::Float64
+    }
+
+    /// A column of numbers of any type.
+    pub(crate) fn numbers(&self, column: usize) -> Result<Vec<Option<Wide>>, TabulateError> {
+        if self.is_double(column) {
+            let values = self.batch.column(column).as_any().downcast_ref::<Float64Array>();
+            let values = values.expect("its type was checked");
+            return Ok(values.iter().map(|value| value.map(Wide::from_f64)).collect());
+        }
+        let decimals = self.decimals(column)?;
+        Ok((0..self.rows()).map(|row| decimals.at(row)).collect())
+    }
+
+    /// A column of values that tell rows apart, as texts: numbers without zeros behind their last digit.
+    pub(crate) fn keys(&self, column: usize) -> Result<Vec<Option<String>>, TabulateError> {
+        let array = self.batch.column(column);
+        let is_number = array.data_type().is_numeric();
+        let texts = self.converted(cast(array, &DataType::Utf8))?;
+        let texts = texts.as_any().downcast_ref::<StringArray>().expect("it was cast to this type");
+        let key = |text: &str| match text {
+            text if is_number && text.contains('.') => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+            text => text.to_owned(),
+        };
+        Ok(texts.iter().map(|text| text.map(key)).collect())
     }
 
     fn array(

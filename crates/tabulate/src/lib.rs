@@ -7,6 +7,7 @@
 mod aggregate;
 mod assemble;
 mod bounds;
+mod data_file;
 mod engine;
 mod error;
 mod findings;
@@ -19,6 +20,10 @@ mod sample;
 mod sql;
 mod units;
 
+pub use data_file::{
+    Cells, Clusters, DataFile, GroupedCell, Item, ItemKind, ItemSums, Levels, Placing, Scan, Scanned, ScannedCluster,
+    ScannedUnit, ScannedValue, Trouble, Wanted,
+};
 pub use error::TabulateError;
 pub use plan::{Statement, Tabulation};
 pub use run::tabulate;

@@ -1,0 +1,159 @@
+//! The columns of a data file as SQL expressions of the types that sums are exact in.
+//!
+//! Whole numbers and decimals are decimals already. A double is read as the decimal it was printed with, where one exists: a
+//! scale is looked for at which every value comes back to the same bits. Where there is none the column stays a double, and whatever
+//! uses it takes the road of units.
+
+use std::collections::BTreeSet;
+
+use arrow::datatypes::DataType;
+use codebook::{ColumnKind, VariableName};
+
+use crate::TabulateError;
+use crate::engine::Engine;
+use crate::plan::Statement;
+use crate::sql::{From, Select, identifier};
+
+/// Decimals that are tried for doubles, fewest first. Weights of R have up to 13.
+const SCALES: [u8; 7] = [0, 1, 2, 4, 6, 9, 13];
+
+/// The columns, in the order of the file.
+pub(super) struct Columns(Vec<Column>);
+
+struct Column {
+    /// Its name in the file.
+    name: String,
+    /// Its name in expressions; that of the file until [`Columns::name`] gives one.
+    variable: Option<VariableName>,
+    form: Form,
+}
+
+/// How a column is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As it is.
+    Plain(ColumnKind),
+    /// A whole number, as a decimal without decimals.
+    Whole,
+    /// A double of which nothing is known yet.
+    Double,
+    /// A double that is the decimal of so many decimals.
+    Decimal(u8),
+    /// A double that is no short decimal.
+    Inexact,
+    /// Something that is only told apart, as text.
+    Other,
+}
+
+impl Columns {
+    pub(super) fn new(engine: &Engine) -> Self {
+        let column =
+            |(name, found): (&String, &DataType)| Column { name: name.clone(), variable: None, form: form(found) };
+        Self(engine.types().iter().map(|(name, found)| column((name, found))).collect())
+    }
+
+    pub(super) fn kinds(&self) -> Vec<(String, ColumnKind)> {
+        self.0.iter().map(|column| (column.name.clone(), column.form.kind())).collect()
+    }
+
+    pub(super) fn name(&mut self, names: Vec<VariableName>) {
+        assert_eq!(names.len(), self.0.len(), "every column gets a name");
+        for (column, name) in self.0.iter_mut().zip(names) {
+            column.variable = Some(name);
+        }
+    }
+
+    fn column(&self, variable: &VariableName) -> &Column {
+        let named = |column: &&Column| column.variable.as_ref() == Some(variable);
+        self.0.iter().find(named).expect("expressions name columns of the file")
+    }
+
+    /// The SQL expression of a column.
+    pub(super) fn expression(&self, variable: &VariableName) -> String {
+        let Column { name, form, .. } = self.column(variable);
+        let column = identifier(name);
+        match form {
+            Form::Plain(_) => column,
+            Form::Whole => format!("CAST({column} AS DECIMAL(20, 0))"),
+            Form::Double | Form::Inexact => finite(&column),
+            Form::Decimal(scale) => format!("CAST({} AS DECIMAL(38, {scale}))", finite(&column)),
+            Form::Other => format!("CAST({column} AS VARCHAR)"),
+        }
+    }
+
+    /// Finds out which of these doubles are decimals.
+    pub(super) fn settle(&mut self, used: &BTreeSet<&VariableName>, engine: &Engine) -> Result<(), TabulateError> {
+        let unknown = |column: &Column| {
+            column.form == Form::Double && column.variable.as_ref().is_some_and(|name| used.contains(name))
+        };
+        let unknown: Vec<usize> = (0..self.0.len()).filter(|index| unknown(&self.0[*index])).collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let tried: Vec<(usize, u8)> = unknown.iter().flat_map(|index| SCALES.map(|scale| (*index, scale))).collect();
+        // The engine tells sums apart by names that leave casts out, so each comparison is a column first.
+        let name = |number: usize| format!("changed_{number}");
+        let changes = tried.iter().enumerate().map(|(number, (index, scale))| {
+            (changed(&finite(&identifier(&self.0[*index].name)), *scale), name(number))
+        });
+        let layer =
+            Select { columns: changes.collect(), from: From::Responses, group_by: Vec::new(), order_by: Vec::new() };
+        let counts = (0..tried.len()).map(|number| (format!("COUNT({})", identifier(&name(number))), name(number)));
+        let select = Select {
+            columns: counts.collect(),
+            from: From::Layer(Box::new(layer), "changes"),
+            group_by: Vec::new(),
+            order_by: Vec::new(),
+        };
+        let statement = Statement { name: "decimals".to_owned(), sql: select.print() };
+        let outcome = engine.run(&[&statement])?.remove(0);
+        for index in unknown {
+            self.0[index].form = Form::Inexact;
+        }
+        // From many decimals to few, so that the fewest that do stand.
+        for (number, (index, scale)) in tried.into_iter().enumerate().rev() {
+            if outcome.integers(number)?.value(0) == 0 {
+                self.0[index].form = Form::Decimal(scale);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A double, or NULL for what is no number.
+fn finite(column: &str) -> String {
+    let largest = "CAST('1.7976931348623157e308' AS DOUBLE)";
+    let smallest = "CAST('-1.7976931348623157e308' AS DOUBLE)";
+    format!("CASE WHEN {column} BETWEEN {smallest} AND {largest} THEN CAST({column} AS DOUBLE) END")
+}
+
+/// 1 for a value that changes on the way to a decimal and back.
+fn changed(double: &str, scale: u8) -> String {
+    let there_and_back = format!("CAST(TRY_CAST({double} AS DECIMAL(38, {scale})) AS DOUBLE)");
+    format!("CASE WHEN {there_and_back} IS DISTINCT FROM {double} THEN 1 END")
+}
+
+fn form(found: &DataType) -> Form {
+    if found.is_integer() {
+        return Form::Whole;
+    }
+    match found {
+        DataType::Float32 | DataType::Float64 => Form::Double,
+        DataType::Decimal128(_, scale) if *scale >= 0 => Form::Plain(ColumnKind::Number),
+        DataType::Boolean => Form::Plain(ColumnKind::Condition),
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Form::Plain(ColumnKind::Text),
+        DataType::Dictionary(_, values) if values.is_string() => Form::Plain(ColumnKind::Text),
+        DataType::Date32 => Form::Plain(ColumnKind::Date),
+        _ => Form::Other,
+    }
+}
+
+impl Form {
+    fn kind(self) -> ColumnKind {
+        match self {
+            Self::Plain(kind) => kind,
+            Self::Whole | Self::Double | Self::Decimal(_) | Self::Inexact => ColumnKind::Number,
+            Self::Other => ColumnKind::Text,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What must be known of a file before it is summed: whether its design columns are whole, how large its numbers are.
+
+use codebook::VariableName;
+
+use super::statement::{keys, terms};
+use super::{ItemKind, Scan};
+use crate::TabulateError;
+use crate::bounds::{Size, fits};
+use crate::engine::Outcome;
+
+/// What is wrong with the design columns of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// Rows without a value where every row needs one.
+    Missing {
+        /// The column.
+        column: VariableName,
+        /// How many.
+        rows: u64,
+    },
+    /// Weights below 0.
+    Negative {
+        /// The column.
+        column: VariableName,
+        /// How many.
+        rows: u64,
+    },
+    /// No row has a weight above 0, or the file has no row.
+    Nobody,
+}
+
+/// What the probe found.
+pub(super) struct Probed {
+    pub(super) rows: u64,
+    pub(super) without_weight: u64,
+    pub(super) without_group: u64,
+    pub(super) troubles: Vec<Trouble>,
+    weight: Option<Numbers>,
+    items: Vec<ProbedItem>,
+}
+
+struct ProbedItem {
+    known: u64,
+    y: Option<Numbers>,
+    x: Option<Numbers>,
+}
+
+/// How large the numbers of a column are; `None` for doubles.
+#[derive(Clone, Copy)]
+struct Numbers(Option<Size>);
+
+impl Probed {
+    pub(super) fn read(scan: &Scan, outcome: &Outcome) -> Result<Self, TabulateError> {
+        let mut reader = Reader { outcome, next: 0 };
+        let rows = reader.count()?;
+        let (inside, counting) = (reader.count()?, reader.count()?);
+        let mut troubles = Vec::new();
+        for (_, column) in keys(scan) {
+            let missing = rows - reader.count()?;
+            if missing > 0 {
+                troubles.push(Trouble::Missing { column: column.clone(), rows: missing });
+            }
+        }
+        let mut without_weight = 0;
+        let mut weight = None;
+        for (index, column) in scan.weight.iter().chain(&scan.replicates).enumerate() {
+            let (missing, negative, zero) = (reader.count()?, reader.count()?, reader.count()?);
+            let numbers = reader.numbers()?;
+            if missing > 0 {
+                troubles.push(Trouble::Missing { column: column.clone(), rows: missing });
+            }
+            if negative > 0 {
+                troubles.push(Trouble::Negative { column: column.clone(), rows: negative });
+            }
+            if index == 0 && scan.weight.is_some() {
+                without_weight = zero;
+                weight = Some(numbers);
+            }
+        }
+        if without_weight == rows {
+            troubles.push(Trouble::Nobody);
+        }
+        let mut items = Vec::new();
+        for item in &scan.items {
+            items.push(ProbedItem {
+                known: reader.count()?,
+                y: if item.kind == ItemKind::Number { Some(reader.numbers()?) } else { None },
+                x: if item.x.is_some() { Some(reader.numbers()?) } else { None },
+            });
+        }
+        Ok(Self { rows, without_weight, without_group: inside - counting, troubles, weight, items })
+    }
+
+    /// Whether an item has a value in every row of the file.
+    pub(super) fn always_known(&self, item: usize) -> bool {
+        self.items[item].known == self.rows
+    }
+
+    /// Whether every sum of the scan fits 38 digits, so that nothing is rounded on the way.
+    pub(super) fn sums_are_exact(&self, scan: &Scan) -> bool {
+        let fits_all = |item: &ProbedItem| {
+            terms(scan).iter().all(|term| {
+                let powers = [(self.weight, term.w), (item.x, term.x), (item.y, term.y)];
+                let factors: Option<Vec<Size>> = powers
+                    .into_iter()
+                    .filter_map(|(numbers, power)| numbers.map(|numbers| (numbers, power)))
+                    .flat_map(|(numbers, power)| vec![numbers.0; power])
+                    .collect();
+                factors.is_some_and(|factors| fits(u128::from(self.rows), &factors))
+            })
+        };
+        self.items.iter().all(fits_all)
+    }
+}
+
+struct Reader<'a> {
+    outcome: &'a Outcome,
+    next: usize,
+}
+
+impl Reader<'_> {
+    fn advance(&mut self) -> usize {
+        self.next += 1;
+        self.next - 1
+    }
+
+    fn count(&mut self) -> Result<u64, TabulateError> {
+        let column = self.advance();
+        Ok(u64::try_from(self.outcome.integers(column)?.value(0)).expect("a count is not negative"))
+    }
+
+    /// The smallest and the largest number.
+    fn numbers(&mut self) -> Result<Numbers, TabulateError> {
+        let columns = [self.advance(), self.advance()];
+        if columns.iter().any(|column| self.outcome.is_double(*column)) {
+            return Ok(Numbers(None));
+        }
+        let extremes = [self.outcome.decimals(columns[0])?, self.outcome.decimals(columns[1])?];
+        let units = extremes.iter().flat_map(|extreme| &extreme.values).flatten().map(|units| units.unsigned_abs());
+        Ok(Numbers(Some(Size { units: units.max().unwrap_or(0), scale: extremes[0].scale })))
+    }
+}
