@@ -3,8 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
-use codebook::{Language, WaveId};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use codebook::{Language, LonelyPsu, WaveId};
 
 /// From the raw export of a survey to a published report.
 #[derive(Debug, Parser)]
@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Make a synthetic raw export from the codebook and published margins
     Twin(Twin),
+    /// Estimate from a data file by its sampling design; NOT DISCLOSURE-CHECKED
+    Estimate(Box<Estimate>),
 }
 
 /// A publication run.
@@ -73,6 +75,171 @@ pub(crate) struct Twin {
     /// The folder that takes the files
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+}
+
+/// Design-based estimates from a data file.
+#[derive(Debug, Args)]
+#[command(after_help = ESTIMATE)]
+pub(crate) struct Estimate {
+    /// The data file: delimited text with a header row, or Parquet
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) design: Design,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    /// Domains: a row for each combination of these columns' values
+    #[arg(long, value_name = "COL,..", help_heading = "Domains")]
+    pub(crate) by: Vec<String>,
+    /// Who is counted; everybody else stays in the design
+    #[arg(long = "where", value_name = "EXPR", help_heading = "Domains")]
+    pub(crate) condition: Option<String>,
+    /// Interval of shares
+    #[arg(long, value_name = "METHOD", value_enum, default_value_t = Interval::Xlogit, help_heading = "Intervals")]
+    pub(crate) interval: Interval,
+    /// Confidence level
+    #[arg(long, value_name = "P", default_value_t = 0.95, value_parser = level, help_heading = "Intervals")]
+    pub(crate) level: f64,
+    /// What degrees of freedom count: PSUs less strata of the whole design, or of the strata that hold the domain
+    #[arg(long, value_enum, default_value_t = Df::Design, help_heading = "Intervals")]
+    pub(crate) df: Df,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// A private folder for intermediate files; they are removed at the end [default: the system's folder for temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) work: Option<PathBuf>,
+    /// Threads; the output does not depend on it [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+const ESTIMATE: &str = "Expressions are SQL over the file's columns; a name that is no word stands in double quotes: \
+'\"Q1 x\" = 2 AND region IN (''north'', ''east'')'.
+
+  barometer estimate schools.csv --weight pw --strata stype --fpc fpc --mean api00 --by stype
+  barometer estimate schools.csv --psu dnum --fpc fpc --share 'meals > 50' --quantile api00:0.5
+  barometer estimate schools.csv --weight pw --diff api00:stype=E,H --test stype,awards
+
+Nothing that this prints was checked for disclosure: it is for the analyst, not for publication.";
+
+/// How the sample was drawn.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Design")]
+pub(crate) struct Design {
+    /// Column of weights [default: N/n over the stages that --fpc gives sizes for, else 1]
+    #[arg(long, value_name = "COL")]
+    pub(crate) weight: Option<String>,
+    /// Columns whose values make the strata
+    #[arg(long, value_name = "COL,..")]
+    pub(crate) strata: Vec<String>,
+    /// Columns that identify clusters, outermost stage first [default: units are PSUs]
+    #[arg(long, value_name = "COL,..")]
+    pub(crate) psu: Vec<String>,
+    /// Columns of population sizes for each stage: counts, or sampling fractions [default: sampling is taken as with replacement]
+    #[arg(long, value_name = "COL,..")]
+    pub(crate) fpc: Vec<String>,
+    /// What a stratum with one PSU contributes: refuse, certainty, centre, average, or collapse:FROM=INTO,..
+    #[arg(long, value_name = "RULE", default_value = "refuse", value_parser = lonely)]
+    pub(crate) lonely: pipeline::Lonely,
+    /// Columns of replicate weights: a pattern in which * stands for anything and ? for one character
+    #[arg(long, value_name = "PATTERN", requires = "replicate_method")]
+    pub(crate) replicates: Option<String>,
+    /// How replicates were made: jk1, jkn, brr, fay:RHO, bootstrap, sdr; without --replicates, how to make them: jackknife,
+    /// bootstrap:R or bootstrap:R:SEED
+    #[arg(long, value_name = "M")]
+    pub(crate) replicate_method: Option<String>,
+}
+
+/// What to estimate. Every flag may be given several times; all of them are answered in one scan.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Statistics")]
+#[group(required = true, multiple = true)]
+pub(crate) struct Asked {
+    /// Mean of a number
+    #[arg(long, value_name = "EXPR")]
+    pub(crate) mean: Vec<String>,
+    /// Share for which a condition holds, or of each level of a text column
+    #[arg(long, value_name = "EXPR")]
+    pub(crate) share: Vec<String>,
+    /// Total of a number
+    #[arg(long, value_name = "EXPR")]
+    pub(crate) total: Vec<String>,
+    /// Ratio of two totals
+    #[arg(long, value_name = "NUM/DEN")]
+    pub(crate) ratio: Vec<String>,
+    /// Quantile of a number, such as income:0.5
+    #[arg(long, value_name = "EXPR:P")]
+    pub(crate) quantile: Vec<String>,
+    /// Difference of a mean or share between two groups, such as income:region=north,east
+    #[arg(long, value_name = "EXPR:COL=A,B")]
+    pub(crate) diff: Vec<String>,
+    /// Rao-Scott test of independence of two columns
+    #[arg(long, value_name = "ROW,COL")]
+    pub(crate) test: Vec<String>,
+}
+
+/// How the interval of a share is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Interval {
+    /// estimate +- t SE
+    T,
+    /// t on the log odds, mapped back
+    Xlogit,
+    /// Korn and Graubard: Clopper and Pearson with the effective number of answers
+    Beta,
+    /// Korn and Graubard as the NCHS presents shares: effective number of answers at most n
+    Nchs,
+    /// Wilson with the effective number of answers
+    Wilson,
+    /// t on the arcsine of the square root, mapped back
+    Asin,
+    /// The same as t, as R calls it
+    Mean,
+}
+
+/// What degrees of freedom count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Df {
+    /// The whole design, as in R
+    Design,
+    /// The strata that hold the domain and are not sampled whole, as in publications
+    Domain,
+}
+
+/// How to print estimates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// Full precision
+    Json,
+    /// Full precision
+    Csv,
+}
+
+fn level(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(level) if 0.0 < level && level < 1.0 => Ok(level),
+        Ok(_) | Err(_) => Err("a confidence level lies between 0 and 1, such as 0.95".to_owned()),
+    }
+}
+
+/// `centre`, or `collapse:north=east,3 x 4=3 x 5`.
+fn lonely(text: &str) -> Result<pipeline::Lonely, String> {
+    let rule = |rule| Ok(pipeline::Lonely::Rule(rule));
+    match text {
+        "refuse" => return rule(LonelyPsu::Refuse),
+        "certainty" => return rule(LonelyPsu::Certainty),
+        "centre" => return rule(LonelyPsu::Centre),
+        "average" => return rule(LonelyPsu::Average),
+        _ => {}
+    }
+    let wanted = "it is refuse, certainty, centre, average, or collapse:FROM=INTO with the values of the stratum columns, \
+                  several joined by \" x \"";
+    let pairs = text.strip_prefix("collapse:").ok_or(wanted)?;
+    let key = |text: &str| text.split(" x ").map(|part| part.trim().to_owned()).collect::<Vec<_>>();
+    let pair = |pair: &str| pair.split_once('=').map(|(from, into)| (key(from), key(into))).ok_or(wanted);
+    Ok(pipeline::Lonely::Collapse(pairs.split(',').map(pair).collect::<Result<_, _>>()?))
 }
 
 fn wave(text: &str) -> Result<WaveId, String> {

@@ -227,7 +227,7 @@ impl ScannedCluster {
 /// Where the clusters of a scan are in the design, and what their units weigh.
 #[derive(Debug, Clone, Copy)]
 pub struct Placing<'a> {
-    /// For each of [`Scanned::clusters`]: its stratum, and its number among the clusters of the last stage.
+    /// For each of [`Scanned::clusters`]: its stratum, and the number of its cluster. Several may have the same.
     pub places: &'a [(usize, usize)],
     /// For each of them: the weight of its units, if the scan has no column of weights. Without either, units weigh 1.
     pub weights: Option<&'a [Wide]>,
@@ -242,8 +242,6 @@ pub enum Clusters {
     None,
     /// The clusters of the scan.
     Sampled,
-    /// Every unit is one by itself, numbered in canonical order: for replicate weights that differ by unit.
-    Units,
 }
 
 impl Scanned {

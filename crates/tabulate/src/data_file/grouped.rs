@@ -68,23 +68,30 @@ pub(super) fn sums(cells: &[GroupedCell], members: &[usize], item: usize, placin
     let Placing { places, weights, clusters } = placing;
     let inside = members.iter().map(|member| &cells[*member]).filter(|cell| cell.items[item].n > 0);
     let weight = |cell: &GroupedCell| weights.map_or(Wide::ONE, |weights| weights[cell.cluster]);
-    if clusters != Clusters::None {
-        let mut psus: Vec<PsuCell> =
-            inside.map(|cell| cell.items[item].psu_cell(places[cell.cluster], weight(cell))).collect();
-        psus.sort_by_key(|cell| (cell.stratum, cell.psu));
-        return Sums::ByPsu(psus);
+    // Strata that were collapsed share a place, and so do clusters of a stage that does not count.
+    match clusters {
+        Clusters::None => {
+            let mut strata: BTreeMap<usize, StratumCell> = BTreeMap::new();
+            for cell in inside {
+                let (stratum, _) = places[cell.cluster];
+                let more = cell.items[item].stratum_cell(stratum, weight(cell));
+                strata.entry(stratum).and_modify(|known| add_stratum(known, &more)).or_insert(more);
+            }
+            Sums::ByStratum(strata.into_values().collect())
+        }
+        Clusters::Sampled => {
+            let mut psus: BTreeMap<(usize, usize), PsuCell> = BTreeMap::new();
+            for cell in inside {
+                let place = places[cell.cluster];
+                let more = cell.items[item].psu_cell(place, weight(cell));
+                psus.entry(place).and_modify(|known| add_psu(known, &more)).or_insert(more);
+            }
+            Sums::ByPsu(psus.into_values().collect())
+        }
     }
-    let mut strata: BTreeMap<usize, StratumCell> = BTreeMap::new();
-    for cell in inside {
-        let (stratum, _) = places[cell.cluster];
-        let more = cell.items[item].stratum_cell(stratum, weight(cell));
-        // Strata that were collapsed share a place.
-        strata.entry(stratum).and_modify(|known| add(known, &more)).or_insert(more);
-    }
-    Sums::ByStratum(strata.into_values().collect())
 }
 
-fn add(known: &mut StratumCell, more: &StratumCell) {
+fn add_stratum(known: &mut StratumCell, more: &StratumCell) {
     known.n += more.n;
     known.positive += more.positive;
     known.wx += more.wx;
@@ -93,6 +100,15 @@ fn add(known: &mut StratumCell, more: &StratumCell) {
     known.wwxx += more.wwxx;
     known.wwxy += more.wwxy;
     known.wwyy += more.wwyy;
+}
+
+fn add_psu(known: &mut PsuCell, more: &PsuCell) {
+    known.n += more.n;
+    known.positive += more.positive;
+    known.wx += more.wx;
+    known.wy += more.wy;
+    known.wyy += more.wyy;
+    known.wwxx += more.wwxx;
 }
 
 /// Reads what the statement of sums gave.

@@ -41,7 +41,7 @@ pub(super) fn values(units: &[ScannedUnit], members: &[usize], item: usize, plac
         let (stratum, cluster) = placing.places[unit.cluster];
         let psu = match placing.clusters {
             Clusters::Sampled => cluster,
-            Clusters::None | Clusters::Units => number,
+            Clusters::None => number,
         };
         let shared = || placing.weights.map_or(Wide::ONE, |weights| weights[unit.cluster]);
         Some(UnitValue { stratum, psu, unit: number, w: unit.weight.unwrap_or_else(shared), x, y })

@@ -1,0 +1,235 @@
+//! What `barometer estimate` gives back, as values, JSON and CSV.
+
+use estimate::{Estimate, NotEstimable, Outcome};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+/// Estimates from a data file. Nothing here has passed disclosure control.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Estimates {
+    /// How the sample was drawn, as far as the file and the request tell.
+    pub design: DesignSummary,
+    /// One for each statistic, level and domain, in the order of the request.
+    pub rows: Vec<EstimateRow>,
+    /// One for each test and domain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<TestRow>,
+}
+
+/// How the sample was drawn, and how its variance is estimated.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DesignSummary {
+    /// The file, as the caller named it.
+    pub file: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Units in the sample: rows with a weight above 0.
+    pub units: u64,
+    /// Rows with weight 0, which count nowhere.
+    pub without_weight: u64,
+    /// Rows that are left out since a `by` column has no value there.
+    pub without_group: u64,
+    /// Where weights come from.
+    pub weights: String,
+    /// Strata in the sample.
+    pub strata: usize,
+    /// Primary sampling units in the sample.
+    pub psus: u64,
+    /// The columns that identify clusters.
+    pub stages: Vec<String>,
+    /// The columns of population sizes.
+    pub population: Vec<String>,
+    /// What a stratum with one PSU contributes.
+    pub lonely: &'static str,
+    /// How variance is estimated.
+    pub variance: String,
+    /// Degrees of freedom of the whole design.
+    pub df: f64,
+    /// What degrees of freedom count.
+    pub degrees: &'static str,
+    /// How intervals of shares are made.
+    pub interval: &'static str,
+    /// The confidence level.
+    pub level: f64,
+}
+
+/// One estimate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EstimateRow {
+    /// The domain: column and value.
+    pub by: Vec<(String, String)>,
+    /// What was asked: `mean`, `share`, `total`, `ratio`, `quantile`, `difference`.
+    pub statistic: &'static str,
+    /// Of what, as it was written.
+    pub variable: String,
+    /// The level of a share, the probability of a quantile, the groups of a difference.
+    pub level: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Units of the domain where the item has no value.
+    pub missing: u64,
+}
+
+/// One test.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TestRow {
+    /// The domain: column and value.
+    #[serde(serialize_with = "as_map")]
+    pub by: Vec<(String, String)>,
+    /// Which test.
+    pub test: &'static str,
+    /// Of what.
+    pub variable: String,
+    /// The statistic; `None` if it could not be tested.
+    pub statistic: Option<f64>,
+    /// Degrees of freedom of its numerator.
+    pub df1: Option<f64>,
+    /// Degrees of freedom of its denominator; `None` for chi-square.
+    pub df2: Option<f64>,
+    /// The probability of a statistic at least as large if there is no association.
+    pub p: Option<f64>,
+    /// Units in the table.
+    pub n: u64,
+    /// Why it could not be tested.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+fn as_map<S: Serializer>(by: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(by.len()))?;
+    for (column, value) in by {
+        map.serialize_entry(column, value)?;
+    }
+    map.end()
+}
+
+/// A row as it is printed: what cannot be estimated is null.
+#[derive(Serialize)]
+struct Printed<'a> {
+    #[serde(serialize_with = "as_map")]
+    by: &'a [(String, String)],
+    statistic: &'static str,
+    variable: &'a str,
+    level: Option<&'a str>,
+    estimate: Option<f64>,
+    se: Option<f64>,
+    ci_low: Option<f64>,
+    ci_high: Option<f64>,
+    df: Option<f64>,
+    n: u64,
+    deff: Option<f64>,
+    cv: Option<f64>,
+    missing: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+}
+
+impl EstimateRow {
+    /// The estimate, if there is one.
+    #[must_use]
+    pub fn estimate(&self) -> Option<&Estimate> {
+        match &self.outcome {
+            Outcome::Estimated(estimate) => Some(estimate),
+            Outcome::NotEstimable { .. } => None,
+        }
+    }
+
+    /// Why there is no estimate.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        self.outcome.reason().map(|reason| match reason {
+            NotEstimable::Empty => "nobody is in the domain",
+            NotEstimable::NoVariance => "the sample does not tell how uncertain it is",
+        })
+    }
+
+    fn printed(&self) -> Printed<'_> {
+        let estimate = self.estimate();
+        let figure = |of: fn(&Estimate) -> f64| estimate.map(of);
+        Printed {
+            by: &self.by,
+            statistic: self.statistic,
+            variable: &self.variable,
+            level: self.level.as_deref(),
+            estimate: figure(|estimate| estimate.value),
+            se: figure(|estimate| estimate.se),
+            ci_low: figure(|estimate| estimate.low),
+            ci_high: figure(|estimate| estimate.high),
+            df: figure(|estimate| estimate.df),
+            n: self.outcome.n(),
+            deff: estimate.and_then(|estimate| estimate.deff),
+            cv: estimate.and_then(Estimate::cv),
+            missing: self.missing,
+            reason: self.reason(),
+        }
+    }
+}
+
+impl Serialize for EstimateRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.printed().serialize(serializer)
+    }
+}
+
+impl Estimates {
+    /// As JSON, numbers in full precision.
+    ///
+    /// # Panics
+    /// Never: these values are all JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("texts, numbers and nothing else are JSON") + "\n"
+    }
+
+    /// As CSV, one record for each row or test, numbers in full precision. What a row does not have is empty.
+    ///
+    /// # Panics
+    /// Never: memory can be written to.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let by: Vec<&str> = self.by().map(|(column, _)| column.as_str()).collect();
+        let rest = ["statistic", "variable", "level", "estimate", "se", "ci_low", "ci_high", "df", "n", "deff", "cv"];
+        let last = ["missing", "df1", "df2", "p", "reason"];
+        let written = "memory can be written to";
+        writer.write_record(by.iter().chain(&rest).chain(&last)).expect(written);
+        for row in &self.rows {
+            writer.write_record(row.printed().record()).expect(written);
+        }
+        for test in &self.tests {
+            writer.write_record(test.record()).expect(written);
+        }
+        String::from_utf8(writer.into_inner().expect(written)).expect("texts stay texts")
+    }
+
+    fn by(&self) -> impl Iterator<Item = &(String, String)> {
+        let rows = self.rows.iter().map(|row| &row.by);
+        rows.chain(self.tests.iter().map(|test| &test.by)).next().into_iter().flatten()
+    }
+}
+
+impl Printed<'_> {
+    fn record(&self) -> Vec<String> {
+        let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let by = self.by.iter().map(|(_, value)| value.clone());
+        let named = [self.statistic.to_owned(), self.variable.to_owned(), text(self.level)];
+        let numbers = [self.estimate, self.se, self.ci_low, self.ci_high, self.df].map(number);
+        let more = [self.n.to_string(), number(self.deff), number(self.cv), self.missing.to_string()];
+        let tests = [String::new(), String::new(), String::new(), text(self.reason)];
+        by.chain(named).chain(numbers).chain(more).chain(tests).collect()
+    }
+}
+
+impl TestRow {
+    fn record(&self) -> Vec<String> {
+        let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let none = String::new;
+        let by = self.by.iter().map(|(_, value)| value.clone());
+        let named = [self.test.to_owned(), self.variable.clone(), none(), number(self.statistic)];
+        let empty = [none(), none(), none(), none()];
+        let counted = [self.n.to_string(), none(), none(), none()];
+        let tested = [number(self.df1), number(self.df2), number(self.p), self.reason.clone().unwrap_or_default()];
+        by.chain(named).chain(empty).chain(counted).chain(tested).collect()
+    }
+}
