@@ -10,6 +10,7 @@
 
 mod claim;
 mod country;
+mod data_file;
 mod decimal;
 mod design;
 mod expression;
@@ -23,6 +24,10 @@ mod wave;
 
 pub use claim::{Claim, ClaimId, Comparison, Predicate, Spoken, Wording};
 pub use country::{Country, SourceFile};
+pub use data_file::{
+    Argument, ColumnKind, DifferenceSpec, FileColumn, FileColumns, FileExpression, Purpose, QuantileSpec, RatioSpec,
+    TestSpec,
+};
 pub use decimal::{Decimal, DecimalError};
 pub use design::{Design, FrameCount, LonelyPsu, Population, StratumAnswers, WeightRecipe};
 pub use expression::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlType, Value};
