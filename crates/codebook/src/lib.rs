@@ -24,7 +24,10 @@ mod wave;
 
 pub use claim::{Claim, ClaimId, Comparison, Predicate, Spoken, Wording};
 pub use country::{Country, SourceFile};
-pub use data_file::ColumnKind;
+pub use data_file::{
+    Argument, ColumnKind, DifferenceSpec, FileColumn, FileColumns, FileExpression, Purpose, QuantileSpec, RatioSpec,
+    TestSpec,
+};
 pub use decimal::{Decimal, DecimalError};
 pub use design::{Design, FrameCount, LonelyPsu, Population, StratumAnswers, WeightRecipe};
 pub use expression::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlType, Value};

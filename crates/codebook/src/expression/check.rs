@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use sqlparser::tokenizer::Location;
 
 use super::parse::{PlaceOf, Typed};
-use super::types::{Expected, Type, Words};
+use super::types::{Expected, Type, Vocabulary, Words};
 use super::{Comparator, Expr, Literal};
 use crate::Finding;
 
@@ -35,9 +35,15 @@ pub(super) fn result(typed: &Typed, expected: Expected<'_>, report: &mut Report<
         (Expected::Codes { list, categories }, Type::Text(words)) => {
             let known: Vec<&str> = categories.iter().map(|category| category.code.as_str()).collect();
             check_codes(words, &known, &format!("the codes {list:?}"), report);
-            for (variable, codes) in &words.variables {
-                if let Some(code) = codes.iter().find(|code| !known.contains(&code.as_str())) {
-                    let message = format!("{variable:?} can be {code:?}, which is none of the codes {list:?}");
+            for (variable, vocabulary) in &words.variables {
+                let found = match vocabulary {
+                    Vocabulary::AnyText => Some("any text".to_owned()),
+                    Vocabulary::Codes(codes) => {
+                        codes.iter().find(|code| !known.contains(&code.as_str())).map(|code| format!("{code:?}"))
+                    }
+                };
+                if let Some(found) = found {
+                    let message = format!("{variable:?} can be {found}, which is none of the codes {list:?}");
                     report.findings.push(report.finding(typed.start, "unknown-code", message));
                 }
             }
@@ -79,9 +85,11 @@ pub(super) fn same_type(left: &Typed, right: &Typed, comparator: Comparator, rep
         (Type::Date, Type::Text(words)) | (Type::Text(words), Type::Date) if words.is_written_only() => {
             check_dates(words, report);
         }
-        (Type::Text(_), Type::Text(_)) => {
-            let finding = report.finding(left.start, "type-mismatch", "codes have no order");
-            report.findings.push(finding.hint("list the codes with IN"));
+        (Type::Text(left_words), Type::Text(right_words)) => {
+            let words = if left_words.is_written_only() { right_words } else { left_words };
+            let noun = words.noun();
+            let finding = report.finding(left.start, "type-mismatch", format!("{noun}s have no order"));
+            report.findings.push(finding.hint(format!("list the {noun}s with IN")));
         }
         (Type::Boolean, Type::Boolean) => {
             report.findings.push(report.finding(left.start, "type-mismatch", "conditions have no order"));
@@ -103,7 +111,7 @@ fn hint(value: &Typed, other: &Typed) -> Option<String> {
     match (&value.kind, &other.expr) {
         (Type::Number, Expr::Literal(Literal::Text(text))) => Some(format!("write {text} without quotes")),
         (Type::Text(words), Expr::Literal(Literal::Number(number))) if !words.is_written_only() => {
-            Some(format!("a code is written in quotes: '{number}'"))
+            Some(format!("a {} is written in quotes: '{number}'", words.noun()))
         }
         (Type::Boolean, Expr::Literal(Literal::Text(_))) => {
             Some("a condition is used as it is, as in \"innovative\" or \"NOT innovative\"".to_owned())
@@ -120,7 +128,7 @@ fn compare_words(left: &Typed, left_words: &Words, right_words: &Words, report: 
         return;
     }
     for (words, vocabulary) in [(left_words, right_words), (right_words, left_words)] {
-        let known: Vec<&str> = vocabulary.variables.values().flatten().map(String::as_str).collect();
+        let Some(known) = vocabulary.codes() else { continue };
         let names: Vec<String> = vocabulary.variables.keys().map(|name| format!("{name:?}")).collect();
         if !names.is_empty() {
             check_codes(words, &known, &format!("the codes of {}", names.join(" or ")), report);

@@ -7,9 +7,9 @@ use super::check::{Report, compared, result, same_type};
 use super::refuse::{refusal, refused_call};
 use super::start::start;
 use super::syntax::{DEEPEST, SyntaxError, syntax, too_deep};
-use super::types::{Expected, Meaning, Scope, Type, Words};
+use super::types::{Expected, Names, Resolved, Type, Words, Written};
 use super::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlType};
-use crate::{Decimal, Finding, Kind, Place, VariableName};
+use crate::{Decimal, Finding, Place};
 
 /// Where a line and column of the expression's text stand in the file.
 pub(crate) type PlaceOf<'p> = &'p dyn Fn(u64, u64) -> Place;
@@ -17,32 +17,37 @@ pub(crate) type PlaceOf<'p> = &'p dyn Fn(u64, u64) -> Place;
 /// Parses `sql` into an expression of the expected type, or reports why not.
 pub(crate) fn parse(
     sql: &str,
-    scope: &Scope,
+    names: &dyn Names,
     expected: Expected<'_>,
     place_of: PlaceOf<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Expr> {
-    let node = match syntax(sql) {
+    let typed = typed(sql, names, place_of, findings)?;
+    result(&typed, expected, &mut Report { place_of, findings }).then_some(typed.expr)
+}
+
+/// Parses `sql` into an expression of whatever type it has, or reports why not.
+pub(crate) fn typed(sql: &str, names: &dyn Names, place_of: PlaceOf<'_>, findings: &mut Vec<Finding>) -> Option<Typed> {
+    let is_name = |name: &str| matches!(names.resolve(name), Resolved::Variable(..) | Resolved::FreeText);
+    let node = match syntax(sql, &is_name) {
         Ok(node) => node,
         Err(SyntaxError { message, location }) => {
             findings.push(Finding::error(place_of(location.line, location.column), "sql-syntax", message));
             return None;
         }
     };
-    let mut translator = Translator { scope, report: Report { place_of, findings }, is_too_deep: false };
-    let typed = translator.translate(&node, 0)?;
-    result(&typed, expected, &mut translator.report).then_some(typed.expr)
+    Translator { names, report: Report { place_of, findings }, is_too_deep: false }.translate(&node, 0)
 }
 
 /// An expression with its type and the start where it starts.
-pub(super) struct Typed {
-    pub(super) expr: Expr,
-    pub(super) kind: Type,
+pub(crate) struct Typed {
+    pub(crate) expr: Expr,
+    pub(crate) kind: Type,
     pub(super) start: Location,
 }
 
 struct Translator<'t> {
-    scope: &'t Scope,
+    names: &'t dyn Names,
     report: Report<'t>,
     is_too_deep: bool,
 }
@@ -62,10 +67,12 @@ impl Translator<'_> {
         #[expect(clippy::wildcard_enum_match_arm, reason = "an allow-list: whatever it does not name is refused")]
         match node {
             ast::Expr::Nested(inner) => self.translate(inner, depth),
-            ast::Expr::Identifier(name) => self.variable(&name.value, start),
+            ast::Expr::Identifier(name) => {
+                self.variable(Written { name: &name.value, quoted: name.quote_style.is_some() }, start)
+            }
             ast::Expr::CompoundIdentifier(parts) => {
                 let parts: Vec<&str> = parts.iter().map(|part| part.value.as_str()).collect();
-                self.variable(&parts.join("."), start)
+                self.variable(Written { name: &parts.join("."), quoted: false }, start)
             }
             ast::Expr::Value(value) => self.literal(&value.value, start),
             ast::Expr::UnaryOp { op, expr } => self.unary(*op, expr, start, depth),
@@ -93,26 +100,21 @@ impl Translator<'_> {
         None
     }
 
-    fn variable(&mut self, name: &str, start: Location) -> Option<Typed> {
-        let kind = match self.scope.meaning(name) {
-            Meaning::Unclear => return None,
-            Meaning::Unknown => {
-                let finding = self.report.finding(start, "unknown-variable", format!("there is no variable {name:?}"));
-                self.report.findings.push(finding.did_you_mean(name, self.scope.names()));
-                return None;
+    fn variable(&mut self, written: Written<'_>, start: Location) -> Option<Typed> {
+        match self.names.resolve(written.name) {
+            Resolved::Variable(name, kind) => Some(Typed { expr: Expr::Variable(name), kind, start }),
+            Resolved::Unclear => None,
+            Resolved::FreeText => {
+                let message = format!("{:?} is free text, which is never tabulated", written.name);
+                self.refuse(start, "free-text", message)
             }
-            Meaning::Known(kind) => match kind {
-                Kind::Category { categories, .. } => Type::Text(Words::variable(name, categories)),
-                Kind::Condition => Type::Boolean,
-                Kind::Number => Type::Number,
-                Kind::Date => Type::Date,
-                Kind::Text => {
-                    return self.refuse(start, "free-text", format!("{name:?} is free text, which is never tabulated"));
-                }
-            },
-        };
-        let name = VariableName::new(name).expect("the scope holds valid names only");
-        Some(Typed { expr: Expr::Variable(name), kind, start })
+            Resolved::Unknown => {
+                let place = (self.report.place_of)(start.line, start.column);
+                let finding = self.names.unknown(written, place);
+                self.report.findings.push(finding);
+                None
+            }
+        }
     }
 
     fn literal(&mut self, value: &ast::Value, start: Location) -> Option<Typed> {
@@ -338,9 +340,7 @@ impl Translator<'_> {
             _ => false,
         };
         let codes = match &value.kind {
-            Type::Text(words) if is_number && words.literals.is_empty() => {
-                words.variables.values().flatten().cloned().collect()
-            }
+            Type::Text(words) if is_number && words.literals.is_empty() => words.codes().unwrap_or_default(),
             Type::Boolean | Type::Number | Type::Date | Type::Text(_) => Vec::new(),
         };
         if codes.is_empty() {
@@ -352,7 +352,7 @@ impl Translator<'_> {
             self.report.findings.push(finding.hint("a category whose codes are whole numbers can be cast to INTEGER"));
             return None;
         }
-        let is_whole = |code: &&String| {
+        let is_whole = |code: &&&str| {
             !Decimal::parse(code, '.').is_ok_and(|number| number.scale() == 0 && number.is_answer_sized())
         };
         if let Some(code) = codes.iter().find(is_whole) {

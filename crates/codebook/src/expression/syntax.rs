@@ -4,7 +4,7 @@ use sqlparser::ast;
 use sqlparser::dialect::{AnsiDialect, Dialect};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer, Whitespace};
+use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer, Whitespace, Word};
 
 /// How deep brackets, CASE and runs of NOT and signs may nest. On an error the parser tries each level twice.
 const DEEPEST_NESTING: usize = 10;
@@ -16,17 +16,18 @@ pub(super) const DEEPEST: usize = 60;
 const MOST_TOKENS: usize = 4000;
 
 /// Standard SQL, in which CASE is never the name of a variable. Otherwise a slip inside a CASE would make the parser try
-/// that, and the error would tell of the second word. A variable with such a name is written in double quotes.
+/// that, and the error would tell of the second word. A variable with such a name is written in double quotes. Letters are
+/// those of every language, since columns have names like `vægt`.
 #[derive(Debug)]
 struct Sql;
 
 impl Dialect for Sql {
     fn is_identifier_start(&self, character: char) -> bool {
-        AnsiDialect {}.is_identifier_start(character)
+        AnsiDialect {}.is_identifier_start(character) || character == '_' || character.is_alphabetic()
     }
 
     fn is_identifier_part(&self, character: char) -> bool {
-        AnsiDialect {}.is_identifier_part(character)
+        AnsiDialect {}.is_identifier_part(character) || character.is_alphanumeric()
     }
 
     fn is_reserved_for_identifier(&self, _keyword: Keyword) -> bool {
@@ -40,8 +41,8 @@ pub(super) struct SyntaxError {
     pub(super) location: Location,
 }
 
-/// The syntax tree, of one expression and nothing behind it.
-pub(super) fn syntax(sql: &str) -> Result<ast::Expr, SyntaxError> {
+/// The syntax tree, of one expression and nothing behind it. `is_name` tells the names that the expression may use.
+pub(super) fn syntax(sql: &str, is_name: &dyn Fn(&str) -> bool) -> Result<ast::Expr, SyntaxError> {
     let dialect = Sql;
     let refuse = |location, message| Err(SyntaxError { message, location });
     let start = Location { line: 1, column: 1 };
@@ -59,7 +60,13 @@ pub(super) fn syntax(sql: &str) -> Result<ast::Expr, SyntaxError> {
     if let Some(location) = too_nested(&tokens) {
         return refuse(location, too_deep(DEEPEST_NESTING));
     }
-    let mut parser = Parser::new(&dialect).with_recursion_limit(DEEPEST_RECURSION).with_tokens_with_locations(tokens);
+    // The parser takes it for a path into a JSON object, and its error would tell of that.
+    if let Some(colon) = tokens.iter().find(|token| token.token == Token::Colon) {
+        return refuse(colon.span.start, "the sign : is not admitted in an expression".to_owned());
+    }
+    let mut parser = Parser::new(&dialect)
+        .with_recursion_limit(DEEPEST_RECURSION)
+        .with_tokens_with_locations(with_names(&tokens, is_name));
     match parser.parse_expr() {
         Ok(node) => {
             let next = parser.peek_token();
@@ -74,6 +81,85 @@ pub(super) fn syntax(sql: &str) -> Result<ast::Expr, SyntaxError> {
             refuse(location, format!("not SQL: {}", in_our_case(message)))
         }
     }
+}
+
+/// The words that expressions are made of. A name that is one of them is written in double quotes.
+const GRAMMAR: [Keyword; 24] = [
+    Keyword::ALL,
+    Keyword::AND,
+    Keyword::ANY,
+    Keyword::AS,
+    Keyword::BETWEEN,
+    Keyword::CASE,
+    Keyword::CAST,
+    Keyword::DISTINCT,
+    Keyword::ELSE,
+    Keyword::END,
+    Keyword::ESCAPE,
+    Keyword::EXISTS,
+    Keyword::FALSE,
+    Keyword::FROM,
+    Keyword::IN,
+    Keyword::IS,
+    Keyword::LIKE,
+    Keyword::NOT,
+    Keyword::NULL,
+    Keyword::OR,
+    Keyword::SELECT,
+    Keyword::THEN,
+    Keyword::TRUE,
+    Keyword::WHEN,
+];
+
+/// Makes each name one token, as if it stood in double quotes. SQL has hundreds of words of its own, `year` and `name` among
+/// them, and takes `income.2` for a name and a number.
+fn with_names(tokens: &[TokenWithSpan], is_name: &dyn Fn(&str) -> bool) -> Vec<TokenWithSpan> {
+    let mut result = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(first) = tokens.get(at) {
+        let run = name_at(&tokens[at..]);
+        match run {
+            Some((name, length)) if is_name(&name) => {
+                let word = Word { value: name, quote_style: Some('"'), keyword: Keyword::NoKeyword };
+                result.push(TokenWithSpan { token: Token::Word(word), span: first.span });
+                at += length;
+            }
+            Some((_, length)) => {
+                result.extend_from_slice(&tokens[at..at + length]);
+                at += length;
+            }
+            None => {
+                result.push(first.clone());
+                at += 1;
+            }
+        }
+    }
+    result
+}
+
+/// What may be a name, dots included, at the start of these tokens, and how many tokens it takes. A word before a bracket is
+/// a function.
+fn name_at(tokens: &[TokenWithSpan]) -> Option<(String, usize)> {
+    let Some(Token::Word(first)) = tokens.first().map(|token| &token.token) else { return None };
+    let mut name = first.value.clone();
+    let mut length = 1;
+    loop {
+        match (tokens.get(length).map(|token| &token.token), tokens.get(length + 1).map(|token| &token.token)) {
+            (Some(Token::Period), Some(Token::Word(word))) => {
+                name.push('.');
+                name.push_str(&word.value);
+                length += 2;
+            }
+            (Some(Token::Number(digits, _)), _) if digits.starts_with('.') => {
+                name.push_str(digits);
+                length += 1;
+            }
+            (Some(Token::LParen), _) => return None,
+            _ => break,
+        }
+    }
+    let is_grammar = length == 1 && first.quote_style.is_none() && GRAMMAR.contains(&first.keyword);
+    (!is_grammar).then_some((name, length))
 }
 
 pub(super) fn too_deep(deepest: usize) -> String {

@@ -5,9 +5,39 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlparser::tokenizer::Location;
 
 use super::{Expr, Literal, Operator};
-use crate::{Category, Decimal, Kind, VariableName};
+use crate::{Category, Decimal, Finding, Kind, Place, VariableName};
 
-/// Every variable that an expression may name.
+/// The names that an expression may use: the variables of a country, or the columns of any data file.
+pub(crate) trait Names {
+    /// What a name stands for. It is whole: `sch.wide` is one name.
+    fn resolve(&self, name: &str) -> Resolved;
+
+    /// The finding about a name that stands for nothing.
+    fn unknown(&self, name: Written<'_>, place: Place) -> Finding;
+}
+
+/// A name as an expression writes it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written<'w> {
+    /// Without quotes.
+    pub(crate) name: &'w str,
+    /// Whether it stands in double quotes.
+    pub(crate) quoted: bool,
+}
+
+/// What a name in an expression stands for.
+pub(crate) enum Resolved {
+    /// A variable of this type.
+    Variable(VariableName, Type),
+    /// Free text, which no expression may use.
+    FreeText,
+    /// Something with a finding of its own, or perhaps one.
+    Unclear,
+    /// Nothing.
+    Unknown,
+}
+
+/// Every variable of a country that an expression may name.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
     /// `None` is a variable whose own definition has a finding: naming it is no second mistake.
@@ -49,6 +79,26 @@ impl Scope {
     }
 }
 
+impl Names for Scope {
+    fn resolve(&self, name: &str) -> Resolved {
+        let kind = match self.meaning(name) {
+            Meaning::Unclear => return Resolved::Unclear,
+            Meaning::Unknown => return Resolved::Unknown,
+            Meaning::Known(Kind::Text) => return Resolved::FreeText,
+            Meaning::Known(Kind::Category { categories, .. }) => Type::Text(Words::variable(name, categories)),
+            Meaning::Known(Kind::Condition) => Type::Boolean,
+            Meaning::Known(Kind::Number) => Type::Number,
+            Meaning::Known(Kind::Date) => Type::Date,
+        };
+        Resolved::Variable(VariableName::new(name).expect("the scope holds valid names only"), kind)
+    }
+
+    fn unknown(&self, name: Written<'_>, place: Place) -> Finding {
+        Finding::error(place, "unknown-variable", format!("there is no variable {:?}", name.name))
+            .did_you_mean(name.name, self.names())
+    }
+}
+
 /// What an expression must give.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Expected<'k> {
@@ -67,7 +117,7 @@ pub(crate) enum Expected<'k> {
 
 /// The type of an expression while it is read.
 #[derive(Debug, Clone)]
-pub(super) enum Type {
+pub(crate) enum Type {
     Boolean,
     Number,
     Date,
@@ -76,11 +126,20 @@ pub(super) enum Type {
 
 /// The texts that an expression of type text can give.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Words {
+pub(crate) struct Words {
     /// Texts written in the expression, and where.
     pub(super) literals: Vec<(String, Location)>,
-    /// The category variables in it, each with its codes.
-    pub(super) variables: BTreeMap<String, BTreeSet<String>>,
+    /// The variables in it, each with the texts that it can have.
+    pub(super) variables: BTreeMap<String, Vocabulary>,
+}
+
+/// The texts that a variable can have.
+#[derive(Debug, Clone)]
+pub(super) enum Vocabulary {
+    /// The codes of a category.
+    Codes(BTreeSet<String>),
+    /// Any text: nobody listed the levels of a column.
+    AnyText,
 }
 
 impl Words {
@@ -90,7 +149,12 @@ impl Words {
 
     pub(super) fn variable(name: &str, categories: &[Category]) -> Self {
         let codes = categories.iter().map(|category| category.code.as_str().to_owned()).collect();
-        Self { literals: Vec::new(), variables: BTreeMap::from([(name.to_owned(), codes)]) }
+        Self { literals: Vec::new(), variables: BTreeMap::from([(name.to_owned(), Vocabulary::Codes(codes))]) }
+    }
+
+    /// The texts of a column whose levels nobody listed.
+    pub(crate) fn of_column(name: &str) -> Self {
+        Self { literals: Vec::new(), variables: BTreeMap::from([(name.to_owned(), Vocabulary::AnyText)]) }
     }
 
     pub(super) fn extend(&mut self, other: Self) {
@@ -101,6 +165,23 @@ impl Words {
     pub(super) fn is_written_only(&self) -> bool {
         self.variables.is_empty()
     }
+
+    /// Every code of the variables; `None` when one of them can have any text.
+    pub(super) fn codes(&self) -> Option<Vec<&str>> {
+        let mut codes = Vec::new();
+        for vocabulary in self.variables.values() {
+            match vocabulary {
+                Vocabulary::Codes(more) => codes.extend(more.iter().map(String::as_str)),
+                Vocabulary::AnyText => return None,
+            }
+        }
+        Some(codes)
+    }
+
+    /// What one of its texts is called.
+    pub(super) fn noun(&self) -> &'static str {
+        if self.is_written_only() || self.codes().is_none() { "text" } else { "code" }
+    }
 }
 
 impl Type {
@@ -110,8 +191,8 @@ impl Type {
             Self::Boolean => "a condition",
             Self::Number => "a number",
             Self::Date => "a date",
-            Self::Text(words) if words.is_written_only() => "a text",
-            Self::Text(_) => "a category",
+            Self::Text(words) if words.codes().is_some_and(|codes| !codes.is_empty()) => "a category",
+            Self::Text(_) => "a text",
         }
     }
 }
