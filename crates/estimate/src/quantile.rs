@@ -21,12 +21,12 @@ use crate::{
 };
 
 /// Sums over the units of a domain that have one value, in one stratum or one cluster. A unit is in one cell only; how units with the same
-/// value are spread over cells does not matter.
+/// value are spread over cells does not matter. Calibrated weights, and replicate weights of units, need a cell for each unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ValueCell {
     /// Index into [`DesignTable::strata`].
     pub stratum: usize,
-    /// Number of the cluster, as in [`PsuCell::psu`]. Ignored where units are PSUs and there are no replicate weights.
+    /// Number of the cluster, as in [`PsuCell::psu`]. Ignored where units are PSUs, unless weights are replicated or calibrated.
     pub psu: usize,
     /// The value, in the unit of the item.
     pub value: Wide,
@@ -201,8 +201,10 @@ impl WeightedDistribution {
         let cells = found.checked_sub(1).map_or(0, |last| self.steps[last].cells);
         let (at_most, above) = self.cells.split_at(cells);
         let counted = at_most.iter().map(|cell| (cell, Wide::ONE)).chain(above.iter().map(|cell| (cell, Wide::ZERO)));
+        // Replicate weights that come with the data are weights of units, others of clusters.
+        let is_unit_by_unit = self.cells.iter().all(|cell| cell.n == 1);
         if design.replicates.is_some() {
-            by_psu(counted)
+            if is_unit_by_unit { by_unit(counted) } else { by_psu(counted) }
         } else if design.calibration.is_some() {
             by_unit(counted)
         } else if design.units_are_psus {

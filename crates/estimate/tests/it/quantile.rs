@@ -447,6 +447,7 @@ proptest! {
         );
         match (quantile(&units, asked, &design, Road::Stratum, method), share) {
             (Outcome::Estimated(found), Outcome::Estimated(share)) if share.se > 0.0 => {
+                prop_assert!(0.0 <= share.low && share.high <= 1.0, "a limit beyond all values: {share:?}");
                 prop_assert!(near(found.value, value), "{found:?} {value}");
                 prop_assert!(near(found.low, search(&units, asked.rule, share.low).min(value)), "{found:?}");
                 prop_assert!(near(found.high, search(&units, asked.rule, share.high).max(value)), "{found:?}");
@@ -500,6 +501,7 @@ proptest! {
             let turn = turn % back.len();
             back.rotate_left(turn);
             let [forth, back] = [forth, back].map(|cells| WeightedDistribution::new(&cells));
+            prop_assert_eq!(&forth, &back);
             prop_assert_eq!(forth.quantile(asked, &design, EVEN), back.quantile(asked, &design, EVEN));
         }
     }
