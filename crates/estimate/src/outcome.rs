@@ -27,14 +27,14 @@ pub enum NotEstimable {
     /// Nobody is in the domain.
     Empty,
     /// The variance is 0 although the sample is not a census, or no degree of freedom is left: the value stands, its error is
-    /// unknown, so it is not shown.
+    /// unknown, so it is not shown. So, too, where the sample does not bound a quantile on both sides.
     NoVariance,
 }
 
 /// One estimate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
-    /// The share (0 to 1), mean or total.
+    /// The share (0 to 1), mean, total or quantile.
     pub value: f64,
     /// The linearised standard error.
     pub se: f64,

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod oracle;
+mod quantile;
 mod roads;
 mod sample;
 mod schools;

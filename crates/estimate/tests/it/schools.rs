@@ -9,6 +9,8 @@ use crate::sample::{Unit, code, place, variable};
 
 /// One sampled school.
 pub(crate) struct School {
+    /// Its row in the file, from 0.
+    pub(crate) row: usize,
     stratum: usize,
     psu: usize,
     weight: Wide,
@@ -61,26 +63,27 @@ fn read(file: &str, strata: Option<&str>, psus: Option<&str>, sizes_are_declared
         reader.deserialize().map(|record| record.expect("the sample is well-formed")).collect();
 
     let key = |record: &BTreeMap<String, String>| strata.map(|column| record[column].clone());
-    let mut members: BTreeMap<Option<String>, Vec<&BTreeMap<String, String>>> = BTreeMap::new();
-    for record in &records {
-        members.entry(key(record)).or_default().push(record);
+    let mut members: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
+    for (row, record) in records.iter().enumerate() {
+        members.entry(key(record)).or_default().push(row);
     }
     let mut answers = Vec::new();
     let mut sampled = Vec::new();
-    for (stratum, (key, records)) in members.into_iter().enumerate() {
+    for (stratum, (key, rows)) in members.into_iter().enumerate() {
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-        for (index, record) in records.iter().enumerate() {
+        for (index, row) in rows.iter().copied().enumerate() {
+            let record = &records[row];
             let next = numbers.len();
             let psu = psus.map_or(index, |column| *numbers.entry(record[column].as_str()).or_insert(next));
-            let columns = BTreeMap::clone(record);
-            sampled.push(School { stratum, psu, weight: decimal(&record["pw"]), columns });
+            let columns = record.clone();
+            sampled.push(School { row, stratum, psu, weight: decimal(&record["pw"]), columns });
         }
         let count = |count: usize| u64::try_from(count).expect("few schools");
         answers.push(StratumAnswers {
             key: key.iter().map(|text| code(text)).collect(),
-            units: count(records.len()),
-            psus: count(if psus.is_some() { numbers.len() } else { records.len() }),
-            population: Some(Decimal::new(records[0]["fpc"].parse().expect("a count"), 0)),
+            units: count(rows.len()),
+            psus: count(if psus.is_some() { numbers.len() } else { rows.len() }),
+            population: Some(Decimal::new(records[rows[0]]["fpc"].parse().expect("a count"), 0)),
         });
     }
     let design = Design {
