@@ -96,6 +96,9 @@ pub(crate) struct Estimate {
     /// Interval of shares
     #[arg(long, value_name = "METHOD", value_enum, default_value_t = Interval::Xlogit, help_heading = "Intervals")]
     pub(crate) interval: Interval,
+    /// How quantiles are read off the weighted distribution: as the smallest value that reaches P, or interpolated
+    #[arg(long, value_enum, default_value_t = QuantileRule::Hf1, help_heading = "Intervals")]
+    pub(crate) quantile_rule: QuantileRule,
     /// Confidence level
     #[arg(long, value_name = "P", default_value_t = 0.95, value_parser = level, help_heading = "Intervals")]
     pub(crate) level: f64,
@@ -204,6 +207,15 @@ pub(crate) enum Df {
     Design,
     /// The strata that hold the domain and are not sampled whole, as in publications
     Domain,
+}
+
+/// How a quantile is read off the weighted distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum QuantileRule {
+    /// The smallest value that at least the share P of the weight is at or below
+    Hf1,
+    /// Interpolated
+    Hf7,
 }
 
 /// How to print estimates.

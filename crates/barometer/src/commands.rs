@@ -4,10 +4,10 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use codebook::Severity;
-use pipeline::{PipelineError, Request};
+use pipeline::{Asked, Degrees, EstimateRequest, IntervalMethod, PipelineError, ReplicateRequest, Request};
 
-use crate::arguments::{Command, Run, Twin};
-use crate::words;
+use crate::arguments::{self, Command, Df, Estimate, Format, Interval, Run, Twin};
+use crate::{estimates, words};
 
 /// Does what was asked.
 pub(crate) fn run(command: Command) -> Result<(), PipelineError> {
@@ -15,6 +15,7 @@ pub(crate) fn run(command: Command) -> Result<(), PipelineError> {
         Command::Check { path } => check(&path),
         Command::Run(arguments) => publish(arguments),
         Command::Twin(arguments) => twin(&arguments),
+        Command::Estimate(arguments) => estimate(*arguments),
     }
 }
 
@@ -46,7 +47,7 @@ fn publish(arguments: Run) -> Result<(), PipelineError> {
         out: arguments.out,
         work: arguments.work.unwrap_or_else(std::env::temp_dir),
         languages: arguments.lang,
-        threads: arguments.threads.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
+        threads: arguments.threads.unwrap_or_else(cores),
     };
     let mut progress = words::Progress::new();
     let folder = pipeline::run(&request, &mut |event| progress.tell(event))?;
@@ -65,4 +66,74 @@ fn twin(arguments: &Twin) -> Result<(), PipelineError> {
     let files = pipeline::make_twin(&request)?;
     words::twin_written(&files);
     Ok(())
+}
+
+fn estimate(arguments: Estimate) -> Result<(), PipelineError> {
+    let format = arguments.format;
+    let estimates = pipeline::estimates(&request(arguments)?)?;
+    words::not_disclosure_checked();
+    words::result(&match format {
+        Format::Table => estimates::table(&estimates),
+        Format::Json => estimates.json(),
+        Format::Csv => estimates.csv(),
+    });
+    Ok(())
+}
+
+fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {
+    let arguments::Design { weight, strata, psu, fpc, lonely, replicates, replicate_method } = arguments.design;
+    let replicates = replicate_method
+        .map(|method| ReplicateRequest::read(replicates, &method))
+        .transpose()
+        .map_err(|message| PipelineError::Usage { message })?;
+    Ok(EstimateRequest {
+        file: arguments.file,
+        work: arguments.work.unwrap_or_else(std::env::temp_dir),
+        threads: arguments.threads.unwrap_or_else(cores),
+        weight,
+        strata,
+        psu,
+        population: fpc,
+        lonely,
+        replicates,
+        asked: asked(arguments.asked),
+        by: arguments.by,
+        condition: arguments.condition,
+        interval: match arguments.interval {
+            Interval::T | Interval::Mean => IntervalMethod::T,
+            Interval::Xlogit => IntervalMethod::Xlogit,
+            Interval::Beta => IntervalMethod::Beta,
+            Interval::Nchs => IntervalMethod::KornGraubard,
+            Interval::Wilson => IntervalMethod::Wilson,
+            Interval::Asin => IntervalMethod::Asin,
+        },
+        quantile_rule: match arguments.quantile_rule {
+            arguments::QuantileRule::Hf1 => pipeline::QuantileRule::Hf1,
+            arguments::QuantileRule::Hf7 => pipeline::QuantileRule::Hf7,
+        },
+        quantile_interval: IntervalMethod::T,
+        level: arguments.level,
+        degrees: match arguments.df {
+            Df::Design => Degrees::Design,
+            Df::Domain => Degrees::Domain,
+        },
+    })
+}
+
+/// Everything asked, statistic by statistic.
+fn asked(asked: arguments::Asked) -> Vec<Asked> {
+    let arguments::Asked { mean, share, total, ratio, quantile, diff, test } = asked;
+    let named = |texts: Vec<String>, name: fn(String) -> Asked| texts.into_iter().map(name);
+    named(mean, Asked::Mean)
+        .chain(named(share, Asked::Share))
+        .chain(named(total, Asked::Total))
+        .chain(named(ratio, Asked::Ratio))
+        .chain(named(quantile, Asked::Quantile))
+        .chain(named(diff, Asked::Difference))
+        .chain(named(test, Asked::Test))
+        .collect()
+}
+
+fn cores() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }

@@ -1,6 +1,6 @@
 //! Estimates as a table for people.
 
-use pipeline::{EstimateRow, Estimates, TestRow};
+use pipeline::{EstimateRow, Estimates, Scale, TestRow};
 
 /// The table, with a heading about the design and notes on what was left out.
 pub(crate) fn table(estimates: &Estimates) -> String {
@@ -59,24 +59,32 @@ fn row(row: &EstimateRow) -> Vec<Cell> {
     let cells = match row.estimate() {
         None => {
             let why = row.reason().unwrap_or_default();
-            vec![Cell::right("–"), Cell::left(""), Cell::left(""), Cell::left(""), Cell::right(&row.outcome_n()), Cell::left(why)]
+            vec![
+                Cell::right("–"),
+                Cell::left(""),
+                Cell::left(""),
+                Cell::left(""),
+                Cell::right(row.outcome.n().to_string()),
+                Cell::left(why),
+            ]
         }
         Some(estimate) => {
-            let percent = row.is_share();
+            let percent = row.scale == Scale::Share;
             let decimals = decimals(if percent { 100.0 * estimate.se } else { estimate.se });
             let figure = |value: f64| {
-                let value = if percent { format!("{:.decimals$} %", 100.0 * value) } else { format!("{value:.decimals$}") };
-                Cell::right(&value)
+                let value =
+                    if percent { format!("{:.decimals$} %", 100.0 * value) } else { format!("{value:.decimals$}") };
+                Cell::right(value)
             };
             let ratio = |value: Option<f64>, decimals: usize| {
-                Cell::right(&value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}")))
+                Cell::right(value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}")))
             };
             vec![
                 figure(estimate.value),
                 figure(estimate.se),
                 figure(estimate.low),
                 figure(estimate.high),
-                Cell::right(&estimate.n.to_string()),
+                Cell::right(estimate.n.to_string()),
                 ratio(estimate.cv().map(|cv| 100.0 * cv), 1),
                 ratio(estimate.deff, 2),
             ]
@@ -104,10 +112,10 @@ fn test(test: &TestRow) -> Vec<Cell> {
     let p = test.p.map(|p| if p < 0.0001 { "< 0.0001".to_owned() } else { format!("{p:.4}") });
     let dash = || "–".to_owned();
     let cells = [
-        Cell::right(&number(test.statistic, 3).unwrap_or_else(dash)),
-        Cell::right(&df),
-        Cell::right(&p.unwrap_or_else(dash)),
-        Cell::right(&test.n.to_string()),
+        Cell::right(number(test.statistic, 3).unwrap_or_else(dash)),
+        Cell::right(df),
+        Cell::right(p.unwrap_or_else(dash)),
+        Cell::right(test.n.to_string()),
     ];
     let reason = test.reason.iter().map(|reason| Cell::left(reason));
     by.chain(named).chain(cells).chain(reason).collect()
@@ -129,7 +137,8 @@ fn notes(estimates: &Estimates) -> Vec<String> {
             missing.push((&row.variable, row.missing));
         }
     }
-    notes.extend(missing.iter().map(|(variable, rows)| format!("{variable}: {rows} rows without a value are left out")));
+    notes
+        .extend(missing.iter().map(|(variable, rows)| format!("{variable}: {rows} rows without a value are left out")));
     notes
 }
 

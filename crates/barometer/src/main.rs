@@ -6,6 +6,7 @@
 
 mod arguments;
 mod commands;
+mod estimates;
 mod exit;
 mod words;
 

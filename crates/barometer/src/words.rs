@@ -108,6 +108,16 @@ pub(crate) fn twin_written(files: &[PathBuf]) {
     }
 }
 
+/// That numbers are for the analyst alone.
+pub(crate) fn not_disclosure_checked() {
+    eprintln!("NOT DISCLOSURE-CHECKED: for the analyst, not for publication");
+}
+
+/// What was asked for, as it is printed. A reader that closed the pipe wants no more of it.
+pub(crate) fn result(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
 /// Why the program stops.
 pub(crate) fn complain(error: &PipelineError) {
     // A reader that closed the pipe wants no more words; there is nobody left to tell.

@@ -11,9 +11,12 @@
 //! 6. [`disclose::disclose`]: the one barrier; claims are judged here;
 //! 7. [`report::pages`]: pages, which are written beside the last release and exchanges with it.
 //!
-//! It tells its caller what happens as [`Event`]s, and knows neither the terminal nor the clock nor the environment.
+//! [`estimates()`] is the short road: from any data file to estimates, without a country and without disclosure control.
+//!
+//! A run tells its caller what happens as [`Event`]s, and knows neither the terminal nor the clock nor the environment.
 
 mod error;
+mod estimates;
 mod event;
 mod load;
 mod manifest;
@@ -25,6 +28,10 @@ mod weighing;
 
 pub use disclose::{Hidden, VerdictKind, Withheld};
 pub use error::{FailedClaim, PipelineError};
+pub use estimate::{Degrees, Estimate, IntervalMethod, Outcome, QuantileRule, ReplicateMethod};
+pub use estimates::{
+    Asked, DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, ReplicateRequest, Scale, TestRow, estimates,
+};
 pub use event::Event;
 pub use ingest::Summary;
 pub use load::countries;

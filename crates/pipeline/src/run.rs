@@ -321,7 +321,7 @@ fn tabulate(
 }
 
 /// A folder that only this user can read, since what lies in it is microdata. It is removed when it goes out of scope.
-fn private_folder(parent: &Path) -> Result<tempfile::TempDir, PipelineError> {
+pub(crate) fn private_folder(parent: &Path) -> Result<tempfile::TempDir, PipelineError> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("barometer-");
     #[cfg(unix)]

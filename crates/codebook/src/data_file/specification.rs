@@ -5,7 +5,7 @@
 use jiff::civil::Date;
 
 use super::argument::{Argument, Piece};
-use super::{ColumnKind, FileColumns, FileExpression, Purpose};
+use super::{ColumnKind, FileColumns, FileExpression, Purpose, misfit};
 use crate::{Decimal, Finding, Literal};
 
 /// Quantiles of one expression, written `EXPRESSION:PROBABILITY` or `EXPRESSION:PROBABILITY,PROBABILITY`.
@@ -108,6 +108,33 @@ impl FileColumns {
         let (expression, (column, of, than)) =
             both(self.expression_in(expression, Purpose::Difference), self.groups(groups))?;
         Ok(DifferenceSpec { expression, column, of, than })
+    }
+
+    /// Reads `COLUMN` or `COLUMN,COLUMN`; a name that holds a comma stands in double quotes.
+    ///
+    /// # Errors
+    /// Every finding about it, at its place in the argument: no such column, one that is listed twice, or one that does not hold what
+    /// `purpose` needs.
+    pub fn listed(&self, argument: Argument<'_>, purpose: Purpose) -> Result<Vec<FileExpression>, Vec<Finding>> {
+        let whole = Piece::whole(argument);
+        // The name of a column may hold a comma, if it is all there is.
+        let pieces = if self.at(whole.trimmed().text()).is_some() { vec![whole] } else { whole.cut_at_each(',')? };
+        let mut columns: Vec<FileExpression> = Vec::new();
+        let mut findings = Vec::new();
+        for piece in pieces {
+            match self.named_in(piece) {
+                Err(more) => findings.extend(more),
+                Ok(column) if columns.contains(&column) => {
+                    let message = format!("the column {:?} is listed twice", column.text);
+                    findings.push(Finding::error(piece.trimmed().start(), "same-twice", message));
+                }
+                Ok(column) => match misfit(&column, purpose, piece.trimmed().start()) {
+                    Some(finding) => findings.push(finding),
+                    None => columns.push(column),
+                },
+            }
+        }
+        if findings.is_empty() { Ok(columns) } else { Err(findings) }
     }
 
     /// Reads `COLUMN=LEVEL,LEVEL`.

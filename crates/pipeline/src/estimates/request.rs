@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use codebook::LonelyPsu;
-use estimate::{Degrees, IntervalMethod};
+use estimate::{Degrees, IntervalMethod, QuantileRule, ReplicateMethod, Wide};
 
 /// Estimates asked of one data file. Columns and expressions are texts as the user wrote them.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub struct EstimateRequest {
     pub condition: Option<String>,
     /// How intervals of shares are made.
     pub interval: IntervalMethod,
+    /// How quantiles are read off the distribution.
+    pub quantile_rule: QuantileRule,
     /// How the share below a quantile gets its interval.
     pub quantile_interval: IntervalMethod,
     /// The confidence level, between 0 and 1.
@@ -79,15 +81,65 @@ pub enum ReplicateRequest {
         /// The pattern.
         pattern: String,
         /// How they were made.
-        method: estimate::ReplicateMethod,
+        method: ReplicateMethod,
     },
     /// The jackknife: one replicate for each PSU.
     Jackknife,
     /// The bootstrap of Rao and Wu.
     Bootstrap {
         /// Replicates.
-        replicates: usize,
+        replicates: u64,
         /// The same seed gives the same numbers.
         seed: u64,
     },
+}
+
+impl ReplicateRequest {
+    /// Reads how replicates of the file were made, or, without a pattern of columns, how to make them.
+    ///
+    /// # Errors
+    /// A sentence about what was expected.
+    pub fn read(pattern: Option<String>, method: &str) -> Result<Self, String> {
+        match pattern {
+            Some(pattern) => Ok(Self::Supplied { pattern, method: supplied(method)? }),
+            None => made(method),
+        }
+    }
+}
+
+fn supplied(method: &str) -> Result<ReplicateMethod, String> {
+    let (name, parameter) = method.split_once(':').map_or((method, None), |(name, parameter)| (name, Some(parameter)));
+    let rho = |text: &str| text.parse().ok().filter(|rho| (0.0..1.0).contains(rho)).map(Wide::from_f64);
+    match (name, parameter) {
+        ("jk1", None) => Ok(ReplicateMethod::Jk1 { correction: Wide::ONE }),
+        ("jkn", None) => Ok(ReplicateMethod::Jkn { rscales: None, corrections: None }),
+        ("brr", None) => Ok(ReplicateMethod::Brr),
+        ("fay", Some(text)) => rho(text)
+            .map(|rho| ReplicateMethod::Fay { rho })
+            .ok_or_else(|| format!("the rho of Fay's method is {text:?}, expected a number from 0 to below 1")),
+        ("bootstrap", None) => Ok(ReplicateMethod::Bootstrap),
+        ("sdr", None) => Ok(ReplicateMethod::Sdr),
+        _ => Err(format!(
+            "{method:?} is no method of replicate weights in a file: jk1, jkn, brr, fay:RHO, bootstrap or sdr"
+        )),
+    }
+}
+
+fn made(method: &str) -> Result<ReplicateRequest, String> {
+    let unknown = || {
+        format!(
+            "{method:?} is no method to make replicates by: jackknife, bootstrap:R or bootstrap:R:SEED; weights of the file \
+             are named with --replicates"
+        )
+    };
+    let parts: Vec<&str> = method.split(':').collect();
+    let number = |text: &str| text.parse().map_err(|_| unknown());
+    match parts.as_slice() {
+        ["jackknife"] => Ok(ReplicateRequest::Jackknife),
+        ["bootstrap", replicates] => Ok(ReplicateRequest::Bootstrap { replicates: number(replicates)?, seed: 1 }),
+        ["bootstrap", replicates, seed] => {
+            Ok(ReplicateRequest::Bootstrap { replicates: number(replicates)?, seed: number(seed)? })
+        }
+        _ => Err(unknown()),
+    }
 }

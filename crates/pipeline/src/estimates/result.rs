@@ -64,10 +64,21 @@ pub struct EstimateRow {
     pub variable: String,
     /// The level of a share, the probability of a quantile, the groups of a difference.
     pub level: Option<String>,
+    /// What its numbers are.
+    pub scale: Scale,
     /// What came of it.
     pub outcome: Outcome,
     /// Units of the domain where the item has no value.
     pub missing: u64,
+}
+
+/// What the numbers of a row are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// Parts of 1.
+    Share,
+    /// Numbers in the item's own unit.
+    Number,
 }
 
 /// One test.

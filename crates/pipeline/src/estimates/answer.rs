@@ -1,0 +1,246 @@
+//! From sums to the rows of the answer.
+
+use codebook::LonelyPsu;
+use estimate::{
+    Degrees, IntervalMethod, Method, Quantile, RaoScott, Single, Sums, TableCell, ValueCell, WeightedDistribution,
+    Weights, Wide, independence,
+};
+use rayon::prelude::*;
+use tabulate::Scanned;
+
+use super::design::{Sample, names};
+use super::open::Opened;
+use super::plan::{Plan, Question};
+use super::{DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, Scale, TestRow};
+use crate::PipelineError;
+
+/// Answers every question in every domain.
+pub(super) fn answer(
+    request: &EstimateRequest,
+    plan: &Plan,
+    scanned: &Scanned,
+    sample: &Sample,
+    opened: &Opened,
+) -> Result<Estimates, PipelineError> {
+    let bench = Bench { request, plan, scanned, sample };
+    let asked: Vec<(&Question, usize)> = plan
+        .questions
+        .iter()
+        .flat_map(|question| (0..scanned.groups.len()).map(move |group| (question, group)))
+        .collect();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(request.threads.get()).build()?;
+    let answers: Vec<Answer> =
+        pool.install(|| asked.par_iter().map(|(question, group)| bench.answer(question, *group)).collect());
+    let mut estimates = Estimates { design: bench.summary(opened), rows: Vec::new(), tests: Vec::new() };
+    for answer in answers {
+        estimates.rows.extend(answer.rows);
+        estimates.tests.extend(answer.tests);
+    }
+    Ok(estimates)
+}
+
+struct Bench<'a> {
+    request: &'a EstimateRequest,
+    plan: &'a Plan,
+    scanned: &'a Scanned,
+    sample: &'a Sample,
+}
+
+/// What one question in one domain comes to.
+#[derive(Default)]
+struct Answer {
+    rows: Vec<EstimateRow>,
+    tests: Vec<TestRow>,
+}
+
+impl Bench<'_> {
+    fn method(&self) -> Method {
+        Method { shares: self.request.interval, level: self.request.level, degrees: self.request.degrees }
+    }
+
+    fn sums(&self, item: usize, group: usize) -> Sums {
+        self.scanned.sums(item, group, self.sample.placing())
+    }
+
+    fn by(&self, group: usize) -> Vec<(String, String)> {
+        self.plan.by.iter().cloned().zip(self.scanned.groups[group].iter().cloned()).collect()
+    }
+
+    fn answer(&self, question: &Question, group: usize) -> Answer {
+        let design = &self.sample.table;
+        let row = |statistic, scale, variable: &String, level, outcome, missing| EstimateRow {
+            by: self.by(group),
+            statistic,
+            variable: variable.clone(),
+            level,
+            scale,
+            outcome,
+            missing,
+        };
+        match question {
+            Question::Single { statistic, single, variable, level, item } => {
+                let outcome = single.estimate(&self.sums(*item, group), design, self.method());
+                let missing = self.scanned.missing[*item];
+                Answer {
+                    rows: vec![row(statistic, scale(*single), variable, level.clone(), outcome, missing)],
+                    tests: Vec::new(),
+                }
+            }
+            Question::Difference { single, variable, level, of, than } => {
+                let (of_sums, than_sums) = (self.sums(*of, group), self.sums(*than, group));
+                let outcome = single.difference(&of_sums, &than_sums, design, self.method());
+                let missing = self.scanned.missing[*of] + self.scanned.missing[*than];
+                Answer {
+                    rows: vec![row("difference", scale(*single), variable, Some(level.clone()), outcome, missing)],
+                    tests: Vec::new(),
+                }
+            }
+            Question::Quantile { variable, probabilities, item } => {
+                let distribution = WeightedDistribution::new(&value_cells(&self.sums(*item, group)));
+                let quantile = |probability: &codebook::Decimal| {
+                    let p = Wide::from_decimal(probability.units(), probability.scale()).to_f64();
+                    let asked = Quantile {
+                        probability: p,
+                        rule: self.request.quantile_rule,
+                        limits: self.request.quantile_interval,
+                    };
+                    let outcome = distribution.quantile(asked, design, self.method());
+                    row(
+                        "quantile",
+                        Scale::Number,
+                        variable,
+                        Some(probability.to_string()),
+                        outcome,
+                        self.scanned.missing[*item],
+                    )
+                };
+                Answer { rows: probabilities.iter().map(quantile).collect(), tests: Vec::new() }
+            }
+            Question::Test { variable, rows, columns, cells } => {
+                Answer { rows: Vec::new(), tests: vec![self.test(variable, (*rows, *columns), cells, group)] }
+            }
+        }
+    }
+
+    fn test(
+        &self,
+        variable: &str,
+        (rows, columns): (usize, usize),
+        cells: &[(usize, usize, usize)],
+        group: usize,
+    ) -> TestRow {
+        let cells: Vec<TableCell> = cells
+            .iter()
+            .map(|(row, column, item)| TableCell { row: *row, column: *column, sums: self.sums(*item, group) })
+            .collect();
+        let n = cells.iter().map(|cell| counted(&cell.sums)).sum();
+        let tested = independence(&cells, rows, columns, &self.sample.table, RaoScott::Second, self.request.degrees);
+        let outcome = tested.as_ref().ok();
+        TestRow {
+            by: self.by(group),
+            test: "rao-scott",
+            variable: variable.to_owned(),
+            statistic: outcome.map(|outcome| outcome.statistic),
+            df1: outcome.map(|outcome| outcome.df1),
+            df2: outcome.and_then(|outcome| outcome.df2),
+            p: outcome.map(|outcome| outcome.p),
+            n,
+            reason: tested.as_ref().err().map(ToString::to_string),
+        }
+    }
+
+    fn summary(&self, opened: &Opened) -> DesignSummary {
+        let (table, scan) = (&self.sample.table, &self.plan.scan);
+        let sampled = table.strata.iter().filter(|stratum| stratum.psus > 0);
+        let psus: u64 = sampled.clone().map(|stratum| stratum.psus).sum();
+        let strata = sampled.count();
+        let weights = match (self.sample.weighting, &self.request.weight) {
+            (Weights::Supplied, Some(column)) => format!("from {column}"),
+            (Weights::FromSizes, _) => "N/n".to_owned(),
+            (Weights::Supplied | Weights::Equal, _) => "1".to_owned(),
+        };
+        let (variance, df) = match &table.replicates {
+            Some(replicates) => (format!("variance from {} replicates", replicates.factors.len()), replicates.df),
+            None => {
+                let df: u64 = table.strata.iter().map(|stratum| stratum.psus.saturating_sub(1)).sum();
+                ("linearised variance".to_owned(), Wide::from_count(df).to_f64())
+            }
+        };
+        DesignSummary {
+            file: opened.path.clone(),
+            rows: self.scanned.rows,
+            units: self.scanned.clusters.iter().map(|cluster| cluster.units).sum(),
+            without_weight: self.scanned.without_weight,
+            without_group: self.scanned.without_group,
+            weights,
+            strata,
+            psus,
+            stages: names(&scan.stages, opened),
+            population: names(&scan.sizes, opened),
+            lonely: lonely(&self.request.lonely),
+            variance,
+            df,
+            degrees: match self.request.degrees {
+                Degrees::Design => "design",
+                Degrees::Domain => "domain",
+            },
+            interval: interval(self.request.interval),
+            level: self.request.level,
+        }
+    }
+}
+
+/// Units one by one, as quantiles want them.
+///
+/// # Panics
+/// When the sums are not by unit: a bug, since the plan asks for units where a quantile is asked for.
+fn value_cells(sums: &Sums) -> Vec<ValueCell> {
+    let Sums::ByUnit(units) = sums else { unreachable!("the plan asks for units where a quantile is asked for") };
+    let cell = |unit: &estimate::UnitValue| ValueCell {
+        stratum: unit.stratum,
+        psu: unit.psu,
+        value: unit.y,
+        n: 1,
+        w: unit.w,
+        ww: unit.w.square(),
+        last: unit.unit,
+        last_w: unit.w,
+    };
+    units.iter().map(cell).collect()
+}
+
+fn scale(single: Single) -> Scale {
+    match single {
+        Single::Share => Scale::Share,
+        Single::Mean | Single::Total | Single::Ratio => Scale::Number,
+    }
+}
+
+fn counted(sums: &Sums) -> u64 {
+    match sums {
+        Sums::ByStratum(cells) => cells.iter().map(|cell| cell.n).sum(),
+        Sums::ByPsu(cells) => cells.iter().map(|cell| cell.n).sum(),
+        Sums::ByUnit(units) => units.iter().map(|_| 1).sum(),
+    }
+}
+
+fn lonely(rule: &Lonely) -> &'static str {
+    match rule {
+        Lonely::Rule(LonelyPsu::Refuse) => "refuse",
+        Lonely::Rule(LonelyPsu::Certainty) => "certainty",
+        Lonely::Rule(LonelyPsu::Centre) => "centre",
+        Lonely::Rule(LonelyPsu::Average) => "average",
+        Lonely::Collapse(_) => "collapse",
+    }
+}
+
+fn interval(method: IntervalMethod) -> &'static str {
+    match method {
+        IntervalMethod::T => "t",
+        IntervalMethod::Xlogit => "xlogit",
+        IntervalMethod::Beta => "beta",
+        IntervalMethod::KornGraubard => "nchs",
+        IntervalMethod::Wilson => "wilson",
+        IntervalMethod::Asin => "asin",
+    }
+}

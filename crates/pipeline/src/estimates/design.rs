@@ -1,0 +1,168 @@
+//! The design of a file's sample, and what is wrong with its columns.
+
+use codebook::{Finding, LonelyPsu, Place, VariableName};
+use estimate::{
+    DesignTable, ReplicateError, ReplicateWeights, Replicates, SampleError, SampledCluster, SampledDesign, Size,
+    Weights, Wide, sampled_design,
+};
+use tabulate::{Cells, Clusters, Placing, Scanned, Trouble};
+
+use super::open::Opened;
+use super::plan::Plan;
+use super::{EstimateRequest, Lonely, ReplicateRequest};
+use crate::PipelineError;
+
+/// The sample's design, and where its clusters are in it.
+pub(super) struct Sample {
+    pub(super) table: DesignTable,
+    places: Vec<(usize, usize)>,
+    weights: Option<Vec<Wide>>,
+    clusters: Clusters,
+    /// Where weights come from, in words.
+    pub(super) weighting: Weights,
+}
+
+impl Sample {
+    pub(super) fn new(
+        request: &EstimateRequest,
+        plan: &Plan,
+        scanned: &Scanned,
+        opened: &Opened,
+    ) -> Result<Self, PipelineError> {
+        let clusters: Vec<SampledCluster> = scanned
+            .clusters
+            .iter()
+            .map(|cluster| SampledCluster {
+                stratum: cluster.stratum.clone(),
+                path: cluster.path.clone(),
+                units: cluster.units,
+                sizes: cluster.sizes.iter().map(|size| size_of(*size)).collect(),
+            })
+            .collect();
+        let weighting = match (&request.weight, request.population.is_empty()) {
+            (Some(_), _) => Weights::Supplied,
+            (None, false) => Weights::FromSizes,
+            (None, true) => Weights::Equal,
+        };
+        let (rule, collapse): (LonelyPsu, &[_]) = match &request.lonely {
+            Lonely::Rule(rule) => (*rule, &[]),
+            Lonely::Collapse(collapse) => (LonelyPsu::Refuse, collapse),
+        };
+        let SampledDesign { table, of_cluster, weights, .. } = sampled_design(&clusters, collapse, rule, weighting)
+            .map_err(|errors| PipelineError::Findings(errors.iter().map(|error| finding(error, opened)).collect()))?;
+        let kind = if plan.scan.stages.is_empty() { Clusters::None } else { Clusters::Sampled };
+        let mut sample = Self { table, places: of_cluster, weights, clusters: kind, weighting };
+        sample.table.replicates = sample.replicates(request, scanned, opened)?;
+        Ok(sample)
+    }
+
+    /// Where sums belong.
+    pub(super) fn placing(&self) -> Placing<'_> {
+        Placing { places: &self.places, weights: self.weights.as_deref(), clusters: self.clusters }
+    }
+
+    fn replicates(
+        &self,
+        request: &EstimateRequest,
+        scanned: &Scanned,
+        opened: &Opened,
+    ) -> Result<Option<Replicates>, PipelineError> {
+        let failed = |error: ReplicateError| {
+            let place = Place::File { file: opened.path.clone() };
+            PipelineError::Findings(vec![Finding::error(place, "replicates", error.to_string())])
+        };
+        Ok(match &request.replicates {
+            None => None,
+            Some(ReplicateRequest::Jackknife) => Some(Replicates::jackknife(&self.table, &self.strata(scanned))),
+            Some(ReplicateRequest::Bootstrap { replicates, seed }) => {
+                let made = Replicates::bootstrap(&self.table, &self.strata(scanned), *replicates, *seed);
+                Some(made.map_err(failed)?)
+            }
+            Some(ReplicateRequest::Supplied { method, .. }) => {
+                let Cells::Units(units) = &scanned.cells else {
+                    unreachable!("the plan asks for units where replicate weights are supplied")
+                };
+                let weights: Vec<Wide> = units.iter().map(|unit| unit.weight.unwrap_or(Wide::ONE)).collect();
+                let count = units.first().map_or(0, |unit| unit.replicates.len());
+                let replicates = (0..count).map(|index| units.iter().map(|unit| unit.replicates[index]).collect());
+                let made = Replicates::supplied(method, &weights, replicates.collect(), ReplicateWeights::Combined);
+                Some(made.map_err(failed)?)
+            }
+        })
+    }
+
+    /// The stratum of each PSU: of each unit, where units are PSUs.
+    fn strata(&self, scanned: &Scanned) -> Vec<usize> {
+        match (&scanned.cells, self.clusters) {
+            (Cells::Units(units), Clusters::None) => units.iter().map(|unit| self.places[unit.cluster].0).collect(),
+            (Cells::Units(_) | Cells::Grouped(_), _) => {
+                // With several stages, a PSU is what the clusters of the later ones lie in.
+                let psu = |mut cluster: usize| {
+                    for stage in self.table.later.iter().rev() {
+                        cluster = stage.parents[cluster];
+                    }
+                    cluster
+                };
+                let mut strata: Vec<(usize, usize)> =
+                    self.places.iter().map(|(stratum, cluster)| (psu(*cluster), *stratum)).collect();
+                strata.sort_unstable();
+                strata.dedup();
+                strata.into_iter().map(|(_, stratum)| stratum).collect()
+            }
+        }
+    }
+}
+
+fn size_of(size: Option<(Wide, Wide)>) -> Size {
+    Size { smallest: size.map(|(smallest, _)| smallest), largest: size.map(|(_, largest)| largest) }
+}
+
+/// What is wrong with the sample.
+fn finding(error: &SampleError, opened: &Opened) -> Finding {
+    let finding = Finding::error(Place::File { file: opened.path.clone() }, "design", error.to_string());
+    match error {
+        SampleError::MoreSizesThanStages { .. } => finding.hint("name the clusters of each stage with --psu"),
+        SampleError::NoSizesForWeights { .. } => finding.hint("name the column of weights with --weight"),
+        SampleError::SizeVaries { stage: 1, .. } => {
+            finding.hint("the sizes of the first stage belong to strata: name their columns with --strata")
+        }
+        SampleError::Lonely { .. } => finding.hint("choose with --lonely what it contributes"),
+        SampleError::UnknownCollapse { .. } => finding.hint("write the values in the order of --strata"),
+        SampleError::SizeVaries { .. }
+        | SampleError::MissingSize { .. }
+        | SampleError::NotASize { .. }
+        | SampleError::CountsAndFractions { .. }
+        | SampleError::MoreSampledThanThereAre { .. }
+        | SampleError::CollapseInCircle { .. }
+        | SampleError::CollapsedTwice { .. } => finding,
+    }
+}
+
+/// What is wrong with a column of the design.
+pub(super) fn trouble(trouble: &Trouble, opened: &Opened) -> Finding {
+    let place = Place::File { file: opened.path.clone() };
+    let name = |column: &VariableName| {
+        let column = opened.columns.column(column).expect("troubles are about columns of the file");
+        column.name.clone()
+    };
+    let rows = |rows: u64| if rows == 1 { "1 row has".to_owned() } else { format!("{rows} rows have") };
+    match trouble {
+        Trouble::Missing { column, rows: count } => {
+            let message = format!("{} no value of {:?}, which every row needs", rows(*count), name(column));
+            Finding::error(place, "design-missing", message)
+        }
+        Trouble::Negative { column, rows: count } => {
+            let message = format!("{} a negative weight {:?}, expected weights above 0", rows(*count), name(column));
+            Finding::error(place, "negative-weight", message)
+        }
+        Trouble::Nobody => {
+            Finding::error(place, "nobody", "no row has a weight above 0").hint("is it the column of weights?")
+        }
+    }
+}
+
+/// The columns that an expression names, as the file calls them.
+pub(super) fn names(expressions: &[VariableName], opened: &Opened) -> Vec<String> {
+    let name = |column: &VariableName| opened.columns.column(column).map(|column| column.name.clone());
+    expressions.iter().filter_map(name).collect()
+}
