@@ -275,7 +275,11 @@ impl<'a> Records<'a> {
         let byte = |position: u64| usize::try_from(position).expect("a place in memory fits usize");
         let start = self.record.position().map_or(0, |position| byte(position.byte()));
         let end = byte(self.reader.position().byte());
-        let quoted = quoted_fields(&self.text[start..end], self.delimiter);
+        let text = &self.text[start..end];
+        if !has_quoted_mark(text) {
+            return self.record.iter().map(is_mark).collect();
+        }
+        let quoted = quoted_fields(text, self.delimiter);
         self.record.iter().zip(quoted).map(|(field, quoted)| is_mark(field) && !quoted).collect()
     }
 
@@ -447,6 +451,13 @@ impl At {
 /// Whether a quote is still open at the end of a record.
 fn ends_inside_quotes(record: &str, delimiter: u8) -> bool {
     record.bytes().fold(At::FieldStart, |at, byte| at.step(byte, delimiter)) == At::Quoted
+}
+
+/// Whether a quote may close behind [`MISSING_MARK`] somewhere in a record. Most records have no such place, which saves a walk
+/// over them.
+fn has_quoted_mark(record: &str) -> bool {
+    let before_quotes = record.rsplit_once('"').map(|(before, _)| before.split('"'));
+    before_quotes.is_some_and(|mut texts| texts.any(|text| text.trim_end_matches([' ', '\t']).ends_with(MISSING_MARK)))
 }
 
 /// Whether each field of a record stands in quotes. The text may begin with line breaks and end with one.
