@@ -9,7 +9,7 @@ use codebook::{
 use encoding_rs::Encoding;
 
 use crate::column::{Cell, Column};
-use crate::delimited::{DataFile, Format, unused_columns};
+use crate::delimited::{DataFile, Format, FormatSource, Wanted, unused_columns};
 use crate::mapping::{Named, answer_columns, frame_columns, kept, missing_columns, register_columns};
 use crate::parquet::{Field, Responses};
 use crate::routing::Routing;
@@ -192,7 +192,7 @@ impl<'a> Checking<'a> {
                     .hint("use one ASCII character, such as ';', ',' or a tab"),
             );
         }
-        Some(Format { encoding: encoding?, delimiter: delimiter? })
+        Some(Format { encoding: encoding?, delimiter: delimiter?, source: FormatSource::Wave })
     }
 
     fn read(&mut self, name: &str, place: &Place, format: Format, columns: &[Named<'_>]) -> Option<DataFile> {
@@ -203,7 +203,7 @@ impl<'a> Checking<'a> {
             self.findings.push(Finding::error(place.clone(), "missing-file", message).did_you_mean(name, known));
             return None;
         };
-        let data = DataFile::read(file, format, &kept(columns), self.findings)?;
+        let data = DataFile::read(&file.path, &file.bytes, format, Wanted::Named(&kept(columns)), self.findings)?;
         self.findings.extend(missing_columns(columns, &data));
         self.findings.extend(synthetic_marks(self.wave, &data));
         Some(data)

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use codebook::{Finding, Place};
 use encoding_rs::{DecoderResult, Encoding};
 
-use crate::RawFile;
+use crate::delimited::Format;
 
 /// The character that stands where bytes could not be decoded, until [`crate::delimited`] has found its row and column.
 /// It is never part of an answer: a file with a NUL is refused.
@@ -19,26 +19,23 @@ pub(crate) struct Text<'a> {
 }
 
 /// Decodes a file, without its byte order mark. `None`, with a finding, when it is empty or marked as something else.
-pub(crate) fn decode<'a>(
-    file: &'a RawFile,
-    encoding: &'static Encoding,
-    findings: &mut Vec<Finding>,
-) -> Option<Text<'a>> {
-    let place = Place::File { file: file.path.clone() };
-    if file.bytes.is_empty() {
+pub(crate) fn decode<'a>(path: &str, bytes: &'a [u8], format: Format, findings: &mut Vec<Finding>) -> Option<Text<'a>> {
+    let encoding = format.encoding;
+    let place = Place::File { file: path.to_owned() };
+    if bytes.is_empty() {
         findings.push(Finding::error(place, "empty-file", "the file is empty").hint("export it again"));
         return None;
     }
-    let body = match Encoding::for_bom(&file.bytes) {
-        Some((marked, length)) if marked == encoding => &file.bytes[length..],
+    let body = match Encoding::for_bom(bytes) {
+        Some((marked, length)) if marked == encoding => &bytes[length..],
         Some((marked, _)) => {
             let (marked, declared) = (name_of(marked), name_of(encoding));
             let message = format!("the file starts with the byte order mark of {marked}, not {declared}");
             let finding = Finding::error(place, "encoding", message);
-            findings.push(finding.hint(format!("write encoding = {marked:?} under [answers]")));
+            findings.push(finding.hint(format.source.marked_hint(&marked)));
             return None;
         }
-        None => &file.bytes,
+        None => bytes,
     };
     Some(match encoding.decode_without_bom_handling_and_without_replacement(body) {
         Some(text) => Text { text, malformed: false },

@@ -1,7 +1,7 @@
 //! Delimited text: one header row, then one record per row, cells in quotes where they hold delimiters or line breaks.
 //!
-//! A file is read once, into columns. Only the columns that the wave asks for are kept, so that nothing else of a respondent
-//! goes any further. Each distinct value is kept once per column, and a row holds its number: the rest of the crate then works
+//! A file is read once, into columns. Of a wave's file only the columns that it asks for are kept, so that nothing else of a
+//! respondent goes any further; of any other data file all are. Each distinct value is kept once per column, and a row holds its number: the rest of the crate then works
 //! on a few distinct values instead of a million cells. Blanks around a cell are not part of it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -10,21 +10,69 @@ use std::rc::Rc;
 use codebook::{Finding, Place};
 use encoding_rs::Encoding;
 
-use crate::RawFile;
 use crate::decode::{Text, UNREADABLE, decode, name_of};
 use crate::tally::{Tally, counted};
 
+/// What R writes where a value is missing.
+const MISSING_MARK: &str = "NA";
 /// More rows than this are refused; row numbers are then sure to fit 32 bits with room for reserved values.
 const ROWS_AT_MOST: usize = 2_000_000_000;
 
-/// How the raw files of a wave are written.
+/// How a delimited file is written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Format {
     pub(crate) encoding: &'static Encoding,
     pub(crate) delimiter: u8,
+    pub(crate) source: FormatSource,
 }
 
-/// A data file, as far as the wave asks for it.
+/// Who says how a file is written, which decides where a finding sends people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FormatSource {
+    /// The wave's TOML, under `[answers]`.
+    Wave,
+    /// Nobody: data files are UTF-8, and the delimiter is found out.
+    File,
+}
+
+impl FormatSource {
+    /// What to do about a byte order mark of another encoding.
+    pub(crate) fn marked_hint(self, marked: &str) -> String {
+        match self {
+            Self::Wave => format!("write encoding = {marked:?} under [answers]"),
+            Self::File => "save the file as UTF-8".to_owned(),
+        }
+    }
+
+    /// What to do about bytes that are not of the encoding.
+    fn encoding_hint(self) -> &'static str {
+        match self {
+            Self::Wave => "set encoding under [answers] to what the file has, such as \"windows-1252\"",
+            Self::File => "save the file as UTF-8",
+        }
+    }
+}
+
+/// Which columns of a file are kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Wanted<'w> {
+    /// Those that a wave names.
+    Named(&'w BTreeSet<&'w str>),
+    /// Every column that has a name. `NA` without quotes is an empty cell then, as R writes it.
+    Every,
+}
+
+impl Wanted<'_> {
+    /// Whether a column of this name is kept.
+    fn includes(self, name: &str) -> bool {
+        match self {
+            Self::Named(names) => names.contains(name),
+            Self::Every => !name.is_empty(),
+        }
+    }
+}
+
+/// A data file, as far as it is wanted.
 #[derive(Debug)]
 pub(crate) struct DataFile {
     /// The path that findings show.
@@ -62,43 +110,43 @@ impl RawColumn {
 impl DataFile {
     /// Reads a file and keeps the columns `wanted`. Findings go to `findings`; `None` when the file cannot be read at all.
     pub(crate) fn read(
-        file: &RawFile,
+        path: &str,
+        bytes: &[u8],
         format: Format,
-        wanted: &BTreeSet<&str>,
+        wanted: Wanted<'_>,
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
-        let decoded = decode(file, format.encoding, findings)?;
+        let decoded = decode(path, bytes, format, findings)?;
+        Self::read_text(path, &decoded, format, wanted, findings)
+    }
+
+    /// The same for a file that was decoded before.
+    pub(crate) fn read_text(
+        path: &str,
+        decoded: &Text<'_>,
+        format: Format,
+        wanted: Wanted<'_>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
         if decoded.text.contains(UNREADABLE) {
-            findings.extend(unreadable_cells(file, &decoded, format, wanted));
+            findings.extend(unreadable_cells(path, decoded, format, wanted));
             return None;
         }
-        let file_place = || Place::File { file: file.path.clone() };
         let mut records = Records::new(&decoded.text, format.delimiter);
         let Some(header) = records.header() else {
-            findings.push(Finding::error(file_place(), "empty-file", "the file has no header row"));
+            let place = Place::File { file: path.to_owned() };
+            findings.push(Finding::error(place, "empty-file", "the file has no header row"));
             return None;
         };
-        if header.len() == 1 && wanted.len() > 1 {
-            let delimiter = char::from(format.delimiter);
-            let message = format!("the header row has one column when cut at {delimiter:?}");
-            findings.push(
-                Finding::error(file_place(), "delimiter", message)
-                    .hint("set delimiter under [answers] to what the file has"),
-            );
+        if let Some(finding) = misfit_header(path, &header, format, wanted) {
+            findings.push(finding);
             return None;
         }
-        if !header.iter().any(|name| wanted.contains(name.as_str())) {
-            // Without a header the first row holds answers, so its cells are not shown as column names.
-            let message = "the first row names none of the columns that the wave reads";
-            findings.push(
-                Finding::error(file_place(), "no-header", message).hint("is this the right file, with a header row?"),
-            );
-            return None;
-        }
-        findings.extend(repeated_names(&file.path, &header, wanted));
-        let data = records.columns(&file.path, header, wanted, findings);
+        findings.extend(repeated_names(path, &header, wanted));
+        let data = records.columns(path, header, wanted, findings);
         if data.row_numbers.is_empty() && !data.damaged {
-            findings.push(Finding::error(file_place(), "no-rows", "the file has a header row and no rows below it"));
+            let place = Place::File { file: path.to_owned() };
+            findings.push(Finding::error(place, "no-rows", "the file has a header row and no rows below it"));
         }
         Some(data)
     }
@@ -130,7 +178,7 @@ impl DataFile {
 }
 
 /// The records of a text, one after the other.
-struct Records<'a> {
+pub(crate) struct Records<'a> {
     text: &'a str,
     delimiter: u8,
     reader: csv::Reader<&'a [u8]>,
@@ -138,7 +186,7 @@ struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    fn new(text: &'a str, delimiter: u8) -> Self {
+    pub(crate) fn new(text: &'a str, delimiter: u8) -> Self {
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -155,21 +203,25 @@ impl<'a> Records<'a> {
             .expect("reading from memory cannot fail, and records of any length are allowed")
     }
 
-    fn header(&mut self) -> Option<Vec<String>> {
+    /// The cells of the next record; `None` at the end.
+    pub(crate) fn header(&mut self) -> Option<Vec<String>> {
         self.advance().then(|| self.record.iter().map(|field| cell_text(field).to_owned()).collect())
     }
 
+    /// The number of fields of each of the next records, at most `records` of them.
+    pub(crate) fn widths(mut self, records: usize) -> Vec<usize> {
+        let mut widths = Vec::new();
+        while widths.len() < records && self.advance() {
+            widths.push(self.record.len());
+        }
+        widths
+    }
+
     /// Reads the rows below the header.
-    fn columns(
-        mut self,
-        path: &str,
-        header: Vec<String>,
-        wanted: &BTreeSet<&str>,
-        findings: &mut Vec<Finding>,
-    ) -> DataFile {
+    fn columns(mut self, path: &str, header: Vec<String>, wanted: Wanted<'_>, findings: &mut Vec<Finding>) -> DataFile {
         let mut kept: Vec<(usize, Distinct)> = Vec::new();
         for (position, name) in header.iter().enumerate() {
-            if wanted.contains(name.as_str()) && !header[..position].contains(name) {
+            if wanted.includes(name) && !header[..position].contains(name) {
                 kept.push((position, Distinct::default()));
             }
         }
@@ -186,8 +238,10 @@ impl<'a> Records<'a> {
                 continue;
             }
             row_numbers.push(row_number);
+            let missing = self.missing_marks(wanted);
             for (position, column) in &mut kept {
-                column.push(cell_text(&self.record[*position]));
+                let is_missing = missing.get(*position).copied().unwrap_or(false);
+                column.push(if is_missing { "" } else { cell_text(&self.record[*position]) });
             }
         }
         let mut damaged = !ragged.is_empty();
@@ -207,6 +261,26 @@ impl<'a> Records<'a> {
         let columns =
             kept.into_iter().map(|(position, column)| (header[position].clone(), column.into_column())).collect();
         DataFile { path: path.to_owned(), header, row_numbers, damaged, columns }
+    }
+
+    /// Which fields of the record are `NA` without quotes, where that means an empty cell; nothing when none is.
+    fn missing_marks(&self, wanted: Wanted<'_>) -> Vec<bool> {
+        let is_mark = |field: &[u8]| cell_text(field) == MISSING_MARK;
+        match wanted {
+            Wanted::Named(_) => return Vec::new(),
+            Wanted::Every if !self.record.iter().any(is_mark) => return Vec::new(),
+            Wanted::Every => {}
+        }
+        // The CSV reader does not tell which fields were in quotes, but where the record stands in the text.
+        let byte = |position: u64| usize::try_from(position).expect("a place in memory fits usize");
+        let start = self.record.position().map_or(0, |position| byte(position.byte()));
+        let end = byte(self.reader.position().byte());
+        let text = &self.text[start..end];
+        if !has_quoted_mark(text) {
+            return self.record.iter().map(is_mark).collect();
+        }
+        let quoted = quoted_fields(text, self.delimiter);
+        self.record.iter().zip(quoted).map(|(field, quoted)| is_mark(field) && !quoted).collect()
     }
 
     /// Whether a quote is still open at the end of the last record, which starts at this byte. The CSV reader takes the end of
@@ -268,33 +342,64 @@ fn ragged_rows(found: usize, expected: usize) -> Tally {
         .hint("a delimiter or line break inside a cell must stand in quotes")
 }
 
-/// Two columns of one name: which of them is meant cannot be told. Harmless where the wave reads neither.
-fn repeated_names(path: &str, header: &[String], wanted: &BTreeSet<&str>) -> Vec<Finding> {
-    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in header.iter().filter(|name| !name.is_empty()) {
-        *times.entry(name).or_default() += 1;
+/// What is wrong with the header of a wave's file, as far as it shows that it is not the one that the wave describes.
+fn misfit_header(path: &str, header: &[String], format: Format, wanted: Wanted<'_>) -> Option<Finding> {
+    let Wanted::Named(names) = wanted else { return None };
+    let place = Place::File { file: path.to_owned() };
+    if header.len() == 1 && names.len() > 1 {
+        let delimiter = char::from(format.delimiter);
+        let message = format!("the header row has one column when cut at {delimiter:?}");
+        let finding = Finding::error(place, "delimiter", message);
+        return Some(finding.hint("set delimiter under [answers] to what the file has"));
     }
-    let repeated = times.into_iter().filter(|(_, times)| *times > 1);
+    if !header.iter().any(|name| names.contains(name.as_str())) {
+        // Without a header the first row holds answers, so its cells are not shown as column names.
+        let message = "the first row names none of the columns that the wave reads";
+        let finding = Finding::error(place, "no-header", message);
+        return Some(finding.hint("is this the right file, with a header row?"));
+    }
+    None
+}
+
+/// Two columns of one name: which of them is meant cannot be told. Harmless where the wave reads neither.
+fn repeated_names(path: &str, header: &[String], wanted: Wanted<'_>) -> Vec<Finding> {
+    let mut positions: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (position, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        positions.entry(name).or_default().push(position);
+    }
+    let repeated = positions.into_iter().filter(|(_, positions)| positions.len() > 1);
     repeated
-        .map(|(name, times)| {
-            let place = Place::Cell { file: path.to_owned(), row: 1, column: name.to_owned() };
-            let message = format!("{times} columns have this name");
-            if wanted.contains(name) {
-                Finding::error(place, "repeated-column", message).hint("rename all but one in the export")
-            } else {
-                Finding::warning(place, "repeated-column", message + ", none of which is read")
+        .map(|(name, positions)| {
+            let message = format!("{} columns have this name", positions.len());
+            let place = |column: String| Place::Cell { file: path.to_owned(), row: 1, column };
+            match wanted {
+                Wanted::Named(names) if names.contains(name) => {
+                    Finding::error(place(name.to_owned()), "repeated-column", message)
+                        .hint("rename all but one in the export")
+                }
+                Wanted::Named(_) => {
+                    let message = message + ", none of which is read";
+                    Finding::warning(place(name.to_owned()), "repeated-column", message)
+                }
+                // Nobody said what the columns are called: the first row may be a respondent's, so it is not shown.
+                Wanted::Every => Finding::error(place(numbered(positions[1])), "repeated-column", message)
+                    .hint("rename all but one, and see that the first row holds the names of the columns"),
             }
         })
         .collect()
 }
 
+/// A column whose name is not to be shown.
+fn numbered(position: usize) -> String {
+    format!("number {}", position + 1)
+}
+
 /// The cells that hold [`UNREADABLE`], column by column. Names are shown only if the first row is a header: it might hold
 /// answers.
-fn unreadable_cells(file: &RawFile, decoded: &Text<'_>, format: Format, wanted: &BTreeSet<&str>) -> Vec<Finding> {
+fn unreadable_cells(path: &str, decoded: &Text<'_>, format: Format, wanted: Wanted<'_>) -> Vec<Finding> {
     let encoding = name_of(format.encoding);
     let tally = || match decoded.malformed {
-        true => Tally::error("encoding", format!("bytes that are not {encoding}"))
-            .hint("set encoding under [answers] to what the file has, such as \"windows-1252\""),
+        true => Tally::error("encoding", format!("bytes that are not {encoding}")).hint(format.source.encoding_hint()),
         false => Tally::error("nul", "NUL characters").hint("is this file text, and is its encoding the declared one?"),
     };
     let mut records = Records::new(&decoded.text, format.delimiter);
@@ -311,31 +416,68 @@ fn unreadable_cells(file: &RawFile, decoded: &Text<'_>, format: Format, wanted: 
             columns.entry(position).or_insert_with(tally).add(row);
         }
     }
-    let is_header = header.iter().any(|name| wanted.contains(name.as_str()));
+    let is_header = match wanted {
+        Wanted::Named(names) => header.iter().any(|name| names.contains(name.as_str())),
+        Wanted::Every => false,
+    };
     let name_at = |position: usize| match header.get(position) {
         Some(name) if is_header => name.replace(UNREADABLE, "?"),
-        Some(_) | None => format!("number {}", position + 1),
+        Some(_) | None => numbered(position),
     };
-    columns.into_iter().filter_map(|(position, tally)| tally.finding(&file.path, &name_at(position))).collect()
+    columns.into_iter().filter_map(|(position, tally)| tally.finding(path, &name_at(position))).collect()
 }
 
-/// Whether a quote is still open at the end of a record, by the CSV reader's own rules.
-fn ends_inside_quotes(record: &str, delimiter: u8) -> bool {
-    #[derive(Clone, Copy)]
-    enum At {
-        FieldStart,
-        Plain,
-        Quoted,
-        AfterQuote,
+/// Where in a record a byte leaves its reader, by the CSV reader's own rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    FieldStart,
+    Plain,
+    Quoted,
+    AfterQuote,
+}
+
+impl At {
+    fn step(self, byte: u8, delimiter: u8) -> Self {
+        match (self, byte) {
+            (Self::Quoted, b'"') => Self::AfterQuote,
+            (Self::Quoted, _) | (Self::FieldStart | Self::AfterQuote, b'"') => Self::Quoted,
+            (Self::FieldStart | Self::Plain | Self::AfterQuote, b'\n' | b'\r') => Self::FieldStart,
+            (Self::FieldStart | Self::Plain | Self::AfterQuote, byte) if byte == delimiter => Self::FieldStart,
+            (Self::FieldStart | Self::Plain | Self::AfterQuote, _) => Self::Plain,
+        }
     }
-    let step = |at, byte| match (at, byte) {
-        (At::Quoted, b'"') => At::AfterQuote,
-        (At::Quoted, _) | (At::FieldStart | At::AfterQuote, b'"') => At::Quoted,
-        (At::FieldStart | At::Plain | At::AfterQuote, b'\n' | b'\r') => At::FieldStart,
-        (At::FieldStart | At::Plain | At::AfterQuote, byte) if byte == delimiter => At::FieldStart,
-        (At::FieldStart | At::Plain | At::AfterQuote, _) => At::Plain,
-    };
-    matches!(record.bytes().fold(At::FieldStart, step), At::Quoted)
+}
+
+/// Whether a quote is still open at the end of a record.
+fn ends_inside_quotes(record: &str, delimiter: u8) -> bool {
+    record.bytes().fold(At::FieldStart, |at, byte| at.step(byte, delimiter)) == At::Quoted
+}
+
+/// Whether a quote may close behind [`MISSING_MARK`] somewhere in a record. Most records have no such place, which saves a walk
+/// over them.
+fn has_quoted_mark(record: &str) -> bool {
+    let before_quotes = record.rsplit_once('"').map(|(before, _)| before.split('"'));
+    before_quotes.is_some_and(|mut texts| texts.any(|text| text.trim_end_matches([' ', '\t']).ends_with(MISSING_MARK)))
+}
+
+/// Whether each field of a record stands in quotes. The text may begin with line breaks and end with one.
+fn quoted_fields(record: &str, delimiter: u8) -> Vec<bool> {
+    let mut quoted = vec![false];
+    let mut at = At::FieldStart;
+    for byte in record.trim_start_matches(['\n', '\r']).bytes() {
+        let next = at.step(byte, delimiter);
+        if at == At::FieldStart
+            && next == At::Quoted
+            && let Some(last) = quoted.last_mut()
+        {
+            *last = true;
+        }
+        if next == At::FieldStart && byte == delimiter {
+            quoted.push(false);
+        }
+        at = next;
+    }
+    quoted
 }
 
 /// The number of columns that nobody asked for.

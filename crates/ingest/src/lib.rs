@@ -3,14 +3,17 @@
 //! [`check`] reads the answers, the register and the frame table, turns every raw value into a typed one or into a finding,
 //! and hands over a [`CheckedWave`]; nothing is silently dropped. It knows no estimate and no SQL engine, and never shows a
 //! respondent's text: findings give row, column and the class of a value.
+//! [`data_file`] reads any delimited file instead, without a codebook.
 //!
 //! ```text
 //! bytes ─decode─▶ text ─delimited─▶ raw columns ─units─▶ who answered ─translate─▶ typed ─routing─▶ who was asked
 //!                                                                                  ─sample─▶ strata, weights, order ─parquet─▶ file
 //! ```
 
+mod array;
 mod check;
 mod column;
+mod data_file;
 mod decode;
 mod delimited;
 mod error;
@@ -24,4 +27,5 @@ mod translate;
 mod units;
 
 pub use check::{CheckedWave, ItemMissing, RawFile, Summary, check};
+pub use data_file::{TypedFile, data_file};
 pub use error::IngestError;

@@ -4,6 +4,8 @@
 //! readers need to know is in the file's key-value metadata.
 
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 use ::parquet::arrow::ArrowWriter;
@@ -11,15 +13,12 @@ use ::parquet::arrow::arrow_writer::ArrowWriterOptions;
 use ::parquet::basic::Compression;
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
-use arrow::array::{
-    ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray,
-};
-use arrow::datatypes::{Int32Type, Schema};
+use arrow::array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
 use codebook::{Country, Decimal, Kind, Missing, Translated, Value, Variable, VariableName, Wave};
-use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::IngestError;
+use crate::array::{DecimalFormat, NamedArray, Values, days, decimal_array, int32, pieces, record_batch};
 use crate::column::Column;
 
 /// Rows of a row group: small enough that several threads share a wave, large enough that dictionaries pay.
@@ -90,35 +89,21 @@ impl Field {
         Self { name: variable.name.clone(), kind, column, metadata }
     }
 
-    fn array(&self, rows: std::ops::Range<usize>, format: DecimalFormat) -> Result<ArrayRef, IngestError> {
-        let cells = &self.column.cells[rows];
-        Ok(match self.kind {
-            FieldKind::Code => {
-                let values: StringArray = self.column.values.iter().map(text).collect();
-                let keys: Int32Array = cells.iter().map(|cell| cell.get().ok().map(int32)).collect();
-                Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::new(values)).map_err(arrow_error)?)
-            }
+    /// The values as they are written.
+    fn values(&self) -> Values {
+        let values = self.column.values.iter();
+        match self.kind {
+            FieldKind::Code => Values::text(values.map(text)),
             FieldKind::Number => {
-                let units: Vec<Option<i128>> = self
-                    .column
-                    .values
-                    .iter()
-                    .map(|value| number(value).and_then(|n| n.units_at(format.scale)))
-                    .collect();
-                let numbers = cells.iter().map(|cell| cell.get().ok().and_then(|number| units[number]));
-                decimal_array(numbers, format)?
+                let format = self.decimal_format();
+                Values::Decimal(values.map(|value| number(value)?.units_at(format.scale)).collect(), format)
             }
-            FieldKind::Date => {
-                let days: Vec<Option<i32>> = self.column.values.iter().map(days).collect();
-                let dates: Date32Array =
-                    cells.iter().map(|cell| cell.get().ok().and_then(|number| days[number])).collect();
-                Arc::new(dates)
-            }
-        })
+            FieldKind::Date => Values::Date(values.map(|value| days(text(value)?)).collect()),
+        }
     }
 
     /// The reasons for missing answers, if any answer is missing in the whole file.
-    fn reasons(&self, rows: std::ops::Range<usize>) -> Option<ArrayRef> {
+    fn reasons(&self, rows: Range<usize>) -> Option<ArrayRef> {
         let is_missing = self.column.cells.iter().any(|cell| cell.get().is_err());
         let reasons = self.column.cells[rows].iter().map(|cell| cell.get().err().map(Missing::as_str));
         let array = || -> ArrayRef { Arc::new(reasons.collect::<StringArray>()) };
@@ -127,9 +112,6 @@ impl Field {
 
     /// The format that holds every number in use.
     fn decimal_format(&self) -> DecimalFormat {
-        if self.kind != FieldKind::Number {
-            return DecimalFormat::default();
-        }
         let mut used = vec![false; self.column.values.len()];
         for number in self.column.cells.iter().filter_map(|cell| cell.get().ok()) {
             used[number] = true;
@@ -142,46 +124,34 @@ impl Field {
 impl Responses {
     /// The Parquet file.
     pub(crate) fn encode(&self) -> Result<Vec<u8>, IngestError> {
-        let formats: Vec<DecimalFormat> = self.fields.iter().map(Field::decimal_format).collect();
+        let values: Vec<Values> = self.fields.iter().map(Field::values).collect();
         let weight_format = DecimalFormat::of(self.weight.iter().flatten().copied());
-        let first = self.batch(0..self.stratum.len().min(ROW_GROUP_ROWS), &formats, weight_format)?;
-        let options = ArrowWriterOptions::new().with_properties(self.properties()).with_skip_arrow_metadata(true);
-        let mut writer = ArrowWriter::try_new_with_options(Vec::new(), first.schema(), options)?;
-        writer.write(&first)?;
-        for start in (ROW_GROUP_ROWS..self.stratum.len()).step_by(ROW_GROUP_ROWS) {
-            let end = self.stratum.len().min(start + ROW_GROUP_ROWS);
-            writer.write(&self.batch(start..end, &formats, weight_format)?)?;
-        }
-        Ok(writer.into_inner()?)
+        let batch = |rows: Range<usize>| self.batch(rows, &values, weight_format);
+        let mut file = Vec::new();
+        write(&mut file, self.stratum.len(), self.metadata(), &batch)?;
+        Ok(file)
     }
 
-    fn properties(&self) -> WriterProperties {
+    fn metadata(&self) -> BTreeMap<String, String> {
         let mut metadata = self.file_metadata.clone();
         for field in &self.fields {
             metadata.insert(format!("barometer.variable.{}", field.name), field.metadata.clone());
         }
-        let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key, value)).collect();
-        WriterProperties::builder()
-            .set_created_by("barometer".to_owned())
-            .set_compression(Compression::SNAPPY)
-            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-            .set_dictionary_enabled(true)
-            .set_key_value_metadata(Some(metadata))
-            .build()
+        metadata
     }
 
     /// Some rows as a batch.
     fn batch(
         &self,
-        rows: std::ops::Range<usize>,
-        formats: &[DecimalFormat],
+        rows: Range<usize>,
+        values: &[Values],
         weight_format: DecimalFormat,
     ) -> Result<RecordBatch, IngestError> {
         let numbers = |values: &[usize]| -> ArrayRef {
             Arc::new(values[rows.clone()].iter().map(|value| Some(int32(*value))).collect::<Int32Array>())
         };
         let units: Int64Array = rows.clone().map(|row| i64::try_from(row).ok()).collect();
-        let mut columns: Vec<(String, ArrayRef, bool)> = vec![
+        let mut columns: Vec<NamedArray> = vec![
             ("__unit".to_owned(), Arc::new(units), false),
             ("__stratum".to_owned(), numbers(&self.stratum), false),
         ];
@@ -192,19 +162,42 @@ impl Responses {
             let weights = weight[rows.clone()].iter().map(|weight| weight.units_at(weight_format.scale));
             columns.push(("__weight".to_owned(), decimal_array(weights, weight_format)?, false));
         }
-        for (field, format) in self.fields.iter().zip(formats) {
-            columns.push((field.name.to_string(), field.array(rows.clone(), *format)?, true));
+        for (field, values) in self.fields.iter().zip(values) {
+            let array = values.array(&field.column.cells[rows.clone()])?;
+            columns.push((field.name.to_string(), array, true));
             if let Some(reasons) = field.reasons(rows.clone()) {
                 columns.push((format!("{}__missing", field.name), reasons, true));
             }
         }
-        let fields: Vec<arrow::datatypes::Field> = columns
-            .iter()
-            .map(|(name, array, nullable)| arrow::datatypes::Field::new(name, array.data_type().clone(), *nullable))
-            .collect();
-        let arrays = columns.into_iter().map(|(_, array, _)| array).collect();
-        RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(arrow_error)
+        record_batch(columns)
     }
+}
+
+/// Writes a Parquet file of so many rows, which `batch` gives piece by piece. The same rows give the same bytes.
+pub(crate) fn write(
+    into: impl Write + Send,
+    rows: usize,
+    metadata: BTreeMap<String, String>,
+    batch: &dyn Fn(Range<usize>) -> Result<RecordBatch, IngestError>,
+) -> Result<(), IngestError> {
+    let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key, value)).collect();
+    let properties = WriterProperties::builder()
+        .set_created_by("barometer".to_owned())
+        .set_compression(Compression::SNAPPY)
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_dictionary_enabled(true)
+        .set_key_value_metadata(Some(metadata))
+        .build();
+    let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+    let mut batches = pieces(rows, ROW_GROUP_ROWS).map(batch);
+    let first = batches.next().expect("there is a piece even without rows")?;
+    let mut writer = ArrowWriter::try_new_with_options(into, first.schema(), options)?;
+    writer.write(&first)?;
+    for batch in batches {
+        writer.write(&batch?)?;
+    }
+    writer.close()?;
+    Ok(())
 }
 
 /// What the file's metadata tells about the wave.
@@ -221,40 +214,6 @@ pub(crate) fn file_metadata(country: &Country, wave: &Wave) -> BTreeMap<String, 
     metadata
 }
 
-/// Digits and decimals of a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct DecimalFormat {
-    precision: u8,
-    scale: u8,
-}
-
-impl Default for DecimalFormat {
-    fn default() -> Self {
-        Self { precision: 1, scale: 0 }
-    }
-}
-
-impl DecimalFormat {
-    /// The smallest format that holds all of these numbers with the decimals they were written with.
-    fn of(numbers: impl Iterator<Item = Decimal> + Clone) -> Self {
-        let scale = numbers.clone().map(Decimal::scale).max().unwrap_or(0);
-        let largest = numbers.filter_map(|number| number.units_at(scale)).map(i128::unsigned_abs).max().unwrap_or(0);
-        let digits = largest.checked_ilog10().map_or(1, |log| log + 1);
-        let digits = u8::try_from(digits).expect("a 128-bit number has at most 39 digits");
-        Self { precision: digits.max(scale).max(1), scale }
-    }
-}
-
-fn decimal_array(units: impl Iterator<Item = Option<i128>>, format: DecimalFormat) -> Result<ArrayRef, IngestError> {
-    let scale = i8::try_from(format.scale).expect("a scale is at most 38");
-    let array = units.collect::<Decimal128Array>().with_precision_and_scale(format.precision, scale);
-    Ok(Arc::new(array.map_err(arrow_error)?))
-}
-
-fn arrow_error(error: arrow::error::ArrowError) -> IngestError {
-    IngestError::Parquet(error.into())
-}
-
 fn text(value: &Value) -> Option<&str> {
     match value {
         Value::Text(text) => Some(text),
@@ -267,17 +226,6 @@ fn number(value: &Value) -> Option<Decimal> {
         Value::Number(number) => Some(*number),
         Value::Boolean(_) | Value::Text(_) => None,
     }
-}
-
-/// Days since 1970-01-01 of a date that was read before.
-fn days(value: &Value) -> Option<i32> {
-    let date: Date = text(value)?.parse().ok()?;
-    let since = date.since(Date::constant(1970, 1, 1)).ok()?;
-    Some(since.get_days())
-}
-
-fn int32(value: usize) -> i32 {
-    i32::try_from(value).expect("there are fewer values, strata and PSUs than the two billion rows that reading allows")
 }
 
 fn by_language(texts: &Translated) -> BTreeMap<&str, &str> {

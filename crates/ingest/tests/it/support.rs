@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, RecordBatch};
 use arrow::compute::concat_batches;
 use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -87,9 +87,13 @@ pub struct Table(RecordBatch);
 
 impl Table {
     pub fn of(wave: &CheckedWave) -> Self {
-        let bytes = wave.parquet().expect("a checked wave can be written");
+        Self::of_bytes(&wave.parquet().expect("a checked wave can be written"))
+    }
+
+    /// The file with these bytes.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
         let mut file = tempfile::tempfile().expect("a temporary file can be made");
-        file.write_all(&bytes).expect("a temporary file can be written");
+        file.write_all(bytes).expect("a temporary file can be written");
         let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("what was written is Parquet");
         let schema = reader.schema().clone();
         let batches: Vec<RecordBatch> =
@@ -113,6 +117,13 @@ impl Table {
         let options = FormatOptions::default().with_null("-");
         let formatter = ArrayFormatter::try_new(column, &options).expect("every type can be shown");
         (0..self.0.num_rows()).map(|row| formatter.value(row).to_string()).collect()
+    }
+
+    /// The values of a column; `None` for none, whatever text stands in the others.
+    pub fn cells(&self, name: &str) -> Vec<Option<String>> {
+        let column = self.0.column_by_name(name).expect("the column is there");
+        let values = self.column(name).into_iter().enumerate();
+        values.map(|(row, value)| (!column.is_null(row)).then_some(value)).collect()
     }
 
     /// The values of a column, joined by blanks.

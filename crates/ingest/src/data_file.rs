@@ -1,0 +1,321 @@
+//! Any data file, without a codebook: delimited text whose columns get the types that all of their cells have.
+//!
+//! The file is UTF-8 with one header row; a byte order mark is accepted. The delimiter is found out among `,`, `;`, tab and
+//! `|`; the decimal mark is a point, or in a file cut at `;` the comma where that makes at least as many columns numbers. A
+//! cell without text is missing, and so is `NA` without quotes, as R writes it; `"NA"` in quotes is a text. Blanks around a
+//! cell are not part of it. A column without a name, such as R's row names, cannot be asked for and is left out.
+//!
+//! A column holds numbers if every cell that is not missing is a decimal number, conditions if all are TRUE or FALSE, dates if all
+//! are such as `2019-12-31`, and else text. Numbers keep their digits. Nothing is guessed from a part of the rows, and nothing a
+//! respondent wrote is ever shown.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::ops::Range;
+use std::rc::Rc;
+
+use arrow::array::RecordBatch;
+use codebook::{ColumnKind, Decimal, DecimalError, FileColumn, FileColumns, Finding, Missing, Place, Severity};
+
+use crate::IngestError;
+use crate::array::{DecimalFormat, NamedArray, Values, days, record_batch};
+use crate::column::Cell;
+use crate::decode::decode;
+use crate::delimited::{DataFile, Format, FormatSource, RawColumn, Records, Wanted};
+use crate::tally::{Tally, class_of, counted};
+
+/// The delimiters a file may have, the likeliest last.
+const DELIMITERS: [u8; 4] = [b',', b'|', b'\t', b';'];
+/// Records that are cut to find the delimiter.
+const RECORDS_TRIED: usize = 100;
+/// The most digits of a decimal column, which leaves the SQL engine all the room it has.
+const PRECISION: u8 = 38;
+
+/// A data file whose columns have types. Only [`data_file`] makes one.
+#[derive(Clone)]
+pub struct TypedFile {
+    rows: usize,
+    columns: Vec<TypedColumn>,
+    warnings: Vec<Finding>,
+}
+
+/// One column: its distinct values, and which of them each row has.
+#[derive(Clone)]
+struct TypedColumn {
+    name: String,
+    values: Values,
+    cells: Vec<Cell>,
+}
+
+impl TypedFile {
+    /// Its columns with their kinds, in the file's order.
+    #[must_use]
+    pub fn columns(&self) -> FileColumns {
+        let columns = self.columns.iter();
+        FileColumns::new(columns.map(|column| FileColumn { name: column.name.clone(), kind: column.kind() }).collect())
+    }
+
+    /// The number of rows, the header not counted.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        counted(self.rows)
+    }
+
+    /// What a person should know: columns that would hold numbers but for a few cells.
+    #[must_use]
+    pub fn warnings(&self) -> &[Finding] {
+        &self.warnings
+    }
+
+    /// The file as Parquet: columns named as in the file, numbers as `DECIMAL(38, scale)` with the most decimals that any cell has
+    /// (as doubles where 38 digits do not hold them), conditions as booleans, dates as days, everything else as text. Row
+    /// groups of equal size; the same bytes for the same cells.
+    ///
+    /// # Errors
+    /// When Parquet cannot be encoded.
+    pub fn parquet(&self) -> Result<Vec<u8>, IngestError> {
+        let mut file = Vec::new();
+        self.write_parquet(&mut file)?;
+        Ok(file)
+    }
+
+    /// The same, written piece by piece.
+    ///
+    /// # Errors
+    /// When Parquet cannot be encoded or written.
+    pub fn write_parquet(&self, into: impl Write + Send) -> Result<(), IngestError> {
+        crate::parquet::write(into, self.rows, BTreeMap::new(), &|rows| self.batch(rows))
+    }
+
+    fn batch(&self, rows: Range<usize>) -> Result<RecordBatch, IngestError> {
+        let columns: Result<Vec<NamedArray>, IngestError> = self
+            .columns
+            .iter()
+            .map(|column| Ok((column.name.clone(), column.values.array(&column.cells[rows.clone()])?, true)))
+            .collect();
+        record_batch(columns?)
+    }
+}
+
+impl TypedColumn {
+    fn kind(&self) -> ColumnKind {
+        match self.values {
+            Values::Text(_) => ColumnKind::Text,
+            Values::Decimal(..) | Values::Double(_) => ColumnKind::Number,
+            Values::Boolean(_) => ColumnKind::Condition,
+            Values::Date(_) => ColumnKind::Date,
+        }
+    }
+}
+
+/// Reads a data file, see the types of its columns in [`TypedFile::columns`]. `path_shown` is how findings call it.
+///
+/// # Errors
+/// Every finding that keeps the file from being read: bytes that are not UTF-8, no header, no rows, two columns of one name, rows
+/// with more or fewer cells than the header, a quote that is never closed. Each names row and column where it can.
+pub fn data_file(path_shown: &str, bytes: &[u8]) -> Result<TypedFile, Vec<Finding>> {
+    let mut findings = Vec::new();
+    let data = read(path_shown, bytes, &mut findings);
+    findings.sort();
+    let (Some((mut data, delimiter)), true) = (data, findings.iter().all(|f| f.severity != Severity::Error)) else {
+        return Err(findings);
+    };
+    let names: Vec<String> = data.names().map(str::to_owned).collect();
+    let raw: Vec<(String, RawColumn)> =
+        names.into_iter().filter_map(|name| data.take_column(&name).map(|column| (name, column))).collect();
+    let mark = decimal_mark(delimiter, &raw);
+    let rows = data.row_numbers.len();
+    let mut columns = Vec::new();
+    for (name, column) in raw {
+        let values = typed(&column.values, mark);
+        if let Values::Text(_) = values {
+            findings.extend(almost_numbers(&data, &name, &column, mark));
+        }
+        columns.push(TypedColumn { name, values, cells: cells(&column) });
+    }
+    Ok(TypedFile { rows, columns, warnings: findings })
+}
+
+/// The raw columns and the delimiter that cuts them.
+fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<(DataFile, u8)> {
+    let format = Format { encoding: encoding_rs::UTF_8, delimiter: b',', source: FormatSource::File };
+    let decoded = decode(path, bytes, format, findings)?;
+    let delimiter = delimiter(&decoded.text);
+    let header = Records::new(&decoded.text, delimiter).header().unwrap_or_default();
+    if !decoded.malformed && !header.is_empty() && holds_no_names(&header) {
+        let place = Place::Cell { file: path.to_owned(), row: 1, column: "number 1".to_owned() };
+        let message = "the first row holds values, expected the names of the columns";
+        findings.push(Finding::error(place, "no-header", message).hint("put the names into a row of their own"));
+        return None;
+    }
+    let data = DataFile::read_text(path, &decoded, Format { delimiter, ..format }, Wanted::Every, findings)?;
+    Some((data, delimiter))
+}
+
+/// The delimiter that cuts the header into most columns and nearly all of the first records into as many; where none does, the one
+/// with most such records, so that the others are found to be ragged. None cuts the header of a file of one column; then it
+/// is one that cuts the fewest of its cells.
+fn delimiter(text: &str) -> u8 {
+    let candidates = DELIMITERS.map(|delimiter| {
+        let widths = Records::new(text, delimiter).widths(RECORDS_TRIED);
+        let header = widths.first().copied().unwrap_or(0);
+        let alike = widths.iter().filter(|width| **width == header).count();
+        (delimiter, header, alike, widths.len())
+    });
+    let several = || candidates.iter().filter(|(_, header, ..)| *header > 1);
+    let regular = several().filter(|(_, _, alike, records)| alike * 10 >= records * 9);
+    let best = regular.max_by_key(|(_, header, ..)| *header);
+    let best = best.or_else(|| several().max_by_key(|(_, _, alike, _)| *alike));
+    let best = best.or_else(|| candidates.iter().max_by_key(|(_, _, alike, _)| *alike));
+    best.map_or(b',', |(delimiter, ..)| *delimiter)
+}
+
+/// Whether a first row cannot be a header: no cell has text, all are values, or one is a value that nobody calls a column.
+/// `2019` alone may be a name.
+fn holds_no_names(header: &[String]) -> bool {
+    let mut cells = header.iter().filter(|cell| !cell.is_empty()).peekable();
+    let is_number = |cell: &str| [',', '.'].into_iter().any(|mark| Number::read(cell, mark).is_some());
+    let is_value = |cell: &str| is_number(cell) || condition(cell).is_some() || days(cell).is_some();
+    let is_no_name = |cell: &str| is_number(cell) && !cell.bytes().all(|byte| byte.is_ascii_digit());
+    cells.peek().is_none() || header.iter().any(|cell| is_no_name(cell)) || cells.all(|cell| is_value(cell))
+}
+
+/// The mark that makes more columns numbers. In a file cut at `;` it is the comma when both make as many, since that is what the
+/// comma was kept free for; in any other file it is the point.
+fn decimal_mark(delimiter: u8, columns: &[(String, RawColumn)]) -> char {
+    let numbers = |mark| columns.iter().filter(|(_, column)| numbers(&column.values, mark).is_some()).count();
+    if delimiter == b';' && numbers(',') >= numbers('.') { ',' } else { '.' }
+}
+
+/// The values of a column, of the type that all of them have. Empty ones are missing.
+fn typed(values: &[Rc<str>], mark: char) -> Values {
+    let all = || values.iter().map(|value| Some(&**value).filter(|text| !text.is_empty()));
+    if let Some(numbers) = numbers(values, mark) {
+        return number_values(&numbers);
+    }
+    if let Some(conditions) = each(all(), condition) {
+        return Values::Boolean(conditions);
+    }
+    if let Some(dates) = each(all(), days) {
+        return Values::Date(dates);
+    }
+    Values::text(all())
+}
+
+/// Every text read, unless one cannot be. What is missing stays so.
+fn each<'t, T>(
+    texts: impl Iterator<Item = Option<&'t str>>,
+    read: impl Fn(&str) -> Option<T>,
+) -> Option<Vec<Option<T>>> {
+    texts.map(|text| text.map_or(Some(None), |text| read(text).map(Some))).collect()
+}
+
+/// A number of a file.
+#[derive(Debug, Clone, Copy)]
+enum Number {
+    /// With all of its digits.
+    Exact(Decimal),
+    /// The nearest double of one with too many.
+    Nearest(f64),
+}
+
+impl Number {
+    /// Reads a decimal number. Some programs leave out the zero in front of the mark.
+    fn read(text: &str, mark: char) -> Option<Self> {
+        let digits = text.trim_start_matches(['+', '-']);
+        let without_zero = digits.starts_with(mark) && text.len() - digits.len() <= 1;
+        let completed = without_zero.then(|| text.replacen(mark, &format!("0{mark}"), 1));
+        let text = completed.as_deref().unwrap_or(text);
+        match Decimal::parse(text, mark) {
+            Ok(number) => Some(Self::Exact(number)),
+            Err(DecimalError::NotANumber) => None,
+            Err(DecimalError::TooManyDigits) => nearest(&text.replace(mark, ".")).map(Self::Nearest),
+        }
+    }
+}
+
+fn nearest(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// The numbers of a column, unless a cell with text is none.
+fn numbers(values: &[Rc<str>], mark: char) -> Option<Vec<Option<Number>>> {
+    let texts = values.iter().map(|value| Some(&**value).filter(|text| !text.is_empty()));
+    each(texts, |text| Number::read(text, mark))
+}
+
+/// Decimals at the largest scale of a column, or doubles if 38 digits do not hold all of them there.
+fn number_values(numbers: &[Option<Number>]) -> Values {
+    let exact = |number: &Option<Number>| match number {
+        Some(Number::Exact(number)) => Some(*number),
+        Some(Number::Nearest(_)) | None => None,
+    };
+    let scale = numbers.iter().filter_map(exact).map(Decimal::scale).max().unwrap_or(0);
+    let units: Option<Vec<Option<i128>>> = numbers
+        .iter()
+        .map(|number| match number {
+            None => Some(None),
+            Some(Number::Exact(number)) => number.units_at(scale).map(Some),
+            Some(Number::Nearest(_)) => None,
+        })
+        .collect();
+    let double = |number: &Option<Number>| match number {
+        Some(Number::Exact(number)) => nearest(&number.to_string()),
+        Some(Number::Nearest(number)) => Some(*number),
+        None => None,
+    };
+    match units {
+        Some(units) => Values::Decimal(units, DecimalFormat { precision: PRECISION, scale }),
+        None => Values::Double(numbers.iter().map(double).collect()),
+    }
+}
+
+fn condition(text: &str) -> Option<bool> {
+    let is = |word: &str| text.eq_ignore_ascii_case(word);
+    is("TRUE").then_some(true).or(is("FALSE").then_some(false))
+}
+
+/// The number of each row's value, or that it has none.
+fn cells(column: &RawColumn) -> Vec<Cell> {
+    let numbered: Vec<Cell> = column
+        .values
+        .iter()
+        .enumerate()
+        .map(|(number, text)| if text.is_empty() { Cell::missing(Missing::Blank) } else { Cell::value(number) })
+        .collect();
+    (0..column.cells.len()).map(|row| numbered[column.index(row)]).collect()
+}
+
+/// The cells that keep a column from holding numbers, when they are at most one in ten: often a mark for missing answers.
+fn almost_numbers(data: &DataFile, name: &str, column: &RawColumn, mark: char) -> Option<Finding> {
+    let other = if mark == ',' { '.' } else { ',' };
+    let classes: Vec<Option<String>> = column
+        .values
+        .iter()
+        .map(|text| match Number::read(text, mark) {
+            _ if text.is_empty() => None,
+            Some(_) => None,
+            None if Number::read(text, other).is_some() => Some(format!("a number with {other:?} for decimal mark")),
+            None => Some(class_of(text)),
+        })
+        .collect();
+    let statement = format!("cell that is no number (decimal mark {mark:?}), so the column is read as text");
+    let mut tally = Tally::warning("almost-numbers", statement);
+    let (mut strays, mut filled) = (0_usize, 0_usize);
+    for (row, number) in data.row_numbers.iter().enumerate() {
+        filled += usize::from(!column.value(row).is_empty());
+        if let Some(class) = &classes[column.index(row)] {
+            strays += 1;
+            tally.add_class(*number, class);
+        }
+    }
+    (strays * 10 <= filled).then(|| tally.finding(&data.path, name)).flatten()
+}
+
+impl std::fmt::Debug for TypedFile {
+    /// Its size: cells never reach a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut debug = f.debug_struct("TypedFile");
+        debug.field("rows", &self.rows).field("columns", &self.columns.len()).finish()
+    }
+}
