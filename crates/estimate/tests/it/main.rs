@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod calibrate;
+mod interval;
 mod oracle;
 mod quantile;
 mod roads;
