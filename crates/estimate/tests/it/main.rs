@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod calibrate;
+mod independence;
 mod interval;
 mod oracle;
 mod quantile;
