@@ -10,8 +10,6 @@
 //! where a shape is smaller, the smaller of two tails that are far from equal keeps 1e-15 of the larger one. No shape, however
 //! extreme, makes a function panic or run long. A probability never stands for its complement here: see [`Tail`].
 
-#![allow(dead_code, unused_imports, reason = "a family is complete before every test of hypotheses that needs it is")]
-
 mod beta;
 mod chi_square;
 mod f;
@@ -20,16 +18,16 @@ mod normal;
 mod saddle_point;
 mod t;
 
-pub(crate) use beta::beta_quantile;
-pub(crate) use chi_square::{chi_square_quantile, chi_square_upper_tail};
-pub(crate) use f::{f_quantile, f_upper_tail};
-pub(crate) use normal::{normal_quantile, normal_upper_tail};
-pub(crate) use t::{t_quantile, t_two_sided};
+pub use beta::beta_quantile;
+pub use chi_square::{chi_square_quantile, chi_square_upper_tail};
+pub use f::{f_quantile, f_upper_tail};
+pub use normal::{normal_quantile, normal_upper_tail};
+pub use t::{t_quantile, t_two_sided};
 
 /// A probability, above 0 and below 1, and the side of the quantile that it lies on. A quantile far out is asked for by the
 /// small tail beyond it: `Upper(1e-20)` is a number, 1 less 1e-20 is not.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Tail {
+pub enum Tail {
     /// P(X <= quantile).
     Lower(f64),
     /// P(X > quantile).
@@ -117,40 +115,6 @@ fn root(start: f64, [mut below, mut above]: [f64; 2], function: impl Fn(f64) -> 
     }
     at
 }
-
-// TEMPORARY, to be replaced at merge by the tails of the same names and arguments: from here ...
-
-/// P(|T| >= |t|) on `df` degrees of freedom.
-pub(crate) fn t_two_sided(t: f64, df: f64) -> f64 {
-    f_upper_tail(t * t, 1.0, df)
-}
-
-/// P(F >= x) on d1 and d2 degrees of freedom.
-pub(crate) fn f_upper_tail(x: f64, d1: f64, d2: f64) -> f64 {
-    let whole = d2 + d1 * x;
-    regularised_beta(Odds { inside: d2 / whole, outside: d1 * x / whole }, d2 / 2.0, d1 / 2.0)
-}
-
-/// P(chi-square >= x) on `df` degrees of freedom.
-pub(crate) fn chi_square_upper_tail(x: f64, df: f64) -> f64 {
-    let (a, x) = (df / 2.0, x / 2.0);
-    let factor = libm::exp(a * libm::log(x) - x - libm::lgamma(a));
-    if x < a + 1.0 {
-        let (mut term, mut sum) = (1.0 / a, 1.0 / a);
-        for n in (1..1000_u32).map(f64::from) {
-            term *= x / (a + n);
-            sum += term;
-        }
-        return 1.0 - factor * sum;
-    }
-    let mut fraction = 0.0;
-    for n in (1..1000_u32).rev().map(f64::from) {
-        fraction = n * (n - a) / (x + 2.0 * n + 1.0 - a - fraction);
-    }
-    factor / (x + 1.0 - a - fraction)
-}
-
-// ... to here.
 
 #[cfg(test)]
 mod tests;

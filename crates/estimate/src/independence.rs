@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use codebook::Measure;
 
 use crate::distribution::chi_square_upper_tail;
-use crate::linearise::{Linearised, Statistic, Values};
+use crate::linearise::{Linearised, Statistic, Total, Values};
 use crate::solve::{Matrix, inverse, product, trace};
 use crate::variance::{degrees_of_freedom, variance};
 use crate::{Degrees, DesignTable, NotTestable, Sums, TestOutcome, Wide};
@@ -216,7 +216,8 @@ impl Crosstab {
                 let all = self.combination(&vec![Wide::ONE; centred.len()]);
                 let Values::Replicates(changes) = all.values else { unreachable!("all cells take the same road") };
                 for (value, change) in values.iter_mut().zip(changes) {
-                    *value = *value / (self.weight + change);
+                    let share = |(value, change): (Total, Total)| value.times(Wide::ONE / (self.weight + change.z));
+                    *value = value.zip(change).map(share);
                 }
                 combination
             }

@@ -7,7 +7,7 @@
 mod calibrate;
 mod design;
 mod difference;
-mod distribution;
+pub mod distribution;
 mod independence;
 mod interval;
 mod linearise;
@@ -35,7 +35,7 @@ pub use independence::{RaoScott, TableCell, independence};
 pub use interval::{Interval, IntervalMethod};
 pub use outcome::{Estimate, NotEstimable, Outcome};
 pub use quantile::{Quantile, QuantileRule, ValueCell, WeightedDistribution};
-pub use replicate::{Centre, Replicates};
+pub use replicate::{Bearer, Centre, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates};
 pub use significance::{Adjustment, NotTestable, TestOutcome, Trend, WaveErrors, WaveEstimate, adjust, t_test, trend};
 pub use single::Single;
 pub use sums::{Domain, PsuCell, RowSums, StratumCell, Sums, TableSums, UnitValue};

@@ -37,7 +37,8 @@ impl Odds {
 ///
 /// # Panics
 /// When p is not between 0 and 1 or a parameter is not a number above 0: a bug.
-pub(crate) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+#[must_use]
+pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     let are_shapes = a > 0.0 && b > 0.0 && a.is_finite() && b.is_finite();
     assert!(are_shapes, "beta_quantile({p}, {a}, {b})");
     Odds::from_log(quantile_log_odds(Tail::Lower(p), a, b)).inside

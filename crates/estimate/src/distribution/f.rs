@@ -17,7 +17,8 @@ pub(super) fn degrees_within_reach(degrees: f64) -> Option<f64> {
 ///
 /// # Panics
 /// When f is below 0, d1 is not a number above 0 or d2 is not above 0: a bug.
-pub(crate) fn f_upper_tail(f: f64, d1: f64, d2: f64) -> f64 {
+#[must_use]
+pub fn f_upper_tail(f: f64, d1: f64, d2: f64) -> f64 {
     assert!(f >= 0.0 && d1 > 0.0 && d1.is_finite() && d2 > 0.0, "f_upper_tail({f}, {d1}, {d2})");
     let Some(d2) = degrees_within_reach(d2) else { return chi_square_upper_tail(d1 * f, d1) };
     let d1 = degrees_within_reach(d1).unwrap_or(MANY);
@@ -29,7 +30,8 @@ pub(crate) fn f_upper_tail(f: f64, d1: f64, d2: f64) -> f64 {
 ///
 /// # Panics
 /// When the probability is not above 0 and below 1, d1 is not a number above 0 or d2 is not above 0: a bug.
-pub(crate) fn f_quantile(tail: Tail, d1: f64, d2: f64) -> f64 {
+#[must_use]
+pub fn f_quantile(tail: Tail, d1: f64, d2: f64) -> f64 {
     assert!(d1 > 0.0 && d1.is_finite() && d2 > 0.0, "f_quantile({tail:?}, {d1}, {d2})");
     let Some(d2) = degrees_within_reach(d2) else { return chi_square_quantile(tail, d1) / d1 };
     let d1 = degrees_within_reach(d1).unwrap_or(MANY);

@@ -8,7 +8,8 @@ use std::f64::consts::{FRAC_1_SQRT_2, PI};
 use super::{Step, Tail, root};
 
 /// P(Z > z).
-pub(crate) fn normal_upper_tail(z: f64) -> f64 {
+#[must_use]
+pub fn normal_upper_tail(z: f64) -> f64 {
     libm::erfc(z * FRAC_1_SQRT_2) / 2.0
 }
 
@@ -16,7 +17,8 @@ pub(crate) fn normal_upper_tail(z: f64) -> f64 {
 ///
 /// # Panics
 /// When the probability is not above 0 and below 1: a bug.
-pub(crate) fn normal_quantile(tail: Tail) -> f64 {
+#[must_use]
+pub fn normal_quantile(tail: Tail) -> f64 {
     match tail.smaller() {
         Tail::Lower(p) => -quantile_of_upper(p),
         Tail::Upper(p) => quantile_of_upper(p),

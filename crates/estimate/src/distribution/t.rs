@@ -11,7 +11,8 @@ use super::{Tail, normal_quantile, normal_upper_tail};
 ///
 /// # Panics
 /// When p is not between 0 and 1 or df is not above 0: a bug.
-pub(crate) fn t_quantile(p: f64, df: f64) -> f64 {
+#[must_use]
+pub fn t_quantile(p: f64, df: f64) -> f64 {
     assert!(0.0 < p && p < 1.0 && df > 0.0, "t_quantile({p}, {df})");
     if p > 0.5 {
         return -t_quantile(1.0 - p, df);
@@ -28,7 +29,8 @@ pub(crate) fn t_quantile(p: f64, df: f64) -> f64 {
 ///
 /// # Panics
 /// When t is not a number or df is not above 0: a bug.
-pub(crate) fn t_two_sided(t: f64, df: f64) -> f64 {
+#[must_use]
+pub fn t_two_sided(t: f64, df: f64) -> f64 {
     assert!(!t.is_nan() && df > 0.0, "t_two_sided({t}, {df})");
     let t = libm::fabs(t);
     let Some(df) = degrees_within_reach(df) else { return 2.0 * normal_upper_tail(t) };

@@ -6,6 +6,7 @@ mod independence;
 mod interval;
 mod oracle;
 mod quantile;
+mod replicate;
 mod roads;
 mod sample;
 mod schools;
