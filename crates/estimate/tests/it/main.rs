@@ -6,4 +6,6 @@ mod oracle;
 mod roads;
 mod sample;
 mod schools;
+mod significance;
 mod textbook;
+mod waves;
