@@ -126,36 +126,19 @@ impl Single {
         let covariance = pairing.covariance((&before.values, earlier.design), (&after.values, later.design))?;
         let precisions = [(&before, earlier), (&after, later)]
             .map(|(statistic, wave)| Precision::new(&statistic.values, Fixed::No, wave.design, method.degrees));
-        let not_estimable = Outcome::NotEstimable { reason: NotEstimable::NoVariance, n };
         let totals = after.totals.with(&before.totals);
-        let value = (after.value - before.value).to_f64();
-        let (variance, df) = match precisions {
-            [Precision::Exact, Precision::Exact] => return Ok(Outcome::exact(value, n, totals.positive)),
-            [Precision::Unknown, _] | [_, Precision::Unknown] => return Ok(not_estimable),
-            [Precision::Exact, Precision::Sampled { variance, df }]
-            | [Precision::Sampled { variance, df }, Precision::Exact] => (variance, df),
-            [
-                Precision::Sampled { variance: before, df: df_before },
-                Precision::Sampled { variance: after, df: df_after },
-            ] => {
-                let sum = before + after;
-                let df = match pairing {
-                    Pairing::Independent => {
-                        let share = |variance: Wide| (variance / sum).to_f64();
-                        satterthwaite([(share(before), df_before), (share(after), df_after)].into_iter())
-                    }
-                    Pairing::Coordinated(_) | Pairing::Panel(_) => df_before.min(df_after),
-                };
-                (difference_variance(sum, covariance), df)
+        let (value, positive) = ((after.value - before.value).to_f64(), totals.positive);
+        Ok(match pairing.precision(precisions, covariance) {
+            Precision::Exact => Outcome::exact(value, n, positive),
+            Precision::Sampled { variance, df } if !variance.is_zero() => {
+                let se = libm::sqrt(variance.to_f64());
+                let Interval { low, high } = Interval::around(value, se, df, method.level);
+                Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff: None })
             }
-        };
-        if variance <= Wide::ZERO {
-            return Ok(not_estimable);
-        }
-        let se = libm::sqrt(variance.to_f64());
-        let Interval { low, high } = Interval::around(value, se, df, method.level);
-        let positive = totals.positive;
-        Ok(Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff: None }))
+            Precision::Sampled { .. } | Precision::Unknown => {
+                Outcome::NotEstimable { reason: NotEstimable::NoVariance, n }
+            }
+        })
     }
 
     /// The covariance of a statistic between two waves, for [`WaveErrors::Correlated`](crate::WaveErrors::Correlated); 0 for independent
@@ -179,17 +162,36 @@ impl Single {
     }
 }
 
-/// V - 2 C, of which rounding alone is taken for 0: a panel that answers as before shows no variance.
-fn difference_variance(sum: Wide, covariance: Wide) -> Wide {
-    const ROUNDING: f64 = 1e-25;
-    let variance = sum - covariance - covariance;
-    if variance.to_f64() <= ROUNDING * sum.to_f64() { Wide::ZERO } else { variance }
-}
-
 /// Linearised values and the design that they are of.
 type Linearisation<'a> = (&'a Linearised, &'a DesignTable);
 
 impl Pairing<'_> {
+    /// The precision of the difference, from those of the two waves.
+    fn precision(self, waves: [Precision; 2], covariance: Wide) -> Precision {
+        let [(before, df_before), (after, df_after)] = match waves {
+            [Precision::Unknown, _] | [_, Precision::Unknown] => return Precision::Unknown,
+            [Precision::Exact, other] | [other, Precision::Exact] => return other,
+            [
+                Precision::Sampled { variance: before, df: df_before },
+                Precision::Sampled { variance: after, df: df_after },
+            ] => [(before, df_before), (after, df_after)],
+        };
+        let sum = before + after;
+        let df = match self {
+            Self::Independent if !sum.is_zero() => {
+                let share = |variance: Wide| (variance / sum).to_f64();
+                satterthwaite([(share(before), df_before), (share(after), df_after)].into_iter())
+            }
+            Self::Independent | Self::Coordinated(_) | Self::Panel(_) => df_before.min(df_after),
+        };
+        // Rounding alone is taken for 0: a panel that answers as before shows no variance. Nor does a sample in which C comes
+        // out above what the variances allow, as it may when few PSUs recur.
+        const ROUNDING: f64 = 1e-25;
+        let variance = sum - covariance - covariance;
+        let shown = variance.to_f64() > ROUNDING * sum.to_f64();
+        Precision::Sampled { variance: if shown { variance } else { Wide::ZERO }, df }
+    }
+
     /// C of the module's documentation.
     fn covariance(self, earlier: Linearisation<'_>, later: Linearisation<'_>) -> Result<Wide, NotPaired> {
         let common = match self {

@@ -10,4 +10,6 @@ mod replicate;
 mod roads;
 mod sample;
 mod schools;
+mod significance;
 mod textbook;
+mod waves;
