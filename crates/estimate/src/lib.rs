@@ -5,6 +5,7 @@
 //! (1992) and of Lumley's R package `survey`, against which the oracle tests compare.
 
 mod calibrate;
+mod collapse;
 mod design;
 mod difference;
 mod distribution;
