@@ -34,8 +34,9 @@ impl Precision {
         let df = match &design.replicates {
             Some(replicates) => replicates.df,
             None => {
-                let census = values.strata.iter().all(|stratum| design.strata[*stratum].is_sampled_whole());
-                if variance.is_zero() && ((census && design.later.is_empty()) || fixed == Fixed::ByDesign) {
+                let every_psu = values.strata.iter().all(|stratum| design.strata[*stratum].is_sampled_whole());
+                let census = every_psu && design.samples_only_psus();
+                if variance.is_zero() && (census || fixed == Fixed::ByDesign) {
                     return Self::Exact;
                 }
                 Wide::from_count(degrees_of_freedom(&values.strata, design, degrees)).to_f64()
@@ -54,10 +55,11 @@ pub(crate) enum Fixed {
     No,
 }
 
-/// PSUs less strata.
+/// PSUs less strata. In a stratum whose PSUs are all in the sample it is what lies within them that was sampled; they count then, too.
 fn degrees_of_freedom(holding: &BTreeSet<usize>, design: &DesignTable, degrees: Degrees) -> u64 {
+    let only_psus = design.samples_only_psus();
     let counts = |index: usize, stratum: &Stratum| match degrees {
-        Degrees::Domain => holding.contains(&index) && !stratum.is_sampled_whole(),
+        Degrees::Domain => holding.contains(&index) && !(only_psus && stratum.is_sampled_whole()),
         Degrees::Design => true,
     };
     let strata = design.strata.iter().enumerate().filter(|(index, stratum)| counts(*index, stratum));
