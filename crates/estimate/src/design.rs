@@ -47,6 +47,12 @@ impl DesignTable {
             calibration: None,
         }
     }
+
+    /// Whether all of each sampled PSU is in the sample, as far as sizes are declared, so that nothing but PSUs was sampled.
+    pub(crate) fn samples_only_psus(&self) -> bool {
+        let mut sizes = self.later.iter().flat_map(|stage| &stage.sizes);
+        sizes.all(|size| size.correction().is_zero())
+    }
 }
 
 /// A stage behind the first: clusters sampled within those of the stage above.
@@ -71,6 +77,11 @@ impl ClusterSize {
     /// 1 - n/N, as [`Stratum::correction`].
     pub(crate) fn correction(&self) -> Wide {
         correction(self.sampled, self.population)
+    }
+
+    /// As [`Stratum::is_lonely`].
+    pub(crate) fn is_lonely(&self) -> bool {
+        self.sampled == 1 && !self.correction().is_zero()
     }
 }
 

@@ -5,6 +5,7 @@
 //! (1992) and of Lumley's R package `survey`, against which the oracle tests compare.
 
 mod calibrate;
+mod collapse;
 mod design;
 mod difference;
 pub mod distribution;
@@ -14,6 +15,7 @@ mod linearise;
 mod outcome;
 mod quantile;
 mod replicate;
+mod sampled;
 mod significance;
 mod single;
 mod solve;
@@ -33,9 +35,10 @@ pub use design::{ClusterSize, DesignTable, LaterStage, Stratum};
 pub use difference::Difference;
 pub use independence::{RaoScott, TableCell, independence};
 pub use interval::{Interval, IntervalMethod};
-pub use outcome::{Estimate, NotEstimable, Outcome};
+pub use outcome::{DesignEffect, Estimate, NotEstimable, Outcome};
 pub use quantile::{Quantile, QuantileRule, ValueCell, WeightedDistribution};
 pub use replicate::{Bearer, Centre, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates};
+pub use sampled::{SampleError, SampledCluster, SampledDesign, Size, Weights, sampled_design};
 pub use significance::{Adjustment, NotTestable, TestOutcome, Trend, WaveErrors, WaveEstimate, adjust, t_test, trend};
 pub use single::Single;
 pub use sums::{Domain, PsuCell, RowSums, StratumCell, Sums, TableSums, UnitValue};

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::Measure;
 
-use crate::{DesignTable, StratumCell, Sums, Wide};
+use crate::{DesignEffect, DesignTable, StratumCell, Sums, Wide};
 
 /// A statistic of one domain.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,16 +46,21 @@ impl Statistic {
         Some(Self { value, values: Linearised { strata: sums.strata(), values }, totals })
     }
 
-    /// The design effect: the variance over that of a simple random sample of the same size without replacement (statistics
-    /// section 4). `None` where that is 0, or where the weights do not tell how large the population is.
-    pub(crate) fn design_effect(&self, measure: Measure, variance: Wide) -> Option<f64> {
+    /// The design effect: the variance over that of a simple random sample of the same size (statistics section 4). `None` where
+    /// that is 0 or, without replacement, where the weights do not tell how large the population is.
+    pub(crate) fn design_effect(&self, measure: Measure, variance: Wide, compared: DesignEffect) -> Option<f64> {
         let Totals { n, wx, wy, wyy, .. } = self.totals;
         let size = Wide::from_count(n);
-        if n < 2 || wx <= size {
+        if n < 2 {
             return None;
         }
+        let correction = match compared {
+            DesignEffect::WithoutReplacement if wx <= size => return None,
+            DesignEffect::WithoutReplacement => (wx - size) / wx,
+            DesignEffect::WithReplacement => Wide::ONE,
+        };
         let spread = (wyy / wx - (wy / wx).square()) * size / (size - Wide::ONE);
-        let simple = spread * (wx - size) / (wx * size);
+        let simple = spread * correction / size;
         let scale = match measure {
             Measure::Share | Measure::Mean => Wide::ONE,
             Measure::Total => wx.square(),

@@ -31,6 +31,15 @@ pub enum NotEstimable {
     NoVariance,
 }
 
+/// What a design effect compares a sample with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DesignEffect {
+    /// A simple random sample of as many units: s^2 (N - n)/(N n), N the sum of the weights.
+    WithoutReplacement,
+    /// As many units drawn one by one, each from the whole population: s^2/n.
+    WithReplacement,
+}
+
 /// One estimate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
@@ -115,7 +124,7 @@ impl Statistic {
             Measure::Mean | Measure::Total if variance.is_zero() => None,
             Measure::Mean | Measure::Total => Some(Interval::around(value, se, df, method.level)),
         };
-        let deff = self.design_effect(measure, variance);
+        let deff = self.design_effect(measure, variance, DesignEffect::WithoutReplacement);
         match interval {
             Some(Interval { low, high }) => {
                 Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff })

@@ -3,8 +3,8 @@
 use codebook::Measure;
 
 use crate::linearise::Statistic;
-use crate::variance::Fixed;
-use crate::{DesignTable, Method, NotEstimable, Outcome, Sums};
+use crate::variance::{Fixed, variance};
+use crate::{DesignEffect, DesignTable, Method, NotEstimable, Outcome, Sums};
 
 /// A statistic of sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,17 @@ impl Single {
                 }
             }
         }
+    }
+
+    /// The variance over that of a simple random sample of as many units. `None` where that is not defined: as
+    /// [`Estimate::deff`](crate::Estimate::deff), but that with replacement the size of the population does not matter.
+    #[must_use]
+    pub fn design_effect(self, sums: &Sums, design: &DesignTable, compared: DesignEffect) -> Option<f64> {
+        let statistic = match self {
+            Self::Share | Self::Mean | Self::Total => Statistic::new(self.measure(), sums, design)?,
+            Self::Ratio => return None,
+        };
+        statistic.design_effect(self.measure(), variance(&statistic.values, design)?, compared)
     }
 
     /// The difference between two domains, with their covariance. They share no unit, unless the sums are by PSU or by unit.

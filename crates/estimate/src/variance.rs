@@ -31,8 +31,9 @@ impl Precision {
     /// The precision of the statistic with these linearised values. `fixed` says that the sampling design alone decides it.
     pub(crate) fn new(values: &Linearised, fixed: Fixed, design: &DesignTable, degrees: Degrees) -> Self {
         let Some(variance) = variance(values, design) else { return Self::Unknown };
-        let census = values.strata.iter().all(|stratum| design.strata[*stratum].is_sampled_whole());
-        if variance.is_zero() && ((census && design.later.is_empty()) || fixed == Fixed::ByDesign) {
+        let every_psu = values.strata.iter().all(|stratum| design.strata[*stratum].is_sampled_whole());
+        let census = every_psu && design.samples_only_psus();
+        if variance.is_zero() && (census || fixed == Fixed::ByDesign) {
             return Self::Exact;
         }
         let df = match &design.replicates {
@@ -52,10 +53,11 @@ pub(crate) enum Fixed {
     No,
 }
 
-/// PSUs less strata.
+/// PSUs less strata. In a stratum whose PSUs are all in the sample it is what lies within them that was sampled; they count then, too.
 pub(crate) fn degrees_of_freedom(holding: &BTreeSet<usize>, design: &DesignTable, degrees: Degrees) -> u64 {
+    let only_psus = design.samples_only_psus();
     let counts = |index: usize, stratum: &Stratum| match degrees {
-        Degrees::Domain => holding.contains(&index) && !stratum.is_sampled_whole(),
+        Degrees::Domain => holding.contains(&index) && !(only_psus && stratum.is_sampled_whole()),
         Degrees::Design => true,
     };
     let strata = design.strata.iter().enumerate().filter(|(index, stratum)| counts(*index, stratum));

@@ -4,10 +4,11 @@
 //! sent to in full but not answered in full keeps its variance (statistics section 2). A collapsed stratum is merged before
 //! anything is counted, so everything after it sees one stratum.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use codebook::{Code, Design, FrameCount, LonelyPsu, Population, StratumAnswers, WeightRecipe};
 
+use crate::collapse::{Collapse, Unsound};
 use crate::{DesignTable, Stratum, Wide};
 
 /// Why answers and frame do not make weights. Each names the stratum by its codes.
@@ -104,7 +105,7 @@ pub fn weigh(
     if design.population == Population::Frame && !design.psu.is_empty() {
         errors.push(WeighError::FrameCountsUnits);
     }
-    let collapse = Collapse::read(&design.weights, answers, frame, &mut errors);
+    let collapse = collapse(&design.weights, answers, frame, &mut errors);
     let sizes = column_sizes(design, answers, &mut errors);
     let merged = merge(answers, frame, &sizes, &collapse);
     if frame.is_some() {
@@ -155,45 +156,25 @@ fn name(key: &[Code]) -> String {
     }
 }
 
-/// Which stratum each collapsed one ends up in, chains followed to their end.
-struct Collapse<'a>(BTreeMap<&'a [Code], &'a [Code]>);
-
-impl<'a> Collapse<'a> {
-    fn read(
-        recipe: &'a WeightRecipe,
-        answers: &[StratumAnswers],
-        frame: Option<&[FrameCount]>,
-        errors: &mut Vec<WeighError>,
-    ) -> Self {
-        let steps: BTreeMap<&[Code], &[Code]> = match recipe {
-            WeightRecipe::Equal | WeightRecipe::Supplied { .. } => BTreeMap::new(),
-            WeightRecipe::Response { collapse } => {
-                collapse.iter().map(|(from, into)| (from.as_slice(), into.as_slice())).collect()
-            }
-        };
-        let known: BTreeSet<&[Code]> = answers
-            .iter()
-            .map(|stratum| stratum.key.as_slice())
-            .chain(frame.unwrap_or_default().iter().map(|count| count.key.as_slice()))
-            .collect();
-        let named: BTreeSet<&[Code]> = steps.iter().flat_map(|(from, into)| [*from, *into]).collect();
-        errors.extend(named.difference(&known).map(|key| WeighError::UnknownCollapse { stratum: name(key) }));
-
-        let mut ends = BTreeMap::new();
-        for from in steps.keys() {
-            let chain = std::iter::successors(Some(from), |key| steps.get(*key));
-            // A chain that does not end within the number of steps there are comes back to where it has been.
-            match chain.take(steps.len() + 1).find(|key| !steps.contains_key(*key)) {
-                Some(end) => drop(ends.insert(*from, *end)),
-                None => errors.push(WeighError::CollapseInCircle { stratum: name(from) }),
-            }
-        }
-        Self(ends)
-    }
-
-    fn destination<'b>(&'b self, key: &'b [Code]) -> &'b [Code] {
-        self.0.get(key).copied().unwrap_or(key)
-    }
+/// Which stratum each stratum of frame and answers is part of.
+fn collapse<'a>(
+    recipe: &'a WeightRecipe,
+    answers: &[StratumAnswers],
+    frame: Option<&[FrameCount]>,
+    errors: &mut Vec<WeighError>,
+) -> Collapse<'a, Code> {
+    let steps = match recipe {
+        WeightRecipe::Equal | WeightRecipe::Supplied { .. } => [].as_slice(),
+        WeightRecipe::Response { collapse } => collapse,
+    };
+    let of_answers = answers.iter().map(|stratum| stratum.key.as_slice());
+    let of_frame = frame.unwrap_or_default().iter().map(|count| count.key.as_slice());
+    let (collapse, unsound) = Collapse::new(steps, &of_answers.chain(of_frame).collect());
+    errors.extend(unsound.into_iter().map(|unsound| match unsound {
+        Unsound::Unknown(key) => WeighError::UnknownCollapse { stratum: name(key) },
+        Unsound::InCircle(key) => WeighError::CollapseInCircle { stratum: name(key) },
+    }));
+    collapse
 }
 
 /// A stratum of the design after collapsing.
@@ -232,7 +213,7 @@ fn merge(
     answers: &[StratumAnswers],
     frame: Option<&[FrameCount]>,
     sizes: &[Wide],
-    collapse: &Collapse<'_>,
+    collapse: &Collapse<'_, Code>,
 ) -> BTreeMap<Vec<Code>, Merged> {
     let mut strata: BTreeMap<Vec<Code>, Merged> = BTreeMap::new();
     for stratum in answers {

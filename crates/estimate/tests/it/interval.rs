@@ -1,9 +1,10 @@
 //! The intervals of shares that R `survey` gives by its several methods.
 
+use codebook::Measure;
 use estimate::IntervalMethod;
 use testkit::{OracleRow, oracle};
 
-use crate::oracle::asked;
+use crate::oracle::Asked;
 use crate::sample::{Road, assert_near, estimated};
 use crate::schools::schools;
 
@@ -20,7 +21,7 @@ fn method(name: &str) -> Option<IntervalMethod> {
 
 #[test]
 fn intervals_of_shares_have_the_limits_of_r() {
-    for design in ["srs", "strat", "strat_wr", "clus1"] {
+    for design in ["srs", "strat", "strat_wr", "clus1", "clus2"] {
         let sample = schools(design);
         let rows: Vec<OracleRow> =
             oracle().into_iter().filter(|row| row.design == design && row.statistic == "share").collect();
@@ -28,7 +29,7 @@ fn intervals_of_shares_have_the_limits_of_r() {
         for row in &rows {
             let Some(method) = method(&row.method) else { continue };
             compared += 1;
-            let asked = asked(row).expect("the harness knows shares");
+            let asked = Asked::new(row, Measure::Share);
             let found = estimated(asked.outcome(&sample, Road::Unit, method));
             assert_near(found.value, row.estimate, 1e-10);
             assert_near(found.se, row.se, 1e-10);

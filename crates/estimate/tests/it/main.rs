@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod calibrate;
+mod coverage;
 mod independence;
 mod interval;
 mod oracle;
@@ -9,7 +10,9 @@ mod quantile;
 mod replicate;
 mod roads;
 mod sample;
+mod sampled;
 mod schools;
 mod significance;
+mod stages;
 mod textbook;
 mod waves;

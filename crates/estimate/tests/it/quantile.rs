@@ -271,7 +271,7 @@ fn roads(sample: &Schools) -> &'static [Road] {
 
 #[test]
 fn quantiles_are_those_of_r() {
-    for design in ["srs", "strat", "strat_wr", "clus1"] {
+    for design in ["srs", "strat", "strat_wr", "clus1", "clus2"] {
         let sample = schools(design);
         let units = achievement(&sample, None);
         let rows: Vec<_> = oracle()

@@ -59,46 +59,45 @@ pub(crate) fn wide(value: f64) -> Wide {
 
 /// Sums over `units` by the road asked for.
 pub(crate) fn sums(units: &[Unit], road: Road) -> Sums {
+    ratio_sums(&units.iter().map(|unit| (unit.clone(), Wide::ONE)).collect::<Vec<_>>(), road)
+}
+
+/// Sums over units and their denominators by the road asked for.
+pub(crate) fn ratio_sums(units: &[(Unit, Wide)], road: Road) -> Sums {
     match road {
         Road::Stratum => {
             let mut cells: BTreeMap<usize, StratumCell> = BTreeMap::new();
-            for unit in units {
-                let zero = Wide::ZERO;
-                let cell = cells.entry(unit.stratum).or_insert(StratumCell {
-                    stratum: unit.stratum,
-                    n: 0,
-                    positive: 0,
-                    wx: zero,
-                    wy: zero,
-                    wyy: zero,
-                    wwxx: zero,
-                    wwxy: zero,
-                    wwyy: zero,
-                });
+            for (unit, x) in units {
+                let stratum = unit.stratum;
+                let [wx, wy, wyy, wwxx, wwxy, wwyy] = [Wide::ZERO; 6];
+                let empty = StratumCell { stratum, n: 0, positive: 0, wx, wy, wyy, wwxx, wwxy, wwyy };
+                let cell = cells.entry(stratum).or_insert(empty);
+                let (wx, wy) = (unit.w * *x, unit.w * unit.y);
                 cell.n += 1;
-                cell.positive += u64::from(unit.y != zero);
-                cell.wx += unit.w;
-                cell.wy += unit.w * unit.y;
-                cell.wyy += unit.w * unit.y * unit.y;
-                cell.wwxx += unit.w * unit.w;
-                cell.wwxy += unit.w * unit.w * unit.y;
-                cell.wwyy += unit.w * unit.w * unit.y * unit.y;
+                cell.positive += u64::from(unit.y != Wide::ZERO);
+                cell.wx += wx;
+                cell.wy += wy;
+                cell.wyy += wy * unit.y;
+                cell.wwxx += wx * wx;
+                cell.wwxy += wx * wy;
+                cell.wwyy += wy * wy;
             }
             Sums::ByStratum(cells.into_values().collect())
         }
         Road::Psu => {
             let mut cells: BTreeMap<(usize, usize), PsuCell> = BTreeMap::new();
-            for unit in units {
+            for (unit, x) in units {
                 let (stratum, psu) = (unit.stratum, unit.psu);
                 let [wx, wy, wyy, wwxx] = [Wide::ZERO; 4];
                 let empty = PsuCell { stratum, psu, n: 0, positive: 0, wx, wy, wyy, wwxx };
                 let cell = cells.entry((stratum, psu)).or_insert(empty);
+                let (wx, wy) = (unit.w * *x, unit.w * unit.y);
                 cell.n += 1;
                 cell.positive += u64::from(unit.y != Wide::ZERO);
-                cell.wx += unit.w;
-                cell.wy += unit.w * unit.y;
-                cell.wyy += unit.w * unit.y * unit.y;
-                cell.wwxx += unit.w * unit.w;
+                cell.wx += wx;
+                cell.wy += wy;
+                cell.wyy += wy * unit.y;
+                cell.wwxx += wx * wx;
             }
             Sums::ByPsu(cells.into_values().collect())
         }
@@ -106,12 +105,12 @@ pub(crate) fn sums(units: &[Unit], road: Road) -> Sums {
             units
                 .iter()
                 .enumerate()
-                .map(|(number, unit)| UnitValue {
+                .map(|(number, (unit, x))| UnitValue {
                     stratum: unit.stratum,
                     psu: unit.psu,
                     unit: number,
                     w: unit.w,
-                    x: Wide::ONE,
+                    x: *x,
                     y: unit.y,
                 })
                 .collect(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use codebook::{Decimal, Design, LonelyPsu, Population, StratumAnswers, WeightRecipe};
-use estimate::{DesignTable, Wide, weigh};
+use estimate::{DesignTable, SampledCluster, Size, Weights, Wide, sampled_design, weigh};
 
 use crate::sample::{Unit, code, place, variable};
 
@@ -13,7 +13,7 @@ pub(crate) struct School {
     pub(crate) row: usize,
     stratum: usize,
     psu: usize,
-    weight: Wide,
+    pub(crate) weight: Wide,
     columns: BTreeMap<String, String>,
 }
 
@@ -28,7 +28,13 @@ impl School {
     }
 
     pub(crate) fn number(&self, column: &str) -> Wide {
+        assert!(self.has(column), "row {} has no {column}", self.row);
         decimal(self.text(column))
+    }
+
+    /// Whether there is a value.
+    pub(crate) fn has(&self, column: &str) -> bool {
+        !self.text(column).is_empty()
     }
 }
 
@@ -52,16 +58,39 @@ pub(crate) fn schools(name: &str) -> Schools {
         "strat" => read("2000/raw/apistrat.csv", Some("stype"), None, true),
         "strat_wr" => read("2000/raw/apistrat.csv", Some("stype"), None, false),
         "clus1" => read("clus1/raw/apiclus1.csv", None, Some("dnum"), true),
+        "clus2" => two_stage("clus2/raw/apiclus2.csv", Weights::Supplied).0,
         other => panic!("no sample {other}"),
     }
 }
 
-fn read(file: &str, strata: Option<&str>, psus: Option<&str>, sizes_are_declared: bool) -> Schools {
+fn records(file: &str) -> Vec<BTreeMap<String, String>> {
     let path = testkit::repository().join("fixtures/schools").join(file);
     let mut reader = csv::Reader::from_path(path).expect("the sample is a fixture of the repository");
-    let records: Vec<BTreeMap<String, String>> =
-        reader.deserialize().map(|record| record.expect("the sample is well-formed")).collect();
+    reader.deserialize().map(|record| record.expect("the sample is well-formed")).collect()
+}
 
+/// Schools within districts, the design as `sampled_design` finds it; and the weights that it makes of the sizes, if asked to.
+pub(crate) fn two_stage(file: &str, weights: Weights) -> (Schools, Option<Vec<Wide>>) {
+    let records = records(file);
+    let size = |record: &BTreeMap<String, String>, column: &str| Size::constant(decimal(&record[column]));
+    let clusters: Vec<SampledCluster> = records
+        .iter()
+        .map(|record| SampledCluster {
+            stratum: Vec::new(),
+            path: ["dnum", "snum"].map(|column| record[column].clone()).to_vec(),
+            units: 1,
+            sizes: ["fpc1", "fpc2"].map(|column| size(record, column)).to_vec(),
+        })
+        .collect();
+    let found = sampled_design(&clusters, &[], LonelyPsu::Refuse, weights).expect("R's design is sound");
+    let schools = records.into_iter().zip(&found.of_cluster).enumerate().map(|(row, (columns, (stratum, psu)))| {
+        School { row, stratum: *stratum, psu: *psu, weight: decimal(&columns["pw"]), columns }
+    });
+    (Schools { schools: schools.collect(), design: found.table }, found.weights)
+}
+
+fn read(file: &str, strata: Option<&str>, psus: Option<&str>, sizes_are_declared: bool) -> Schools {
+    let records = records(file);
     let key = |record: &BTreeMap<String, String>| strata.map(|column| record[column].clone());
     let mut members: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
     for (row, record) in records.iter().enumerate() {

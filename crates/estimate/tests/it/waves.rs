@@ -202,8 +202,14 @@ fn what_cannot_be_paired_says_why() {
     assert_eq!(ask(Road::Unit, &wave.design, Pairing::Panel(&[])), Err(NotPaired::NoCommonPsus));
     assert_eq!(ask(Road::Stratum, &wave.design, Pairing::Coordinated(&common)), Err(NotPaired::SumsByStratum));
     assert!(ask(Road::Stratum, &wave.design, Pairing::Independent).is_ok());
-    let replicates =
-        Replicates { factors: Vec::new(), scale: Wide::ONE, rscales: Vec::new(), centre: Centre::Mean, df: 1.0 };
+    let replicates = Replicates {
+        bearer: estimate::Bearer::Unit,
+        factors: Vec::new(),
+        scale: Wide::ONE,
+        rscales: Vec::new(),
+        centre: Centre::Mean,
+        df: 1.0,
+    };
     let replicated = DesignTable { replicates: Some(replicates), ..wave.design.clone() };
     assert_eq!(ask(Road::Unit, &replicated, Pairing::Panel(&common)), Err(NotPaired::Replicates));
     // The same answers twice show no variance of their change.
