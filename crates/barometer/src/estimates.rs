@@ -117,7 +117,7 @@ fn test(test: &TestRow) -> Vec<Cell> {
         Cell::right(p.unwrap_or_else(dash)),
         Cell::right(test.n.to_string()),
     ];
-    let reason = test.reason.iter().map(|reason| Cell::left(reason));
+    let reason = test.reason.iter().map(Cell::left);
     by.chain(named).chain(cells).chain(reason).collect()
 }
 

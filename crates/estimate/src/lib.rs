@@ -43,6 +43,7 @@ pub use significance::{Adjustment, NotTestable, TestOutcome, Trend, WaveErrors, 
 pub use single::Single;
 pub use sums::{Domain, PsuCell, RowSums, StratumCell, Sums, TableSums, UnitValue};
 pub use table::{Degrees, Method, Table, estimate};
+pub use variance::Fixed;
 pub use waves::{CommonPsu, NotPaired, Pairing, SampledPsu, WaveSums, common_psus};
 pub use weigh::{WeighError, weigh};
 pub use wide::Wide;

@@ -21,21 +21,28 @@ pub struct TestOutcome {
 }
 
 /// Why there is no test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotTestable {
     /// Nobody is there.
+    #[error("nobody is in the domain")]
     Empty,
     /// All are in one row of the table, or in one column.
+    #[error("all units are in one row of the table, or in one column")]
     OneCategory,
     /// So many cells of the table are empty that rows and columns are not connected.
+    #[error("so many cells are empty that rows and columns are not connected")]
     TooSparse,
     /// There is no sampling error to compare with: a census, something fixed by the design, or an error that is not known.
+    #[error("there is no sampling error to compare with")]
     NoVariance,
     /// The sample has too few PSUs for its strata and for what is tested.
+    #[error("the sample has too few PSUs for its strata and for what is tested")]
     NoDegreesOfFreedom,
     /// A trend needs three waves.
+    #[error("a trend needs at least three waves")]
     TooFewWaves,
     /// The waves' estimates are not different ones: their covariance matrix is singular.
+    #[error("the estimates of the waves are not different ones: their covariance matrix is singular")]
     SingularCovariance,
 }
 

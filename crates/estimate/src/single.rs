@@ -28,13 +28,19 @@ impl Single {
         }
     }
 
-    /// Estimates it from sums over its domain. `fixed_by_design` says that y is told by the stratum of a unit, so that a share has no error.
+    /// Estimates it from sums over its domain.
     #[must_use]
     pub fn estimate(self, sums: &Sums, design: &DesignTable, method: Method) -> Outcome {
+        self.estimate_fixed(sums, Fixed::No, design, method)
+    }
+
+    /// The same of something that the design may tell: what is fixed by it and shows no variance is exact.
+    #[must_use]
+    pub fn estimate_fixed(self, sums: &Sums, fixed: Fixed, design: &DesignTable, method: Method) -> Outcome {
         match Statistic::new(self.measure(), sums, design) {
             None => empty(sums),
             Some(statistic) => {
-                let outcome = statistic.outcome(self.measure(), Fixed::No, design, method);
+                let outcome = statistic.outcome(self.measure(), fixed, design, method);
                 match (self, outcome) {
                     (Self::Ratio, Outcome::Estimated(mut estimate)) => {
                         estimate.deff = None;

@@ -46,7 +46,7 @@ impl Precision {
 
 /// Whether a statistic is known before anyone answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fixed {
+pub enum Fixed {
     /// The stratum, or the domain itself, tells the value of every unit.
     ByDesign,
     /// The answers tell it.

@@ -50,9 +50,32 @@ const DESIGNS: [(&str, &str, &[&str]); 5] = [
 /// Everything that R's rows ask for, in as few runs as there are groupings and methods.
 const RUNS: [&[&str]; 8] = [
     &[
-        "--interval", "mean", "--mean", "api00", "--mean", "api99", "--mean", "api00 - api99", "--total", "enroll", "--share", "stype",
-        "--share", "sch.wide", "--share", "awards", "--ratio", "api.stu/enroll", "--share", "awards = 'Yes'", "--diff",
-        "api00:comp.imp=Yes,No", "--quantile", "api00:0.25,0.5,0.75", "--test", "sch.wide,stype",
+        "--interval",
+        "mean",
+        "--mean",
+        "api00",
+        "--mean",
+        "api99",
+        "--mean",
+        "api00 - api99",
+        "--total",
+        "enroll",
+        "--share",
+        "stype",
+        "--share",
+        "sch.wide",
+        "--share",
+        "awards",
+        "--ratio",
+        "api.stu/enroll",
+        "--share",
+        "awards = 'Yes'",
+        "--diff",
+        "api00:comp.imp=Yes,No",
+        "--quantile",
+        "api00:0.25,0.5,0.75",
+        "--test",
+        "sch.wide,stype",
     ],
     &["--interval", "mean", "--mean", "api00", "--share", "awards = 'Yes'", "--by", "stype"],
     &["--interval", "mean", "--mean", "api00", "--share", "awards = 'Yes'", "--by", "sch.wide"],
@@ -66,7 +89,10 @@ const RUNS: [&[&str]; 8] = [
 fn estimates(file: &str, arguments: &[&str]) -> Value {
     let file = format!("fixtures/schools/{file}");
     let said = say(&[&["estimate", &file, "--format", "json"], arguments].concat());
-    assert_eq!((said.code, said.err.as_str()), (Some(0), "NOT DISCLOSURE-CHECKED: for the analyst, not for publication\n"));
+    assert_eq!(
+        (said.code, said.err.as_str()),
+        (Some(0), "NOT DISCLOSURE-CHECKED: for the analyst, not for publication\n")
+    );
     serde_json::from_str(&said.out).expect("it is JSON")
 }
 
@@ -167,7 +193,8 @@ fn one_command_gives_the_numbers_of_r() {
             for (name, expected) in &row.numbers {
                 let name = *name;
                 // R gives a share of 0 the interval from 0 to 0; ours has an outer limit. And what the design fixes has no df.
-                let edge = row.numbers["se"] == 0.0 && (name == "df" || (name == "ci_high" && row.numbers["estimate"] == 0.0));
+                let edge =
+                    row.numbers["se"] == 0.0 && (name == "df" || (name == "ci_high" && row.numbers["estimate"] == 0.0));
                 if !edge {
                     assert_near(&found[name], *expected, &format!("{what} {name}"));
                 }
@@ -229,8 +256,30 @@ fn neither_the_order_of_rows_nor_the_number_of_threads_changes_a_bit() {
         std::fs::write(&shuffled, format!("{header}\n{}\n", lines.join("\n"))).expect("a file can be written");
         let said = crate::house::barometer()
             .current_dir(shuffled.parent().expect("a file is in a folder"))
-            .args(["estimate", "schools.csv", "--weight", "pw", "--strata", "stype", "--fpc", "fpc", "--threads", threads])
-            .args(["--mean", "api00", "--share", "awards", "--quantile", "meals:0.5", "--total", "api00 * pw", "--format", "json"])
+            .args([
+                "estimate",
+                "schools.csv",
+                "--weight",
+                "pw",
+                "--strata",
+                "stype",
+                "--fpc",
+                "fpc",
+                "--threads",
+                threads,
+            ])
+            .args([
+                "--mean",
+                "api00",
+                "--share",
+                "awards",
+                "--quantile",
+                "meals:0.5",
+                "--total",
+                "api00 * pw",
+                "--format",
+                "json",
+            ])
             .output()
             .expect("the program starts");
         outputs.push(said.stdout);

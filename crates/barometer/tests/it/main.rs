@@ -3,6 +3,7 @@
 mod browser;
 mod command_line;
 mod denmark;
+mod estimates;
 mod house;
 mod recompute;
 mod sameness;

@@ -1,12 +1,12 @@
 //! From sums to the rows of the answer.
 
-use codebook::LonelyPsu;
+use codebook::{Expr, LonelyPsu, VariableName};
 use estimate::{
-    Degrees, IntervalMethod, Method, Quantile, RaoScott, Single, Sums, TableCell, ValueCell, WeightedDistribution,
-    Weights, Wide, independence,
+    Degrees, Fixed, IntervalMethod, Method, Quantile, RaoScott, Single, Sums, TableCell, ValueCell,
+    WeightedDistribution, Weights, Wide, independence,
 };
 use rayon::prelude::*;
-use tabulate::Scanned;
+use tabulate::{Scan, Scanned};
 
 use super::design::{Sample, names};
 use super::open::Opened;
@@ -62,6 +62,16 @@ impl Bench<'_> {
         self.scanned.sums(item, group, self.sample.placing())
     }
 
+    /// Whether the design tells an item before anyone answers: the strata do, in a domain of whole strata, or the domain itself does.
+    fn fixed(&self, item: usize) -> Fixed {
+        let Scan { strata, by, condition, items, .. } = &self.plan.scan;
+        let item = &items[item];
+        let told_by = |known: &[VariableName]| item.y.variables().into_iter().all(|name| known.contains(name));
+        let mut of_domain = by.iter().chain(condition.iter().chain(&item.within).flat_map(Expr::variables));
+        let whole_strata = of_domain.all(|name| strata.contains(name));
+        if item.x.is_none() && (told_by(by) || (told_by(strata) && whole_strata)) { Fixed::ByDesign } else { Fixed::No }
+    }
+
     fn by(&self, group: usize) -> Vec<(String, String)> {
         self.plan.by.iter().cloned().zip(self.scanned.groups[group].iter().cloned()).collect()
     }
@@ -79,7 +89,7 @@ impl Bench<'_> {
         };
         match question {
             Question::Single { statistic, single, variable, level, item } => {
-                let outcome = single.estimate(&self.sums(*item, group), design, self.method());
+                let outcome = single.estimate_fixed(&self.sums(*item, group), self.fixed(*item), design, self.method());
                 let missing = self.scanned.missing[*item];
                 Answer {
                     rows: vec![row(statistic, scale(*single), variable, level.clone(), outcome, missing)],

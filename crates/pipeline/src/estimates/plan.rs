@@ -274,11 +274,10 @@ fn design_columns(request: &EstimateRequest, columns: &FileColumns, findings: &m
     match &request.replicates {
         None => {}
         // Where units are PSUs, each has a replicate weight of its own.
-        Some(ReplicateRequest::Jackknife | ReplicateRequest::Bootstrap { .. }) => {
-            if scan.stages.is_empty() {
-                scan.units = Wanted::Units;
-            }
+        Some(ReplicateRequest::Jackknife | ReplicateRequest::Bootstrap { .. }) if scan.stages.is_empty() => {
+            scan.units = Wanted::Units;
         }
+        Some(ReplicateRequest::Jackknife | ReplicateRequest::Bootstrap { .. }) => {}
         Some(ReplicateRequest::Supplied { pattern, .. }) => {
             scan.units = Wanted::Units;
             scan.replicates = replicate_columns(pattern, columns, findings);
@@ -335,10 +334,8 @@ fn listed(
 }
 
 fn column_of(expression: &FileExpression) -> Option<VariableName> {
-    match &expression.expr {
-        Expr::Variable(name) => Some(name.clone()),
-        _ => None,
-    }
+    let Expr::Variable(name) = &expression.expr else { return None };
+    Some(name.clone())
 }
 
 fn number(y: Expr) -> Item {

@@ -35,6 +35,8 @@ enum Form {
     Plain(ColumnKind),
     /// A whole number, as a decimal without decimals.
     Whole,
+    /// A decimal of another width, with so many decimals.
+    OtherDecimal(u8),
     /// A double of which nothing is known yet.
     Double,
     /// A double that is the decimal of so many decimals.
@@ -75,6 +77,7 @@ impl Columns {
         match form {
             Form::Plain(_) => column,
             Form::Whole => format!("CAST({column} AS DECIMAL(20, 0))"),
+            Form::OtherDecimal(scale) => format!("CAST({column} AS DECIMAL(38, {scale}))"),
             Form::Double | Form::Inexact => finite(&column),
             Form::Decimal(scale) => format!("CAST({} AS DECIMAL(38, {scale}))", finite(&column)),
             Form::Other => format!("CAST({column} AS VARCHAR)"),
@@ -133,6 +136,7 @@ fn changed(double: &str, scale: u8) -> String {
     format!("CASE WHEN {there_and_back} IS DISTINCT FROM {double} THEN 1 END")
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "whatever else Arrow has or will have is told apart as text")]
 fn form(found: &DataType) -> Form {
     if found.is_integer() {
         return Form::Whole;
@@ -140,6 +144,9 @@ fn form(found: &DataType) -> Form {
     match found {
         DataType::Float32 | DataType::Float64 => Form::Double,
         DataType::Decimal128(_, scale) if *scale >= 0 => Form::Plain(ColumnKind::Number),
+        DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale) | DataType::Decimal256(_, scale) => {
+            u8::try_from(*scale).map_or(Form::Other, Form::OtherDecimal)
+        }
         DataType::Boolean => Form::Plain(ColumnKind::Condition),
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Form::Plain(ColumnKind::Text),
         DataType::Dictionary(_, values) if values.is_string() => Form::Plain(ColumnKind::Text),
@@ -152,7 +159,7 @@ impl Form {
     fn kind(self) -> ColumnKind {
         match self {
             Self::Plain(kind) => kind,
-            Self::Whole | Self::Double | Self::Decimal(_) | Self::Inexact => ColumnKind::Number,
+            Self::Whole | Self::OtherDecimal(_) | Self::Double | Self::Decimal(_) | Self::Inexact => ColumnKind::Number,
             Self::Other => ColumnKind::Text,
         }
     }
