@@ -341,6 +341,9 @@ fn misfit(expression: &FileExpression, purpose: Purpose, place: Place) -> Option
     };
     let message = format!("{found}, {} needs {}", purpose.noun(), need.noun());
     let finding = Finding::error(place, "wrong-kind", message);
+    if matches!(purpose, Purpose::Weight | Purpose::PopulationSize) {
+        return Some(finding.hint("is it another column?"));
+    }
     Some(match (need, kind) {
         (Need::Number, ColumnKind::Condition) => finding.hint("how often a condition holds is a share: use --share"),
         (Need::Number | Need::NumberOrCondition, ColumnKind::Text | ColumnKind::Date) => {
