@@ -2,6 +2,9 @@
 
 use pipeline::{EstimateRow, Estimates, Scale, TestRow};
 
+/// Numbers from here on are written with an exponent.
+const LONG: f64 = 1e15;
+
 /// The table, with a heading about the design and notes on what was left out.
 pub(crate) fn table(estimates: &Estimates) -> String {
     let mut text = heading(estimates);
@@ -72,9 +75,11 @@ fn row(row: &EstimateRow) -> Vec<Cell> {
             let percent = row.scale == Scale::Share;
             let decimals = decimals(if percent { 100.0 * estimate.se } else { estimate.se });
             let figure = |value: f64| {
-                let value =
-                    if percent { format!("{:.decimals$} %", 100.0 * value) } else { format!("{value:.decimals$}") };
-                Cell::right(value)
+                Cell::right(match percent {
+                    true => format!("{:.decimals$} %", 100.0 * value),
+                    false if value.abs() >= LONG => format!("{value:.4e}"),
+                    false => format!("{value:.decimals$}"),
+                })
             };
             let ratio = |value: Option<f64>, decimals: usize| {
                 Cell::right(value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}")))

@@ -12,7 +12,7 @@ use codebook::{ColumnKind, Expr, VariableName};
 use estimate::{Sums, Wide};
 
 use crate::TabulateError;
-use crate::engine::Engine;
+use crate::engine::{Engine, Outcome};
 use crate::plan::Statement;
 
 mod columns;
@@ -178,14 +178,29 @@ impl DataFile {
         outcomes.iter().map(Levels::read).collect()
     }
 
+    /// Looks into the columns. Where a product of decimals has more digits than a decimal holds, the engine says so, and its columns are
+    /// calculated with as doubles instead.
+    fn probe(&mut self, scan: &Scan) -> Result<(Statement, Outcome), TabulateError> {
+        let probe = statement::probe(scan, &self.columns);
+        let calculated = scan.calculated();
+        match self.engine.run(&[&probe]) {
+            Err(TabulateError::Engine { .. }) if !calculated.is_empty() => {
+                self.columns.make_doubles(&calculated);
+                let probe = statement::probe(scan, &self.columns);
+                let outcome = self.engine.run(&[&probe])?.remove(0);
+                Ok((probe, outcome))
+            }
+            outcomes => Ok((probe, outcomes?.remove(0))),
+        }
+    }
+
     /// Answers a scan, or tells what is wrong with the file's design columns.
     ///
     /// # Errors
     /// When the engine fails.
     pub fn scan(&mut self, scan: &Scan) -> Result<Result<Scanned, Vec<Trouble>>, TabulateError> {
         self.columns.settle(&scan.variables(), &self.engine)?;
-        let probe = statement::probe(scan, &self.columns);
-        let outcome = self.engine.run(&[&probe])?.remove(0);
+        let (probe, outcome) = self.probe(scan)?;
         let probed = probe::Probed::read(scan, &outcome)?;
         if !probed.troubles.is_empty() {
             return Ok(Err(probed.troubles));
@@ -256,6 +271,13 @@ impl Scanned {
 }
 
 impl Scan {
+    /// The columns of expressions that are more than a column.
+    fn calculated(&self) -> BTreeSet<&VariableName> {
+        let items = self.items.iter().flat_map(|item| [Some(&item.y), item.x.as_ref(), item.within.as_ref()]);
+        let expressions = items.flatten().chain(&self.condition);
+        expressions.filter(|expr| !matches!(expr, Expr::Variable(_))).flat_map(Expr::variables).collect()
+    }
+
     /// Every column that it reads.
     fn variables(&self) -> BTreeSet<&VariableName> {
         let design = [&self.strata, &self.stages, &self.sizes, &self.replicates, &self.by];
@@ -266,7 +288,7 @@ impl Scan {
 }
 
 impl Levels {
-    fn read(outcome: &crate::engine::Outcome) -> Result<Self, TabulateError> {
+    fn read(outcome: &Outcome) -> Result<Self, TabulateError> {
         let keys = outcome.keys(0)?;
         let counts = outcome.integers(1)?;
         let mut levels = Self { values: Vec::new(), missing: 0 };

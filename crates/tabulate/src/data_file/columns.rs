@@ -26,6 +26,16 @@ struct Column {
     /// Its name in expressions; that of the file until [`Columns::name`] gives one.
     variable: Option<VariableName>,
     form: Form,
+    digits: Digits,
+}
+
+/// Whether numbers are calculated with in all their digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Digits {
+    /// As decimals, where they are decimals.
+    All,
+    /// As doubles, since some product of them has more digits than a decimal holds.
+    Double,
 }
 
 /// How a column is read.
@@ -49,8 +59,12 @@ enum Form {
 
 impl Columns {
     pub(super) fn new(engine: &Engine) -> Self {
-        let column =
-            |(name, found): (&String, &DataType)| Column { name: name.clone(), variable: None, form: form(found) };
+        let column = |(name, found): (&String, &DataType)| Column {
+            name: name.clone(),
+            variable: None,
+            form: form(found),
+            digits: Digits::All,
+        };
         Self(engine.types().iter().map(|(name, found)| column((name, found))).collect())
     }
 
@@ -70,8 +84,26 @@ impl Columns {
         self.0.iter().find(named).expect("expressions name columns of the file")
     }
 
+    /// Has these numbers calculated with as doubles from now on.
+    pub(super) fn make_doubles(&mut self, variables: &BTreeSet<&VariableName>) {
+        for column in &mut self.0 {
+            if column.variable.as_ref().is_some_and(|name| variables.contains(name)) {
+                column.digits = Digits::Double;
+            }
+        }
+    }
+
     /// The SQL expression of a column.
     pub(super) fn expression(&self, variable: &VariableName) -> String {
+        let Column { form, digits, .. } = self.column(variable);
+        let exact = self.exact_expression(variable);
+        match (digits, form.kind()) {
+            (Digits::Double, ColumnKind::Number) => format!("CAST({exact} AS DOUBLE)"),
+            (Digits::All | Digits::Double, _) => exact,
+        }
+    }
+
+    fn exact_expression(&self, variable: &VariableName) -> String {
         let Column { name, form, .. } = self.column(variable);
         let column = identifier(name);
         match form {

@@ -25,6 +25,11 @@ pub enum Trouble {
         /// How many.
         rows: u64,
     },
+    /// An item of the scan has numbers that cannot be calculated with: beyond 1e100.
+    TooLarge {
+        /// Which item.
+        item: usize,
+    },
     /// No row has a weight above 0, or the file has no row.
     Nobody,
 }
@@ -45,9 +50,19 @@ struct ProbedItem {
     x: Option<Numbers>,
 }
 
-/// How large the numbers of a column are; `None` for doubles.
+/// How large the numbers of a column are.
 #[derive(Clone, Copy)]
-struct Numbers(Option<Size>);
+enum Numbers {
+    /// Decimals.
+    Exact(Size),
+    /// Doubles within reach.
+    Doubles,
+    /// Doubles whose squares are beyond reach.
+    TooLarge,
+}
+
+/// Squares of what lies above are beyond doubles, or near it.
+const LARGEST: f64 = 1e100;
 
 impl Probed {
     pub(super) fn read(scan: &Scan, outcome: &Outcome) -> Result<Self, TabulateError> {
@@ -81,12 +96,16 @@ impl Probed {
             troubles.push(Trouble::Nobody);
         }
         let mut items = Vec::new();
-        for item in &scan.items {
-            items.push(ProbedItem {
+        for (index, item) in scan.items.iter().enumerate() {
+            let probed = ProbedItem {
                 known: reader.count()?,
                 y: if item.kind == ItemKind::Number { Some(reader.numbers()?) } else { None },
                 x: if item.x.is_some() { Some(reader.numbers()?) } else { None },
-            });
+            };
+            if [probed.y, probed.x].iter().flatten().any(|numbers| matches!(numbers, Numbers::TooLarge)) {
+                troubles.push(Trouble::TooLarge { item: index });
+            }
+            items.push(probed);
         }
         Ok(Self { rows, without_weight, without_group: inside - counting, troubles, weight, items })
     }
@@ -104,12 +123,21 @@ impl Probed {
                 let factors: Option<Vec<Size>> = powers
                     .into_iter()
                     .filter_map(|(numbers, power)| numbers.map(|numbers| (numbers, power)))
-                    .flat_map(|(numbers, power)| vec![numbers.0; power])
+                    .flat_map(|(numbers, power)| vec![numbers.exact(); power])
                     .collect();
                 factors.is_some_and(|factors| fits(u128::from(self.rows), &factors))
             })
         };
         self.items.iter().all(fits_all)
+    }
+}
+
+impl Numbers {
+    fn exact(self) -> Option<Size> {
+        match self {
+            Self::Exact(size) => Some(size),
+            Self::Doubles | Self::TooLarge => None,
+        }
     }
 }
 
@@ -133,10 +161,12 @@ impl Reader<'_> {
     fn numbers(&mut self) -> Result<Numbers, TabulateError> {
         let columns = [self.advance(), self.advance()];
         if columns.iter().any(|column| self.outcome.is_double(*column)) {
-            return Ok(Numbers(None));
+            let extremes = [self.outcome.numbers(columns[0])?[0], self.outcome.numbers(columns[1])?[0]];
+            let within = extremes.iter().flatten().all(|number| number.to_f64().abs() <= LARGEST);
+            return Ok(if within { Numbers::Doubles } else { Numbers::TooLarge });
         }
         let extremes = [self.outcome.decimals(columns[0])?, self.outcome.decimals(columns[1])?];
         let units = extremes.iter().flat_map(|extreme| &extreme.values).flatten().map(|units| units.unsigned_abs());
-        Ok(Numbers(Some(Size { units: units.max().unwrap_or(0), scale: extremes[0].scale })))
+        Ok(Numbers::Exact(Size { units: units.max().unwrap_or(0), scale: extremes[0].scale }))
     }
 }
