@@ -1,8 +1,8 @@
 //! Distribution functions: normal, t, chi-square, F and beta.
 //!
-//! All of them are two functions in disguise, the regularised incomplete [`beta`] and [`gamma`] functions, and both of these
+//! All of them are two functions in disguise, the regularised incomplete `beta` and `gamma` functions, and both of these
 //! are one factor times a fraction or series that converges fast. The factor is where digits are lost in the usual way, as
-//! a difference of large logarithms of gamma functions; here it is the [`saddle_point`] form of Loader (2000), whose terms
+//! a difference of large logarithms of gamma functions; here it is the `saddle_point` form of Loader (2000), whose terms
 //! are all of the size of the result's logarithm. Quantiles are found on the logarithm of a tail, which is nearly straight
 //! where a tail is small, so a probability of 1e-300 costs no more than one of 5 %.
 //!

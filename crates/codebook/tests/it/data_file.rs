@@ -151,7 +151,11 @@ fn a_mean_needs_numbers_and_a_share_needs_a_condition() {
     let share_of_level = "help: how often it has one value is a share: use --share with a comparison, as in x = 'yes'";
     for (text, purpose, expected) in [
         ("stype", Purpose::Mean, format!("\"stype\" holds text, a mean needs a number\n{share_of_level}")),
-        ("stype", Purpose::Weight, format!("\"stype\" holds text, a weight needs a number\n{share_of_level}")),
+        (
+            "stype",
+            Purpose::Weight,
+            "\"stype\" holds text, a weight needs a number\nhelp: is it another column?".to_owned(),
+        ),
         ("tested", Purpose::Total, format!("\"tested\" holds dates, a total needs a number\n{share_of_level}")),
         (
             "enroll > 5",
@@ -163,9 +167,7 @@ fn a_mean_needs_numbers_and_a_share_needs_a_condition() {
         (
             "met",
             Purpose::PopulationSize,
-            "\"met\" holds conditions, a population size needs a number\n\
-             help: how often a condition holds is a share: use --share"
-                .to_owned(),
+            "\"met\" holds conditions, a population size needs a number\nhelp: is it another column?".to_owned(),
         ),
         (
             "enroll",
