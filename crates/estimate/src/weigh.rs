@@ -104,7 +104,7 @@ pub fn weigh(
     if design.population == Population::Frame && !design.psu.is_empty() {
         errors.push(WeighError::FrameCountsUnits);
     }
-    let collapse = Collapse::read(&design.weights, answers, frame, &mut errors);
+    let collapse = Collapse::read(&design.collapse, answers, frame, &mut errors);
     let sizes = column_sizes(design, answers, &mut errors);
     let merged = merge(answers, frame, &sizes, &collapse);
     if frame.is_some() {
@@ -130,12 +130,12 @@ pub fn weigh(
 }
 
 fn uses_frame(design: &Design) -> bool {
-    design.population == Population::Frame || matches!(design.weights, WeightRecipe::Response { .. })
+    design.population == Population::Frame || matches!(design.weights, WeightRecipe::Response)
 }
 
 fn is_known(recipe: &WeightRecipe) -> bool {
     match recipe {
-        WeightRecipe::Equal | WeightRecipe::Response { .. } => true,
+        WeightRecipe::Equal | WeightRecipe::Response => true,
         WeightRecipe::Supplied { design_known, .. } => *design_known,
     }
 }
@@ -160,17 +160,13 @@ struct Collapse<'a>(BTreeMap<&'a [Code], &'a [Code]>);
 
 impl<'a> Collapse<'a> {
     fn read(
-        recipe: &'a WeightRecipe,
+        pairs: &'a [(Vec<Code>, Vec<Code>)],
         answers: &[StratumAnswers],
         frame: Option<&[FrameCount]>,
         errors: &mut Vec<WeighError>,
     ) -> Self {
-        let steps: BTreeMap<&[Code], &[Code]> = match recipe {
-            WeightRecipe::Equal | WeightRecipe::Supplied { .. } => BTreeMap::new(),
-            WeightRecipe::Response { collapse } => {
-                collapse.iter().map(|(from, into)| (from.as_slice(), into.as_slice())).collect()
-            }
-        };
+        let steps: BTreeMap<&[Code], &[Code]> =
+            pairs.iter().map(|(from, into)| (from.as_slice(), into.as_slice())).collect();
         let known: BTreeSet<&[Code]> = answers
             .iter()
             .map(|stratum| stratum.key.as_slice())
@@ -220,7 +216,7 @@ impl Merged {
             WeightRecipe::Equal => Some(Wide::ONE),
             WeightRecipe::Supplied { .. } => None,
             // Without answers or frame units there is none, and the stratum is refused.
-            WeightRecipe::Response { .. } => {
+            WeightRecipe::Response => {
                 self.frame.filter(|_| self.units > 0).map(|frame_units| Wide::from_ratio(frame_units, self.units))
             }
         };

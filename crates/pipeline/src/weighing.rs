@@ -30,7 +30,7 @@ fn hint(error: &WeighError) -> Option<&'static str> {
         }
         WeighError::MoreAnswersThanUnits { .. } => Some("correct the frame, or find out who answered twice"),
         WeighError::Lonely { .. } => {
-            Some("choose what it contributes: lonely = \"certainty\", \"centre\" or \"average\"")
+            Some("collapse it into a stratum like it, or choose what it contributes: lonely = \"certainty\", \"centre\" or \"average\"")
         }
         WeighError::UnknownCollapse { .. } => Some("write the codes in the order of strata"),
         WeighError::CountsAndFractions { .. } => Some("declare all of them as counts, or all as fractions"),

@@ -56,7 +56,7 @@ pub(crate) fn caption(subject: Subject<'_>, told: &Told) -> Vec<String> {
 /// What the intervals of a wave cover.
 pub(crate) fn interval_note(wave: &Wave) -> Word {
     match &wave.design.weights {
-        WeightRecipe::Response { .. } => Word::IntervalResponse,
+        WeightRecipe::Response => Word::IntervalResponse,
         WeightRecipe::Supplied { design_known: false, .. } => Word::IntervalApproximate,
         WeightRecipe::Supplied { design_known: true, .. } | WeightRecipe::Equal => Word::IntervalDesign,
     }
@@ -272,7 +272,7 @@ impl<'a> Subject<'a> {
 
     fn weighting(&self) -> String {
         let word = match &self.wave.design.weights {
-            WeightRecipe::Response { .. } => Word::WeightedResponse,
+            WeightRecipe::Response => Word::WeightedResponse,
             WeightRecipe::Supplied { .. } => Word::WeightedSupplied,
             WeightRecipe::Equal => Word::Unweighted,
         };

@@ -169,18 +169,16 @@ impl Scene<'_> {
     }
 
     fn weights(&self) -> Section {
-        let paragraphs = match &self.edition.wave.design.weights {
-            WeightRecipe::Response { collapse } => {
-                let collapsed = self.pack.count(u64::try_from(collapse.len()).expect("a file lists few strata"));
-                let merged = self.pack.fill(Word::WeightsCollapsed, &[("count", &collapsed)]);
-                [Some(self.words(Word::WeightsResponse)), (!collapse.is_empty()).then_some(merged)]
-                    .into_iter()
-                    .flatten()
-                    .collect()
-            }
-            WeightRecipe::Supplied { .. } => vec![self.words(Word::WeightsSupplied)],
-            WeightRecipe::Equal => vec![self.words(Word::WeightsEqual)],
-        };
+        let design = &self.edition.wave.design;
+        let mut paragraphs = vec![self.words(match &design.weights {
+            WeightRecipe::Response => Word::WeightsResponse,
+            WeightRecipe::Supplied { .. } => Word::WeightsSupplied,
+            WeightRecipe::Equal => Word::WeightsEqual,
+        })];
+        if !design.collapse.is_empty() {
+            let count = self.pack.count(length(&design.collapse));
+            paragraphs.push(self.pack.fill(Word::WeightsCollapsed, &[("count", &count)]));
+        }
         self.section("weights", Word::WeightsHeading, paragraphs)
     }
 
@@ -269,6 +267,11 @@ impl Scene<'_> {
         let table = Table { columns, rows, is_numeric: false };
         Section { table: Some(table), ..self.section("symbols", Word::SymbolsHeading, Vec::new()) }
     }
+}
+
+/// How many there are of what a file lists.
+fn length<T>(list: &[T]) -> u64 {
+    u64::try_from(list.len()).expect("a file lists fewer than fit 64 bits")
 }
 
 /// Answers per hundred units with one decimal, half rounded up.
