@@ -80,6 +80,15 @@ impl Margin {
             MarginOf::Number { variable, .. } => std::slice::from_ref(variable),
         }
     }
+
+    /// The file that its totals stand in, if they have one of their own.
+    #[must_use]
+    pub fn file(&self) -> Option<&MarginFile> {
+        match &self.of {
+            MarginOf::Cells { totals: CellTotals::File(file), .. } => Some(file),
+            MarginOf::Cells { totals: CellTotals::Frame | CellTotals::Listed(_), .. } | MarginOf::Number { .. } => None,
+        }
+    }
 }
 
 /// Where the totals of cells come from.
@@ -104,15 +113,6 @@ pub struct MarginFile {
     pub columns: BTreeMap<VariableName, String>,
     /// Where the file name is written.
     pub place: Place,
-}
-
-/// The total of one cell of a margin, as a file counts it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CellTotal {
-    /// The codes of the margin's variables, in their order.
-    pub key: Vec<Code>,
-    /// The units of the population in the cell, not below 0.
-    pub total: Decimal,
 }
 
 /// Bounds of weights themselves. What is cut from some weights goes to the others, so that the sum stays.

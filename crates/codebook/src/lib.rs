@@ -23,8 +23,8 @@ mod variable;
 mod wave;
 
 pub use calibration::{
-    CalibrationMethod, CalibrationRecipe, CellTotal, CellTotals, FactorBounds, Margin, MarginFile, MarginOf,
-    TrimRecipe, WeightBound,
+    CalibrationMethod, CalibrationRecipe, CellTotals, FactorBounds, Margin, MarginFile, MarginOf, TrimRecipe,
+    WeightBound,
 };
 pub use claim::{Claim, ClaimId, Comparison, Predicate, Spoken, Wording};
 pub use country::{Country, SourceFile};

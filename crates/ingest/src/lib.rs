@@ -16,6 +16,7 @@ mod delimited;
 mod error;
 mod frame;
 mod mapping;
+mod margin;
 mod parquet;
 mod routing;
 mod sample;
@@ -25,3 +26,4 @@ mod units;
 
 pub use check::{CheckedWave, ItemMissing, RawFile, Summary, check};
 pub use error::IngestError;
+pub use margin::{MarginAnswers, MarginCell};

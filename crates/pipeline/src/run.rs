@@ -1,6 +1,6 @@
 //! The publication run: the steps in their order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -244,13 +244,8 @@ fn raw_files(request: &Request, wave: &Wave) -> Result<Vec<Raw>, PipelineError> 
         );
         return Err(PipelineError::Usage { message });
     }
-    let names = [
-        Some(&wave.answers.file),
-        wave.register.as_ref().map(|file| &file.file),
-        wave.frame.as_ref().map(|file| &file.file),
-    ];
-    let mut files = Vec::new();
-    for name in names.into_iter().flatten() {
+    let (mut files, mut seen) = (Vec::new(), BTreeSet::new());
+    for name in wave.file_names().filter(|name| seen.insert(*name)) {
         let path = folder.join(name);
         if path.is_file() {
             let bytes = fs::read(&path).map_err(PipelineError::read(&path))?;

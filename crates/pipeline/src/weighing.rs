@@ -29,9 +29,9 @@ fn hint(error: &WeighError) -> Option<&'static str> {
             Some("add the stratum to the frame, or correct the answers' stratum variables")
         }
         WeighError::MoreAnswersThanUnits { .. } => Some("correct the frame, or find out who answered twice"),
-        WeighError::Lonely { .. } => {
-            Some("collapse it into a stratum like it, or choose what it contributes: lonely = \"certainty\", \"centre\" or \"average\"")
-        }
+        WeighError::Lonely { .. } => Some(
+            "collapse it into a stratum like it, or choose what it contributes: lonely = \"certainty\", \"centre\" or \"average\"",
+        ),
         WeighError::UnknownCollapse { .. } => Some("write the codes in the order of strata"),
         WeighError::CountsAndFractions { .. } => Some("declare all of them as counts, or all as fractions"),
         WeighError::FrameCountsUnits => Some("name the column: population = { column = \"…\" }"),
