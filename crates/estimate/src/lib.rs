@@ -19,7 +19,11 @@ mod variance;
 mod weigh;
 mod wide;
 
-pub use calibrate::Calibration;
+pub use calibrate::{
+    AmountMargin, CalibrateError, Calibrated, Calibration, Category, CategoryMargin, Distance, Excess, Margin, Miss,
+    NegativeWeights, Regression, SampledUnit, Target, TrimBound, TrimBounds, TrimError, Trimmed, WeightSummary,
+    calibrate, post_stratify, rake, trim,
+};
 pub use design::{ClusterSize, DesignTable, LaterStage, Stratum};
 pub use difference::Difference;
 pub use interval::{Interval, IntervalMethod};
