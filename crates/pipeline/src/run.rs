@@ -19,7 +19,7 @@ use tabulate::{Statement, Tabulation};
 use crate::load::{load, shown};
 use crate::manifest::{Manifest, ManifestFile, RawManifestFile};
 use crate::release::Release;
-use crate::{Event, FailedClaim, PipelineError, weighing};
+use crate::{Event, FailedClaim, PipelineError, Weighed, weighing};
 
 /// What is asked of a run.
 #[derive(Debug, Clone)]
@@ -71,10 +71,10 @@ pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf
     let plan = plan(request, tell)?;
     let raw = raw_files(request, plan.wave())?;
     let checked = checked(&plan, &raw, tell)?;
-    let design = weigh(&plan, &checked, tell)?;
-    let tabulation = tabulate(request, &plan, &checked, &design, tell)?;
-    let tables = estimate(request, &plan, &design, &tabulation, tell)?;
-    let published = disclose(&plan, &checked, &design, &tabulation, &tables, tell)?;
+    let weighed = weigh(&plan, &checked, tell)?;
+    let tabulation = tabulate(request, &plan, &checked, &weighed.design, tell)?;
+    let tables = estimate(request, &plan, &weighed.design, &tabulation, tell)?;
+    let published = disclose(&plan, &checked, &weighed, &tabulation, &tables, tell)?;
     release(request, &plan, &raw, &published, &tabulation.statements, tell)
 }
 
@@ -292,10 +292,11 @@ fn answers_taken_as_no(country: &Country, checked: &CheckedWave) -> Vec<Finding>
     warnings
 }
 
-fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<DesignTable, PipelineError> {
-    let design = weighing::weigh(plan.wave(), checked)?;
-    tell(Event::Weighted { strata: design.strata.len(), population: weighing::population(plan.wave(), checked) });
-    Ok(design)
+fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<Weighed, PipelineError> {
+    let weighed = weighing::weigh(&plan.country, plan.wave(), checked)?;
+    settle(weighed.warnings.clone(), tell)?;
+    tell(Event::Weighted { strata: weighed.design.strata.len(), population: weighed.population });
+    Ok(weighed)
 }
 
 fn tabulate(
@@ -356,7 +357,7 @@ fn estimate(
 fn disclose(
     plan: &Plan,
     checked: &CheckedWave,
-    design: &DesignTable,
+    weighed: &Weighed,
     tabulation: &Tabulation,
     tables: &[Table],
     tell: &mut dyn FnMut(Event<'_>),
@@ -367,10 +368,11 @@ fn disclose(
         rows: summary.rows,
         incomplete: summary.incomplete,
         // An answer with weight 0 counts in no n.
-        answers: design.strata.iter().map(|stratum| stratum.units).sum(),
-        population: weighing::population(wave, checked),
-        strata: u64::try_from(design.strata.len()).expect("strata are counted in 64 bits"),
+        answers: weighed.design.strata.iter().map(|stratum| stratum.units).sum(),
+        population: weighed.population,
+        strata: u64::try_from(weighed.design.strata.len()).expect("strata are counted in 64 bits"),
         bases: tabulation.bases.clone(),
+        weights: weighed.facts(),
     };
     let published = disclose::disclose(disclose::Release {
         wave: wave.id,

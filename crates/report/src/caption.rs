@@ -271,7 +271,9 @@ impl<'a> Subject<'a> {
     }
 
     fn weighting(&self) -> String {
-        let word = match &self.wave.design.weights {
+        let design = &self.wave.design;
+        let word = match &design.weights {
+            _ if design.calibration.is_some() => Word::WeightedCalibrated,
             WeightRecipe::Response => Word::WeightedResponse,
             WeightRecipe::Supplied { .. } => Word::WeightedSupplied,
             WeightRecipe::Equal => Word::Unweighted,
