@@ -1,6 +1,6 @@
 //! How the units were sampled and how they are weighted.
 
-use crate::{Code, Decimal, Place, VariableName};
+use crate::{CalibrationRecipe, Code, Decimal, Margin, Place, TrimRecipe, VariableName};
 
 /// The sampling design of a wave.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,10 +13,37 @@ pub struct Design {
     pub population: Population,
     /// How weights are made.
     pub weights: WeightRecipe,
+    /// Totals of the population that the weights are then made to reproduce.
+    pub calibration: Option<CalibrationRecipe>,
+    /// Bounds that the weights are kept in at the end.
+    pub trim: Option<TrimRecipe>,
+    /// Strata that each count as part of a named neighbour: those of the frame without any answer, and those with one PSU.
+    /// Keys are the codes of `strata`, in that order.
+    pub collapse: Vec<(Vec<Code>, Vec<Code>)>,
     /// What to do with a stratum that has one PSU in the sample but more in the population.
     pub lonely: LonelyPsu,
     /// Where it is written.
     pub place: Place,
+}
+
+impl Design {
+    /// The margins that weights are calibrated to.
+    #[must_use]
+    pub fn margins(&self) -> &[Margin] {
+        self.calibration.as_ref().map_or(&[], |recipe| &recipe.margins)
+    }
+
+    /// The variables that every unit needs a value of: strata, PSUs and margins. One may come twice.
+    pub fn variables(&self) -> impl Iterator<Item = &VariableName> {
+        let margins = self.margins().iter().flat_map(Margin::variables);
+        self.strata.iter().chain(&self.psu).chain(margins)
+    }
+
+    /// Whether units have weights of their own, rather than the weight of their stratum.
+    #[must_use]
+    pub fn weights_by_unit(&self) -> bool {
+        self.calibration.is_some() || self.trim.is_some()
+    }
 }
 
 /// Where stratum sizes come from.
@@ -43,11 +70,7 @@ pub enum WeightRecipe {
         design_known: bool,
     },
     /// N_h / r_h: the frame's units in the stratum over its usable answers.
-    Response {
-        /// Strata of the frame without any answer, each merged into a named neighbour. Keys are the codes of
-        /// [`Design::strata`], in that order.
-        collapse: Vec<(Vec<Code>, Vec<Code>)>,
-    },
+    Response,
 }
 
 /// What a stratum contributes to the variance when the sample has one of its several PSUs (statistics: lonely PSU).

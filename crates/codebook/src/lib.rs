@@ -8,6 +8,7 @@
 //! This crate holds the vocabulary of the whole program, so it must stay light: it knows neither Arrow nor DataFusion nor
 //! templates, sees no respondent's answer but through [`Expr::evaluate`], and touches no disk, clock or environment.
 
+mod calibration;
 mod claim;
 mod country;
 mod data_file;
@@ -22,6 +23,10 @@ mod text;
 mod variable;
 mod wave;
 
+pub use calibration::{
+    CalibrationMethod, CalibrationRecipe, CellTotals, FactorBounds, Margin, MarginFile, MarginOf, TrimRecipe,
+    WeightBound,
+};
 pub use claim::{Claim, ClaimId, Comparison, Predicate, Spoken, Wording};
 pub use country::{Country, SourceFile};
 pub use data_file::{

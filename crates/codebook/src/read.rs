@@ -4,6 +4,7 @@
 //! Findings are collected, never returned early. What has a finding of its own accuses nobody else: a name that may come
 //! from a definition with a finding is *unclear*, and using it is no second mistake.
 
+mod calibration;
 mod codebook;
 mod derivation;
 mod design;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::{Code, CountryId, Design, Place, Theme, Translated, VariableName, WaveId};
+use crate::{Code, CountryId, Design, Margin, Place, Theme, Translated, VariableName, WaveId};
 
 /// One wave of a country's survey.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,16 @@ pub struct Wave {
     pub themes: Vec<Theme>,
     /// Where it is written.
     pub place: Place,
+}
+
+impl Wave {
+    /// The names of the raw files that it reads: answers, register, frame, margins. One may come twice.
+    pub fn file_names(&self) -> impl Iterator<Item = &str> {
+        let register = self.register.iter().map(|register| register.file.as_str());
+        let frame = self.frame.iter().map(|frame| frame.file.as_str());
+        let margins = self.design.margins().iter().filter_map(Margin::file).map(|file| file.file.as_str());
+        std::iter::once(self.answers.file.as_str()).chain(register).chain(frame).chain(margins)
+    }
 }
 
 /// The survey tool's export: delimited text with one header row.

@@ -17,7 +17,7 @@ mod tests;
 
 pub use judge::comparisons;
 pub use published::{
-    Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Verdict, VerdictKind, Withheld,
+    Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Verdict, VerdictKind, WeightFacts, Withheld,
 };
 pub use rounded::Rounded;
 pub use rule::{Release, Rules, disclose};

@@ -1,7 +1,7 @@
 //! What may leave: rounded cells, counts, and verdicts on claims.
 
 use codebook::{BaseId, ClaimId, Code, RowId, TableId, ThemeId, VariableName, WaveId};
-use estimate::Domain;
+use estimate::{Domain, Trimmed, WeightSummary};
 
 use crate::{Rounded, Rules};
 
@@ -245,6 +245,60 @@ pub struct Fieldwork {
     pub strata: u64,
     /// Answers in each base of the country, those left out that have too few to be named.
     pub bases: Vec<(BaseId, u64)>,
+    /// How unequal the weights are; `None` if all answers count the same.
+    pub weights: Option<WeightFacts>,
+}
+
+/// How unequal the weights of the answers are, rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WeightFacts {
+    pub(crate) smallest: Rounded,
+    pub(crate) largest: Rounded,
+    pub(crate) design_effect: Rounded,
+    pub(crate) trimmed: Option<Rounded>,
+}
+
+impl WeightFacts {
+    /// Rounds what is told of the weights. `None` when one of the numbers cannot be published.
+    #[must_use]
+    pub fn new(summary: &WeightSummary, trimmed: Option<&Trimmed>) -> Option<Self> {
+        /// Of weights and of the design effect.
+        const DECIMALS: u8 = 2;
+        let trimmed = match trimmed {
+            Some(trimmed) => Some(Rounded::new(trimmed.share_of_units, 2, 1)?),
+            None => None,
+        };
+        Some(Self {
+            smallest: Rounded::new(summary.smallest, 0, DECIMALS)?,
+            largest: Rounded::new(summary.largest, 0, DECIMALS)?,
+            design_effect: Rounded::new(summary.design_effect, 0, DECIMALS)?,
+            trimmed,
+        })
+    }
+
+    /// The smallest weight.
+    #[must_use]
+    pub fn smallest(self) -> Rounded {
+        self.smallest
+    }
+
+    /// The largest weight.
+    #[must_use]
+    pub fn largest(self) -> Rounded {
+        self.largest
+    }
+
+    /// Kish's design effect of unequal weights.
+    #[must_use]
+    pub fn design_effect(self) -> Rounded {
+        self.design_effect
+    }
+
+    /// Per cent of the answers whose weight was cut; `None` if weights are not trimmed.
+    #[must_use]
+    pub fn trimmed(self) -> Option<Rounded> {
+        self.trimmed
+    }
 }
 
 /// The breakdown and the code of a group; `None` for the total.

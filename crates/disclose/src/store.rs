@@ -11,11 +11,11 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Rules, Verdict, VerdictKind,
-    Withheld,
+    WeightFacts, Withheld,
 };
 
 /// The number of the form on disk; it grows when the form changes.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// The SHA-256 of a stored [`Published`], in small hexadecimal letters. The manifest keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,16 @@ struct StoredFieldwork {
     population: Option<u64>,
     rows: u64,
     strata: u64,
+    weights: Option<StoredWeights>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredWeights {
+    design_effect: StoredRounded,
+    largest: StoredRounded,
+    smallest: StoredRounded,
+    trimmed: Option<StoredRounded>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -238,7 +248,7 @@ impl From<&Published> for Stored {
 
 impl From<&Fieldwork> for StoredFieldwork {
     fn from(fieldwork: &Fieldwork) -> Self {
-        let Fieldwork { rows, incomplete, answers, population, strata, bases } = fieldwork;
+        let Fieldwork { rows, incomplete, answers, population, strata, bases, weights } = fieldwork;
         Self {
             answers: *answers,
             bases: bases.iter().map(|(base, n)| (base.to_string(), *n)).collect(),
@@ -246,6 +256,7 @@ impl From<&Fieldwork> for StoredFieldwork {
             population: *population,
             rows: *rows,
             strata: *strata,
+            weights: weights.as_ref().map(StoredWeights::from),
         }
     }
 }
@@ -259,7 +270,31 @@ impl StoredFieldwork {
             population: self.population,
             strata: self.strata,
             bases: self.bases.into_iter().map(|(base, n)| Ok((BaseId::new(&base)?, n))).collect::<Result<_, _>>()?,
+            weights: self.weights.map(StoredWeights::published),
         })
+    }
+}
+
+impl From<&WeightFacts> for StoredWeights {
+    fn from(weights: &WeightFacts) -> Self {
+        let WeightFacts { smallest, largest, design_effect, trimmed } = *weights;
+        Self {
+            design_effect: stored(design_effect),
+            largest: stored(largest),
+            smallest: stored(smallest),
+            trimmed: trimmed.map(stored),
+        }
+    }
+}
+
+impl StoredWeights {
+    fn published(self) -> WeightFacts {
+        WeightFacts {
+            smallest: rounded(self.smallest),
+            largest: rounded(self.largest),
+            design_effect: rounded(self.design_effect),
+            trimmed: self.trimmed.map(rounded),
+        }
     }
 }
 
@@ -339,15 +374,13 @@ impl StoredCell {
 
 impl From<&Figures> for StoredFigures {
     fn from(figures: &Figures) -> Self {
-        let pair = |rounded: Rounded| (rounded.units(), rounded.decimals());
         let Figures { estimate, se, low, high, n } = figures;
-        Self { estimate: pair(*estimate), high: pair(*high), low: pair(*low), n: *n, se: pair(*se) }
+        Self { estimate: stored(*estimate), high: stored(*high), low: stored(*low), n: *n, se: stored(*se) }
     }
 }
 
 impl StoredFigures {
     fn published(self) -> Figures {
-        let rounded = |(units, decimals)| Rounded::stored(units, decimals);
         let Self { estimate, high, low, n, se } = self;
         Figures { estimate: rounded(estimate), se: rounded(se), low: rounded(low), high: rounded(high), n }
     }
@@ -430,4 +463,12 @@ impl StoredVerdict {
             kind,
         })
     }
+}
+
+fn stored(rounded: Rounded) -> StoredRounded {
+    (rounded.units(), rounded.decimals())
+}
+
+fn rounded((units, decimals): StoredRounded) -> Rounded {
+    Rounded::stored(units, decimals)
 }

@@ -165,6 +165,7 @@ impl Survey {
                 population: None,
                 strata: 4,
                 bases: self.bases.clone(),
+                weights: None,
             },
         })
     }

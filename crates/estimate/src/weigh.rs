@@ -105,7 +105,7 @@ pub fn weigh(
     if design.population == Population::Frame && !design.psu.is_empty() {
         errors.push(WeighError::FrameCountsUnits);
     }
-    let collapse = collapse(&design.weights, answers, frame, &mut errors);
+    let collapse = collapse(&design.collapse, answers, frame, &mut errors);
     let sizes = column_sizes(design, answers, &mut errors);
     let merged = merge(answers, frame, &sizes, &collapse);
     if frame.is_some() {
@@ -131,12 +131,12 @@ pub fn weigh(
 }
 
 fn uses_frame(design: &Design) -> bool {
-    design.population == Population::Frame || matches!(design.weights, WeightRecipe::Response { .. })
+    design.population == Population::Frame || matches!(design.weights, WeightRecipe::Response)
 }
 
 fn is_known(recipe: &WeightRecipe) -> bool {
     match recipe {
-        WeightRecipe::Equal | WeightRecipe::Response { .. } => true,
+        WeightRecipe::Equal | WeightRecipe::Response => true,
         WeightRecipe::Supplied { design_known, .. } => *design_known,
     }
 }
@@ -158,15 +158,11 @@ fn name(key: &[Code]) -> String {
 
 /// Which stratum each stratum of frame and answers is part of.
 fn collapse<'a>(
-    recipe: &'a WeightRecipe,
+    steps: &'a [(Vec<Code>, Vec<Code>)],
     answers: &[StratumAnswers],
     frame: Option<&[FrameCount]>,
     errors: &mut Vec<WeighError>,
 ) -> Collapse<'a, Code> {
-    let steps = match recipe {
-        WeightRecipe::Equal | WeightRecipe::Supplied { .. } => [].as_slice(),
-        WeightRecipe::Response { collapse } => collapse,
-    };
     let of_answers = answers.iter().map(|stratum| stratum.key.as_slice());
     let of_frame = frame.unwrap_or_default().iter().map(|count| count.key.as_slice());
     let (collapse, unsound) = Collapse::new(steps, &of_answers.chain(of_frame).collect());
@@ -201,7 +197,7 @@ impl Merged {
             WeightRecipe::Equal => Some(Wide::ONE),
             WeightRecipe::Supplied { .. } => None,
             // Without answers or frame units there is none, and the stratum is refused.
-            WeightRecipe::Response { .. } => {
+            WeightRecipe::Response => {
                 self.frame.filter(|_| self.units > 0).map(|frame_units| Wide::from_ratio(frame_units, self.units))
             }
         };

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    Country, Finding, FrameCount, Kind, Missing, Origin, Place, Population, Severity, StratumAnswers, VariableName,
-    Wave, WeightRecipe,
+    Code, Country, Decimal, Finding, FrameCount, Kind, Margin, Missing, Origin, Place, Population, Severity,
+    StratumAnswers, VariableName, Wave, WeightRecipe,
 };
 use encoding_rs::Encoding;
 
 use crate::column::{Cell, Column};
 use crate::delimited::{DataFile, Format, FormatSource, Wanted, unused_columns};
-use crate::mapping::{Named, answer_columns, frame_columns, kept, missing_columns, register_columns};
+use crate::mapping::{Named, answer_columns, frame_columns, kept, margin_columns, missing_columns, register_columns};
+use crate::margin::{MarginAnswers, Population as PopulationTables};
 use crate::parquet::{Field, Responses};
 use crate::routing::Routing;
 use crate::sample::{Sample, Sampled};
@@ -69,6 +70,7 @@ pub struct CheckedWave {
     frame: Option<Vec<FrameCount>>,
     summary: Summary,
     missing: Vec<ItemMissing>,
+    margins: Vec<MarginAnswers>,
     responses: Responses,
 }
 
@@ -83,6 +85,30 @@ impl CheckedWave {
     #[must_use]
     pub fn frame(&self) -> Option<&[FrameCount]> {
         self.frame.as_deref()
+    }
+
+    /// The stratum of each unit, as an index into [`CheckedWave::strata`]; units in the order of the Parquet file's rows.
+    #[must_use]
+    pub fn stratum_of_units(&self) -> &[usize] {
+        &self.responses.stratum
+    }
+
+    /// The number of each unit's PSU, in the same order; `None` where units are PSUs.
+    #[must_use]
+    pub fn psu_of_units(&self) -> Option<&[usize]> {
+        self.responses.psu.as_deref()
+    }
+
+    /// The weight of each unit, in the same order, none below 0; `None` unless weights are supplied.
+    #[must_use]
+    pub fn weight_of_units(&self) -> Option<&[Decimal]> {
+        self.responses.weight.as_deref()
+    }
+
+    /// What weights are calibrated to, in the order of the design's margins; units in the same order.
+    #[must_use]
+    pub fn margins(&self) -> &[MarginAnswers] {
+        &self.margins
     }
 
     /// What came in.
@@ -124,6 +150,8 @@ struct Files {
     answers: DataFile,
     register: Option<DataFile>,
     frame: Option<DataFile>,
+    /// For each margin its file, if it has one.
+    margins: Vec<Option<DataFile>>,
 }
 
 /// One run of the checks.
@@ -142,7 +170,11 @@ impl<'a> Checking<'a> {
         let columns = self.typed_columns(&mut files, &units);
         let answers = Source { data: &files.answers, rows: &units.answers };
         let columns = self.route(columns, answers);
-        let sample = Sampled { wave: self.wave, answers, columns: &columns }.sample(self.findings)?;
+        let population =
+            PopulationTables { wave: self.wave, frame: frame.as_deref(), files: self.margin_totals(&files) };
+        let sampled = Sampled { wave: self.wave, answers, columns: &columns };
+        let sample = sampled.sample(self.findings)?;
+        let margins = sampled.margins(&population, self.findings)?;
         let ids = files.answers.column(&self.wave.answers.unit)?;
         let order = sample.canonical_order(answers, ids);
         let summary = self.summary(&files.answers, &units);
@@ -157,7 +189,8 @@ impl<'a> Checking<'a> {
             weight: weights.map(|weights| order.iter().map(|unit| weights[*unit]).collect()),
             fields,
         };
-        Some(CheckedWave { strata, frame, summary, missing, responses })
+        let margins = margins.into_iter().map(|margin| margin.in_order(&order)).collect();
+        Some(CheckedWave { strata, frame, summary, missing, margins, responses })
     }
 
     /// Reads every file that the wave names. `None` when the answers cannot be read.
@@ -170,7 +203,12 @@ impl<'a> Checking<'a> {
         let register = wave.register.as_ref().and_then(|file| self.read(&file.file, &file.place, format, &columns));
         let columns = frame_columns(wave);
         let frame = wave.frame.as_ref().and_then(|file| self.read(&file.file, &file.place, format, &columns));
-        Some(Files { answers: answers?, register, frame })
+        let margin = |margin: &'a Margin| {
+            let file = margin.file()?;
+            self.read(&file.file, &file.place, format, &margin_columns(file))
+        };
+        let margins = wave.design.margins().iter().map(margin).collect();
+        Some(Files { answers: answers?, register, frame, margins })
     }
 
     fn format(&mut self) -> Option<Format> {
@@ -214,6 +252,17 @@ impl<'a> Checking<'a> {
         Some(crate::frame::counts(&self.country.codebook, self.wave, file, data, self.findings))
     }
 
+    /// The totals of each margin that has a file.
+    fn margin_totals(&mut self, files: &Files) -> Vec<Option<BTreeMap<Vec<Code>, Decimal>>> {
+        let margins = self.wave.design.margins().iter().zip(&files.margins);
+        let totals = margins.map(|(margin, data)| {
+            let (file, data) = (margin.file()?, data.as_ref()?);
+            let columns = (file, margin.variables());
+            Some(crate::frame::totals(&self.country.codebook, self.wave, columns, data, self.findings))
+        });
+        totals.collect()
+    }
+
     /// Types every column that a variable reads. What the wave has no column for was asked of nobody; what its file lacks is
     /// unknown, with a finding.
     fn typed_columns(&mut self, files: &mut Files, units: &Units) -> BTreeMap<&'a VariableName, Column> {
@@ -249,7 +298,7 @@ impl<'a> Checking<'a> {
         columns: BTreeMap<&'a VariableName, Column>,
         answers: Source<'_>,
     ) -> BTreeMap<&'a VariableName, Column> {
-        let design: Vec<VariableName> = self.wave.design.strata.iter().chain(&self.wave.design.psu).cloned().collect();
+        let design: Vec<VariableName> = self.wave.design.variables().cloned().collect();
         let routing = Routing::new(self.country, self.wave, answers, columns);
         let (columns, found) = routing.run(&design);
         self.findings.extend(found);

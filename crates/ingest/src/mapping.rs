@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use codebook::{Codebook, Country, Expr, Finding, Kind, Origin, Place, Population, Variable, Wave, WeightRecipe};
+use codebook::{
+    Codebook, Country, Expr, Finding, Kind, MarginFile, Origin, Place, Population, Variable, Wave, WeightRecipe,
+};
 
 use crate::delimited::DataFile;
 
@@ -54,6 +56,13 @@ pub(crate) fn frame_columns(wave: &Wave) -> Vec<Named<'_>> {
     std::iter::once(named(&frame.count, "count column")).chain(strata).collect()
 }
 
+/// The columns that the wave names in the file of a margin.
+pub(crate) fn margin_columns(file: &MarginFile) -> Vec<Named<'_>> {
+    let named = |column, what| Named { column, what, place: &file.place, kept: true };
+    let variables = file.columns.values().map(|column| named(column, "margin column"));
+    std::iter::once(named(&file.count, "count column")).chain(variables).collect()
+}
+
 fn variable_columns<'a>(country: &'a Country, wave: &'a Wave, origin: &Origin) -> Vec<Named<'a>> {
     let variables = country.codebook.variables.iter().filter(|variable| variable.origin == *origin);
     variables
@@ -75,7 +84,7 @@ pub(crate) fn is_named(variable: &Variable, codebook: &Codebook, wave: &Wave) ->
         };
         derived || other.asked_if.as_ref().is_some_and(names)
     });
-    in_codebook || wave.design.psu.contains(&variable.name) || wave.design.strata.contains(&variable.name)
+    in_codebook || wave.design.variables().any(|name| *name == variable.name)
 }
 
 /// The names of the columns to keep, the synthetic mark among them.

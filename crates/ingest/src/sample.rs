@@ -39,16 +39,17 @@ impl Sampled<'_> {
         let design = &self.wave.design;
         self.report_units_without(&design.strata, "no-stratum", "no stratum", findings);
         self.report_units_without(&design.psu, "no-psu", "no primary sampling unit", findings);
+        for margin in design.margins() {
+            self.report_units_without(margin.variables(), "no-margin", "no place in a margin", findings);
+        }
         if findings[before..].iter().any(|finding| finding.severity == codebook::Severity::Error) {
             return None;
         }
-        let units = self.answers.rows.len();
-        let strata_groups = Groups::of(vec![0; units], &self.columns_named(&design.strata));
-        let keys = self.keys(&strata_groups, findings)?;
-        let (stratum_of, keys) = sorted_by_key(&strata_groups.group_of, keys);
+        let (stratum_of, keys) = self.groups_by_key(&design.strata, findings)?;
         let psu_of =
             (!design.psu.is_empty()).then(|| Groups::of(stratum_of.clone(), &self.columns_named(&design.psu)).group_of);
         let is_counted = |unit: usize| weights.as_ref().is_none_or(|weights| weights[unit].units() > 0);
+        let units = self.answers.rows.len();
         let mut strata: Vec<StratumAnswers> =
             keys.into_iter().map(|key| StratumAnswers { key, units: 0, psus: 0, population: None }).collect();
         let mut seen_psus = BTreeSet::new();
@@ -90,12 +91,12 @@ impl Sampled<'_> {
     fn population(&self, findings: &mut Vec<Finding>) -> Option<Vec<Decimal>> {
         let Population::Column(name) = &self.wave.design.population else { return None };
         let raw = self.answers.data.column(name)?;
-        let mut bad = Tally::error("bad-population", "population size that is not a number of at least 1")
-            .hint("the column holds the number of units of the population in the unit's stratum");
-        let one = Decimal::new(1, 0);
+        let mut bad = Tally::error("bad-population", "population size that is not a number above 0").hint(
+            "the column holds the units of the population in the unit's stratum, or the fraction of them sampled",
+        );
         let numbers = self.numbers(raw, |row, number| match number {
-            Ok(number) if *number >= one => {}
-            Ok(_) => bad.add_class(row, "a number below 1"),
+            Ok(number) if number.units() > 0 => {}
+            Ok(_) => bad.add_class(row, "a number that is not above 0"),
             Err(class) => bad.add_class(row, class),
         });
         findings.extend(bad.finding(&self.answers.data.path, name));
@@ -144,16 +145,26 @@ impl Sampled<'_> {
         }
     }
 
-    /// The codes of each group of strata.
-    fn keys(&self, groups: &Groups, findings: &mut Vec<Finding>) -> Option<Vec<Vec<Code>>> {
-        let strata = &self.wave.design.strata;
+    /// The group of each unit by the values of category variables, and the codes of each group; groups are sorted by them.
+    pub(crate) fn groups_by_key(
+        &self,
+        names: &[VariableName],
+        findings: &mut Vec<Finding>,
+    ) -> Option<(Vec<usize>, Vec<Vec<Code>>)> {
+        let groups = Groups::of(vec![0; self.answers.rows.len()], &self.columns_named(names));
+        let keys = self.keys(names, &groups, findings)?;
+        Some(sorted_by_key(&groups.group_of, keys))
+    }
+
+    /// The codes of each group.
+    fn keys(&self, names: &[VariableName], groups: &Groups, findings: &mut Vec<Finding>) -> Option<Vec<Vec<Code>>> {
         let mut keys = Vec::new();
         for unit in &groups.first_unit {
             let mut key = Vec::new();
-            for name in strata {
+            for name in names {
                 let value = self.columns.get(name).and_then(|column| column.value(*unit))?;
                 let Ok(code) = Code::new(&as_code(value)) else {
-                    let message = format!("stratum variable {:?} has a value that is not a code", name.as_str());
+                    let message = format!("variable {:?} of the design has a value that is not a code", name.as_str());
                     findings.push(Finding::error(self.wave.design.place.clone(), "no-stratum", message));
                     return None;
                 };

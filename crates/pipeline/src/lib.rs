@@ -5,7 +5,7 @@
 //!
 //! 1. [`codebook::Country::read`] and [`report::narrative`]: what is asked for, the claims of the texts included;
 //! 2. [`ingest::check`]: the raw export, checked;
-//! 3. [`estimate::weigh`]: the design with its weights;
+//! 3. [`weigh()`]: the design with its weights, calibrated and trimmed as the wave's recipe says;
 //! 4. [`tabulate::tabulate`]: sums, through SQL, before rayon starts;
 //! 5. [`estimate::estimate`]: estimates, in parallel over tables;
 //! 6. [`disclose::disclose`]: the one barrier; claims are judged here;
@@ -37,3 +37,4 @@ pub use ingest::Summary;
 pub use load::countries;
 pub use run::{Request, check, run};
 pub use synthesis::{TwinRequest, make_twin};
+pub use weighing::{Weighed, weigh};

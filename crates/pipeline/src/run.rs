@@ -1,6 +1,6 @@
 //! The publication run: the steps in their order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use tabulate::{Statement, Tabulation};
 use crate::load::{load, shown};
 use crate::manifest::{Manifest, ManifestFile, RawManifestFile};
 use crate::release::Release;
-use crate::{Event, FailedClaim, PipelineError, weighing};
+use crate::{Event, FailedClaim, PipelineError, Weighed, weighing};
 
 /// What is asked of a run.
 #[derive(Debug, Clone)]
@@ -71,10 +71,10 @@ pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf
     let plan = plan(request, tell)?;
     let raw = raw_files(request, plan.wave())?;
     let checked = checked(&plan, &raw, tell)?;
-    let design = weigh(&plan, &checked, tell)?;
-    let tabulation = tabulate(request, &plan, &checked, &design, tell)?;
-    let tables = estimate(request, &plan, &design, &tabulation, tell)?;
-    let published = disclose(&plan, &checked, &design, &tabulation, &tables, tell)?;
+    let weighed = weigh(&plan, &checked, tell)?;
+    let tabulation = tabulate(request, &plan, &checked, &weighed.design, tell)?;
+    let tables = estimate(request, &plan, &weighed.design, &tabulation, tell)?;
+    let published = disclose(&plan, &checked, &weighed, &tabulation, &tables, tell)?;
     release(request, &plan, &raw, &published, &tabulation.statements, tell)
 }
 
@@ -244,13 +244,8 @@ fn raw_files(request: &Request, wave: &Wave) -> Result<Vec<Raw>, PipelineError> 
         );
         return Err(PipelineError::Usage { message });
     }
-    let names = [
-        Some(&wave.answers.file),
-        wave.register.as_ref().map(|file| &file.file),
-        wave.frame.as_ref().map(|file| &file.file),
-    ];
-    let mut files = Vec::new();
-    for name in names.into_iter().flatten() {
+    let (mut files, mut seen) = (Vec::new(), BTreeSet::new());
+    for name in wave.file_names().filter(|name| seen.insert(*name)) {
         let path = folder.join(name);
         if path.is_file() {
             let bytes = fs::read(&path).map_err(PipelineError::read(&path))?;
@@ -297,10 +292,11 @@ fn answers_taken_as_no(country: &Country, checked: &CheckedWave) -> Vec<Finding>
     warnings
 }
 
-fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<DesignTable, PipelineError> {
-    let design = weighing::weigh(plan.wave(), checked)?;
-    tell(Event::Weighted { strata: design.strata.len(), population: weighing::population(plan.wave(), checked) });
-    Ok(design)
+fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<Weighed, PipelineError> {
+    let weighed = weighing::weigh(&plan.country, plan.wave(), checked)?;
+    settle(weighed.warnings.clone(), tell)?;
+    tell(Event::Weighted { strata: weighed.design.strata.len(), population: weighed.population });
+    Ok(weighed)
 }
 
 fn tabulate(
@@ -361,7 +357,7 @@ fn estimate(
 fn disclose(
     plan: &Plan,
     checked: &CheckedWave,
-    design: &DesignTable,
+    weighed: &Weighed,
     tabulation: &Tabulation,
     tables: &[Table],
     tell: &mut dyn FnMut(Event<'_>),
@@ -372,10 +368,11 @@ fn disclose(
         rows: summary.rows,
         incomplete: summary.incomplete,
         // An answer with weight 0 counts in no n.
-        answers: design.strata.iter().map(|stratum| stratum.units).sum(),
-        population: weighing::population(wave, checked),
-        strata: u64::try_from(design.strata.len()).expect("strata are counted in 64 bits"),
+        answers: weighed.design.strata.iter().map(|stratum| stratum.units).sum(),
+        population: weighed.population,
+        strata: u64::try_from(weighed.design.strata.len()).expect("strata are counted in 64 bits"),
         bases: tabulation.bases.clone(),
+        weights: weighed.facts(),
     };
     let published = disclose::disclose(disclose::Release {
         wave: wave.id,

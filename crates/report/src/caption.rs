@@ -56,7 +56,7 @@ pub(crate) fn caption(subject: Subject<'_>, told: &Told) -> Vec<String> {
 /// What the intervals of a wave cover.
 pub(crate) fn interval_note(wave: &Wave) -> Word {
     match &wave.design.weights {
-        WeightRecipe::Response { .. } => Word::IntervalResponse,
+        WeightRecipe::Response => Word::IntervalResponse,
         WeightRecipe::Supplied { design_known: false, .. } => Word::IntervalApproximate,
         WeightRecipe::Supplied { design_known: true, .. } | WeightRecipe::Equal => Word::IntervalDesign,
     }
@@ -271,8 +271,10 @@ impl<'a> Subject<'a> {
     }
 
     fn weighting(&self) -> String {
-        let word = match &self.wave.design.weights {
-            WeightRecipe::Response { .. } => Word::WeightedResponse,
+        let design = &self.wave.design;
+        let word = match &design.weights {
+            _ if design.calibration.is_some() => Word::WeightedCalibrated,
+            WeightRecipe::Response => Word::WeightedResponse,
             WeightRecipe::Supplied { .. } => Word::WeightedSupplied,
             WeightRecipe::Equal => Word::Unweighted,
         };

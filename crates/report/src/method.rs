@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use codebook::{Kind, LonelyPsu, Origin, Row, VariableName, WeightRecipe};
-use disclose::{Hidden, Withheld};
+use codebook::{
+    CalibrationMethod, CalibrationRecipe, Decimal, Kind, LonelyPsu, Margin, MarginOf, Origin, Row, TrimRecipe,
+    VariableName, WeightBound, WeightRecipe,
+};
+use disclose::{Hidden, WeightFacts, Withheld};
 use minijinja::{Value, context};
 
 use crate::caption::{definition, interval_note, sizes_are_known};
@@ -169,19 +172,93 @@ impl Scene<'_> {
     }
 
     fn weights(&self) -> Section {
-        let paragraphs = match &self.edition.wave.design.weights {
-            WeightRecipe::Response { collapse } => {
-                let collapsed = self.pack.count(u64::try_from(collapse.len()).expect("a file lists few strata"));
-                let merged = self.pack.fill(Word::WeightsCollapsed, &[("count", &collapsed)]);
-                [Some(self.words(Word::WeightsResponse)), (!collapse.is_empty()).then_some(merged)]
-                    .into_iter()
-                    .flatten()
-                    .collect()
+        let design = &self.edition.wave.design;
+        let mut paragraphs = vec![self.words(match &design.weights {
+            WeightRecipe::Response => Word::WeightsResponse,
+            WeightRecipe::Supplied { .. } => Word::WeightsSupplied,
+            WeightRecipe::Equal => Word::WeightsEqual,
+        })];
+        if !design.collapse.is_empty() {
+            let count = self.pack.count(length(&design.collapse));
+            paragraphs.push(self.pack.fill(Word::WeightsCollapsed, &[("count", &count)]));
+        }
+        if let Some(recipe) = &design.calibration {
+            paragraphs.extend([self.calibration(recipe), self.words(Word::WeightsExplained)]);
+        }
+        paragraphs.extend(design.trim.as_ref().map(|recipe| self.trimming(recipe)));
+        let weights = self.edition.published.fieldwork().weights;
+        paragraphs.extend(weights.map(|_| self.words(Word::WeightsUnequal)));
+        let section = self.section("weights", Word::WeightsHeading, paragraphs);
+        Section { table: weights.map(|weights| self.weight_facts(weights)), ..section }
+    }
+
+    /// What the weights were made to reproduce, and how.
+    fn calibration(&self, recipe: &CalibrationRecipe) -> String {
+        let margins: Vec<String> = recipe.margins.iter().map(|margin| self.margin(margin)).collect();
+        let margins = self.pack.list(&margins, Word::ListAnd);
+        let margins = ("margins", margins.as_str());
+        match recipe.method {
+            CalibrationMethod::PostStratification => self.pack.fill(Word::WeightsPoststratified, &[margins]),
+            CalibrationMethod::Raking => self.pack.fill(Word::WeightsRaked, &[margins]),
+            CalibrationMethod::Linear => self.pack.fill(Word::WeightsLinear, &[margins]),
+            CalibrationMethod::Logit { bounds } => {
+                let (low, high) = (self.decimal(bounds.low), self.decimal(bounds.high));
+                self.pack.fill(Word::WeightsLogit, &[margins, ("low", &low), ("high", &high)])
             }
-            WeightRecipe::Supplied { .. } => vec![self.words(Word::WeightsSupplied)],
-            WeightRecipe::Equal => vec![self.words(Word::WeightsEqual)],
-        };
-        self.section("weights", Word::WeightsHeading, paragraphs)
+        }
+    }
+
+    fn margin(&self, margin: &Margin) -> String {
+        match &margin.of {
+            MarginOf::Cells { by, .. } => {
+                let variables: Vec<String> = by.iter().map(|name| self.pack.quote(&self.label(name))).collect();
+                self.pack.fill(Word::MarginCells, &[("variables", &variables.join(" × "))])
+            }
+            MarginOf::Number { variable, .. } => {
+                let variable = self.pack.quote(&self.label(variable));
+                self.pack.fill(Word::MarginNumber, &[("variable", &variable)])
+            }
+        }
+    }
+
+    fn trimming(&self, recipe: &TrimRecipe) -> String {
+        let bounds = [(recipe.lowest, Word::BoundLowest), (recipe.highest, Word::BoundHighest)];
+        let bounds: Vec<String> = bounds
+            .into_iter()
+            .filter_map(|(bound, word)| Some(self.pack.fill(word, &[("weight", &self.bound(bound?))])))
+            .collect();
+        self.pack.fill(Word::WeightsTrimmed, &[("bounds", &self.pack.list(&bounds, Word::ListAnd))])
+    }
+
+    fn bound(&self, bound: WeightBound) -> String {
+        let number = self.decimal(bound.number());
+        match bound {
+            WeightBound::Weight(_) => number,
+            WeightBound::TimesMedian(_) => self.pack.fill(Word::TimesMedian, &[("times", &number)]),
+            WeightBound::TimesMean(_) => self.pack.fill(Word::TimesMean, &[("times", &number)]),
+        }
+    }
+
+    /// A number as the wave's file says it.
+    fn decimal(&self, number: Decimal) -> String {
+        self.pack.decimal(&number.to_string())
+    }
+
+    fn weight_facts(&self, weights: WeightFacts) -> Table {
+        let facts = [
+            (Word::SmallestWeight, Some(weights.smallest())),
+            (Word::LargestWeight, Some(weights.largest())),
+            (Word::WeightsEffect, Some(weights.design_effect())),
+            (Word::TrimmedShare, weights.trimmed()),
+        ];
+        let rows = facts
+            .into_iter()
+            .filter_map(|(word, number)| Some(vec![self.words(word), self.pack.number(Number::from(number?))]));
+        Table {
+            columns: vec![self.words(Word::WeightsColumn), self.words(Word::ValueColumn)],
+            rows: rows.collect(),
+            is_numeric: true,
+        }
     }
 
     fn intervals(&self) -> Section {
@@ -269,6 +346,11 @@ impl Scene<'_> {
         let table = Table { columns, rows, is_numeric: false };
         Section { table: Some(table), ..self.section("symbols", Word::SymbolsHeading, Vec::new()) }
     }
+}
+
+/// How many there are of what a file lists.
+fn length<T>(list: &[T]) -> u64 {
+    u64::try_from(list.len()).expect("a file lists fewer than fit 64 bits")
 }
 
 /// Answers per hundred units with one decimal, half rounded up.

@@ -267,7 +267,8 @@ impl<'a> Scene<'a> {
         let everyone = self.edition.country.bases.values().find(|base| base.condition.is_none());
         let noun = everyone.map_or("", |base| base.counting_unit.get(self.language()));
         let answers = format!("{} {noun}", self.pack.count(fieldwork.answers));
-        let is_weighted = !matches!(self.edition.wave.design.weights, WeightRecipe::Equal);
+        let design = &self.edition.wave.design;
+        let is_weighted = design.calibration.is_some() || design.weights != WeightRecipe::Equal;
         match fieldwork.population {
             Some(population) if is_weighted => {
                 let population = self.pack.count(population);

@@ -46,6 +46,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) layers: &'a Layers<'a>,
     /// Whether units carry their own weights, rather than the weight of their stratum.
     pub(crate) supplied_weights: bool,
+    /// Whether the design gives units weights of their own, after calibration or trimming.
+    pub(crate) calibrated: bool,
     /// Whether units are clustered in PSUs.
     pub(crate) clusters: bool,
     /// The columns of the Parquet file.
@@ -63,7 +65,7 @@ pub(crate) enum Road {
     Strata,
     /// By PSU.
     Psus,
-    /// Unit by unit, since decimal sums could overflow.
+    /// Unit by unit, since decimal sums could overflow, or since calibrated weights are no decimals and have residuals.
     Units,
 }
 
@@ -103,10 +105,13 @@ pub(crate) fn measured(tables: &[&TableSpec], codebook: &Codebook) -> Vec<Vec<Me
     tables.iter().map(of_table).collect()
 }
 
-/// The numbers whose products and sums need a proof.
-pub(crate) fn numbers(rows: &[Vec<Measured>], supplied_weights: bool) -> BTreeSet<Column> {
+/// The numbers whose products and sums need a proof; none where no row can take the road of sums.
+pub(crate) fn numbers(rows: &[Vec<Measured>], setting: &Setting<'_>) -> BTreeSet<Column> {
+    if setting.calibrated {
+        return BTreeSet::new();
+    }
     let values = rows.iter().flatten().filter(|row| row.form == Form::Number);
-    let weight = (supplied_weights && !rows.is_empty()).then_some(Column::Weight);
+    let weight = (setting.supplied_weights && !rows.is_empty()).then_some(Column::Weight);
     values.map(|row| Column::Variable(row.item.clone())).chain(weight).collect()
 }
 
@@ -148,6 +153,9 @@ pub(crate) fn plan(tables: &[&TableSpec], rows: Vec<Vec<Measured>>, bounds: &Bou
 
 /// The road of sums by stratum or PSU, where every sum on it is proved to be exact.
 fn road(row: &Measured, bounds: &Bounds, setting: &Setting<'_>) -> Road {
+    if setting.calibrated {
+        return Road::Units;
+    }
     let grouped = if setting.clusters { Road::Psus } else { Road::Strata };
     let proved = terms(grouped, setting.supplied_weights).all(|term| bounds.prove(&row.factors(term)));
     if proved { grouped } else { Road::Units }

@@ -18,7 +18,8 @@ use crate::units::Units;
 
 /// Sums every table of a wave over its checked Parquet file, on one runtime of `threads` threads. Blocks; never call it from rayon.
 ///
-/// Weights come from `design` (response weights: SQL counts and Rust multiplies) or from the file's `__weight`.
+/// Weights come from `design` (response weights: SQL counts and Rust multiplies; calibrated weights: unit by unit) or from the file's
+/// `__weight`.
 ///
 /// # Errors
 /// When the file cannot be opened or is not as ingest writes it, when the engine fails, when there are no threads.
@@ -40,6 +41,7 @@ pub fn tabulate(
         country,
         layers: &layers,
         supplied_weights,
+        calibrated: design.calibration.is_some(),
         clusters: !wave.design.psu.is_empty(),
         columns: engine.columns(),
         answers: design.strata.iter().map(|stratum| stratum.units).sum(),
@@ -81,7 +83,7 @@ fn bounds(
     engine: &Engine,
     setting: &Setting<'_>,
 ) -> Result<(Bounds, Option<Statement>), TabulateError> {
-    let numbers = plan::numbers(rows, setting.supplied_weights);
+    let numbers = plan::numbers(rows, setting);
     if numbers.is_empty() {
         return Ok((Bounds::default(), None));
     }

@@ -54,9 +54,14 @@ impl Units {
             let unit = units.value(row);
             // Where units are PSUs, the unit's number is its PSU's.
             let spot = spot(strata.value(row), psus.as_ref().map_or(unit, |psus| psus.value(row)), design)?;
-            let weight = match &weights {
+            let before = match &weights {
                 Some(weights) => weights.at(row).unwrap_or(Wide::ZERO),
                 None => stratum_weight(design, spot.stratum),
+            };
+            // An answer with weight 0 was not there when weights were calibrated, and counts nowhere.
+            let weight = match &design.calibration {
+                Some(calibration) if !before.is_zero() => calibration.weight(number_of(unit)),
+                Some(_) | None => before,
             };
             places.push(Place { stratum: spot.stratum, psu: spot.psu, unit, weight, row });
         }
@@ -89,9 +94,14 @@ impl Units {
         let value = |place: &Place| {
             let inside = base.is_none_or(|base| base.value(place.row)) && group.is_none_or(|group| group[place.row]);
             let y = values.at(place.row).filter(|_| inside)?;
-            let unit = usize::try_from(place.unit).expect("units are numbered from 0");
+            let unit = number_of(place.unit);
             Some(UnitValue { stratum: place.stratum, psu: place.psu, unit, w: place.weight, x: Wide::ONE, y })
         };
         self.places.iter().filter_map(value).collect()
     }
+}
+
+/// The number of a unit within the wave.
+fn number_of(unit: i64) -> usize {
+    usize::try_from(unit).expect("units are numbered from 0")
 }

@@ -1,5 +1,6 @@
-//! `[design]` of a wave: strata, PSUs, weights.
+//! `[design]` of a wave: strata, PSUs, weights. What weights are calibrated to is read beside it.
 
+use super::calibration::{calibration, trim};
 use super::codebook::{Questionnaire, find_code};
 use super::tables::category;
 use super::toml::{Text, Value};
@@ -28,23 +29,14 @@ pub(super) fn design(
     let population = entries.optional("population").and_then(|value| reader.population(value));
     let weights = entries.required("weights").and_then(|value| reader.weights(value));
     let known = entries.optional("design_known").and_then(|value| Some((value, value.boolean(reader.findings)?)));
-    let collapse = entries.optional("collapse");
+    let collapse = entries.optional("collapse").zip(strata.as_deref());
+    let collapse = collapse.map(|(value, strata)| reader.collapse(value, strata)).unwrap_or_default();
     let lonely = entries.optional("lonely").and_then(|value| value.text(reader.findings));
     let lonely = lonely.map_or(LonelyPsu::Refuse, |text| reader.lonely(text));
     let weights = weights.map(|weights| reader.design_known(weights, known));
-    let weights = match (weights, &strata) {
-        (Some(WeightRecipe::Response { .. }), Some(strata)) => {
-            let collapse = collapse.map(|value| reader.collapse(value, strata)).unwrap_or_default();
-            Some(WeightRecipe::Response { collapse })
-        }
-        (Some(weights), _) => {
-            if let (Some(value), WeightRecipe::Equal | WeightRecipe::Supplied { .. }) = (collapse, &weights) {
-                reader.findings.push(value.finding("contradiction", "only response weights collapse strata"));
-            }
-            Some(weights)
-        }
-        (None, _) => None,
-    };
+    let recipe = entries.optional("calibration");
+    let recipe = recipe.and_then(|value| calibration(value, files, strata.as_deref(), questionnaire, reader.findings));
+    let bounds = entries.optional("trim").and_then(|value| trim(value, reader.findings));
     entries.finish(reader.findings);
     if let Some(strata) = &strata {
         reader.compare_with_frame(strata);
@@ -54,6 +46,9 @@ pub(super) fn design(
         psu,
         population: population.unwrap_or(Population::Undeclared),
         weights: weights?,
+        calibration: recipe,
+        trim: bounds,
+        collapse,
         lonely,
         place,
     })
@@ -128,7 +123,7 @@ impl Reader<'_> {
             "equal" => Some(WeightRecipe::Equal),
             "response" => {
                 self.need_frame(text, "response weights (N_h / r_h) need a frame");
-                Some(WeightRecipe::Response { collapse: Vec::new() })
+                Some(WeightRecipe::Response)
             }
             other => {
                 let finding = text.finding("unknown-word", format!("{other:?} is no recipe for weights"));
@@ -150,7 +145,7 @@ impl Reader<'_> {
             (WeightRecipe::Supplied { column, .. }, Some((_, design_known))) => {
                 WeightRecipe::Supplied { column, design_known }
             }
-            (weights @ (WeightRecipe::Equal | WeightRecipe::Response { .. }), Some((value, false))) => {
+            (weights @ (WeightRecipe::Equal | WeightRecipe::Response), Some((value, false))) => {
                 let message = "only a design behind weights from a column can be unknown";
                 self.findings.push(value.finding("contradiction", message));
                 weights
@@ -165,6 +160,11 @@ impl Reader<'_> {
             "certainty" => LonelyPsu::Certainty,
             "centre" => LonelyPsu::Centre,
             "average" => LonelyPsu::Average,
+            "collapse" => {
+                let finding = text.finding("unknown-word", "strata collapse into neighbours that are named");
+                self.findings.push(finding.hint("leave lonely out, and add collapse = [{ from = […], into = […] }]"));
+                LonelyPsu::Refuse
+            }
             other => {
                 let finding = text.finding("unknown-word", format!("{other:?} is no rule for lonely PSUs"));
                 self.findings.push(finding.did_you_mean(other, ["refuse", "certainty", "centre", "average"]));

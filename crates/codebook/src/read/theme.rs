@@ -39,7 +39,7 @@ pub(super) fn theme(
 pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
     let design_known = match wave.design.weights {
         WeightRecipe::Supplied { design_known, .. } => design_known,
-        WeightRecipe::Equal | WeightRecipe::Response { .. } => true,
+        WeightRecipe::Equal | WeightRecipe::Response => true,
     };
     if design_known {
         return Vec::new();

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use toml::de::{DeTable, DeValue};
 
 use super::source::{Source, offset_in_string};
-use crate::{Finding, NameError, Place};
+use crate::{Decimal, Finding, NameError, Place};
 
 /// One file, parsed.
 pub(super) struct Document<'f> {
@@ -220,11 +220,33 @@ impl<'a> Value<'a> {
         number
     }
 
-    /// A number that is not negative, written with or without decimals.
+    /// A number of points from 0 to 100, written with or without decimals.
     pub(super) fn points(&self, findings: &mut Vec<Finding>) -> Option<f64> {
-        let digits = match self.value {
-            DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
-            DeValue::Float(float) => float.as_str(),
+        let digits = self.digits(findings)?;
+        let number = digits.parse::<f64>().ok().filter(|number| (0.0..=100.0).contains(number));
+        if number.is_none() {
+            findings.push(self.finding("out-of-range", "expected a number of points from 0 to 100"));
+        }
+        number
+    }
+
+    /// A number as it is written, which is no longer than one of an export may be.
+    pub(super) fn number(&self, findings: &mut Vec<Finding>) -> Option<Decimal> {
+        let digits = self.digits(findings)?;
+        let number = Decimal::parse(digits, '.').ok().filter(|number| number.is_answer_sized());
+        if number.is_none() {
+            let (whole, decimals) = (Decimal::ANSWER_INTEGER_DIGITS, Decimal::ANSWER_DECIMALS);
+            let message = format!("expected a number of at most {whole} digits and {decimals} decimals");
+            findings.push(self.finding("out-of-range", message));
+        }
+        number
+    }
+
+    /// The digits of a number, written with or without decimals.
+    fn digits(&self, findings: &mut Vec<Finding>) -> Option<&'a str> {
+        match self.value {
+            DeValue::Integer(integer) if integer.radix() == 10 => Some(integer.as_str()),
+            DeValue::Float(float) => Some(float.as_str()),
             DeValue::Integer(_)
             | DeValue::String(_)
             | DeValue::Boolean(_)
@@ -232,14 +254,9 @@ impl<'a> Value<'a> {
             | DeValue::Array(_)
             | DeValue::Table(_) => {
                 findings.push(self.mismatch("a number"));
-                return None;
+                None
             }
-        };
-        let number = digits.parse::<f64>().ok().filter(|number| (0.0..=100.0).contains(number));
-        if number.is_none() {
-            findings.push(self.finding("out-of-range", "expected a number of points from 0 to 100"));
         }
-        number
     }
 
     /// A calendar date.

@@ -9,8 +9,8 @@ use super::uses::Uses;
 use super::words::words;
 use crate::expression::types::Meaning;
 use crate::{
-    AnswerFile, Completion, CountryId, Finding, FrameFile, Kind, Language, Missing, Origin, Place, RawValue, Recode,
-    RegisterFile, VariableName, Wave, WaveId,
+    AnswerFile, Completion, CountryId, Design, Finding, FrameFile, Kind, Language, Missing, Origin, Place, RawValue,
+    Recode, RegisterFile, VariableName, Wave, WaveId,
 };
 
 /// Reads a wave. Its themes are read later.
@@ -42,7 +42,7 @@ pub(super) fn wave(
     let design = entries.required("design").and_then(|value| design(value, &files, questionnaire, reader.findings));
     entries.finish(findings);
     if let (Some(table), Some(columns)) = (columns_table, &columns) {
-        let sampling = design.iter().flat_map(|design| design.strata.iter().chain(&design.psu));
+        let sampling = design.iter().flat_map(Design::variables);
         check_mapped(&table.place(), columns, questionnaire, &uses.with_design(sampling, questionnaire), findings);
     }
     Some(Wave {
@@ -84,7 +84,7 @@ impl Reader<'_> {
 
     fn answers(&mut self, value: Value<'_>) -> Option<AnswerFile> {
         let mut entries = value.entries(self.findings)?;
-        let (file, place) = self.file(&mut entries)?;
+        let (file, place) = raw_file(&mut entries, self.findings);
         let encoding = entries.optional("encoding").and_then(|value| value.filled_text(self.findings));
         let encoding = encoding.map_or("utf-8", |text| text.value).to_owned();
         let delimiter = entries.optional("delimiter").and_then(|value| self.delimiter(value)).unwrap_or(',');
@@ -93,18 +93,6 @@ impl Reader<'_> {
         let complete = entries.optional("complete").and_then(|value| self.completion(value));
         entries.finish(self.findings);
         Some(AnswerFile { file, encoding, delimiter, decimal_mark, unit, complete, place })
-    }
-
-    /// The name of a raw file and where it is written. A table without it is a finding, and empty names do no harm.
-    fn file(&mut self, entries: &mut Entries<'_>) -> Option<(String, Place)> {
-        let text = entries.required("file").and_then(|value| value.filled_text(self.findings));
-        let Some(text) = text else { return Some((String::new(), entries.place().clone())) };
-        let is_inside = text.value.split(['/', '\\']).all(|part| !part.is_empty() && part != "." && part != "..");
-        if !is_inside {
-            let message = format!("{:?} is not the name of a file in the folder of raw files", text.value);
-            self.findings.push(text.finding("bad-name", message));
-        }
-        Some((text.value.to_owned(), text.place()))
     }
 
     fn delimiter(&mut self, value: Value<'_>) -> Option<char> {
@@ -146,7 +134,7 @@ impl Reader<'_> {
 
     fn register(&mut self, value: Value<'_>) -> Option<RegisterFile> {
         let mut entries = value.entries(self.findings)?;
-        let (file, place) = self.file(&mut entries)?;
+        let (file, place) = raw_file(&mut entries, self.findings);
         let unit = self.text(&mut entries, "unit").unwrap_or_default();
         entries.finish(self.findings);
         Some(RegisterFile { file, unit, place })
@@ -154,7 +142,7 @@ impl Reader<'_> {
 
     fn frame(&mut self, value: Value<'_>) -> Option<FrameFile> {
         let mut entries = value.entries(self.findings)?;
-        let (file, place) = self.file(&mut entries)?;
+        let (file, place) = raw_file(&mut entries, self.findings);
         let count = self.text(&mut entries, "count").unwrap_or_default();
         let strata = entries.required("strata").and_then(|value| value.entries(self.findings));
         entries.finish(self.findings);
@@ -334,6 +322,18 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The name of a raw file and where it is written. A table without it is a finding, and empty names do no harm.
+pub(super) fn raw_file(entries: &mut Entries<'_>, findings: &mut Vec<Finding>) -> (String, Place) {
+    let text = entries.required("file").and_then(|value| value.filled_text(findings));
+    let Some(text) = text else { return (String::new(), entries.place().clone()) };
+    let is_inside = text.value.split(['/', '\\']).all(|part| !part.is_empty() && part != "." && part != "..");
+    if !is_inside {
+        let message = format!("{:?} is not the name of a file in the folder of raw files", text.value);
+        findings.push(text.finding("bad-name", message));
+    }
+    (text.value.to_owned(), text.place())
 }
 
 /// What raw values can become.

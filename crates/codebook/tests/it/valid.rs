@@ -1,6 +1,9 @@
 //! The valid country that the broken ones are made from, as meant.
 
-use codebook::{BatteryKind, Code, Country, Missing, Origin, Population, RawValue, Row, VariableName, WeightRecipe};
+use codebook::{
+    BatteryKind, CalibrationMethod, CellTotals, Code, Country, Decimal, FactorBounds, MarginOf, Missing, Origin,
+    Population, RawValue, Row, VariableName, WeightBound, WeightRecipe,
+};
 
 use crate::files_with;
 
@@ -71,7 +74,7 @@ fn a_wave_maps_columns_recodes_and_design() {
     assert_eq!(wave.missing["888"], Missing::Refused);
     assert_eq!(wave.recodes["staff"].0["9999"], RawValue::Missing(Missing::Refused));
     assert_eq!(wave.design.population, Population::Frame);
-    assert_eq!(wave.design.weights, WeightRecipe::Response { collapse: Vec::new() });
+    assert_eq!(wave.design.weights, WeightRecipe::Response);
     assert_eq!(wave.themes[0].figures.len(), 2);
     assert_eq!(wave.themes[0].claims.len(), 2);
 }
@@ -109,8 +112,62 @@ fn a_stratum_without_answers_collapses_into_a_named_one() {
     let (country, findings) = Country::read("pipelines/test", &files);
     assert_eq!(findings, []);
     let code = |text| vec![Code::new(text).unwrap()];
-    let expected = WeightRecipe::Response { collapse: vec![(code("state"), code("region"))] };
-    assert_eq!(country.unwrap().newest().unwrap().design.weights, expected);
+    assert_eq!(country.unwrap().newest().unwrap().design.collapse, [(code("state"), code("region"))]);
+}
+
+#[test]
+fn margins_come_from_the_frame_a_file_the_wave_itself_or_are_one_number() {
+    let recipe = r#"
+[design.calibration]
+method = "logit"
+bounds = [0.25, 4]
+[[design.calibration.margins]]
+by = ["level"]
+totals = "frame"
+[[design.calibration.margins]]
+by = ["size"]
+totals = { small = 30, large = 14.5 }
+[[design.calibration.margins]]
+by = ["level", "size"]
+file = "margins.csv"
+count = "workplaces"
+columns = { level = "l", size = "s" }
+[[design.calibration.margins]]
+total_of = "staff"
+total = 2_000.25
+[design.trim]
+highest = { times_median = 4.5 }
+"#;
+    let mut files = files_with(None);
+    for file in files.iter_mut().filter(|file| file.path.ends_with("2020.toml")) {
+        file.text.push_str(recipe);
+    }
+    let (country, findings) = Country::read("pipelines/test", &files);
+    assert_eq!(findings, []);
+    let country = country.unwrap();
+    let design = &country.newest().unwrap().design;
+    let (decimal, code) = (|text| Decimal::parse(text, '.').unwrap(), |text| Code::new(text).unwrap());
+    let calibration = design.calibration.as_ref().unwrap();
+    let bounds = FactorBounds { low: decimal("0.25"), high: decimal("4") };
+    assert_eq!(calibration.method, CalibrationMethod::Logit { bounds });
+    let names: Vec<Vec<&str>> = calibration
+        .margins
+        .iter()
+        .map(|margin| margin.variables().iter().map(VariableName::as_str).collect())
+        .collect();
+    assert_eq!(names, [vec!["level"], vec!["size"], vec!["level", "size"], vec!["staff"]]);
+    let totals = |index: usize| match &calibration.margins[index].of {
+        MarginOf::Cells { totals, .. } => totals.clone(),
+        MarginOf::Number { .. } => panic!("margin {index} counts cells"),
+    };
+    assert_eq!(totals(0), CellTotals::Frame);
+    let listed = [(code("large"), decimal("14.5")), (code("small"), decimal("30"))];
+    assert_eq!(totals(1), CellTotals::Listed(listed.into()));
+    let CellTotals::File(file) = totals(2) else { panic!("the third margin has a file") };
+    assert_eq!((file.file.as_str(), file.count.as_str(), file.columns.len()), ("margins.csv", "workplaces", 2));
+    assert!(matches!(calibration.margins[3].of, MarginOf::Number { total, .. } if total == decimal("2000.25")));
+    let trim = design.trim.as_ref().unwrap();
+    assert_eq!((trim.lowest, trim.highest), (None, Some(WeightBound::TimesMedian(decimal("4.5")))));
 }
 
 #[test]

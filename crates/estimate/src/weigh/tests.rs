@@ -26,13 +26,20 @@ fn design(population: Population, weights: WeightRecipe) -> Design {
         psu: Vec::new(),
         population,
         weights,
+        calibration: None,
+        trim: None,
+        collapse: Vec::new(),
         lonely: LonelyPsu::Refuse,
         place: Place::File { file: "2019.toml".to_owned() },
     }
 }
 
-fn response(collapse: &[(&str, &str)]) -> WeightRecipe {
-    WeightRecipe::Response { collapse: collapse.iter().map(|(from, into)| (key(from), key(into))).collect() }
+fn response(collapse: &[(&str, &str)]) -> Design {
+    collapsing(design(Population::Frame, WeightRecipe::Response), collapse)
+}
+
+fn collapsing(design: Design, pairs: &[(&str, &str)]) -> Design {
+    Design { collapse: pairs.iter().map(|(from, into)| (key(from), key(into))).collect(), ..design }
 }
 
 fn messages(result: Result<DesignTable, Vec<WeighError>>) -> Vec<String> {
@@ -43,7 +50,7 @@ fn messages(result: Result<DesignTable, Vec<WeighError>>) -> Vec<String> {
 fn response_weights_are_units_over_usable_answers() {
     // 37 workplaces, 7 answers: each stands for 37/7, and the correction is 1 - 7/37 = 30/37 although all were sent to.
     let table = weigh(
-        &design(Population::Frame, response(&[])),
+        &response(&[]),
         &[answers("municipality", 7), answers("state", 4)],
         Some(&frame(&[("municipality", 37), ("state", 4)])),
     )
@@ -59,9 +66,8 @@ fn response_weights_are_units_over_usable_answers() {
 #[test]
 fn a_collapsed_stratum_adds_its_units_to_its_neighbour() {
     // 10 + 3 units over 2 + 0 answers; "c" goes through "b" into "a".
-    let recipe = response(&[("b", "a"), ("c", "b")]);
     let table = weigh(
-        &design(Population::Frame, recipe),
+        &response(&[("b", "a"), ("c", "b")]),
         &[answers("a", 2), answers("c", 1), answers("d", 2)],
         Some(&frame(&[("a", 10), ("b", 3), ("c", 2), ("d", 5)])),
     )
@@ -73,9 +79,22 @@ fn a_collapsed_stratum_adds_its_units_to_its_neighbour() {
 }
 
 #[test]
+fn a_lonely_stratum_of_a_supplied_design_counts_with_its_neighbour() {
+    // One school of 4 says nothing of the spread in its stratum; with its neighbour there are three schools of 24.
+    let supplied = WeightRecipe::Supplied { column: "w".to_owned(), design_known: true };
+    let design = collapsing(design(Population::Column("fpc".to_owned()), supplied), &[("b", "a")]);
+    let table = weigh(&design, &[declared("a", 2, (20, 0)), declared("b", 1, (4, 0))], None)
+        .expect("the lonely stratum is collapsed");
+    assert_eq!(table.strata.len(), 1);
+    assert_eq!((table.strata[0].psus, table.strata[0].population), (3, Some(Wide::from_count(24))));
+    assert_eq!(table.strata[0].weight, None, "the weights of units stay their own");
+    assert_eq!(table.of_answers, [0, 0]);
+}
+
+#[test]
 fn every_gap_between_frame_and_answers_is_told_at_once() {
     let result = weigh(
-        &design(Population::Frame, response(&[("x", "b")])),
+        &response(&[("x", "b")]),
         &[answers("a", 9), answers("b", 1), answers("lost", 3)],
         Some(&frame(&[("a", 8), ("b", 12), ("silent", 40), ("empty", 0)])),
     );
@@ -94,7 +113,7 @@ fn every_gap_between_frame_and_answers_is_told_at_once() {
 #[test]
 fn strata_collapsed_into_each_other_are_refused() {
     let result = weigh(
-        &design(Population::Frame, response(&[("a", "b"), ("b", "a")])),
+        &response(&[("a", "b"), ("b", "a")]),
         &[answers("a", 2), answers("b", 2)],
         Some(&frame(&[("a", 8), ("b", 12)])),
     );
@@ -109,11 +128,7 @@ fn strata_collapsed_into_each_other_are_refused() {
 
 #[test]
 fn answers_whose_weights_are_all_zero_do_not_stand_for_a_stratum() {
-    let result = weigh(
-        &design(Population::Frame, response(&[])),
-        &[answers("a", 2), answers("b", 0)],
-        Some(&frame(&[("a", 8), ("b", 12)])),
-    );
+    let result = weigh(&response(&[]), &[answers("a", 2), answers("b", 0)], Some(&frame(&[("a", 8), ("b", 12)])));
     assert_eq!(messages(result), ["stratum b has 12 units in the frame and no answer"]);
 }
 

@@ -27,7 +27,7 @@ fn response_design(strata: &[(&str, u64, u64)]) -> DesignTable {
     let frame: Vec<FrameCount> =
         strata.iter().map(|(key, units, _)| FrameCount { key: vec![code(key)], units: *units }).collect();
     let sampled: Vec<_> = strata.iter().map(|(key, _, answers)| (*key, *answers)).collect();
-    let design = design(Population::Frame, WeightRecipe::Response { collapse: Vec::new() }, LonelyPsu::Refuse);
+    let design = design(Population::Frame, WeightRecipe::Response, LonelyPsu::Refuse);
     weigh(&design, &answers(&sampled), Some(&frame)).expect("every stratum has answers")
 }
 
@@ -37,7 +37,17 @@ fn equal_design(strata: &[(&str, u64)], lonely: LonelyPsu) -> DesignTable {
 }
 
 fn design(population: Population, weights: WeightRecipe, lonely: LonelyPsu) -> Design {
-    Design { strata: vec![variable("level")], psu: Vec::new(), population, weights, lonely, place: place() }
+    Design {
+        strata: vec![variable("level")],
+        psu: Vec::new(),
+        population,
+        weights,
+        calibration: None,
+        trim: None,
+        collapse: Vec::new(),
+        lonely,
+        place: place(),
+    }
 }
 
 /// Units as (stratum, y, group), with the weights of the design.

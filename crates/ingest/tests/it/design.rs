@@ -1,6 +1,7 @@
 //! Strata, PSUs, weights and population sizes, by hand.
 
-use codebook::Decimal;
+use codebook::{Code, Decimal};
+use ingest::MarginAnswers;
 
 use crate::support::{Export, Table};
 
@@ -149,4 +150,81 @@ fn equal_numbers_are_equal_however_they_are_written() {
     let text = export.raw_text("answers.csv").replace("9;west;6;2;2,25;40", "9;west;6;1,0;2,25;40,00");
     let wave = export.with_raw("answers.csv", text).checked();
     assert_eq!(wave.strata()[2].psus, 1, "districts 1 and 1,0 are one; stratum sizes 40 and 40,00 agree");
+}
+
+#[test]
+fn population_sizes_may_be_the_fractions_that_were_sampled() {
+    let export = export("");
+    let text =
+        export.raw_text("answers.csv").replace(";40\n", ";0,05\n").replace(";20\n", ";0,1\n").replace(";5\n", ";1\n");
+    let wave = export.with_raw("answers.csv", text).checked();
+    let sizes: Vec<Option<Decimal>> = wave.strata().iter().map(|stratum| stratum.population).collect();
+    assert_eq!(sizes, [Some(Decimal::new(1, 1)), Some(Decimal::new(1, 0)), Some(Decimal::new(5, 2))]);
+}
+
+/// Margins of each kind: listed, from a file with a cell that the sample lacks, and a number.
+const MARGINS: &str = r#"
+[design.calibration]
+method = "linear"
+[[design.calibration.margins]]
+by = ["size"]
+totals = { small = 40 }
+[[design.calibration.margins]]
+by = ["size", "region"]
+file = "cells.csv"
+count = "units"
+columns = { region = "r", size = "s" }
+[[design.calibration.margins]]
+total_of = "staff"
+total = 1234.5
+=== raw/cells.csv
+s;r;units
+small;west;40
+large;west;5
+large;east;20,5
+small;east;7
+=== raw/answers.csv"#;
+
+#[test]
+fn margins_tell_the_cell_or_number_of_each_unit_in_the_order_of_the_rows() {
+    let text = COUNTRY.replace("PSU", "").replace("=== raw/answers.csv", MARGINS);
+    let wave = Export::from_text(&text).checked();
+    // Units 1, b | a | 2, 9, 10.
+    assert_eq!(wave.stratum_of_units(), [0, 0, 1, 2, 2, 2]);
+    let [listed, crossed, number] = wave.margins() else { panic!("the design has three margins") };
+    let MarginAnswers::Cells { cells, of_units } = listed else { panic!("the first margin has cells") };
+    let totals: Vec<(&str, Option<Decimal>)> = cells.iter().map(|cell| (cell.key[0].as_str(), cell.total)).collect();
+    assert_eq!(totals, [("large", None), ("small", Some(Decimal::new(40, 0)))], "a cell may lack its total");
+    assert_eq!(of_units, &[0, 0, 0, 1, 1, 1]);
+    let MarginAnswers::Cells { cells, of_units } = crossed else { panic!("the second margin has cells") };
+    let key = |key: &[Code]| key.iter().map(Code::as_str).collect::<Vec<_>>().join(" x ");
+    let keys: Vec<String> = cells.iter().map(|cell| key(&cell.key)).collect();
+    assert_eq!(keys, ["large x east", "large x west", "small x east", "small x west"]);
+    assert_eq!(cells[0].total, Some(Decimal::new(205, 1)));
+    assert_eq!(of_units, &[0, 0, 1, 3, 3, 3], "nobody is in the third");
+    let MarginAnswers::Number { total, of_units } = number else { panic!("the third margin is a number") };
+    assert_eq!(*total, Decimal::new(12345, 1));
+    assert_eq!(of_units, &[50, 60, 70, 7, 6, 5].map(|staff| Decimal::new(staff, 0)));
+}
+
+#[test]
+fn a_margin_from_the_frame_adds_up_its_strata() {
+    let margin = "
+[design.calibration]
+method = \"poststratify\"
+margins = [{ by = [\"size\"], totals = \"frame\" }]
+[frame]
+file = \"frame.csv\"
+count = \"n\"
+strata = { region = \"region\", size = \"size\" }
+=== raw/frame.csv
+region;size;n
+west;small;40
+west;large;5
+east;large;20
+=== raw/answers.csv";
+    let wave = Export::from_text(&COUNTRY.replace("PSU", "").replace("=== raw/answers.csv", margin)).checked();
+    let [MarginAnswers::Cells { cells, .. }] = wave.margins() else { panic!("one margin of cells") };
+    let totals: Vec<Option<Decimal>> = cells.iter().map(|cell| cell.total).collect();
+    assert_eq!(totals, [25, 40].map(|units| Some(Decimal::new(units, 0))), "large and small");
 }

@@ -103,6 +103,7 @@ words! {
     IntervalApproximate = "interval_approximate" [];
     WeightedResponse = "weighted_response" [];
     WeightedSupplied = "weighted_supplied" [];
+    WeightedCalibrated = "weighted_calibrated" [];
     Unweighted = "unweighted" [];
     Answers = "answers" ["n"];
 
@@ -159,6 +160,25 @@ words! {
     WeightsCollapsed = "weights_collapsed" ["count"];
     WeightsSupplied = "weights_supplied" [];
     WeightsEqual = "weights_equal" [];
+    WeightsPoststratified = "weights_poststratified" ["margins"];
+    WeightsRaked = "weights_raked" ["margins"];
+    WeightsLinear = "weights_linear" ["margins"];
+    WeightsLogit = "weights_logit" ["margins", "low", "high"];
+    WeightsExplained = "weights_explained" [];
+    MarginCells = "margin_cells" ["variables"];
+    MarginNumber = "margin_number" ["variable"];
+    WeightsTrimmed = "weights_trimmed" ["bounds"];
+    BoundLowest = "bound_lowest" ["weight"];
+    BoundHighest = "bound_highest" ["weight"];
+    TimesMedian = "times_median" ["times"];
+    TimesMean = "times_mean" ["times"];
+    WeightsUnequal = "weights_unequal" [];
+    WeightsColumn = "weights_column" [];
+    ValueColumn = "value_column" [];
+    SmallestWeight = "smallest_weight" [];
+    LargestWeight = "largest_weight" [];
+    WeightsEffect = "weights_effect" [];
+    TrimmedShare = "trimmed_share" [];
     IntervalsHeading = "intervals_heading" [];
     IntervalsHow = "intervals_how" [];
     IntervalsCover = "intervals_cover" [];

@@ -1,8 +1,8 @@
 //! A small country with made-up numbers, and its pages.
 
 use codebook::{Code, Country, SourceFile, TableSpec, VariableName, Wave};
-use disclose::{Fieldwork, Published, Release, Rules, disclose};
-use estimate::{Domain, Estimate, Outcome, Table};
+use disclose::{Fieldwork, Published, Release, Rules, WeightFacts, disclose};
+use estimate::{Domain, Estimate, Outcome, Table, Trimmed, WeightSummary};
 use report::{Edition, Languages, Narrative, Page, Templates, narrative, pages};
 
 /// The country, its narratives and its numbers.
@@ -87,8 +87,33 @@ fn published(country: &Country, wave: &Wave) -> Published {
         tables: &tables,
         themes: &[],
         wordings: &[],
-        fieldwork: Fieldwork { rows: 2312, incomplete: 41, answers: 2271, population: Some(15_012), strata: 6, bases },
+        fieldwork: Fieldwork {
+            rows: 2312,
+            incomplete: 41,
+            answers: 2271,
+            population: Some(15_012),
+            strata: 6,
+            bases,
+            weights: weight_facts(),
+        },
     })
+}
+
+/// Weights from 1.5 to 12.25; one answer in forty had its weight cut.
+fn weight_facts() -> Option<WeightFacts> {
+    let summary = WeightSummary {
+        units: 2271,
+        sum: 15_012.0,
+        smallest: 1.5,
+        largest: 12.25,
+        design_effect: 1.2345,
+        effective_units: 1839.0,
+        smallest_factor: 0.8,
+        largest_factor: 1.5,
+        factor_variation: 0.1,
+    };
+    let trimmed = Trimmed { weights: Vec::new(), cut: 57, share_of_units: 0.025, share_moved: 0.01 };
+    WeightFacts::new(&summary, Some(&trimmed))
 }
 
 fn table(country: &Country, spec: &TableSpec) -> Table {

@@ -103,6 +103,49 @@ fn a_withheld_breakdown_has_a_sentence_and_no_chart() {
 }
 
 #[test]
+fn the_method_page_tells_what_weights_were_calibrated_to_and_how_unequal_they_became() {
+    let recipe = "weights = \"response\"
+[design.calibration]
+method = \"logit\"
+bounds = [0.25, 4]
+[[design.calibration.margins]]
+by = [\"level\", \"size\"]
+totals = \"frame\"
+[[design.calibration.margins]]
+by = [\"size\"]
+totals = \"frame\"
+[design.trim]
+lowest = 1.5
+highest = { times_median = 4 }
+";
+    let calibrated = |text: String| {
+        let (before, after) = text.split_once("weights = \"response\"\n").unwrap();
+        let (lonely, after) = after.split_once("=== report").unwrap();
+        format!("{before}{}{}=== report{after}", lonely, recipe)
+    };
+    let sample = Sample::of(country(calibrated));
+    let english = sample.page("en/method.html");
+    for sentence in [
+        "each to between 0.25 and 4 times what it was (logit calibration). What is known: the number of units by \
+         “Level of government” × “Employees” and the number of units by “Employees”.",
+        "in the end each weight is at least 1.5 and at most 4 times the median weight.",
+        "<td>12.25</td>",
+        "<td>1.23</td>",
+        "<td>2.5</td>",
+    ] {
+        assert!(english.contains(sentence), "{sentence}\n{english}");
+    }
+    let danish = sample.page("method.html");
+    for sentence in
+        ["mellem 0,25 og 4 gange det, den var", "mindst 1,5 og højst 4 gange medianvægten", "<td>12,25</td>"]
+    {
+        assert!(danish.contains(sentence), "{sentence}\n{danish}");
+    }
+    let page = sample.page("en/core-task.html");
+    assert!(page.contains("Weighted to known totals of the population."), "{page}");
+}
+
+#[test]
 fn the_description_of_a_chart_says_what_there_is_to_see() {
     let page = Sample::new().page("en/value.html");
     let description = page.split_once("<desc id=\"value-d\">").unwrap().1.split_once("</desc>").unwrap().0;

@@ -1,6 +1,6 @@
 use arrow::array::ArrayRef;
 use codebook::{Comparator, Expr, Literal, Place, Severity};
-use estimate::{Sums, Wide};
+use estimate::{Calibration, Regression, SampledUnit, Sums, Wide};
 
 use crate::Tabulation;
 use crate::sample::{Sample, codes, country, decimals, strata, units};
@@ -161,6 +161,23 @@ fn an_answer_with_weight_zero_counts_nowhere() {
     assert_eq!(["all", "innovative"].map(|base| tabulation.base(base)), [3, 2]);
     // The one without a size has no weight.
     assert!(tabulation.findings.is_empty(), "{:?}", tabulation.said());
+}
+
+#[test]
+fn calibrated_weights_go_unit_by_unit_and_zero_stays_zero() {
+    let table = format!("{SHARES}rows = [\"innovator\"]\nbreakdowns = [\"level\"]");
+    let mut sample = supplied_weights(&table, decimals("1 0 1 0 2 1", 0));
+    let sampled = |(unit, stratum): (usize, usize)| SampledUnit { unit, stratum, psu: unit, weight: Wide::ONE };
+    let units: Vec<SampledUnit> = [(0, 0), (2, 0), (4, 1), (5, 1)].map(sampled).into();
+    let weights = ["2.5", "0.5", "3", "1"].map(wide);
+    let calibration = Calibration::new(&units, &[], &weights, Regression::DesignWeights).unwrap();
+    sample.design.calibration = Some(calibration);
+    let tabulation = sample.tabulate();
+    let Sums::ByUnit(values) = tabulation.sums("innovator", "total") else { panic!("expected sums by unit") };
+    let found: Vec<(usize, usize, Wide)> = values.iter().map(|value| (value.stratum, value.unit, value.w)).collect();
+    assert_eq!(found, [(0, 0, weights[0]), (0, 2, weights[1]), (1, 4, weights[2]), (1, 5, weights[3])]);
+    let names: Vec<&str> = tabulation.statements.iter().map(|statement| statement.name.as_str()).collect();
+    assert_eq!(names, ["sums-01", "units"], "sums that nobody multiplies need no proof");
 }
 
 #[test]

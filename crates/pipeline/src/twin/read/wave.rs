@@ -15,9 +15,10 @@ impl Reader<'_> {
             (wave.synthetic, "synthetic = true"),
             (wave.register.is_some(), "a register"),
             (wave.frame.is_some() && wave.design.population == Population::Frame, "population = \"frame\""),
-            (matches!(wave.design.weights, WeightRecipe::Response { .. }), "weights = \"response\""),
+            (matches!(wave.design.weights, WeightRecipe::Response), "weights = \"response\""),
             (wave.design.psu.is_empty(), "units that are PSUs"),
             (!wave.design.strata.is_empty(), "strata"),
+            (wave.design.margins().iter().all(|margin| margin.file().is_none()), "margins without files of their own"),
             (wave.answers.encoding.eq_ignore_ascii_case("utf-8"), "encoding = \"utf-8\""),
             (wave.answers.delimiter.is_ascii(), "a delimiter of ASCII"),
             (
