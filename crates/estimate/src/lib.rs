@@ -24,7 +24,7 @@ pub use design::{ClusterSize, DesignTable, LaterStage, Stratum};
 pub use difference::Difference;
 pub use interval::{Interval, IntervalMethod};
 pub use outcome::{Estimate, NotEstimable, Outcome};
-pub use replicate::{Centre, Replicates};
+pub use replicate::{Bearer, Centre, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates};
 pub use single::Single;
 pub use sums::{Domain, PsuCell, RowSums, StratumCell, Sums, TableSums, UnitValue};
 pub use table::{Degrees, Method, Table, estimate};

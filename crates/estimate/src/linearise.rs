@@ -134,8 +134,9 @@ pub(crate) enum Values {
     Strata(BTreeMap<usize, Moments>),
     /// Totals by index of the stratum and number of the cluster.
     Clusters(BTreeMap<(usize, usize), Total>),
-    /// With replicate weights: what each replicate has in place of the estimate, less the estimate.
-    Replicates(Vec<Wide>),
+    /// With replicate weights: what each replicate has in place of the estimate, less the estimate; `None` where the domain has
+    /// no weight.
+    Replicates(Vec<Option<Total>>),
 }
 
 /// The total of z over one cluster.
@@ -154,7 +155,7 @@ impl Total {
         self.size += other.size;
     }
 
-    fn times(self, factor: Wide) -> Self {
+    pub(crate) fn times(self, factor: Wide) -> Self {
         Self { z: self.z * factor, size: self.size * factor.abs().to_f64() }
     }
 }
@@ -214,7 +215,12 @@ impl Linearised {
                 Values::Clusters(totals)
             }
             (Values::Replicates(ours), Values::Replicates(theirs)) => {
-                Values::Replicates(ours.iter().zip(theirs).map(|(ours, theirs)| *ours - *theirs).collect())
+                let difference = |(ours, theirs): (&Option<Total>, &Option<Total>)| {
+                    let mut total = (*ours)?;
+                    total.add((*theirs)?.times(-Wide::ONE));
+                    Some(total)
+                };
+                Values::Replicates(ours.iter().zip(theirs).map(difference).collect())
             }
             (Values::Strata(_) | Values::Clusters(_) | Values::Replicates(_), _) => {
                 panic!("two statistics of one design were linearised by two roads")
@@ -232,7 +238,9 @@ impl Linearised {
             Values::Clusters(totals) => {
                 Values::Clusters(totals.iter().map(|(cluster, total)| (*cluster, total.times(factor))).collect())
             }
-            Values::Replicates(values) => Values::Replicates(values.iter().map(|value| *value * factor).collect()),
+            Values::Replicates(values) => {
+                Values::Replicates(values.iter().map(|value| value.map(|total| total.times(factor))).collect())
+            }
         };
         Self { strata: self.strata.clone(), values }
     }

@@ -31,15 +31,13 @@ impl Precision {
     /// The precision of the statistic with these linearised values. `fixed` says that the sampling design alone decides it.
     pub(crate) fn new(values: &Linearised, fixed: Fixed, design: &DesignTable, degrees: Degrees) -> Self {
         let Some(variance) = variance(values, design) else { return Self::Unknown };
+        let census = values.strata.iter().all(|stratum| design.strata[*stratum].is_sampled_whole());
+        if variance.is_zero() && ((census && design.later.is_empty()) || fixed == Fixed::ByDesign) {
+            return Self::Exact;
+        }
         let df = match &design.replicates {
             Some(replicates) => replicates.df,
-            None => {
-                let census = values.strata.iter().all(|stratum| design.strata[*stratum].is_sampled_whole());
-                if variance.is_zero() && ((census && design.later.is_empty()) || fixed == Fixed::ByDesign) {
-                    return Self::Exact;
-                }
-                Wide::from_count(degrees_of_freedom(&values.strata, design, degrees)).to_f64()
-            }
+            None => Wide::from_count(degrees_of_freedom(&values.strata, design, degrees)).to_f64(),
         };
         if df > 0.0 { Self::Sampled { variance, df } } else { Self::Unknown }
     }
@@ -65,7 +63,7 @@ fn degrees_of_freedom(holding: &BTreeSet<usize>, design: &DesignTable, degrees: 
 }
 
 /// The variance of the total of the linearised values; `None` if lonely strata should have the mean variance of the others
-/// and there are none.
+/// and there are none, or if a replicate has no value.
 ///
 /// # Panics
 /// When the values have a stratum that the design does not have, or a lonely one that the design refuses, and when the
@@ -76,7 +74,7 @@ pub(crate) fn variance(values: &Linearised, design: &DesignTable) -> Option<Wide
     match &values.values {
         Values::Replicates(values) => {
             let replicates = design.replicates.as_ref().expect("values by replicate come from a design that has some");
-            return Some(replicates.variance(values));
+            return replicates.variance(values);
         }
         Values::Strata(strata) => {
             assert!(design.units_are_psus, "sums by stratum do not tell the variance of a clustered sample");
@@ -204,7 +202,7 @@ fn stage(groups: &[Group], rule: LonelyPsu) -> Option<Wide> {
 }
 
 /// A sum of squares of which rounding alone is taken for 0. `size` is the sum of the squares before anything was subtracted.
-fn without_rounding(squares: Wide, size: f64, terms: u64) -> Wide {
+pub(crate) fn without_rounding(squares: Wide, size: f64, terms: u64) -> Wide {
     // Each square is made in some twenty operations of relative error EPSILON, and sums of n terms have n more.
     let bound = Wide::EPSILON * (64.0 + 8.0 * Wide::from_count(terms).to_f64()) * size;
     if squares.abs().to_f64() <= bound {

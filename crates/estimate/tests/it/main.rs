@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod oracle;
+mod replicate;
 mod roads;
 mod sample;
 mod schools;
