@@ -1,43 +1,24 @@
 //! How many replicates are independent of each other, for degrees of freedom.
 //!
 //! R takes the rank of the matrix of replicate weights (units x replicates) by `qr` with tolerance 1e-5, less 1
-//! (`degf.svyrep.design`): column by column, a replicate counts if what the replicates before it do not explain is at
-//! least 1e-5 of its length. The same rule is applied here to the R x R matrix of products of columns, by Cholesky's
-//! elimination. Squaring turns 1e-5 into 1e-10, far above the rounding of doubles (about 1e-13 at some hundred
-//! replicates). Products cost n R^2 / 2 multiplications in one pass over the weights, in blocks of units that stay in
-//! the cache; the rest costs R^3 / 6.
+//! (`degf.svyrep.design`): a replicate counts if what the replicates before it do not explain is at least 1e-5 of its
+//! length. Here, too, but the one of which most is unexplained comes first, so that the order of the replicates does
+//! not matter.
+//!
+//! Householder reflections fold blocks of units into a triangle of R x R numbers with the same lengths and angles
+//! (Golub and Van Loan 2013, 5.2), and the rank is found there. That costs n R^2 multiplications in one pass over the
+//! weights and R^3 after it. Products of the columns would cost half, but squaring them loses what lies between 1e-5
+//! and rounding.
 
 use crate::Wide;
 
-/// Units that are multiplied at a time.
+/// Units that are folded at a time, few enough to stay in the cache.
 const BLOCK: usize = 512;
 
 /// The number of independent columns of the matrix w_i f_ir, with `weights` by unit and `factors` by replicate and
 /// unit.
 pub(super) fn rank(weights: &[Wide], factors: &[Vec<Wide>]) -> u64 {
-    const TOLERANCE: f64 = 1e-5;
-    let products = products(weights, factors);
-    let mut independent: Vec<(usize, Vec<f64>)> = Vec::new();
-    for (column, row) in products.iter().enumerate() {
-        // Coordinates of the column along what each independent column before it added.
-        let mut coordinates: Vec<f64> = Vec::with_capacity(independent.len() + 1);
-        for (other, theirs) in &independent {
-            let explained: f64 = coordinates.iter().zip(theirs).map(|(ours, theirs)| ours * theirs).sum();
-            coordinates.push((row[*other] - explained) / theirs[coordinates.len()]);
-        }
-        let square = row[column];
-        let rest = square - coordinates.iter().map(|coordinate| coordinate * coordinate).sum::<f64>();
-        if square > 0.0 && rest >= TOLERANCE * TOLERANCE * square {
-            coordinates.push(libm::sqrt(rest));
-            independent.push((column, coordinates));
-        }
-    }
-    u64::try_from(independent.len()).expect("a number of replicates fits 64 bits")
-}
-
-/// The product of each column with itself and with those before it.
-fn products(weights: &[Wide], factors: &[Vec<Wide>]) -> Vec<Vec<f64>> {
-    let mut products: Vec<Vec<f64>> = (1..=factors.len()).map(|columns| vec![0.0; columns]).collect();
+    let mut triangle: Vec<Vec<f64>> = factors.iter().map(|_| vec![0.0; factors.len()]).collect();
     for start in (0..weights.len()).step_by(BLOCK) {
         let block = start..weights.len().min(start + BLOCK);
         let weights = &weights[block.clone()];
@@ -45,19 +26,63 @@ fn products(weights: &[Wide], factors: &[Vec<Wide>]) -> Vec<Vec<f64>> {
             let factors = &factors[block.clone()];
             weights.iter().zip(factors).map(|(weight, factor)| weight.to_f64() * factor.to_f64()).collect()
         };
-        let columns: Vec<Vec<f64>> = factors.iter().map(column).collect();
-        for (row, column) in products.iter_mut().zip(&columns) {
-            for (product, other) in row.iter_mut().zip(&columns) {
-                *product += product_of(column, other);
-            }
+        fold(&mut triangle, factors.iter().map(column).collect());
+    }
+    independent(triangle)
+}
+
+/// Folds the rows of a block into a triangle, both given by column: reflects what the block has in each column onto the
+/// diagonal of the triangle.
+fn fold(triangle: &mut [Vec<f64>], mut block: Vec<Vec<f64>>) {
+    for column in 0..block.len() {
+        let (mirrors, others) = block.split_at_mut(column + 1);
+        let mirror = &mirrors[column];
+        let square = product(mirror, mirror);
+        if square <= 0.0 {
+            continue;
+        }
+        let diagonal = triangle[column][column];
+        let length = libm::copysign(libm::sqrt(diagonal * diagonal + square), diagonal);
+        let head = diagonal + length;
+        triangle[column][column] = -length;
+        let scale = 2.0 / (head * head + square);
+        for (folded, other) in triangle[column + 1..].iter_mut().zip(others) {
+            let times = scale * (head * folded[column] + product(mirror, other));
+            folded[column] -= times * head;
+            subtract(other, times, mirror);
         }
     }
-    products
+}
+
+/// The number of independent columns: takes the one of which most is left in proportion to its length, subtracts from
+/// all others what lies along it, and again, until too little is left of any.
+fn independent(columns: Vec<Vec<f64>>) -> u64 {
+    const TOLERANCE: f64 = 1e-5;
+    let with_square = |column: Vec<f64>| (product(&column, &column), column);
+    let mut left: Vec<(f64, Vec<f64>)> =
+        columns.into_iter().map(with_square).filter(|(square, _)| *square > 0.0).collect();
+    let mut count = 0;
+    loop {
+        let parts = left.iter().map(|(square, column)| product(column, column) / square);
+        let most = parts.enumerate().max_by(|(_, part), (_, other)| part.total_cmp(other));
+        match most {
+            Some((chosen, part)) if part >= TOLERANCE * TOLERANCE => {
+                let (_, along) = left.swap_remove(chosen);
+                let square = product(&along, &along);
+                for (_, column) in &mut left {
+                    let times = product(column, &along) / square;
+                    subtract(column, times, &along);
+                }
+                count += 1;
+            }
+            Some(_) | None => return count,
+        }
+    }
 }
 
 /// The sum of the products of two columns of the same length: four sums that grow beside each other, so that neither an
 /// optimised build waits for the last addition nor a debug build for a loop within the loop.
-fn product_of(a: &[f64], b: &[f64]) -> f64 {
+fn product(a: &[f64], b: &[f64]) -> f64 {
     let (a, a_rest) = a.as_chunks::<4>();
     let (b, b_rest) = b.as_chunks::<4>();
     let mut sums = [0.0; 4];
@@ -69,6 +94,19 @@ fn product_of(a: &[f64], b: &[f64]) -> f64 {
     }
     let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
     (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
+}
+
+/// column - times other, four numbers at a time, as in [`product`].
+fn subtract(column: &mut [f64], times: f64, other: &[f64]) {
+    let (column, column_rest) = column.as_chunks_mut::<4>();
+    let (other, other_rest) = other.as_chunks::<4>();
+    for (column, other) in column.iter_mut().zip(other) {
+        column[0] -= times * other[0];
+        column[1] -= times * other[1];
+        column[2] -= times * other[2];
+        column[3] -= times * other[3];
+    }
+    column_rest.iter_mut().zip(other_rest).for_each(|(column, other)| *column -= times * other);
 }
 
 #[cfg(test)]
@@ -96,6 +134,18 @@ mod tests {
         // qr(cbind(c(1e6, 1e6), c(1e6, 1e6 + d)), tol = 1e-5)$rank = 1 at d = 13 and 19, and 2 at d = 21 and 30.
         let replicate = |beyond: u64| rank_of(&[1, 1], &[&[1_000_000, 1_000_000], &[1_000_000, 1_000_000 + beyond]]);
         assert_eq!([replicate(13), replicate(19), replicate(21), replicate(30)], [1, 1, 2, 2]);
+    }
+
+    #[test]
+    fn three_units_never_tell_four_replicates_apart() {
+        // Nearly all of the third follows from the first two; by products of columns the fourth seems to be news.
+        let replicates: [&[u64]; 4] = [
+            &[1_828_897, 1_757_053, 545_296],
+            &[1_286_879, 171_929, 1_786_020],
+            &[1_225_637, 513_908, 1_237_367],
+            &[0, 126_869, 0],
+        ];
+        assert_eq!(rank_of(&[5, 1, 1], &replicates), 3);
     }
 
     #[test]

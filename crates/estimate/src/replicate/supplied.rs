@@ -129,7 +129,7 @@ impl Replicates {
     /// unless told ([`Replicates::centre`] can be set), and degrees of freedom are the rank of the replicate weights
     /// less 1.
     ///
-    /// Costs n R^2 / 2 multiplications for the rank, n units and R replicates.
+    /// Costs n R^2 multiplications for the rank, n units and R replicates.
     ///
     /// # Errors
     /// [`ReplicateError`]: the first thing that is wrong, replicate by replicate.

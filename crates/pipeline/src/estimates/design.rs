@@ -12,6 +12,9 @@ use super::plan::Plan;
 use super::{EstimateRequest, Lonely, ReplicateRequest};
 use crate::PipelineError;
 
+/// A jackknife keeps as many factors as the square of the number of PSUs: 250 MB of them here.
+const JACKKNIFED_AT_MOST: usize = 4_000;
+
 /// The sample's design, and where its clusters are in it.
 pub(super) struct Sample {
     pub(super) table: DesignTable,
@@ -73,7 +76,19 @@ impl Sample {
         };
         Ok(match &request.replicates {
             None => None,
-            Some(ReplicateRequest::Jackknife) => Some(Replicates::jackknife(&self.table, &self.strata(scanned))),
+            Some(ReplicateRequest::Jackknife) => {
+                let strata = self.strata(scanned);
+                if strata.len() > JACKKNIFED_AT_MOST {
+                    let message = format!(
+                        "the sample has {} PSUs, expected at most {JACKKNIFED_AT_MOST} for a jackknife, which makes a replicate of each",
+                        strata.len()
+                    );
+                    let place = Place::File { file: opened.path.clone() };
+                    let finding = Finding::error(place, "replicates", message);
+                    return Err(PipelineError::Findings(vec![finding.hint("--replicate-method bootstrap:500")]));
+                }
+                Some(Replicates::jackknife(&self.table, &strata))
+            }
             Some(ReplicateRequest::Bootstrap { replicates, seed }) => {
                 let made = Replicates::bootstrap(&self.table, &self.strata(scanned), *replicates, *seed);
                 Some(made.map_err(failed)?)

@@ -78,8 +78,10 @@ fn check_jackknife_totals(drawn: &[DrawnStratum], centre: Centre) {
 
 fn check_lonely_strata(drawn: &[DrawnStratum], rule: LonelyPsu) {
     let (design, units) = sample(drawn, rule);
-    let replicates = Replicates::jackknife(&design, &strata_of(&units));
-    // Without a stratum of several PSUs there is no degree of freedom by either road.
+    let mut replicates = Replicates::jackknife(&design, &strata_of(&units));
+    // R counts whole strata among the degrees of freedom of a design, but not of its replicates. Only variances are
+    // compared here.
+    replicates.df = design.strata.iter().map(|stratum| Wide::from_count(stratum.psus - 1)).sum::<Wide>().to_f64();
     let by_replicates = outcomes(TOTAL, &units, &with(&design, replicates), Road::Psu);
     assert_same_se(&by_replicates, &outcomes(TOTAL, &units, &design, Road::Psu));
 }
