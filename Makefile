@@ -26,9 +26,10 @@ lint: ## formatting, clippy and documentation, all without a warning
 golden: ## write the expected pages anew; read the difference before you commit it
 	BAROMETER_GOLDEN=write cargo test --workspace --locked as_expected
 
-bench: ## time and memory of a release build, against one pass of awk over the same files
+bench: ## time and memory of a release build, against one pass of awk over the same files; estimates against their scan alone
 	cargo build --release --locked
 	crates/barometer/benches/run "$(RAW)"
+	cargo bench --locked -p tabulate -p barometer --bench estimates
 
 clean: ## remove everything built and rendered
 	cargo clean

@@ -29,6 +29,8 @@ pub struct DesignTable {
     pub replicates: Option<Replicates>,
     /// What the weights were calibrated to, which takes part of the variance away.
     pub calibration: Option<Calibration>,
+    /// The category variables whose shares the weights were calibrated to. Among all answers they are known, not estimated.
+    pub calibrated: Vec<VariableName>,
 }
 
 impl DesignTable {
@@ -45,6 +47,7 @@ impl DesignTable {
             later: Vec::new(),
             replicates: None,
             calibration: None,
+            calibrated: Vec::new(),
         }
     }
 

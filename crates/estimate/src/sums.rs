@@ -132,6 +132,17 @@ impl Sums {
 
     /// Whether the domain is made of whole strata: it holds every usable answer of each stratum in which it holds any.
     pub(crate) fn are_of_whole_strata(&self, design: &DesignTable) -> bool {
+        self.held().into_iter().all(|(stratum, n)| n == design.strata[stratum].units)
+    }
+
+    /// Whether the domain holds every usable answer.
+    pub(crate) fn are_of_everyone(&self, design: &DesignTable) -> bool {
+        let everyone: u64 = design.strata.iter().map(|stratum| stratum.units).sum();
+        self.held().into_values().sum::<u64>() == everyone
+    }
+
+    /// The units of the domain in each stratum that holds any.
+    fn held(&self) -> BTreeMap<usize, u64> {
         let mut held: BTreeMap<usize, u64> = BTreeMap::new();
         let mut hold = |stratum: usize, n: u64| *held.entry(stratum).or_default() += n;
         match self {
@@ -139,6 +150,6 @@ impl Sums {
             Self::ByPsu(cells) => cells.iter().for_each(|cell| hold(cell.stratum, cell.n)),
             Self::ByUnit(units) => units.iter().for_each(|unit| hold(unit.stratum, 1)),
         }
-        held.into_iter().all(|(stratum, n)| n == design.strata[stratum].units)
+        held
     }
 }

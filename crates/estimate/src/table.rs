@@ -99,16 +99,18 @@ fn statistics(spec: &TableSpec, sums: &TableSums, design: &DesignTable) -> Vec<V
     sums.rows.iter().map(of_row).collect()
 }
 
-/// Whether the design tells a share before anyone answers: that of the variable that makes the domain, or of a stratum
-/// variable in a domain of whole strata. Elsewhere, as among those who innovate, its share is sampled like any other.
+/// Whether the design tells a share before anyone answers: that of the variable that makes the domain, of a stratum variable in a
+/// domain of whole strata, or of a variable that the weights were calibrated to among all answers. Elsewhere, as among those who
+/// innovate, its share is sampled like any other.
 fn fixed(spec: &TableSpec, row: &Row, domain: &Domain, sums: &Sums, design: &DesignTable) -> Fixed {
     let makes_the_domain = match domain {
         Domain::Total => false,
         Domain::Group { breakdown, .. } => *breakdown == row.item,
     };
     let is_of_strata = design.variables.contains(&row.item) && sums.are_of_whole_strata(design);
+    let is_calibrated = design.calibrated.contains(&row.item) && sums.are_of_everyone(design);
     match spec.measure {
-        Measure::Share if makes_the_domain || is_of_strata => Fixed::ByDesign,
+        Measure::Share if makes_the_domain || is_of_strata || is_calibrated => Fixed::ByDesign,
         Measure::Share | Measure::Mean | Measure::Total => Fixed::No,
     }
 }

@@ -8,8 +8,8 @@ mod finding;
 mod tests;
 
 use codebook::{
-    CalibrationMethod, CalibrationRecipe, Country, Decimal, Finding, Margin as MarginRecipe, Measure, Severity,
-    TrimRecipe, VariableName, Wave, WeightBound, WeightRecipe,
+    CalibrationMethod, CalibrationRecipe, Country, Decimal, Finding, Margin as MarginRecipe, MarginOf, Measure,
+    Severity, TrimRecipe, VariableName, Wave, WeightBound, WeightRecipe,
 };
 use disclose::WeightFacts;
 use estimate::{
@@ -82,8 +82,18 @@ pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<We
         trimmed,
         population,
         warnings: findings,
-        design: DesignTable { calibration, ..design },
+        design: DesignTable { calibration, calibrated: calibrated_shares(wave), ..design },
     })
+}
+
+/// The variables whose shares the weights reproduce; trimming moves them again.
+fn calibrated_shares(wave: &Wave) -> Vec<VariableName> {
+    let recipe = wave.design.calibration.as_ref().filter(|_| wave.design.trim.is_none());
+    let cells = recipe.into_iter().flat_map(|recipe| &recipe.margins).filter_map(|margin| match &margin.of {
+        MarginOf::Cells { by, .. } => Some(by.clone()),
+        MarginOf::Number { .. } => None,
+    });
+    cells.flatten().collect()
 }
 
 fn refuse(findings: Vec<Finding>) -> PipelineError {

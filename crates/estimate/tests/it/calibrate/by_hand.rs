@@ -1,6 +1,7 @@
 //! Samples of three or four units, worked out by hand.
 
 use super::*;
+use crate::sample::{Question, SHARE, not_estimable, table, variable};
 
 /// Four units of weight 10 in two cells: two of y = 1 and 3 where the population has 30 units, two of y = 5 and 9 where it
 /// has 60. No size of the population of PSUs is declared.
@@ -39,6 +40,28 @@ fn after_post_stratification_only_the_spread_within_the_cells_counts() {
     // Around their means 2 and 7 the values are -1 1 -2 2, times the weights -15 15 -60 60; n/(n - 1) times their squares is
     // 4/3 (225 + 225 + 3600 + 3600) = 10200.
     assert_near(total.se, 10_200.0_f64.sqrt(), 1e-15);
+}
+
+#[test]
+fn a_share_that_the_weights_reproduce_is_known_among_all_answers() {
+    let (design, units, cells) = two_cells();
+    let weights = post_stratify(&[wide(10.0); 4], &cells).unwrap().weights;
+    let margins = [Margin::Categories(cells)];
+    let (design, mut units) = calibrated_design(&design, &units, &margins, &weights, Regression::DesignWeights);
+    for (unit, y) in units.iter_mut().zip([1.0, 1.0, 0.0, 0.0]) {
+        unit.y = wide(y);
+    }
+    let share_of = |item: &str| {
+        let design = DesignTable { calibrated: vec![variable("size")], ..design.clone() };
+        let question = Question { item, ..SHARE };
+        table(question, &units, &[], None, &design, Road::Unit, METHOD).cells[0][0]
+    };
+    let share = estimated(share_of("size"));
+    assert_near(share.value, 30.0 / 90.0, 1e-15);
+    assert_near(share.se, 0.0, 0.0);
+    assert_near(share.low, share.value, 0.0);
+    // Something else that happens to have no spread within the cells is not known for that.
+    not_estimable(share_of("innovative"));
 }
 
 #[test]
