@@ -46,6 +46,9 @@ impl Weighed {
 ///
 /// # Errors
 /// When answers, frame or margins do not make weights: every finding at once.
+///
+/// # Panics
+/// When the checked wave is not of this wave: a bug.
 pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<Weighed, PipelineError> {
     let design = estimate::weigh(&wave.design, checked.strata(), checked.frame())
         .map_err(|errors| refuse(errors.iter().map(|error| finding::of_design(wave, error)).collect()))?;
@@ -66,7 +69,7 @@ pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<We
     }
     let trimmed = match &wave.design.trim {
         None => None,
-        Some(recipe) => Some(trim(recipe, &weights).map_err(|finding| refuse(vec![finding]))?),
+        Some(recipe) => Some(trim(recipe, &weights)?),
     };
     let weights = trimmed.as_ref().map_or(weights, |trimmed| trimmed.weights.clone());
     let calibration = wave.design.weights_by_unit().then(|| {
@@ -168,10 +171,10 @@ fn calibrate(
     estimate::calibrate(weights, margins, distance)
 }
 
-fn trim(recipe: &TrimRecipe, weights: &[Wide]) -> Result<Trimmed, Finding> {
+fn trim(recipe: &TrimRecipe, weights: &[Wide]) -> Result<Trimmed, PipelineError> {
     let below = weights.iter().filter(|weight| **weight <= Wide::ZERO).count();
     if below > 0 {
-        return Err(finding::of_weights_that_cannot_be_trimmed(recipe, below));
+        return Err(refuse(vec![finding::of_weights_that_cannot_be_trimmed(recipe, below)]));
     }
     let bound = |bound: WeightBound| match bound {
         WeightBound::Weight(weight) => TrimBound::Weight(wide(weight)),
@@ -179,7 +182,8 @@ fn trim(recipe: &TrimRecipe, weights: &[Wide]) -> Result<Trimmed, Finding> {
         WeightBound::TimesMean(times) => TrimBound::TimesMean(wide(times)),
     };
     let bounds = TrimBounds { low: recipe.lowest.map(bound), high: recipe.highest.map(bound) };
-    estimate::trim(weights, bounds, Excess::Proportional).map_err(|error| finding::of_trimming(recipe, error))
+    estimate::trim(weights, bounds, Excess::Proportional)
+        .map_err(|error| refuse(vec![finding::of_trimming(recipe, error)]))
 }
 
 /// Units of the population, if the wave declares them: the sizes of the strata, where units are PSUs.
