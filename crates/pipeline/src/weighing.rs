@@ -48,7 +48,7 @@ impl Weighed {
 /// When answers, frame or margins do not make weights: every finding at once.
 ///
 /// # Panics
-/// When weights that were calibrated do not fit the margins that they were calibrated to: a bug.
+/// When the checked wave is not of this wave: a bug.
 pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<Weighed, PipelineError> {
     let design = estimate::weigh(&wave.design, checked.strata(), checked.frame())
         .map_err(|errors| refuse(errors.iter().map(|error| finding::of_design(wave, error)).collect()))?;
@@ -69,7 +69,7 @@ pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<We
     }
     let trimmed = match &wave.design.trim {
         None => None,
-        Some(recipe) => Some(trim(recipe, &weights).map_err(refuse)?),
+        Some(recipe) => Some(trim(recipe, &weights)?),
     };
     let weights = trimmed.as_ref().map_or(weights, |trimmed| trimmed.weights.clone());
     let calibration = wave.design.weights_by_unit().then(|| {
@@ -181,10 +181,10 @@ fn calibrate(
     estimate::calibrate(weights, margins, distance)
 }
 
-fn trim(recipe: &TrimRecipe, weights: &[Wide]) -> Result<Trimmed, Vec<Finding>> {
+fn trim(recipe: &TrimRecipe, weights: &[Wide]) -> Result<Trimmed, PipelineError> {
     let below = weights.iter().filter(|weight| **weight <= Wide::ZERO).count();
     if below > 0 {
-        return Err(vec![finding::of_weights_that_cannot_be_trimmed(recipe, below)]);
+        return Err(refuse(vec![finding::of_weights_that_cannot_be_trimmed(recipe, below)]));
     }
     let bound = |bound: WeightBound| match bound {
         WeightBound::Weight(weight) => TrimBound::Weight(wide(weight)),
@@ -192,7 +192,8 @@ fn trim(recipe: &TrimRecipe, weights: &[Wide]) -> Result<Trimmed, Vec<Finding>> 
         WeightBound::TimesMean(times) => TrimBound::TimesMean(wide(times)),
     };
     let bounds = TrimBounds { low: recipe.lowest.map(bound), high: recipe.highest.map(bound) };
-    estimate::trim(weights, bounds, Excess::Proportional).map_err(|error| vec![finding::of_trimming(recipe, error)])
+    estimate::trim(weights, bounds, Excess::Proportional)
+        .map_err(|error| refuse(vec![finding::of_trimming(recipe, error)]))
 }
 
 /// Units of the population, if the wave declares them: the sizes of the strata, where units are PSUs.
