@@ -9,6 +9,7 @@
 //! templates, sees no respondent's answer but through [`Expr::evaluate`], and touches no disk, clock or environment.
 
 mod claim;
+mod confidence;
 mod country;
 mod data_file;
 mod decimal;
@@ -23,6 +24,7 @@ mod variable;
 mod wave;
 
 pub use claim::{Claim, ClaimId, Comparison, Predicate, Spoken, Wording};
+pub use confidence::ConfidenceLevel;
 pub use country::{Country, SourceFile};
 pub use data_file::ColumnKind;
 pub use decimal::{Decimal, DecimalError};

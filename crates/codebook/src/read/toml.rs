@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use toml::de::{DeTable, DeValue};
 
 use super::source::{Source, offset_in_string};
-use crate::{Finding, NameError, Place};
+use crate::{ConfidenceLevel, Finding, NameError, Place};
 
 /// One file, parsed.
 pub(super) struct Document<'f> {
@@ -220,8 +220,28 @@ impl<'a> Value<'a> {
         number
     }
 
-    /// A number that is not negative, written with or without decimals.
+    /// A number of points from 0 to 100.
     pub(super) fn points(&self, findings: &mut Vec<Finding>) -> Option<f64> {
+        let number = Some(self.number(findings)?).filter(|number| (0.0..=100.0).contains(number));
+        if number.is_none() {
+            findings.push(self.finding("out-of-range", "expected a number of points from 0 to 100"));
+        }
+        number
+    }
+
+    /// A confidence level.
+    pub(super) fn confidence_level(&self, findings: &mut Vec<Finding>) -> Option<ConfidenceLevel> {
+        let level = ConfidenceLevel::new(self.number(findings)?);
+        if level.is_none() {
+            let (least, greatest) = (ConfidenceLevel::LEAST.as_f64(), ConfidenceLevel::GREATEST.as_f64());
+            let message = format!("expected a confidence level from {least} to {greatest}, with at most four decimals");
+            findings.push(self.finding("out-of-range", message).hint("95 per cent is written 0.95"));
+        }
+        level
+    }
+
+    /// A number, written with or without decimals. One that no double holds is in no range, like NaN.
+    fn number(&self, findings: &mut Vec<Finding>) -> Option<f64> {
         let digits = match self.value {
             DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
             DeValue::Float(float) => float.as_str(),
@@ -235,11 +255,7 @@ impl<'a> Value<'a> {
                 return None;
             }
         };
-        let number = digits.parse::<f64>().ok().filter(|number| (0.0..=100.0).contains(number));
-        if number.is_none() {
-            findings.push(self.finding("out-of-range", "expected a number of points from 0 to 100"));
-        }
-        number
+        Some(digits.parse().unwrap_or(f64::NAN))
     }
 
     /// A calendar date.
