@@ -160,6 +160,40 @@ fn stirling_error(z: f64) -> f64 {
     COEFFICIENTS.iter().rev().fold(0.0, |rest, coefficient| coefficient + rest / square) / z
 }
 
+// TEMPORARY, to be replaced at merge by the tails of the same names and arguments: from here ...
+
+/// P(|T| >= |t|) on `df` degrees of freedom.
+pub(crate) fn t_two_sided(t: f64, df: f64) -> f64 {
+    f_upper_tail(t * t, 1.0, df)
+}
+
+/// P(F >= x) on d1 and d2 degrees of freedom.
+pub(crate) fn f_upper_tail(x: f64, d1: f64, d2: f64) -> f64 {
+    let whole = d2 + d1 * x;
+    regularised_beta(Odds { inside: d2 / whole, outside: d1 * x / whole }, d2 / 2.0, d1 / 2.0)
+}
+
+/// P(chi-square >= x) on `df` degrees of freedom.
+pub(crate) fn chi_square_upper_tail(x: f64, df: f64) -> f64 {
+    let (a, x) = (df / 2.0, x / 2.0);
+    let factor = libm::exp(a * libm::log(x) - x - libm::lgamma(a));
+    if x < a + 1.0 {
+        let (mut term, mut sum) = (1.0 / a, 1.0 / a);
+        for n in (1..1000_u32).map(f64::from) {
+            term *= x / (a + n);
+            sum += term;
+        }
+        return 1.0 - factor * sum;
+    }
+    let mut fraction = 0.0;
+    for n in (1..1000_u32).rev().map(f64::from) {
+        fraction = n * (n - a) / (x + 2.0 * n + 1.0 - a - fraction);
+    }
+    factor / (x + 1.0 - a - fraction)
+}
+
+// ... to here.
+
 #[cfg(test)]
 mod tests {
     use super::*;

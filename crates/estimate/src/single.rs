@@ -20,7 +20,7 @@ pub enum Single {
 }
 
 impl Single {
-    fn measure(self) -> Measure {
+    pub(crate) fn measure(self) -> Measure {
         match self {
             Self::Share => Measure::Share,
             Self::Mean | Self::Ratio => Measure::Mean,

@@ -55,7 +55,7 @@ pub(crate) enum Fixed {
 }
 
 /// PSUs less strata.
-fn degrees_of_freedom(holding: &BTreeSet<usize>, design: &DesignTable, degrees: Degrees) -> u64 {
+pub(crate) fn degrees_of_freedom(holding: &BTreeSet<usize>, design: &DesignTable, degrees: Degrees) -> u64 {
     let counts = |index: usize, stratum: &Stratum| match degrees {
         Degrees::Domain => holding.contains(&index) && !stratum.is_sampled_whole(),
         Degrees::Design => true,
