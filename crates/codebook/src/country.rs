@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Base, BaseId, Codebook, ConfidenceLevel, CountryId, Finding, Language, TableId, TableSpec, Translated, Wave, WaveId};
+use crate::{
+    Base, BaseId, Codebook, ConfidenceLevel, CountryId, Finding, Language, TableId, TableSpec, Translated, Wave, WaveId,
+};
 
 /// One file of a country, as the caller read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
