@@ -60,7 +60,7 @@ pub enum Predicate {
         /// The base.
         base: BaseId,
     },
-    /// More than half: the lower limit is above 50 per cent.
+    /// More than half: a test finds the share above 50 per cent.
     Majority {
         /// The table.
         table: TableId,
@@ -69,11 +69,11 @@ pub enum Predicate {
         /// The group of a breakdown; `None` is the total.
         group: Option<(VariableName, Code)>,
     },
-    /// More often in one group than in another: the lower limit of the difference is above `at_least`.
+    /// More often in one group than in another: a test finds the difference above `at_least`.
     MoreOften {
         /// The difference.
         comparison: Comparison,
-        /// Points that the lower limit of the difference must exceed: 0 for "more often", 10 for "far more often".
+        /// Points that the difference must exceed: 0 for "more often", 10 for "far more often".
         at_least: f64,
     },
     /// About the same in all groups: the interval of every difference between two of them lies within the margin.

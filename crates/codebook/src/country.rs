@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Base, BaseId, Codebook, CountryId, Finding, Language, TableId, TableSpec, Translated, Wave, WaveId};
+use crate::{
+    Base, BaseId, Codebook, ConfidenceLevel, CountryId, Finding, Language, TableId, TableSpec, Translated, Wave, WaveId,
+};
 
 /// One file of a country, as the caller read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub struct Country {
     pub publisher: Translated,
     /// Unweighted answers that a published cell needs at the least.
     pub smallest_base: u64,
+    /// How sure its intervals and tests are.
+    pub confidence_level: ConfidenceLevel,
     /// The variables.
     pub codebook: Codebook,
     /// Who can be counted.

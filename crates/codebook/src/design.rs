@@ -66,7 +66,7 @@ pub enum WeightRecipe {
     Supplied {
         /// The column's name in the export.
         column: String,
-        /// Whether the design behind the weights is known. If not, every interval is called approximate.
+        /// Whether the design behind the weights is known. If not, every interval is called approximate and nothing is tested.
         design_known: bool,
     },
     /// N_h / r_h: the frame's units in the stratum over its usable answers.

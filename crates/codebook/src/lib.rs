@@ -10,6 +10,7 @@
 
 mod calibration;
 mod claim;
+mod confidence;
 mod country;
 mod data_file;
 mod decimal;
@@ -28,6 +29,7 @@ pub use calibration::{
     WeightBound,
 };
 pub use claim::{Claim, ClaimId, Comparison, Predicate, Spoken, Wording};
+pub use confidence::ConfidenceLevel;
 pub use country::{Country, SourceFile};
 pub use data_file::{
     Argument, ColumnKind, DifferenceSpec, FileColumn, FileColumns, FileExpression, Purpose, QuantileSpec, RatioSpec,

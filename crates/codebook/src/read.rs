@@ -52,10 +52,22 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
     findings.dedup();
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
     let country = id.zip(waves).filter(|_| !has_errors).map(|(id, waves)| {
-        let Settings { languages, name, title, publisher, smallest_base } = settings;
+        let Settings { languages, name, title, publisher, smallest_base, confidence_level } = settings;
         let Tables { bases, tables, .. } = tables;
         let Questionnaire { codebook, .. } = questionnaire;
-        Country { id, languages, name, title, publisher, smallest_base, codebook, bases, tables, waves }
+        Country {
+            id,
+            languages,
+            name,
+            title,
+            publisher,
+            smallest_base,
+            confidence_level,
+            codebook,
+            bases,
+            tables,
+            waves,
+        }
     });
     (country, findings)
 }

@@ -8,18 +8,19 @@
 //! | "81 per cent" | they tell the estimate, rounded to the decimals they use, which are at most those of the table |
 //! | "9 of 10" | the phrase is at most 3 points and 15 % of the estimate away from it |
 //! | "2,271 workplaces" | it is the number of answers in the base |
-//! | "a majority" | the lower limit is above 50 |
-//! | "more often" | the lower limit of the difference is above the points asked for |
+//! | "a majority" | the share is above 50, and a test among those of the page finds so ([`family`](crate::family)) |
+//! | "more often" | the difference is above the points asked for, and a test among those of the page finds so |
 //! | "about the same" | the interval of every difference between two groups lies within the margin |
 
 use std::collections::BTreeSet;
 
 use codebook::{
-    BaseId, Claim, Code, Codebook, Comparison, Measure, Predicate, RowId, Spoken, TableId, TableSpec, Theme, ThemeId,
-    VariableName, Wording,
+    BaseId, Claim, Code, Codebook, Comparison, ConfidenceLevel, Measure, Predicate, RowId, Spoken, TableId, TableSpec,
+    Theme, ThemeId, VariableName, Wording,
 };
 use estimate::{Domain, Estimate, Outcome, Table};
 
+use crate::family::{Significance, Size, TestedFamily};
 use crate::published::breakdown_of;
 use crate::rule::{is_withheld, percent_shift};
 use crate::{Cell, Figures, Hidden, PublishedTable, Rounded, Verdict, VerdictKind};
@@ -76,6 +77,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) published: &'a [PublishedTable],
     /// The published number of answers in each base.
     pub(crate) bases: &'a [(BaseId, u64)],
+    /// How sure intervals and tests are.
+    pub(crate) level: ConfidenceLevel,
 }
 
 /// A judgement on the way: what it is refused for, or whether it holds and, if not, why.
@@ -96,9 +99,16 @@ impl Ruling {
 
 impl Bench<'_> {
     /// One verdict for each wording, in their order.
-    pub(crate) fn judge_all(&self, themes: &[Theme], wordings: &[(ThemeId, Wording)]) -> Vec<Verdict> {
+    pub(crate) fn judge_all(
+        &self,
+        themes: &[Theme],
+        families: &[TestedFamily],
+        wordings: &[(ThemeId, Wording)],
+    ) -> Vec<Verdict> {
         let verdict = |(wording, (theme, words)): (usize, &(ThemeId, Wording))| {
-            let kind = match self.judge(&claim_of(themes, theme, words).predicate, words) {
+            let family = families.iter().find(|tested| tested.family.theme == *theme);
+            let significance = family.and_then(|tested| tested.significance(&words.claim, self.level));
+            let kind = match self.judge(&claim_of(themes, theme, words).predicate, words, significance) {
                 Ok(Ruling::Holds) => VerdictKind::Holds,
                 Ok(Ruling::Fails(because)) => VerdictKind::Fails { because },
                 Err(why) => VerdictKind::Refused(why),
@@ -108,7 +118,8 @@ impl Bench<'_> {
         wordings.iter().enumerate().map(verdict).collect()
     }
 
-    fn judge(&self, predicate: &Predicate, words: &Wording) -> Judgement {
+    fn judge(&self, predicate: &Predicate, words: &Wording, significance: Option<Significance>) -> Judgement {
+        let tested = || significance.expect("the family of a theme has a test for every claim that tests");
         match predicate {
             Predicate::Near { table, row, group } => {
                 let subject = self.table(table);
@@ -119,10 +130,10 @@ impl Bench<'_> {
             Predicate::Majority { table, row, group } => {
                 let subject = self.table(table);
                 let cell = subject.shown(row, &domain(group.as_ref()))?;
-                Ok(majority(subject.spec, &cell))
+                Ok(majority(subject.spec, &cell, tested()))
             }
             Predicate::MoreOften { comparison, at_least } => {
-                self.table(&comparison.table).more_often(comparison, *at_least)
+                self.table(&comparison.table).more_often(comparison, *at_least, tested())
             }
             Predicate::AboutTheSame { table, row, breakdown, margin } => {
                 self.table(table).about_the_same(row, breakdown, *margin)
@@ -143,7 +154,7 @@ impl Bench<'_> {
         })
     }
 
-    fn table(&self, id: &TableId) -> Subject<'_> {
+    pub(crate) fn table(&self, id: &TableId) -> Subject<'_> {
         let index = self.specs.iter().position(|spec| spec.id == *id).expect("a claim is about a table of the release");
         Subject { spec: self.specs[index], estimates: &self.estimates[index], published: &self.published[index] }
     }
@@ -157,7 +168,7 @@ fn claim_of<'a>(themes: &'a [Theme], theme: &ThemeId, words: &Wording) -> &'a Cl
         .expect("a wording's claim is in its theme's list")
 }
 
-fn domain(group: Option<&(VariableName, Code)>) -> Domain {
+pub(crate) fn domain(group: Option<&(VariableName, Code)>) -> Domain {
     match group {
         None => Domain::Total,
         Some((breakdown, code)) => Domain::Group { breakdown: breakdown.clone(), code: code.clone() },
@@ -165,21 +176,21 @@ fn domain(group: Option<&(VariableName, Code)>) -> Domain {
 }
 
 /// One table before and behind the barrier.
-struct Subject<'a> {
-    spec: &'a TableSpec,
+pub(crate) struct Subject<'a> {
+    pub(crate) spec: &'a TableSpec,
     estimates: &'a Table,
     published: &'a PublishedTable,
 }
 
 /// A shown cell: what readers see of it, and what it is.
-struct ShownCell<'a> {
-    figures: &'a Figures,
-    estimate: &'a Estimate,
+pub(crate) struct ShownCell<'a> {
+    pub(crate) figures: &'a Figures,
+    pub(crate) estimate: &'a Estimate,
 }
 
 impl<'a> Subject<'a> {
     /// The cell, if readers see it.
-    fn shown(&self, row: &RowId, domain: &Domain) -> Result<ShownCell<'a>, Hidden> {
+    pub(crate) fn shown(&self, row: &RowId, domain: &Domain) -> Result<ShownCell<'a>, Hidden> {
         let figures = match self.published.cell(row, domain) {
             Some(Cell::Shown(figures) | Cell::Flagged(figures, _)) => figures,
             Some(Cell::Hidden(why)) => return Err(*why),
@@ -201,7 +212,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The unrounded difference between two shown groups.
-    fn difference(&self, comparison: &Comparison) -> Result<&'a Estimate, Hidden> {
+    pub(crate) fn difference(&self, comparison: &Comparison) -> Result<&'a Estimate, Hidden> {
         for code in [&comparison.group, &comparison.than] {
             let group = Domain::Group { breakdown: comparison.breakdown.clone(), code: code.clone() };
             self.shown(&comparison.row, &group)?;
@@ -213,15 +224,14 @@ impl<'a> Subject<'a> {
         }
     }
 
-    fn more_often(&self, comparison: &Comparison, at_least: f64) -> Judgement {
+    fn more_often(&self, comparison: &Comparison, at_least: f64, significance: Significance) -> Judgement {
         let difference = self.difference(comparison)?;
-        Ok(Ruling::if_true(difference.low * self.points() > at_least, || {
-            format!(
-                "{} less {} is {}; its lower limit must be above {at_least}",
-                comparison.group,
-                comparison.than,
-                self.told(difference)
-            )
+        let is_above = difference.value * self.points() > at_least;
+        Ok(Ruling::if_true(is_above && significance.is_found(), || {
+            let Comparison { group, than, .. } = comparison;
+            let found = format!("{group} less {than} is {}", self.told(difference));
+            let why_not = not_above(is_above, at_least, significance);
+            format!("{found}, {why_not}; both shares may be told instead")
         }))
     }
 
@@ -272,18 +282,23 @@ impl<'a> Subject<'a> {
         points(self.spec.measure)
     }
 
-    /// A difference as a reader may see it: rounded once, like the table's cells.
+    /// A difference as a reader may see it: rounded once, like the table's cells. `None` when it is no number to publish.
+    pub(crate) fn size(&self, difference: &Estimate) -> Option<Size> {
+        let round = |value| Rounded::new(value, percent_shift(self.spec.measure), self.spec.decimals);
+        Some(Size { estimate: round(difference.value)?, low: round(difference.low)?, high: round(difference.high)? })
+    }
+
+    /// A difference in words for the analyst.
     fn told(&self, difference: &Estimate) -> String {
-        let round = |value| {
-            Rounded::new(value, percent_shift(self.spec.measure), self.spec.decimals)
-                .map_or_else(|| "?".to_owned(), plain)
-        };
-        format!("{} (interval {} to {})", round(difference.value), round(difference.low), round(difference.high))
+        self.size(difference).map_or_else(
+            || "no number".to_owned(),
+            |Size { estimate, low, high }| format!("{} (interval {} to {})", plain(estimate), plain(low), plain(high)),
+        )
     }
 }
 
 /// Points per unit of an estimate: shares are told in per cent.
-fn points(measure: Measure) -> f64 {
+pub(crate) fn points(measure: Measure) -> f64 {
     match measure {
         Measure::Share => 100.0,
         Measure::Mean | Measure::Total => 1.0,
@@ -347,15 +362,35 @@ fn phrase_told(cell: &ShownCell<'_>, words: &Wording, told: f64) -> Ruling {
     })
 }
 
-fn majority(spec: &TableSpec, cell: &ShownCell<'_>) -> Ruling {
+fn majority(spec: &TableSpec, cell: &ShownCell<'_>, significance: Significance) -> Ruling {
     let Figures { estimate, low, high, .. } = cell.figures;
     let (estimate, low, high) = (plain(*estimate), plain(*low), plain(*high));
     match spec.measure {
-        Measure::Share => Ruling::if_true(cell.estimate.low > 0.5, || {
-            format!("the estimate is {estimate} per cent (interval {low} to {high}); its lower limit must be above 50")
-        }),
+        Measure::Share => {
+            let is_above = cell.estimate.value > 0.5;
+            Ruling::if_true(is_above && significance.is_found(), || {
+                let found = format!("the estimate is {estimate} per cent (interval {low} to {high})");
+                format!("{found}, {}; the share may be told instead", not_above(is_above, 50.0, significance))
+            })
+        }
         Measure::Mean | Measure::Total => Ruling::Fails(format!("table {} has no shares", spec.id)),
     }
+}
+
+/// Why something is not found to be above a bound: because it is not, or because the test does not find so.
+fn not_above(is_above: bool, bound: f64, significance: Significance) -> String {
+    if !is_above {
+        return format!("which is not above {bound}");
+    }
+    let Significance { adjusted, tests, level } = significance;
+    let p = Rounded::new(adjusted, 0, 4).map_or_else(|| "no number".to_owned(), plain);
+    let adjusted = if tests == 1 {
+        String::new()
+    } else {
+        format!(", adjusted by Holm's method for the {tests} tests of its page,")
+    };
+    let needed = level.test_level();
+    format!("but that it is above {bound} has a p value of {p}{adjusted} and needs one below {needed}")
 }
 
 /// A rounded number for the analyst: point, plain minus, no grouping.

@@ -7,6 +7,7 @@
 //!
 //! It does not know where numbers come from nor what becomes of them.
 
+mod family;
 mod judge;
 mod published;
 mod rounded;
@@ -15,6 +16,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use family::{Family, Size, Test, TestKind};
 pub use judge::comparisons;
 pub use published::{
     Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Verdict, VerdictKind, WeightFacts, Withheld,

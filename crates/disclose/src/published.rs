@@ -1,9 +1,9 @@
 //! What may leave: rounded cells, counts, and verdicts on claims.
 
-use codebook::{BaseId, ClaimId, Code, RowId, TableId, ThemeId, VariableName, WaveId};
-use estimate::{Domain, Trimmed, WeightSummary};
+use codebook::{BaseId, ClaimId, Code, ConfidenceLevel, RowId, TableId, ThemeId, VariableName, WaveId};
+use estimate::{Domain, Method, Trimmed, WeightSummary};
 
-use crate::{Rounded, Rules};
+use crate::{Family, Rounded, Rules};
 
 /// Everything that a release of one wave may show. Only [`disclose`](crate::disclose()) and [`Published::open`] make one;
 /// it cannot be deserialized:
@@ -17,7 +17,11 @@ pub struct Published {
     pub(crate) wave: WaveId,
     pub(crate) synthetic: bool,
     pub(crate) rules: Rules,
+    pub(crate) method: Method,
+    /// That of the method, as a number that can be printed.
+    pub(crate) level: ConfidenceLevel,
     pub(crate) tables: Vec<PublishedTable>,
+    pub(crate) families: Vec<Family>,
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) fieldwork: Fieldwork,
 }
@@ -39,6 +43,24 @@ impl Published {
     #[must_use]
     pub fn rules(&self) -> Rules {
         self.rules
+    }
+
+    /// How the estimates and their intervals were made.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        self.method
+    }
+
+    /// The confidence level of every interval, and the level of every test that goes with it.
+    #[must_use]
+    pub fn level(&self) -> ConfidenceLevel {
+        self.level
+    }
+
+    /// The tests behind the sentences: a family for each theme that tests anything, in the order of the pages.
+    #[must_use]
+    pub fn families(&self) -> &[Family] {
+        &self.families
     }
 
     /// The tables, in the country's order.

@@ -13,14 +13,18 @@
 //! The opposite rule would withhold every breakdown with a category that nobody chose and protect no one. (A country
 //! that holds membership itself to be sensitive needs the rule for zeros that comes with secondary protection.)
 //!
+//! **A tested difference** is published with its interval, rounded like the cells that it is made of, and only where both
+//! cells are shown: significance is never printed without the size of the difference.
+//!
 //! **Unreliable** and **not estimable** cells are hidden for the reader's sake, not the respondents': they withhold nothing else.
 
 use std::collections::BTreeSet;
 
-use codebook::{Measure, Row, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording};
-use estimate::{Domain, Estimate, NotEstimable, Outcome, Table};
+use codebook::{ConfidenceLevel, Measure, Row, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording};
+use estimate::{Domain, Estimate, Method, NotEstimable, Outcome, Table};
 use serde::{Deserialize, Serialize};
 
+use crate::family::TestedFamily;
 use crate::judge::Bench;
 use crate::published::breakdown_of;
 use crate::{Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Withheld};
@@ -61,6 +65,8 @@ pub struct Release<'a> {
     pub synthetic: bool,
     /// The rules.
     pub rules: Rules,
+    /// How the estimates were made.
+    pub method: Method,
     /// The specification of each table.
     pub specs: &'a [&'a TableSpec],
     /// The estimates, parallel to `specs`.
@@ -79,15 +85,21 @@ pub struct Release<'a> {
 ///
 /// # Panics
 /// When the parts of the release do not fit each other: a table without its specification, a claim about a table, row or
-/// comparison that is not there. Reading a country and planning the run exclude that.
+/// comparison that is not there; or a confidence level that no country can set. Reading a country and planning the run
+/// exclude that.
 #[must_use]
 pub fn disclose(release: Release<'_>) -> Published {
     assert_eq!(release.specs.len(), release.tables.len(), "specifications and tables run in parallel");
     let tables: Vec<PublishedTable> = (0..release.tables.len()).map(|index| publish(&release, index)).collect();
     let fieldwork = publish_fieldwork(release.fieldwork, release.rules);
-    let bench = Bench { specs: release.specs, estimates: release.tables, published: &tables, bases: &fieldwork.bases };
-    let verdicts = bench.judge_all(release.themes, release.wordings);
-    Published { wave: release.wave, synthetic: release.synthetic, rules: release.rules, tables, verdicts, fieldwork }
+    let level = ConfidenceLevel::new(release.method.level).expect("the level is one that a country can set");
+    let bench =
+        Bench { specs: release.specs, estimates: release.tables, published: &tables, bases: &fieldwork.bases, level };
+    let families = TestedFamily::all(release.themes, &bench);
+    let verdicts = bench.judge_all(release.themes, &families, release.wordings);
+    let families = families.into_iter().map(|tested| tested.family).collect();
+    let Release { wave, synthetic, rules, method, .. } = release;
+    Published { wave, synthetic, rules, method, level, tables, families, verdicts, fieldwork }
 }
 
 /// One table behind the rules.

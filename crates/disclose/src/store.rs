@@ -4,18 +4,18 @@
 //! else. It is JSON with sorted keys, a table to a line, whole numbers only: the same release gives the same bytes, and a
 //! person can compare two of them with `diff`.
 
-use codebook::{BaseId, ClaimId, Code, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
-use estimate::Domain;
+use codebook::{BaseId, ClaimId, Code, ConfidenceLevel, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
+use estimate::{Adjustment, Degrees, Domain, IntervalMethod, Method};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Rules, Verdict, VerdictKind,
-    WeightFacts, Withheld,
+    Cell, Family, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Rules, Size, Test, TestKind,
+    Verdict, VerdictKind, WeightFacts, Withheld,
 };
 
 /// The number of the form on disk; it grows when the form changes.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// The SHA-256 of a stored [`Published`], in small hexadecimal letters. The manifest keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,13 +85,81 @@ impl Published {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
+    families: Vec<StoredFamily>,
     fieldwork: StoredFieldwork,
     form: u32,
+    method: StoredMethod,
     rules: Rules,
     synthetic: bool,
     tables: Vec<StoredTable>,
     verdicts: Vec<StoredVerdict>,
     wave: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredFamily {
+    adjustment: StoredAdjustment,
+    tests: Vec<StoredTest>,
+    theme: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredAdjustment {
+    None,
+    Holm,
+    BenjaminiHochberg,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredTest {
+    claim: String,
+    kind: StoredTestKind,
+    size: Option<StoredSize>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredTestKind {
+    Difference,
+    LogOdds,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredSize {
+    estimate: StoredRounded,
+    high: StoredRounded,
+    low: StoredRounded,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredMethod {
+    degrees: StoredDegrees,
+    /// Ten-thousandths.
+    level: u16,
+    shares: StoredIntervalMethod,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredDegrees {
+    Domain,
+    Design,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredIntervalMethod {
+    T,
+    Xlogit,
+    Beta,
+    KornGraubard,
+    Wilson,
+    Asin,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -193,12 +261,15 @@ enum StoredVerdictKind {
 }
 
 impl Stored {
-    /// The whole release as JSON, with each table and each verdict on a line of its own.
+    /// The whole release as JSON, with each family, each table and each verdict on a line of its own.
     fn lines(&self) -> String {
         format!(
-            "{{\"fieldwork\":{},\"form\":{},\"rules\":{},\"synthetic\":{},\"tables\":{},\"verdicts\":{},\"wave\":{}}}\n",
+            "{{\"families\":{},\"fieldwork\":{},\"form\":{},\"method\":{},\"rules\":{},\"synthetic\":{},\"tables\":{},\
+             \"verdicts\":{},\"wave\":{}}}\n",
+            json_lines(&self.families),
             json(&self.fieldwork),
             json(&self.form),
+            json(&self.method),
             json(&self.rules),
             json(&self.synthetic),
             json_lines(&self.tables),
@@ -212,15 +283,27 @@ impl Stored {
             let message = format!("it has form {}, this version reads form {FORM}", self.form);
             return Err(StoreError::Form(serde::de::Error::custom(message)));
         }
+        let (method, level) = self.method.published()?;
         Ok(Published {
             wave: WaveId::new(&self.wave)?,
             synthetic: self.synthetic,
             rules: self.rules,
+            method,
+            level,
+            families: self.families.into_iter().map(StoredFamily::published).collect::<Result<_, _>>()?,
             tables: self.tables.into_iter().map(StoredTable::published).collect::<Result<_, _>>()?,
             verdicts: self.verdicts.into_iter().map(StoredVerdict::published).collect::<Result<_, _>>()?,
             fieldwork: self.fieldwork.published()?,
         })
     }
+}
+
+fn pair(rounded: Rounded) -> StoredRounded {
+    (rounded.units(), rounded.decimals())
+}
+
+fn rounded((units, decimals): StoredRounded) -> Rounded {
+    Rounded::stored(units, decimals)
 }
 
 fn json<T: Serialize>(value: &T) -> String {
@@ -235,14 +318,109 @@ fn json_lines<T: Serialize>(values: &[T]) -> String {
 impl From<&Published> for Stored {
     fn from(published: &Published) -> Self {
         Self {
+            families: published.families.iter().map(StoredFamily::from).collect(),
             fieldwork: StoredFieldwork::from(&published.fieldwork),
             form: FORM,
+            method: StoredMethod::of(published.method, published.level),
             rules: published.rules,
             synthetic: published.synthetic,
             tables: published.tables.iter().map(StoredTable::from).collect(),
             verdicts: published.verdicts.iter().map(StoredVerdict::from).collect(),
             wave: published.wave.to_string(),
         }
+    }
+}
+
+impl From<&Family> for StoredFamily {
+    fn from(family: &Family) -> Self {
+        let Family { theme, adjustment, tests } = family;
+        let adjustment = match adjustment {
+            Adjustment::None => StoredAdjustment::None,
+            Adjustment::Holm => StoredAdjustment::Holm,
+            Adjustment::BenjaminiHochberg => StoredAdjustment::BenjaminiHochberg,
+        };
+        Self { adjustment, tests: tests.iter().map(StoredTest::from).collect(), theme: theme.to_string() }
+    }
+}
+
+impl StoredFamily {
+    fn published(self) -> Result<Family, NameError> {
+        let adjustment = match self.adjustment {
+            StoredAdjustment::None => Adjustment::None,
+            StoredAdjustment::Holm => Adjustment::Holm,
+            StoredAdjustment::BenjaminiHochberg => Adjustment::BenjaminiHochberg,
+        };
+        let tests = self.tests.into_iter().map(StoredTest::published).collect::<Result<_, _>>()?;
+        Ok(Family { theme: ThemeId::new(&self.theme)?, adjustment, tests })
+    }
+}
+
+impl From<&Test> for StoredTest {
+    fn from(test: &Test) -> Self {
+        let Test { claim, kind, size } = test;
+        let kind = match kind {
+            TestKind::Difference => StoredTestKind::Difference,
+            TestKind::LogOdds => StoredTestKind::LogOdds,
+        };
+        let size = size.map(|Size { estimate, low, high }| StoredSize {
+            estimate: pair(estimate),
+            high: pair(high),
+            low: pair(low),
+        });
+        Self { claim: claim.to_string(), kind, size }
+    }
+}
+
+impl StoredTest {
+    fn published(self) -> Result<Test, NameError> {
+        let kind = match self.kind {
+            StoredTestKind::Difference => TestKind::Difference,
+            StoredTestKind::LogOdds => TestKind::LogOdds,
+        };
+        let size = self.size.map(|StoredSize { estimate, high, low }| Size {
+            estimate: rounded(estimate),
+            low: rounded(low),
+            high: rounded(high),
+        });
+        Ok(Test { claim: ClaimId::new(&self.claim)?, kind, size })
+    }
+}
+
+impl StoredMethod {
+    fn of(method: Method, level: ConfidenceLevel) -> Self {
+        let degrees = match method.degrees {
+            Degrees::Domain => StoredDegrees::Domain,
+            Degrees::Design => StoredDegrees::Design,
+        };
+        let shares = match method.shares {
+            IntervalMethod::T => StoredIntervalMethod::T,
+            IntervalMethod::Xlogit => StoredIntervalMethod::Xlogit,
+            IntervalMethod::Beta => StoredIntervalMethod::Beta,
+            IntervalMethod::KornGraubard => StoredIntervalMethod::KornGraubard,
+            IntervalMethod::Wilson => StoredIntervalMethod::Wilson,
+            IntervalMethod::Asin => StoredIntervalMethod::Asin,
+        };
+        Self { degrees, level: level.parts(), shares }
+    }
+
+    fn published(self) -> Result<(Method, ConfidenceLevel), StoreError> {
+        let Some(level) = ConfidenceLevel::of_parts(self.level) else {
+            let message = format!("{} ten-thousandths are no confidence level", self.level);
+            return Err(StoreError::Form(serde::de::Error::custom(message)));
+        };
+        let degrees = match self.degrees {
+            StoredDegrees::Domain => Degrees::Domain,
+            StoredDegrees::Design => Degrees::Design,
+        };
+        let shares = match self.shares {
+            StoredIntervalMethod::T => IntervalMethod::T,
+            StoredIntervalMethod::Xlogit => IntervalMethod::Xlogit,
+            StoredIntervalMethod::Beta => IntervalMethod::Beta,
+            StoredIntervalMethod::KornGraubard => IntervalMethod::KornGraubard,
+            StoredIntervalMethod::Wilson => IntervalMethod::Wilson,
+            StoredIntervalMethod::Asin => IntervalMethod::Asin,
+        };
+        Ok((Method { shares, level: level.as_f64(), degrees }, level))
     }
 }
 
@@ -279,9 +457,9 @@ impl From<&WeightFacts> for StoredWeights {
     fn from(weights: &WeightFacts) -> Self {
         let WeightFacts { smallest, largest, design_effect, trimmed } = *weights;
         Self {
-            design_effect: stored(design_effect),
-            largest: stored(largest),
-            smallest: stored(smallest),
+            design_effect: pair(design_effect),
+            largest: pair(largest),
+            smallest: pair(smallest),
             trimmed: trimmed.map(stored),
         }
     }
@@ -375,7 +553,7 @@ impl StoredCell {
 impl From<&Figures> for StoredFigures {
     fn from(figures: &Figures) -> Self {
         let Figures { estimate, se, low, high, n } = figures;
-        Self { estimate: stored(*estimate), high: stored(*high), low: stored(*low), n: *n, se: stored(*se) }
+        Self { estimate: pair(*estimate), high: pair(*high), low: pair(*low), n: *n, se: pair(*se) }
     }
 }
 
@@ -465,10 +643,3 @@ impl StoredVerdict {
     }
 }
 
-fn stored(rounded: Rounded) -> StoredRounded {
-    (rounded.units(), rounded.decimals())
-}
-
-fn rounded((units, decimals): StoredRounded) -> Rounded {
-    Rounded::stored(units, decimals)
-}

@@ -3,16 +3,19 @@
 mod judging;
 mod protecting;
 mod storing;
+mod testing;
 
 use codebook::{
     BaseId, Claim, ClaimId, Code, Comparison, Language, Measure, Place, Predicate, Row, RowId, Spoken, TableId,
     TableSpec, Theme, ThemeId, Translated, VariableName, WaveId, Wording,
 };
-use estimate::{Difference, Domain, Estimate, NotEstimable, Outcome, Table};
+use estimate::{Degrees, Difference, Domain, Estimate, IntervalMethod, Method, NotEstimable, Outcome, Table};
 
 use crate::{Fieldwork, Published, Release, Rules, disclose};
 
 const RULES: Rules = Rules { smallest_base: 5, unreliable_below: 30, flagged_below: 50, widest_interval: 30 };
+
+const METHOD: Method = Method { shares: IntervalMethod::Xlogit, level: 0.95, degrees: Degrees::Domain };
 
 /// The categories of the breakdown.
 const LEVELS: [&str; 3] = ["municipality", "region", "state"];
@@ -24,6 +27,8 @@ struct Survey {
     claims: Vec<Predicate>,
     wordings: Vec<(usize, Option<Spoken>)>,
     bases: Vec<(BaseId, u64)>,
+    rules: Rules,
+    method: Method,
 }
 
 /// An estimate of a share or number from `n` answers, with limits `half` away.
@@ -100,7 +105,7 @@ impl Survey {
         };
         let cells = vec![std::iter::once(total).chain(levels).collect(), vec![about(0.5, 0.05, 400); 4]];
         let table = Table { id: table_id(), domains, rows: rows.to_vec(), cells, differences: Vec::new() };
-        Self { spec, table, claims: Vec::new(), wordings: Vec::new(), bases: Vec::new() }
+        Self { spec, table, claims: Vec::new(), wordings: Vec::new(), bases: Vec::new(), rules: RULES, method: METHOD }
     }
 
     /// A survey where every cell is good.
@@ -153,7 +158,8 @@ impl Survey {
         disclose(Release {
             wave: WaveId::new("2019").unwrap(),
             synthetic: false,
-            rules: RULES,
+            rules: self.rules,
+            method: self.method,
             specs: &[&self.spec],
             tables: std::slice::from_ref(&self.table),
             themes: &themes,

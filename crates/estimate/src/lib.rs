@@ -9,6 +9,7 @@ mod collapse;
 mod design;
 mod difference;
 pub mod distribution;
+mod hypothesis;
 mod independence;
 mod interval;
 mod linearise;
@@ -33,6 +34,7 @@ pub use calibrate::{
 };
 pub use design::{ClusterSize, DesignTable, LaterStage, Stratum};
 pub use difference::Difference;
+pub use hypothesis::{p_of_difference, p_of_majority};
 pub use independence::{RaoScott, TableCell, independence};
 pub use interval::{Interval, IntervalMethod};
 pub use outcome::{DesignEffect, Estimate, NotEstimable, Outcome};

@@ -2,16 +2,29 @@
 
 use super::toml::{Document, Value};
 use super::words::words;
-use crate::{Finding, Language, Translated};
+use crate::{ConfidenceLevel, Finding, Language, Translated};
 
 /// What `country.toml` says. A part that has a finding is empty.
-#[derive(Default)]
 pub(super) struct Settings {
     pub(super) languages: Vec<Language>,
     pub(super) name: Translated,
     pub(super) title: Translated,
     pub(super) publisher: Translated,
     pub(super) smallest_base: u64,
+    pub(super) confidence_level: ConfidenceLevel,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            languages: Vec::new(),
+            name: Translated::default(),
+            title: Translated::default(),
+            publisher: Translated::default(),
+            smallest_base: 0,
+            confidence_level: ConfidenceLevel::USUAL,
+        }
+    }
 }
 
 pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> Settings {
@@ -26,8 +39,10 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
     let publisher = text("publisher").unwrap_or_default();
     let smallest_base = entries.required("smallest_base").and_then(|value| value.integer(1, 1_000_000, findings));
     let smallest_base = smallest_base.and_then(|number| u64::try_from(number).ok()).unwrap_or(1);
+    let confidence_level = entries.optional("confidence_level").and_then(|value| value.confidence_level(findings));
+    let confidence_level = confidence_level.unwrap_or(ConfidenceLevel::USUAL);
     entries.finish(findings);
-    Settings { languages, name, title, publisher, smallest_base }
+    Settings { languages, name, title, publisher, smallest_base, confidence_level }
 }
 
 fn languages(value: Value<'_>, findings: &mut Vec<Finding>) -> Vec<Language> {

@@ -34,8 +34,8 @@ pub(super) fn theme(
     Some((order.unwrap_or(0), Theme { id, figures, claims, place: document.source.whole() }, names))
 }
 
-/// Claims that compare groups in a wave of unknown design. Its intervals are approximate, and no difference is tested with
-/// them (statistics: section 6).
+/// Claims that stand on a test in a wave of unknown design. Its intervals are approximate, and nothing is tested with them
+/// (statistics: section 6).
 pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
     let design_known = match wave.design.weights {
         WeightRecipe::Supplied { design_known, .. } => design_known,
@@ -45,20 +45,22 @@ pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
         return Vec::new();
     }
     let claims = wave.themes.iter().flat_map(|theme| &theme.claims);
-    let comparing = claims.filter(|claim| match claim.predicate {
-        Predicate::MoreOften { .. } | Predicate::AboutTheSame { .. } => true,
-        Predicate::Near { .. } | Predicate::Answers { .. } | Predicate::Majority { .. } => false,
-    });
     let finding = |claim: &Claim| {
+        let (states, instead) = match claim.predicate {
+            Predicate::MoreOften { .. } | Predicate::AboutTheSame { .. } => {
+                ("compares groups", "tell the shares of both groups instead")
+            }
+            Predicate::Majority { .. } => ("states a majority", "tell the share instead"),
+            Predicate::Near { .. } | Predicate::Answers { .. } => return None,
+        };
         let message = format!(
-            "the claim {:?} compares groups, but the design of this wave is not known (design_known = false), so no \
-             difference can be tested",
+            "the claim {:?} {states}, but the design of this wave is not known (design_known = false), so nothing can be \
+             tested",
             claim.id.as_str()
         );
-        let finding = Finding::error(claim.place.clone(), "untested-design", message);
-        finding.hint("tell the shares of both groups instead")
+        Some(Finding::error(claim.place.clone(), "untested-design", message).hint(instead))
     };
-    comparing.map(finding).collect()
+    claims.filter_map(finding).collect()
 }
 
 /// The name of a figure and where it is written, to find names that a wave gives twice.

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use toml::de::{DeTable, DeValue};
 
 use super::source::{Source, offset_in_string};
-use crate::{Decimal, Finding, NameError, Place};
+use crate::{ConfidenceLevel, Decimal, Finding, NameError, Place};
 
 /// One file, parsed.
 pub(super) struct Document<'f> {
@@ -240,6 +240,17 @@ impl<'a> Value<'a> {
             findings.push(self.finding("out-of-range", message));
         }
         number
+    }
+
+    /// A confidence level.
+    pub(super) fn confidence_level(&self, findings: &mut Vec<Finding>) -> Option<ConfidenceLevel> {
+        let level = ConfidenceLevel::new(self.digits(findings)?.parse().unwrap_or(f64::NAN));
+        if level.is_none() {
+            let (least, greatest) = (ConfidenceLevel::LEAST.as_f64(), ConfidenceLevel::GREATEST.as_f64());
+            let message = format!("expected a confidence level from {least} to {greatest}, with at most four decimals");
+            findings.push(self.finding("out-of-range", message).hint("95 per cent is written 0.95"));
+        }
+        level
     }
 
     /// The digits of a number, written with or without decimals.

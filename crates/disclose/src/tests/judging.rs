@@ -148,18 +148,18 @@ fn the_number_of_answers_is_told_exactly() {
 }
 
 #[test]
-fn a_majority_has_its_lower_limit_above_half() {
+fn a_majority_is_found_above_half_by_its_test() {
     assert!(holds(&total_of(about(0.53, 0.029, 800)).claiming(majority(), None)));
     let at_half = total_of(about(0.625, 0.125, 800)).claiming(majority(), None);
     assert_eq!(
         because(&at_half),
-        "the estimate is 63 per cent (interval 50 to 75); its lower limit must be above 50",
-        "a limit of exactly 50 is no majority"
+        "the estimate is 63 per cent (interval 50 to 75), but that it is above 50 has a p value of 0.0634 and needs one below \
+         0.05; the share may be told instead"
     );
 }
 
 #[test]
-fn more_often_needs_the_lower_limit_of_the_difference() {
+fn more_often_needs_a_difference_that_its_test_finds() {
     let survey = |low, high, points| {
         Survey::sound().with_difference("state", "municipality", limits(low, high)).claiming(more_often(points), None)
     };
@@ -167,7 +167,11 @@ fn more_often_needs_the_lower_limit_of_the_difference() {
     assert!(!holds(&survey(0.0, 0.08, 0.0)));
     assert!(holds(&survey(0.101, 0.2, 10.0)));
     let not_far = survey(0.094, 0.2, 10.0);
-    assert_eq!(because(&not_far), "state less municipality is 15 (interval 9 to 20); its lower limit must be above 10");
+    assert_eq!(
+        because(&not_far),
+        "state less municipality is 15 (interval 9 to 20), but that it is above 10 has a p value of 0.0853 and needs one \
+         below 0.05; both shares may be told instead"
+    );
 }
 
 #[test]

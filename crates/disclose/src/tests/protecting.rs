@@ -155,6 +155,7 @@ fn the_same_row_over_a_few_answers_more_withholds_the_smaller_table() {
             wave: WaveId::new("2019").unwrap(),
             synthetic: false,
             rules: RULES,
+            method: METHOD,
             specs: &[&all.spec, &some.spec],
             tables: &[all.table, some.table],
             themes: &[],

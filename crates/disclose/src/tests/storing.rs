@@ -19,6 +19,9 @@ fn varied() -> Survey {
     .claiming(near(None), told)
     .claiming(near(Some("state")), told)
     .claiming(near(Some("region")), told)
+    .with_difference("state", "municipality", about(0.04, 0.01, 716))
+    .claiming(Predicate::MoreOften { comparison: comparison("state", "municipality"), at_least: 0.0 }, None)
+    .claiming(Predicate::Majority { table: table_id(), row: row("any"), group: Some((level(), code("region"))) }, None)
 }
 
 #[test]
@@ -54,11 +57,12 @@ fn sealed_bytes_of_another_form_are_refused_with_an_error() {
     let (bytes, _) = varied().disclose().seal();
     let text = String::from_utf8(bytes).unwrap();
     for (from, to) in [
-        ("\"form\":2", "\"form\":3"),
+        ("\"form\":3", "\"form\":2"),
         ("\"wave\":\"2019\"", "\"wave\":\"soon\""),
         ("\"id\":\"innovation\"", "\"id\":\"In Novation\""),
         ("\"rows\":[\"any\",\"other\"]", "\"rows\":[\"any\"]"),
         ("\"answers\"", "\"responses\""),
+        ("\"level\":9500", "\"level\":95"),
         ("}", ""),
     ] {
         assert!(text.contains(from), "{from}");
