@@ -460,7 +460,7 @@ impl From<&WeightFacts> for StoredWeights {
             design_effect: pair(design_effect),
             largest: pair(largest),
             smallest: pair(smallest),
-            trimmed: trimmed.map(stored),
+            trimmed: trimmed.map(pair),
         }
     }
 }
@@ -642,4 +642,3 @@ impl StoredVerdict {
         })
     }
 }
-

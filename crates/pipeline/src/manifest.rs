@@ -2,13 +2,15 @@
 
 use std::fmt::Write;
 
-use disclose::Rules;
+use codebook::ConfidenceLevel;
+use disclose::{Family, Published, Rules, Test, TestKind};
+use estimate::{Adjustment, Degrees, IntervalMethod};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// What a release was made from and what it consists of. It holds no clock, host, user or absolute path, so that the same
 /// inputs give the same manifest anywhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Manifest {
     /// The version of the program.
     pub(crate) barometer: String,
@@ -25,6 +27,10 @@ pub(crate) struct Manifest {
     pub(crate) languages: Vec<String>,
     /// The rules of disclosure control that were applied.
     pub(crate) rules: Rules,
+    /// How estimates and their intervals were made.
+    pub(crate) method: ManifestMethod,
+    /// What the sentences of each theme test, in the order of the pages.
+    pub(crate) families: Vec<ManifestFamily>,
     /// The seal of `provenance/published.json`.
     pub(crate) seal: String,
     /// Every file of the country that was read.
@@ -33,6 +39,87 @@ pub(crate) struct Manifest {
     pub(crate) raw: Vec<RawManifestFile>,
     /// Every file written but this one.
     pub(crate) outputs: Vec<ManifestFile>,
+}
+
+/// How estimates and their intervals were made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct ManifestMethod {
+    /// The confidence level.
+    pub(crate) confidence_level: f64,
+    /// How the interval of a share is made.
+    pub(crate) shares: &'static str,
+    /// What degrees of freedom count.
+    pub(crate) degrees: &'static str,
+}
+
+/// The tests of one theme page, without what came of them: they are those that the theme's file lists, whatever the data say.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct ManifestFamily {
+    /// The theme.
+    pub(crate) theme: String,
+    /// The level, below which an adjusted p value must be.
+    pub(crate) level: f64,
+    /// What is done about the number of tests.
+    pub(crate) adjustment: &'static str,
+    /// How many there are.
+    pub(crate) tests: usize,
+    /// The claim that each is made for, in the order of the theme's file.
+    pub(crate) claims: Vec<ManifestTest>,
+}
+
+/// One test of a family.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct ManifestTest {
+    /// The claim.
+    pub(crate) claim: String,
+    /// The test's name.
+    pub(crate) test: &'static str,
+}
+
+impl ManifestMethod {
+    pub(crate) fn of(published: &Published) -> Self {
+        let method = published.method();
+        let shares = match method.shares {
+            IntervalMethod::T => "t",
+            IntervalMethod::Xlogit => "xlogit",
+            IntervalMethod::Beta => "beta",
+            IntervalMethod::KornGraubard => "korn-graubard",
+            IntervalMethod::Wilson => "wilson",
+            IntervalMethod::Asin => "asin",
+        };
+        let degrees = match method.degrees {
+            Degrees::Domain => "domain",
+            Degrees::Design => "design",
+        };
+        Self { confidence_level: published.level().as_f64(), shares, degrees }
+    }
+}
+
+impl ManifestFamily {
+    pub(crate) fn of(family: &Family, level: ConfidenceLevel) -> Self {
+        let adjustment = match family.adjustment() {
+            Adjustment::None => "none",
+            Adjustment::Holm => "holm",
+            Adjustment::BenjaminiHochberg => "benjamini-hochberg",
+        };
+        Self {
+            theme: family.theme().to_string(),
+            level: level.test_level(),
+            adjustment,
+            tests: family.tests().len(),
+            claims: family.tests().iter().map(ManifestTest::of).collect(),
+        }
+    }
+}
+
+impl ManifestTest {
+    fn of(test: &Test) -> Self {
+        let name = match test.kind() {
+            TestKind::Difference => "design-based t test of a difference",
+            TestKind::LogOdds => "design-based t test of the log odds",
+        };
+        Self { claim: test.claim().to_string(), test: name }
+    }
 }
 
 /// One file.

@@ -17,7 +17,7 @@ use report::{Edition, Languages, Narrative, Pack, Templates};
 use tabulate::{Statement, Tabulation};
 
 use crate::load::{load, shown};
-use crate::manifest::{Manifest, ManifestFile, RawManifestFile};
+use crate::manifest::{Manifest, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile};
 use crate::release::Release;
 use crate::{Event, FailedClaim, PipelineError, Weighed, weighing};
 
@@ -38,6 +38,12 @@ pub struct Request {
     pub languages: Option<Vec<Language>>,
     /// Threads of every step.
     pub threads: NonZeroUsize,
+}
+
+/// How the estimates of a country are made.
+fn method(country: &Country) -> Method {
+    let level = country.confidence_level.as_f64();
+    Method { shares: IntervalMethod::Xlogit, level, degrees: Degrees::Domain }
 }
 
 /// What was read before anything is counted.
@@ -336,7 +342,7 @@ fn estimate(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Vec<Table>, PipelineError> {
     let comparisons = disclose::comparisons(&plan.wave().themes, &plan.country.codebook);
-    let method = Method { shares: IntervalMethod::Xlogit, level: 0.95, degrees: Degrees::Domain };
+    let method = method(&plan.country);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.threads.get()).build()?;
     let specs = &plan.country.tables;
     let tables: Vec<Table> = pool.install(|| {
@@ -378,6 +384,7 @@ fn disclose(
         wave: wave.id,
         synthetic: wave.synthetic,
         rules: Rules::with_smallest_base(plan.country.smallest_base),
+        method: method(&plan.country),
         specs: &plan.tables(),
         tables,
         themes: &wave.themes,
@@ -447,7 +454,7 @@ fn release(
     }
     let (sealed, seal) = published.seal();
     files.insert("provenance/published.json".to_owned(), sealed);
-    let manifest = manifest(plan, raw, published.rules(), seal.as_str(), &files);
+    let manifest = manifest(plan, raw, published, seal.as_str(), &files);
     files.insert("manifest.json".to_owned(), manifest.bytes());
 
     let release = Release::prepare(&request.out, plan.country.id.as_str(), &wave.id.to_string())?;
@@ -465,7 +472,13 @@ fn provenance(wave: &Wave, sql: &str) -> Vec<u8> {
     format!("{mark}{sql}\n").into_bytes()
 }
 
-fn manifest(plan: &Plan, raw: &[Raw], rules: Rules, seal: &str, files: &BTreeMap<String, Vec<u8>>) -> Manifest {
+fn manifest(
+    plan: &Plan,
+    raw: &[Raw],
+    published: &Published,
+    seal: &str,
+    files: &BTreeMap<String, Vec<u8>>,
+) -> Manifest {
     Manifest {
         barometer: env!("CARGO_PKG_VERSION").to_owned(),
         country: plan.country.id.to_string(),
@@ -473,7 +486,9 @@ fn manifest(plan: &Plan, raw: &[Raw], rules: Rules, seal: &str, files: &BTreeMap
         published: plan.wave().published.to_string(),
         data: plan.wave().synthetic.then(|| "SYNTHETIC".to_owned()),
         languages: plan.languages.iter().map(ToString::to_string).collect(),
-        rules,
+        rules: published.rules(),
+        method: ManifestMethod::of(published),
+        families: published.families().iter().map(|family| ManifestFamily::of(family, published.level())).collect(),
         seal: seal.to_owned(),
         inputs: plan.inputs.clone(),
         raw: raw.iter().map(|raw| raw.entry.clone()).collect(),

@@ -7,13 +7,16 @@
 mod condition;
 
 use codebook::{
-    BatteryKind, Chart, Code, Country, Figure, Kind, Language, Measure, Origin, Population, Predicate, Row, TableSpec,
-    Theme, Variable, VariableName, Wave, WeightRecipe,
+    BatteryKind, Chart, Code, ConfidenceLevel, Country, Figure, Kind, Language, Measure, Origin, Population, Predicate,
+    Row, TableSpec, Theme, Variable, VariableName, Wave, WeightRecipe,
 };
+
+use disclose::Family;
 
 use crate::Pack;
 use crate::language::{Number, Word};
 use crate::narrative::Headline;
+use crate::significance::test_in_brief;
 
 pub(crate) use condition::definition;
 
@@ -29,6 +32,9 @@ pub(crate) struct Subject<'a> {
     pub(crate) figure: &'a Figure,
     pub(crate) table: &'a TableSpec,
     pub(crate) headline: &'a Headline,
+    /// The tests of the page, if it has any.
+    pub(crate) family: Option<&'a Family>,
+    pub(crate) level: ConfidenceLevel,
     pub(crate) pack: &'a Pack,
 }
 
@@ -53,7 +59,7 @@ pub(crate) fn caption(subject: Subject<'_>, told: &Told) -> Vec<String> {
     paragraphs.into_iter().map(join).filter(|paragraph| !paragraph.is_empty()).collect()
 }
 
-/// What the intervals of a wave cover.
+/// The text that tells what the intervals of a wave are and cover; its place is the level.
 pub(crate) fn interval_note(wave: &Wave) -> Word {
     match &wave.design.weights {
         WeightRecipe::Response => Word::IntervalResponse,
@@ -239,24 +245,32 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// Which tests the words of the headline stand on.
+    /// Which tests the words of the headline stand on: level, test, adjustment and number of tests.
     fn tests(&self) -> Vec<Option<String>> {
         let mut notes: Vec<String> = Vec::new();
         for id in &self.headline.claims {
             let claim = self.theme.claims.iter().find(|claim| claim.id == *id);
-            let note = claim.and_then(|claim| match &claim.predicate {
-                Predicate::MoreOften { at_least, .. } if *at_least > 0.0 => {
-                    Some(self.pack.fill(Word::TestFarMoreOften, &[("points", &self.points(*at_least))]))
-                }
-                Predicate::MoreOften { .. } => Some(self.pack.text(Word::TestMoreOften).to_owned()),
-                Predicate::AboutTheSame { margin, .. } => {
-                    Some(self.pack.fill(Word::TestAboutTheSame, &[("points", &self.points(*margin))]))
-                }
-                Predicate::Near { .. } | Predicate::Answers { .. } | Predicate::Majority { .. } => None,
-            });
+            let note = claim.and_then(|claim| self.test(&claim.predicate));
             notes.extend(note.filter(|note| !notes.contains(note)));
         }
         notes.into_iter().map(Some).collect()
+    }
+
+    fn test(&self, predicate: &Predicate) -> Option<String> {
+        let test = || Some(test_in_brief(self.pack, self.family?, self.level));
+        match predicate {
+            Predicate::MoreOften { at_least, .. } if *at_least > 0.0 => {
+                let (points, test) = (self.points(*at_least), test()?);
+                Some(self.pack.fill(Word::TestFarMoreOften, &[("points", &points), ("test", &test)]))
+            }
+            Predicate::MoreOften { .. } => Some(self.pack.fill(Word::TestMoreOften, &[("test", &test()?)])),
+            Predicate::Majority { .. } => Some(self.pack.fill(Word::TestMajority, &[("test", &test()?)])),
+            Predicate::AboutTheSame { margin, .. } => {
+                let (points, level) = (self.points(*margin), self.pack.level(self.level));
+                Some(self.pack.fill(Word::TestAboutTheSame, &[("points", &points), ("level", &level)]))
+            }
+            Predicate::Near { .. } | Predicate::Answers { .. } => None,
+        }
     }
 
     /// A margin as the country's file says it.
@@ -267,7 +281,7 @@ impl<'a> Subject<'a> {
     /// What the lines through the bars are, where there are bars.
     fn intervals(&self, told: &Told) -> Option<String> {
         let is_drawn = !told.estimates.is_empty();
-        is_drawn.then(|| self.pack.text(interval_note(self.wave)).to_owned())
+        is_drawn.then(|| self.pack.fill(interval_note(self.wave), &[("level", &self.pack.level(self.level))]))
     }
 
     fn weighting(&self) -> String {

@@ -5,11 +5,12 @@ use disclose::{Cell, Figures, Hidden, PublishedTable};
 use estimate::Domain;
 use minijinja::{Value, context};
 
-use crate::caption::{Subject, Told, caption, sentence};
+use crate::caption::{Subject, Told, caption, interval_note, sentence};
 use crate::chart::{Axis, Bar, BarChart, BarReach, Reach, Tone};
 use crate::language::{Number, Word};
 use crate::narrative::{Headline, Narrative};
 use crate::page::Scene;
+use crate::significance::family_of;
 use crate::templates::{list, markup, text};
 
 /// The mark of a number that few answers stand behind.
@@ -111,6 +112,8 @@ impl FigureBlock {
             figure,
             table: spec,
             headline: &headline,
+            family: family_of(edition.published.families(), theme),
+            level: edition.published.level(),
             pack: scene.pack,
         };
         let content = match &lines {
@@ -292,6 +295,25 @@ impl Scene<'_> {
         self.pack.fill(Word::Interval, &[("low", &low), ("high", &high)])
     }
 
+    /// Whether the design is not published, so that every interval is approximate.
+    fn is_approximate(&self) -> bool {
+        interval_note(self.edition.wave) == Word::IntervalApproximate
+    }
+
+    /// An interval that says what it is: "95 % interval 79-83".
+    fn interval_short(&self, low: Number, high: Number) -> String {
+        let word = if self.is_approximate() { Word::IntervalShortApproximate } else { Word::IntervalShort };
+        let level = self.pack.level(self.edition.published.level());
+        let (low, high) = (self.pack.number(low), self.pack.number(high));
+        self.pack.fill(word, &[("level", &level), ("low", &low), ("high", &high)])
+    }
+
+    /// What the numbers beside the bars are.
+    fn interval_column(&self) -> String {
+        let word = if self.is_approximate() { Word::IntervalColumnApproximate } else { Word::IntervalColumn };
+        self.pack.fill(word, &[("level", &self.pack.level(self.edition.published.level()))])
+    }
+
     /// The number of the first claim of a headline that tells an estimate which is shown.
     fn key_number(&self, theme: &Theme, headline: &Headline) -> Option<KeyNumber> {
         headline.claims.iter().find_map(|id| {
@@ -302,10 +324,9 @@ impl Scene<'_> {
                 Some((breakdown, code)) => Domain::Group { breakdown: breakdown.clone(), code: code.clone() },
             };
             let figures = *self.edition.published.table(table)?.cell(row, &domain)?.figures()?;
-            let (low, high) = (self.pack.number(figures.low().into()), self.pack.number(figures.high().into()));
             Some(KeyNumber {
                 value: self.told(self.measure(table), figures.estimate().into()),
-                interval: self.pack.fill(Word::IntervalShort, &[("low", &low), ("high", &high)]),
+                interval: self.interval_short(figures.low().into(), figures.high().into()),
             })
         })
     }
@@ -345,10 +366,10 @@ impl Scene<'_> {
         let title = self.chart_title(figure, spec);
         BarChart {
             id: figure.id.as_str().to_owned(),
-            description: self.description(spec, &title, &bars, headline, answers),
+            description: self.description(&title, &bars, headline, answers),
             title,
             unit: self.pack.text(unit).to_owned(),
-            interval: self.pack.text(Word::IntervalColumn).to_owned(),
+            interval: self.interval_column(),
             bars,
             axis,
             ticks: axis.marks().into_iter().map(|mark| (mark, self.tick(mark))).collect(),
@@ -396,21 +417,14 @@ impl Scene<'_> {
     }
 
     /// The chart in words: what it is, its finding, its extremes, n and source.
-    fn description(
-        &self,
-        spec: &TableSpec,
-        title: &str,
-        bars: &[Bar],
-        headline: &Headline,
-        answers: Option<u64>,
-    ) -> String {
+    fn description(&self, title: &str, bars: &[Bar], headline: &Headline, answers: Option<u64>) -> String {
         let count = self.pack.count(u64::try_from(bars.len()).expect("a chart has few bars"));
         let mut sentences =
             vec![self.pack.fill(Word::ChartDescription, &[("count", &count), ("title", &sentence(title))])];
         if !headline.text.plain.is_empty() {
             sentences.push(self.pack.fill(Word::ChartFinding, &[("headline", &sentence(&headline.text.plain))]));
         }
-        sentences.extend(self.extremes(spec, bars));
+        sentences.extend(self.extremes(bars));
         if let Some(answers) = answers {
             sentences.push(self.pack.fill(Word::ChartAnswers, &[("n", &self.pack.count(answers))]));
         }
@@ -422,23 +436,25 @@ impl Scene<'_> {
         sentences.join(" ")
     }
 
-    fn extremes(&self, spec: &TableSpec, bars: &[Bar]) -> Option<String> {
+    fn extremes(&self, bars: &[Bar]) -> Option<String> {
         // The total lies between its groups, so it is no extreme.
         let shown = bars.iter().filter(|bar| bar.tone != Tone::Total);
-        let shown: Vec<(&Bar, Number)> =
-            shown.filter_map(|bar| Some((bar, bar.reach.as_ref()?.reach.estimate))).collect();
-        let highest = shown.iter().rev().max_by_key(|(_, number)| number.units)?;
-        let lowest = shown.iter().min_by_key(|(_, number)| number.units)?;
-        let value = |number: Number| self.told(spec.measure, number);
+        let shown: Vec<(&Bar, &BarReach)> = shown.filter_map(|bar| Some((bar, bar.reach.as_ref()?))).collect();
+        let highest = shown.iter().rev().max_by_key(|(_, reach)| reach.reach.estimate.units)?;
+        let lowest = shown.iter().min_by_key(|(_, reach)| reach.reach.estimate.units)?;
+        let interval = |BarReach { reach, .. }: &BarReach| self.interval_short(reach.low, reach.high);
         if shown.len() == 1 {
-            let values = [("label", highest.0.label.as_str()), ("value", &value(highest.1))];
+            let interval = interval(highest.1);
+            let values = [("label", highest.0.label.as_str()), ("value", &highest.1.value), ("interval", &interval)];
             return Some(self.pack.fill(Word::ChartSingle, &values));
         }
         let values = [
             ("highest", highest.0.label.as_str()),
-            ("highest_value", &value(highest.1)),
+            ("highest_value", &highest.1.value),
+            ("highest_interval", &interval(highest.1)),
             ("lowest", lowest.0.label.as_str()),
-            ("lowest_value", &value(lowest.1)),
+            ("lowest_value", &lowest.1.value),
+            ("lowest_interval", &interval(lowest.1)),
         ];
         Some(self.pack.fill(Word::ChartExtremes, &values))
     }

@@ -11,7 +11,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use codebook::{Finding, Language, SourceFile};
+use codebook::{ConfidenceLevel, Finding, Language, SourceFile};
 use jiff::civil::Date;
 
 pub(crate) use number::{Number, NumberForm};
@@ -80,6 +80,11 @@ impl Pack {
     /// A number that is written with digits and a point, in the language's form.
     pub(crate) fn decimal(&self, digits: &str) -> String {
         self.numbers.decimal(digits).unwrap_or_else(|| digits.to_owned())
+    }
+
+    /// A confidence level in per cent, without its sign: "95".
+    pub(crate) fn level(&self, level: ConfidenceLevel) -> String {
+        self.decimal(&level.percent().to_string())
     }
 
     /// A share with its sign: "81 %".

@@ -15,6 +15,7 @@ mod method;
 mod narrative;
 mod page;
 mod place;
+mod significance;
 mod templates;
 
 pub use error::ReportError;

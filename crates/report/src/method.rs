@@ -262,16 +262,24 @@ impl Scene<'_> {
     }
 
     fn intervals(&self) -> Section {
-        let mut paragraphs = vec![self.words(Word::IntervalsHow)];
+        let level = self.pack.level(self.edition.published.level());
+        let mut paragraphs = vec![self.pack.fill(Word::IntervalsHow, &[("level", &level)])];
         if interval_note(self.edition.wave) == Word::IntervalApproximate {
-            paragraphs.push(self.words(Word::IntervalApproximate));
+            paragraphs.push(self.pack.fill(Word::IntervalApproximate, &[("level", &level)]));
         }
         paragraphs.extend([Word::IntervalsCover, Word::IntervalsNot, Word::RoundingNote].map(|word| self.words(word)));
         self.section("intervals", Word::IntervalsHeading, paragraphs)
     }
 
     fn sentences(&self) -> Section {
-        self.section("sentences", Word::SentencesHeading, vec![self.words(Word::SentencesChecked)])
+        let level = self.edition.published.level();
+        let tested = if interval_note(self.edition.wave) == Word::IntervalApproximate {
+            self.words(Word::SentencesUntested)
+        } else {
+            let (level, test_level) = (self.pack.level(level), self.pack.decimal(&level.test_percent().to_string()));
+            self.pack.fill(Word::SentencesTested, &[("level", &level), ("test_level", &test_level)])
+        };
+        self.section("sentences", Word::SentencesHeading, vec![self.words(Word::SentencesChecked), tested])
     }
 
     /// Every derived condition that some figure's table counts, with what it is made of.

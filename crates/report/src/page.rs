@@ -10,6 +10,7 @@ use crate::figure::FigureBlock;
 use crate::language::Word;
 use crate::method::sections;
 use crate::narrative::Block;
+use crate::significance::TestNote;
 use crate::templates::{Engine, STYLESHEET, list, markup, text};
 use crate::{Languages, Narrative, Pack, ReportError, Templates};
 
@@ -51,6 +52,7 @@ struct ThemeView<'a> {
     theme: &'a Theme,
     narrative: &'a Narrative,
     figures: BTreeMap<&'a str, FigureBlock>,
+    tests: Option<TestNote>,
 }
 
 /// Where a page stands.
@@ -135,7 +137,7 @@ impl<'a> Scene<'a> {
         })?;
         let figure = |figure| FigureBlock::new(*self, theme, figure, narrative);
         let figures = theme.figures.iter().map(|it| (it.id.as_str(), figure(it))).collect();
-        Ok(ThemeView { theme, narrative, figures })
+        Ok(ThemeView { theme, narrative, figures, tests: self.test_note(theme) })
     }
 
     fn index(
@@ -169,6 +171,7 @@ impl<'a> Scene<'a> {
         let page = context! {
             heading => markup(view.narrative.title.html.clone()),
             blocks => view.blocks(),
+            tests => view.test_note(),
             previous => neighbour(index.checked_sub(1)),
             next => neighbour(index.checked_add(1)),
             themes => list(themes.iter().map(ThemeView::link)),
@@ -192,7 +195,11 @@ impl<'a> Scene<'a> {
         let title = self.edition.country.title.get(self.language()).to_owned();
         let frame = Frame { name: "report.md", title, description: "", languages: &[] };
         let bodies = themes.iter().map(|view| {
-            context! { title => text(view.narrative.title.plain.clone()), blocks => view.blocks() }
+            context! {
+                title => text(view.narrative.title.plain.clone()),
+                blocks => view.blocks(),
+                tests => view.test_note(),
+            }
         });
         let page = context! {
             overview => self.overview(themes),
@@ -286,6 +293,10 @@ impl ThemeView<'_> {
             title => text(self.narrative.title.plain.clone()),
             lead => text(self.narrative.lead.clone()),
         }
+    }
+
+    fn test_note(&self) -> Value {
+        self.tests.as_ref().map_or_else(|| text(""), TestNote::value)
     }
 
     fn blocks(&self) -> Value {

@@ -171,10 +171,10 @@ type Counts = [[(u64, u64); 2]; 3];
 
 const WEIGHTS: [u64; 2] = [7, 3];
 
-fn sums<'a>(groups: impl Iterator<Item = &'a [(u64, u64); 2]> + Clone) -> Sums {
+fn sums(groups: &[[(u64, u64); 2]]) -> Sums {
     let cell = |stratum: usize| {
-        let n = groups.clone().map(|group| group[stratum].0).sum();
-        let positive = groups.clone().map(|group| group[stratum].1).sum();
+        let n = groups.iter().map(|group| group[stratum].0).sum();
+        let positive = groups.iter().map(|group| group[stratum].1).sum();
         let w = WEIGHTS[stratum];
         let [wx, wy, wwxx, wwxy] = [w * n, w * positive, w * w * n, w * w * positive].map(Wide::from_count);
         StratumCell { stratum, n, positive, wx, wy, wyy: wy, wwxx, wwxy, wwyy: wwxy }
@@ -194,7 +194,7 @@ fn counted(counts: &Counts, confidence: ConfidenceLevel, claim: Predicate) -> Su
     };
     let design = DesignTable::of_strata((0..2).map(stratum).collect(), LonelyPsu::Centre);
     let domains = survey.table.domains.clone();
-    let of_row = || std::iter::once(sums(counts.iter())).chain(counts.iter().map(|it| sums(std::iter::once(it))));
+    let of_row = || std::iter::once(sums(counts)).chain(counts.iter().map(|it| sums(&[*it])));
     let rows = survey.spec.rows.iter().map(|row| RowSums { row: row.id.clone(), domains: of_row().collect() });
     let sums = TableSums { table: table_id(), domains, rows: rows.collect() };
     survey.table = estimate(&survey.spec, &sums, &design, &[comparison("state", "municipality")], survey.method);
@@ -206,7 +206,9 @@ fn interval(survey: &Survey) -> Option<(f64, f64)> {
     let (outcome, bound) = match &survey.claims[0] {
         Predicate::MoreOften { at_least, .. } => (survey.table.differences[0].outcome, *at_least),
         Predicate::Majority { .. } => (survey.table.cells[0][0], 50.0),
-        other => panic!("{other:?}"),
+        other @ (Predicate::Near { .. } | Predicate::Answers { .. } | Predicate::AboutTheSame { .. }) => {
+            panic!("{other:?}")
+        }
     };
     match outcome {
         Outcome::Estimated(estimate) => Some((estimate.low * 100.0, bound)),

@@ -45,13 +45,15 @@ words! {
     // The front page.
     Edition = "edition" ["country", "window"];
     KeyFindings = "key_findings" [];
-    IntervalShort = "interval_short" ["low", "high"];
+    IntervalShort = "interval_short" ["level", "low", "high"];
+    IntervalShortApproximate = "interval_short_approximate" ["level", "low", "high"];
     FieldworkOf = "fieldwork_of" ["answers", "population"];
     FieldworkAlone = "fieldwork_alone" ["answers"];
     ReadMethod = "read_method" [];
 
     // Numbers, lists and quotations.
     Percent = "percent" ["number"];
+    Points = "points" ["number"];
     Interval = "interval" ["low", "high"];
     Quote = "quote" ["quoted"];
     ListAnd = "list_and" [];
@@ -63,7 +65,8 @@ words! {
     AxisMean = "axis_mean" [];
     AxisTotal = "axis_total" [];
     RowColumn = "row_column" [];
-    IntervalColumn = "interval_column" [];
+    IntervalColumn = "interval_column" ["level"];
+    IntervalColumnApproximate = "interval_column_approximate" ["level"];
     LowColumn = "low_column" [];
     HighColumn = "high_column" [];
     AnswersColumn = "answers_column" [];
@@ -95,17 +98,30 @@ words! {
     SumAboveHundred = "sum_above_hundred" [];
     SeveralAnswers = "several_answers" [];
     SumRounding = "sum_rounding" [];
-    TestMoreOften = "test_more_often" [];
-    TestFarMoreOften = "test_far_more_often" ["points"];
-    TestAboutTheSame = "test_about_the_same" ["points"];
-    IntervalResponse = "interval_response" [];
-    IntervalDesign = "interval_design" [];
-    IntervalApproximate = "interval_approximate" [];
+    TestMajority = "test_majority" ["test"];
+    TestMoreOften = "test_more_often" ["test"];
+    TestFarMoreOften = "test_far_more_often" ["points", "test"];
+    TestAboutTheSame = "test_about_the_same" ["points", "level"];
+    TestFamily = "test_family" ["level", "tests"];
+    TestFamilyOfOne = "test_family_of_one" ["level"];
+    IntervalResponse = "interval_response" ["level"];
+    IntervalDesign = "interval_design" ["level"];
+    IntervalApproximate = "interval_approximate" ["level"];
     WeightedResponse = "weighted_response" [];
     WeightedSupplied = "weighted_supplied" [];
     WeightedCalibrated = "weighted_calibrated" [];
     Unweighted = "unweighted" [];
     Answers = "answers" ["n"];
+
+    // The tests of a page.
+    TestsHeading = "tests_heading" [];
+    TestsNote = "tests_note" ["level", "tests"];
+    TestsNoteOfOne = "tests_note_of_one" ["level"];
+    TestedColumn = "tested_column" [];
+    TestedSizeColumn = "tested_size_column" [];
+    NullColumn = "null_column" [];
+    TestedDifference = "tested_difference" ["what", "breakdown", "group", "than"];
+    TestedShare = "tested_share" ["what", "breakdown", "group"];
 
     // Conditions in words.
     ConditionEqual = "condition_equal" ["left", "right"];
@@ -123,8 +139,8 @@ words! {
     ChartDescription = "chart_description" ["count", "title"];
     ChartTitleBy = "chart_title_by" ["title", "breakdown"];
     ChartFinding = "chart_finding" ["headline"];
-    ChartExtremes = "chart_extremes" ["highest", "highest_value", "lowest", "lowest_value"];
-    ChartSingle = "chart_single" ["label", "value"];
+    ChartExtremes = "chart_extremes" ["highest", "highest_value", "highest_interval", "lowest", "lowest_value", "lowest_interval"];
+    ChartSingle = "chart_single" ["label", "value", "interval"];
     ChartAnswers = "chart_answers" ["n"];
     ChartSource = "chart_source" ["source"];
 
@@ -180,11 +196,13 @@ words! {
     WeightsEffect = "weights_effect" [];
     TrimmedShare = "trimmed_share" [];
     IntervalsHeading = "intervals_heading" [];
-    IntervalsHow = "intervals_how" [];
+    IntervalsHow = "intervals_how" ["level"];
     IntervalsCover = "intervals_cover" [];
     IntervalsNot = "intervals_not" [];
     SentencesHeading = "sentences_heading" [];
     SentencesChecked = "sentences_checked" [];
+    SentencesTested = "sentences_tested" ["level", "test_level"];
+    SentencesUntested = "sentences_untested" [];
     RoundingNote = "rounding_note" [];
     DefinitionsHeading = "definitions_heading" [];
     DefinitionsIntroduction = "definitions_introduction" [];

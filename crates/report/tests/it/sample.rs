@@ -1,9 +1,12 @@
 //! A small country with made-up numbers, and its pages.
 
-use codebook::{Code, Country, SourceFile, TableSpec, VariableName, Wave};
+use codebook::{Code, Comparison, Country, SourceFile, TableSpec, VariableName, Wave};
 use disclose::{Fieldwork, Published, Release, Rules, WeightFacts, disclose};
-use estimate::{Domain, Estimate, Outcome, Table, Trimmed, WeightSummary};
+use estimate::{Degrees, Difference, Domain, Estimate, IntervalMethod, Method, Outcome, Table, Trimmed, WeightSummary};
 use report::{Edition, Languages, Narrative, Page, Templates, narrative, pages};
+
+/// The made-up numbers.
+pub(crate) const NUMBERS: &str = include_str!("numbers.txt");
 
 /// The country, its narratives and its numbers.
 pub(crate) struct Sample {
@@ -30,9 +33,49 @@ impl Sample {
     }
 
     pub(crate) fn of(country: Country) -> Self {
+        Self::with(country, include_str!("narratives.txt"), NUMBERS)
+    }
+
+    /// The pages of a country whose design is not known: no claim stands on a test.
+    pub(crate) fn of_unknown_design() -> Self {
+        const TESTED: [&str; 3] = ["same", "most", "large-small"];
+        let untested = |text: &str| {
+            let words =
+                TESTED.iter().fold(text.to_owned(), |text, claim| text.replace(&format!("]{{{claim}}}"), "]{}"));
+            let parts: Vec<&str> = words.split("]{}").collect();
+            let (last, others) = parts.split_last().unwrap();
+            let unmarked = |part: &&str| {
+                let (before, words) = part.rsplit_once('[').unwrap();
+                format!("{before}{words}")
+            };
+            others.iter().map(unmarked).chain([(*last).to_owned()]).collect::<String>()
+        };
+        let country = country(|text| {
+            let design = "[design]\nweights = { column = \"w\" }\ndesign_known = false\n";
+            let (before, after) = text.split_once("[design]").unwrap();
+            let after = untested(after.split_once("=== report").unwrap().1);
+            let of_test = |line: &str| TESTED.iter().any(|claim| line == format!("[claims.{claim}]"));
+            let mut lines = Vec::new();
+            let mut after = after.lines();
+            while let Some(line) = after.next() {
+                // A claim is its heading and one line.
+                if of_test(line) {
+                    after.next()
+                } else {
+                    lines.push(line);
+                    None
+                };
+            }
+            format!("{}{design}=== report{}\n", before.split_once("[frame]").unwrap().0, lines.join("\n"))
+        });
+        Self::with(country, &untested(include_str!("narratives.txt")), NUMBERS)
+    }
+
+    /// The pages of a country with these narratives and these numbers.
+    pub(crate) fn with(country: Country, texts: &str, numbers: &str) -> Self {
         let (languages, findings) = Languages::read(&[]);
         assert!(findings.is_empty(), "{}", findings[0]);
-        let sources = files(include_str!("narratives.txt"));
+        let sources = files(texts);
         let wave = country.newest().unwrap();
         let mut narratives = Vec::new();
         for language in &country.languages {
@@ -45,7 +88,7 @@ impl Sample {
                 narratives.push(narrative);
             }
         }
-        let published = published(&country, wave);
+        let published = published(&country, wave, numbers);
         Self { languages, narratives, published, country }
     }
 
@@ -75,17 +118,23 @@ impl Sample {
     }
 }
 
-fn published(country: &Country, wave: &Wave) -> Published {
+fn published(country: &Country, wave: &Wave, numbers: &str) -> Published {
     let specs: Vec<&TableSpec> = country.tables.iter().collect();
-    let tables: Vec<Table> = specs.iter().map(|spec| table(country, spec)).collect();
+    let comparisons = disclose::comparisons(&wave.themes, &country.codebook);
+    let tables: Vec<Table> = specs.iter().map(|spec| table(country, spec, &comparisons, numbers)).collect();
     let bases = country.bases.keys().map(|id| (id.clone(), if id.as_str() == "all" { 2271 } else { 1877 })).collect();
     disclose(Release {
         wave: wave.id,
         synthetic: wave.synthetic,
         rules: Rules { smallest_base: 5, unreliable_below: 30, flagged_below: 50, widest_interval: 30 },
+        method: Method {
+            shares: IntervalMethod::Xlogit,
+            level: country.confidence_level.as_f64(),
+            degrees: Degrees::Domain,
+        },
         specs: &specs,
         tables: &tables,
-        themes: &[],
+        themes: &wave.themes,
         wordings: &[],
         fieldwork: Fieldwork {
             rows: 2312,
@@ -116,7 +165,7 @@ fn weight_facts() -> Option<WeightFacts> {
     WeightFacts::new(&summary, Some(&trimmed))
 }
 
-fn table(country: &Country, spec: &TableSpec) -> Table {
+fn table(country: &Country, spec: &TableSpec, comparisons: &[Comparison], numbers: &str) -> Table {
     let group =
         |breakdown: &VariableName, code: &Code| Domain::Group { breakdown: breakdown.clone(), code: code.clone() };
     let groups = spec.breakdowns.iter().flat_map(|breakdown| {
@@ -125,17 +174,35 @@ fn table(country: &Country, spec: &TableSpec) -> Table {
     });
     let domains: Vec<Domain> = std::iter::once(Domain::Total).chain(groups).collect();
     let rows = spec.rows.iter().map(|row| row.id.clone()).collect();
-    let cells = spec.rows.iter().map(|row| domains.iter().map(|it| cell(spec, row.id.as_str(), it)).collect());
-    Table { id: spec.id.clone(), cells: cells.collect(), domains, rows, differences: Vec::new() }
+    let cells = spec.rows.iter().map(|row| domains.iter().map(|it| cell(spec, row.id.as_str(), it, numbers)).collect());
+    let of_table = comparisons.iter().filter(|comparison| comparison.table == spec.id);
+    let differences = of_table.map(|it| difference(spec, it, numbers)).collect();
+    Table { id: spec.id.clone(), cells: cells.collect(), domains, rows, differences }
 }
 
-fn cell(spec: &TableSpec, row: &str, domain: &Domain) -> Outcome {
+/// A difference of two independent groups.
+fn difference(spec: &TableSpec, comparison: &Comparison, numbers: &str) -> Difference {
+    let group = |code: &Code| {
+        let domain = Domain::Group { breakdown: comparison.breakdown.clone(), code: code.clone() };
+        let Outcome::Estimated(estimate) = cell(spec, comparison.row.as_str(), &domain, numbers) else {
+            unreachable!()
+        };
+        estimate
+    };
+    let (one, other) = (group(&comparison.group), group(&comparison.than));
+    let (value, se) = (one.value - other.value, one.se.hypot(other.se));
+    let (low, high) = (value - 1.96 * se, value + 1.96 * se);
+    let outcome = Outcome::Estimated(Estimate { value, se, low, high, n: one.n + other.n, ..one });
+    Difference { comparison: comparison.clone(), outcome }
+}
+
+fn cell(spec: &TableSpec, row: &str, domain: &Domain, numbers: &str) -> Outcome {
     let domain = match domain {
         Domain::Total => "total".to_owned(),
         Domain::Group { breakdown, code } => format!("{breakdown}:{code}"),
     };
     let name = format!("{} {row} {domain} ", spec.id);
-    let line = include_str!("numbers.txt").lines().find_map(|line| line.strip_prefix(&name));
+    let line = numbers.lines().find_map(|line| line.strip_prefix(&name));
     let numbers: Vec<f64> =
         line.unwrap_or_else(|| panic!("no numbers for {name}")).split(' ').map(|it| it.parse().unwrap()).collect();
     let (value, se, n) = (numbers[0] / 100.0, numbers[1] / 100.0, line.unwrap().rsplit(' ').next().unwrap());

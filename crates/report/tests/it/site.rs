@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::sample::{Sample, country};
+use crate::sample::{NUMBERS, Sample, country};
 
 #[test]
 fn every_language_has_its_pages_and_the_first_is_the_root() {
@@ -152,8 +152,8 @@ fn the_description_of_a_chart_says_what_there_is_to_see() {
     assert_eq!(
         description,
         "Bar chart with 4 bars and their confidence intervals: Value that innovations have created. Main finding: Two out of \
-         three innovations have raised quality. Highest: Quality, 68%. Lowest: Involvement of citizens and their insight into \
-         what the workplace does, 25%. Based on 1,877 answers. Source: The Innovation Barometer, 2018-2019. SYNTHETIC DATA."
+         three innovations have raised quality. Highest: Quality, 68% (95% interval 65–70). Lowest: Involvement of \
+         citizens and their insight into what the workplace does, 25%† (95% interval 23–27). Based on 1,877 answers. Source: The Innovation Barometer, 2018-2019. SYNTHETIC DATA."
     );
 }
 
@@ -239,4 +239,47 @@ fn the_report_in_markdown_is_complete() {
         assert!(report.contains(part), "{part:?} is not in\n{report}");
     }
     assert!(!report.contains("]{") && !report.contains("{{") && !report.contains("\n\n\n"), "{report}");
+}
+
+#[test]
+fn what_few_answers_stand_behind_is_marked_and_what_is_too_uncertain_is_not_shown() {
+    // 49 answers, 29 answers, and 300 whose interval is 31 points wide.
+    let numbers = [
+        ("state 89.1 1.6 345", "state 89.1 1.6 49"),
+        ("region 90.8 1.5 330", "region 90.8 1.5 29"),
+        ("municipality 90.4 0.9 1202", "municipality 50.4 8.0 300"),
+    ];
+    let numbers = numbers.into_iter().fold(NUMBERS.to_owned(), |text, (from, to)| {
+        text.replace(&format!("core_task core_task level:{from}"), &format!("core_task core_task level:{to}"))
+    });
+    let sample = Sample::with(country(|text| text), include_str!("narratives.txt"), &numbers);
+    let page = sample.page("en/core-task.html");
+    let block = page.split_once("id=\"core-task-by-level\"").unwrap().1.split_once("</figure>").unwrap().0;
+    let row = |label: &str| {
+        let row =
+            block.split_once(&format!("<th scope=\"row\">{label}</th>")).unwrap().1.split_once("</tr>").unwrap().0;
+        row.to_owned()
+    };
+    assert_eq!(row("State"), "<td>89†</td><td>86</td><td>92</td><td>49</td>");
+    let uncertain = "<td><abbr title=\"too uncertain to be of use\">u</abbr></td><td></td><td></td><td></td>";
+    assert_eq!([row("Region"), row("Municipality")], [uncertain, uncertain]);
+    let legend = "<b>†</b> few answers: read with care</span> <span><b>u</b> too uncertain to be of use</span>";
+    assert!(block.contains(legend), "{block}");
+    // Drawn twice, for wide and for narrow pages.
+    let chart = block.split_once("<figcaption>").unwrap().0;
+    assert!(
+        chart.contains("State: 89%† (95% interval 86–92).")
+            && chart.contains(">89%†<")
+            && chart.matches("u too uncertain to be of use").count() == 4,
+        "{chart}"
+    );
+    for path in ["en/core-task.html", "en/report.md", "en/figures/core-task-by-level.svg"] {
+        let page = sample.page(path);
+        assert!(!page.contains("90.8") && !page.contains("50.4") && !page.contains(">91<"), "{path}");
+        assert!(page.contains("few answers: read with care") && page.contains("too uncertain to be of use"), "{path}");
+    }
+    let method = sample.page("en/method.html");
+    let rule = "A figure with fewer than 30 answers behind it, or a share with an interval wider than 30 percentage points, is \
+                too uncertain and is not shown. A figure with fewer than 50 answers behind it is marked.";
+    assert!(method.contains(rule) && method.contains("<td>few answers: read with care</td>"), "{method}");
 }
