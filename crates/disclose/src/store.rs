@@ -4,14 +4,18 @@
 //! else. It is JSON with sorted keys, a table to a line, whole numbers only: the same release gives the same bytes, and a
 //! person can compare two of them with `diff`.
 
-use codebook::{BaseId, ClaimId, Code, ConfidenceLevel, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
-use estimate::{Adjustment, Degrees, Domain, IntervalMethod, Method};
+mod inference;
+
+use codebook::{BaseId, ClaimId, Code, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
+use estimate::Domain;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use inference::{StoredFamily, StoredMethod};
+
 use crate::{
-    Cell, Family, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Rules, Size, Test, TestKind,
-    Verdict, VerdictKind, WeightFacts, Withheld,
+    Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Rules, Verdict, VerdictKind,
+    WeightFacts, Withheld,
 };
 
 /// The number of the form on disk; it grows when the form changes.
@@ -94,72 +98,6 @@ struct Stored {
     tables: Vec<StoredTable>,
     verdicts: Vec<StoredVerdict>,
     wave: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredFamily {
-    adjustment: StoredAdjustment,
-    tests: Vec<StoredTest>,
-    theme: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredAdjustment {
-    None,
-    Holm,
-    BenjaminiHochberg,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredTest {
-    claim: String,
-    kind: StoredTestKind,
-    size: Option<StoredSize>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredTestKind {
-    Difference,
-    LogOdds,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredSize {
-    estimate: StoredRounded,
-    high: StoredRounded,
-    low: StoredRounded,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredMethod {
-    degrees: StoredDegrees,
-    /// Ten-thousandths.
-    level: u16,
-    shares: StoredIntervalMethod,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredDegrees {
-    Domain,
-    Design,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredIntervalMethod {
-    T,
-    Xlogit,
-    Beta,
-    KornGraubard,
-    Wilson,
-    Asin,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -328,99 +266,6 @@ impl From<&Published> for Stored {
             verdicts: published.verdicts.iter().map(StoredVerdict::from).collect(),
             wave: published.wave.to_string(),
         }
-    }
-}
-
-impl From<&Family> for StoredFamily {
-    fn from(family: &Family) -> Self {
-        let Family { theme, adjustment, tests } = family;
-        let adjustment = match adjustment {
-            Adjustment::None => StoredAdjustment::None,
-            Adjustment::Holm => StoredAdjustment::Holm,
-            Adjustment::BenjaminiHochberg => StoredAdjustment::BenjaminiHochberg,
-        };
-        Self { adjustment, tests: tests.iter().map(StoredTest::from).collect(), theme: theme.to_string() }
-    }
-}
-
-impl StoredFamily {
-    fn published(self) -> Result<Family, NameError> {
-        let adjustment = match self.adjustment {
-            StoredAdjustment::None => Adjustment::None,
-            StoredAdjustment::Holm => Adjustment::Holm,
-            StoredAdjustment::BenjaminiHochberg => Adjustment::BenjaminiHochberg,
-        };
-        let tests = self.tests.into_iter().map(StoredTest::published).collect::<Result<_, _>>()?;
-        Ok(Family { theme: ThemeId::new(&self.theme)?, adjustment, tests })
-    }
-}
-
-impl From<&Test> for StoredTest {
-    fn from(test: &Test) -> Self {
-        let Test { claim, kind, size } = test;
-        let kind = match kind {
-            TestKind::Difference => StoredTestKind::Difference,
-            TestKind::LogOdds => StoredTestKind::LogOdds,
-        };
-        let size = size.map(|Size { estimate, low, high }| StoredSize {
-            estimate: pair(estimate),
-            high: pair(high),
-            low: pair(low),
-        });
-        Self { claim: claim.to_string(), kind, size }
-    }
-}
-
-impl StoredTest {
-    fn published(self) -> Result<Test, NameError> {
-        let kind = match self.kind {
-            StoredTestKind::Difference => TestKind::Difference,
-            StoredTestKind::LogOdds => TestKind::LogOdds,
-        };
-        let size = self.size.map(|StoredSize { estimate, high, low }| Size {
-            estimate: rounded(estimate),
-            low: rounded(low),
-            high: rounded(high),
-        });
-        Ok(Test { claim: ClaimId::new(&self.claim)?, kind, size })
-    }
-}
-
-impl StoredMethod {
-    fn of(method: Method, level: ConfidenceLevel) -> Self {
-        let degrees = match method.degrees {
-            Degrees::Domain => StoredDegrees::Domain,
-            Degrees::Design => StoredDegrees::Design,
-        };
-        let shares = match method.shares {
-            IntervalMethod::T => StoredIntervalMethod::T,
-            IntervalMethod::Xlogit => StoredIntervalMethod::Xlogit,
-            IntervalMethod::Beta => StoredIntervalMethod::Beta,
-            IntervalMethod::KornGraubard => StoredIntervalMethod::KornGraubard,
-            IntervalMethod::Wilson => StoredIntervalMethod::Wilson,
-            IntervalMethod::Asin => StoredIntervalMethod::Asin,
-        };
-        Self { degrees, level: level.parts(), shares }
-    }
-
-    fn published(self) -> Result<(Method, ConfidenceLevel), StoreError> {
-        let Some(level) = ConfidenceLevel::of_parts(self.level) else {
-            let message = format!("{} ten-thousandths are no confidence level", self.level);
-            return Err(StoreError::Form(serde::de::Error::custom(message)));
-        };
-        let degrees = match self.degrees {
-            StoredDegrees::Domain => Degrees::Domain,
-            StoredDegrees::Design => Degrees::Design,
-        };
-        let shares = match self.shares {
-            StoredIntervalMethod::T => IntervalMethod::T,
-            StoredIntervalMethod::Xlogit => IntervalMethod::Xlogit,
-            StoredIntervalMethod::Beta => IntervalMethod::Beta,
-            StoredIntervalMethod::KornGraubard => IntervalMethod::KornGraubard,
-            StoredIntervalMethod::Wilson => IntervalMethod::Wilson,
-            StoredIntervalMethod::Asin => IntervalMethod::Asin,
-        };
-        Ok((Method { shares, level: level.as_f64(), degrees }, level))
     }
 }
 
