@@ -291,6 +291,69 @@ fn neither_the_order_of_rows_nor_the_number_of_threads_changes_a_bit() {
     assert!(!outputs[0].is_empty() && outputs.iter().all(|output| *output == outputs[0]));
 }
 
+/// Runs the command on files made for the occasion, and gives what it printed.
+fn estimates_of(files: &[(&str, &[u8])], arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).expect("a file can be written");
+    }
+    let said: crate::house::Said = crate::house::barometer()
+        .current_dir(folder.path())
+        .arg("estimate")
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+        .into();
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    said.out
+}
+
+#[test]
+fn parquet_gives_what_its_text_gives() {
+    let path = testkit::repository().join("fixtures/schools/clus1/raw/apiclus1.csv");
+    let text = std::fs::read(path).expect("the sample is in the repository");
+    let parquet = ingest::data_file("apiclus1.csv", &text).expect("a sound file").parquet().expect("Parquet");
+    let asked =
+        ["--psu", "dnum", "--fpc", "fpc", "--mean", "api00", "--share", "stype", "--by", "awards", "--format", "csv"];
+    let from_text = estimates_of(&[("schools", &text)], &[&["schools"], asked.as_slice()].concat());
+    let from_parquet = estimates_of(&[("schools", &parquet)], &[&["schools"], asked.as_slice()].concat());
+    assert_eq!(from_text, from_parquet);
+    assert_eq!(from_text.lines().count(), 1 + 2 + 2 * 3);
+}
+
+#[test]
+fn no_digit_of_long_numbers_is_lost() {
+    // Mean and standard error by hand in rational numbers: values of 13 decimals and of 1e12, weights of 0.01 and 1e6.
+    let file = b"h,w,x,y\na,0.01,123456789012.1234567890123,1000000000000\na,1000000,3.0000000000001,2\na,12.5,2.5,3\n\
+        b,1,1.1,999999999999\nb,1000000,77777.7777777777777,5\nb,3,12,1e12\n";
+    let asked = [
+        "numbers.csv",
+        "--weight",
+        "w",
+        "--strata",
+        "h",
+        "--mean",
+        "x",
+        "--mean",
+        "y",
+        "--mean",
+        "x*x",
+        "--format",
+        "json",
+    ];
+    let said = estimates_of(&[("numbers.csv", file.as_slice())], &asked);
+    let found: Value = serde_json::from_str(&said).expect("it is JSON");
+    let row = |row: usize, name: &str| found["rows"][row][name].as_f64().expect("a number");
+    let near =
+        |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-15, "{found} instead of {expected}");
+    near(row(0, "estimate"), 39_507.346_734_977_21);
+    near(row(0, "se"), 27_728.372_721_895_343);
+    near(row(1, "estimate"), 2_004_986.948_850_987_2);
+    near(row(1, "se"), 2_402_057.434_381_171_6);
+    // x * x needs more digits than a decimal has, so it is calculated in doubles.
+    near(row(2, "estimate"), 76_210_289_341_343.84);
+}
+
 /// The message about the schools, with exit code 3.
 #[track_caller]
 fn assert_refused(arguments: &[&str], message: &str) {
