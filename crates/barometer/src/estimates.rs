@@ -131,10 +131,10 @@ fn notes(estimates: &Estimates) -> Vec<String> {
     let design = &estimates.design;
     let mut notes = Vec::new();
     if design.without_weight > 0 {
-        notes.push(format!("{} rows have weight 0 and count nowhere", design.without_weight));
+        notes.push(format!("weight 0, so they count nowhere: {}", rows(design.without_weight)));
     }
     if design.without_group > 0 {
-        notes.push(format!("{} rows are in no domain: a column of --by has no value there", design.without_group));
+        notes.push(format!("in no domain, since a column of --by has no value there: {}", rows(design.without_group)));
     }
     let mut missing: Vec<(&str, u64)> = Vec::new();
     for row in estimates.rows.iter().filter(|row| row.missing > 0) {
@@ -142,9 +142,14 @@ fn notes(estimates: &Estimates) -> Vec<String> {
             missing.push((&row.variable, row.missing));
         }
     }
+    notes.extend(
+        missing.iter().map(|(variable, number)| format!("{variable}: without a value, so left out: {}", rows(*number))),
+    );
     notes
-        .extend(missing.iter().map(|(variable, rows)| format!("{variable}: {rows} rows without a value are left out")));
-    notes
+}
+
+fn rows(number: u64) -> String {
+    if number == 1 { "1 row".to_owned() } else { format!("{number} rows") }
 }
 
 /// Decimals that show three digits of a standard error, at least none.
