@@ -203,7 +203,7 @@ pub(crate) enum Interval {
 /// What degrees of freedom count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Df {
-    /// The whole design, as in R
+    /// The whole design, as R's svymean and svyby
     Design,
     /// The strata that hold the domain and are not sampled whole, as in publications
     Domain,

@@ -76,8 +76,7 @@ fn estimate(arguments: Estimate) -> Result<(), PipelineError> {
         Format::Table => estimates::table(&estimates),
         Format::Json => estimates.json(),
         Format::Csv => estimates.csv(),
-    });
-    Ok(())
+    })
 }
 
 fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {

@@ -38,7 +38,7 @@ fn heading(estimates: &Estimates) -> String {
         columns => format!("population sizes from {}", columns.join(", ")),
     };
     format!(
-        "{}: {} units{clusters}{strata}; weights {}, {population}\n{}, {} degrees of freedom, {} % intervals ({} for shares)\n",
+        "{}: {} units{clusters}{strata}; weights {}, {population}\n{}, df {}, {} % intervals ({} for shares)\n",
         design.file,
         design.units,
         design.weights,

@@ -114,8 +114,17 @@ pub(crate) fn not_disclosure_checked() {
 }
 
 /// What was asked for, as it is printed. A reader that closed the pipe wants no more of it.
-pub(crate) fn result(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+///
+/// # Errors
+/// When standard output cannot be written: a full disk must not look like an answer.
+pub(crate) fn result(text: &str) -> Result<(), PipelineError> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(PipelineError::Write { path: PathBuf::from("standard output"), source })
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Why the program stops.

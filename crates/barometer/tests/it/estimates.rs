@@ -354,6 +354,20 @@ fn no_digit_of_long_numbers_is_lost() {
     near(row(2, "estimate"), 76_210_289_341_343.84);
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_no_answer() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has a full device");
+    let said: crate::house::Said = crate::house::barometer()
+        .args(["estimate", "fixtures/schools/srs/raw/apisrs.csv", "--mean", "api00"])
+        .stdout(full)
+        .output()
+        .expect("the program starts")
+        .into();
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("error: cannot write standard output"), "{}", said.err);
+}
+
 /// The message about the schools, with exit code 3.
 #[track_caller]
 fn assert_refused(arguments: &[&str], message: &str) {
