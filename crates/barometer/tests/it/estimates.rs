@@ -471,6 +471,16 @@ fn weights_are_known_and_not_negative() {
 }
 
 #[test]
+fn numbers_out_of_reach_are_refused() {
+    assert_refused_file(
+        "h,y,w\na,1,1e-160\na,2,2e-160\nb,3,1e-160\nb,4,1e-160\n",
+        &["--weight", "w"],
+        "data.csv: weights, or what is estimated, are beyond 1e100 or below 1e-100, which cannot be calculated with\n\
+         help: multiply the columns by a number that brings them nearer to 1\n1 error; nothing was written\n",
+    );
+}
+
+#[test]
 fn a_lonely_psu_is_named_with_the_rules_that_accept_it() {
     assert_refused_file(
         "h,y\na,1\na,2\nb,3\n",

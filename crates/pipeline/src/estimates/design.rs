@@ -170,10 +170,11 @@ pub(super) fn trouble(trouble: &Trouble, opened: &Opened) -> Finding {
             let message = format!("{} a negative weight {:?}, expected weights above 0", rows(*count), name(column));
             Finding::error(place, "negative-weight", message)
         }
-        Trouble::TooLarge { .. } => {
-            let message = "an expression gives numbers beyond 1e100, which cannot be calculated with";
-            Finding::error(place, "too-large", message)
-                .hint("multiply the columns by a small number first, such as 0.000001")
+        Trouble::OutOfReach => {
+            let message =
+                "weights, or what is estimated, are beyond 1e100 or below 1e-100, which cannot be calculated with";
+            Finding::error(place, "out-of-reach", message)
+                .hint("multiply the columns by a number that brings them nearer to 1")
         }
         Trouble::Nobody => {
             Finding::error(place, "nobody", "no row has a weight above 0").hint("is it the column of weights?")

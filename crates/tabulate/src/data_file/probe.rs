@@ -25,11 +25,8 @@ pub enum Trouble {
         /// How many.
         rows: u64,
     },
-    /// An item of the scan has numbers that cannot be calculated with: beyond 1e100.
-    TooLarge {
-        /// Which item.
-        item: usize,
-    },
+    /// Weights, or the numbers of an item, cannot be calculated with: the largest of them is beyond 1e100 or below 1e-100.
+    OutOfReach,
     /// No row has a weight above 0, or the file has no row.
     Nobody,
 }
@@ -58,11 +55,11 @@ enum Numbers {
     /// Doubles within reach.
     Doubles,
     /// Doubles whose squares are beyond reach.
-    TooLarge,
+    OutOfReach,
 }
 
-/// Squares of what lies above are beyond doubles, or near it.
-const LARGEST: f64 = 1e100;
+/// Squares of what lies outside are beyond doubles, or near it.
+const REACH: std::ops::RangeInclusive<f64> = 1e-100..=1e100;
 
 impl Probed {
     pub(super) fn read(scan: &Scan, outcome: &Outcome) -> Result<Self, TabulateError> {
@@ -96,16 +93,17 @@ impl Probed {
             troubles.push(Trouble::Nobody);
         }
         let mut items = Vec::new();
-        for (index, item) in scan.items.iter().enumerate() {
+        for item in &scan.items {
             let probed = ProbedItem {
                 known: reader.count()?,
                 y: if item.kind == ItemKind::Number { Some(reader.numbers()?) } else { None },
                 x: if item.x.is_some() { Some(reader.numbers()?) } else { None },
             };
-            if [probed.y, probed.x].iter().flatten().any(|numbers| matches!(numbers, Numbers::TooLarge)) {
-                troubles.push(Trouble::TooLarge { item: index });
-            }
             items.push(probed);
+        }
+        let numbers = items.iter().flat_map(|item| [item.y, item.x]).chain([weight]).flatten();
+        if numbers.into_iter().any(|numbers| matches!(numbers, Numbers::OutOfReach)) {
+            troubles.push(Trouble::OutOfReach);
         }
         Ok(Self { rows, without_weight, without_group: inside - counting, troubles, weight, items })
     }
@@ -136,7 +134,7 @@ impl Numbers {
     fn exact(self) -> Option<Size> {
         match self {
             Self::Exact(size) => Some(size),
-            Self::Doubles | Self::TooLarge => None,
+            Self::Doubles | Self::OutOfReach => None,
         }
     }
 }
@@ -162,8 +160,9 @@ impl Reader<'_> {
         let columns = [self.advance(), self.advance()];
         if columns.iter().any(|column| self.outcome.is_double(*column)) {
             let extremes = [self.outcome.numbers(columns[0])?[0], self.outcome.numbers(columns[1])?[0]];
-            let within = extremes.iter().flatten().all(|number| number.to_f64().abs() <= LARGEST);
-            return Ok(if within { Numbers::Doubles } else { Numbers::TooLarge });
+            let largest = extremes.iter().flatten().map(|number| number.to_f64().abs()).fold(0.0, f64::max);
+            let within = largest <= 0.0 || REACH.contains(&largest);
+            return Ok(if within { Numbers::Doubles } else { Numbers::OutOfReach });
         }
         let extremes = [self.outcome.decimals(columns[0])?, self.outcome.decimals(columns[1])?];
         let units = extremes.iter().flat_map(|extreme| &extreme.values).flatten().map(|units| units.unsigned_abs());
