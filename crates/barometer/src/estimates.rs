@@ -2,8 +2,9 @@
 
 use pipeline::{EstimateRow, Estimates, Scale, TestRow};
 
-/// Numbers from here on are written with an exponent.
+/// Numbers from here on are written with an exponent, and so are those with a standard error below `SHORT`.
 const LONG: f64 = 1e15;
+const SHORT: f64 = 1e-9;
 
 /// The table, with a heading about the design and notes on what was left out.
 pub(crate) fn table(estimates: &Estimates) -> String {
@@ -15,6 +16,9 @@ pub(crate) fn table(estimates: &Estimates) -> String {
     if !estimates.tests.is_empty() {
         text.push('\n');
         text.push_str(&aligned(&test_header(estimates), &estimates.tests.iter().map(test).collect::<Vec<_>>()));
+    }
+    if estimates.rows.is_empty() && estimates.tests.is_empty() {
+        text.push_str("\nNobody is in the domain.\n");
     }
     let notes = notes(estimates);
     if !notes.is_empty() {
@@ -77,7 +81,9 @@ fn row(row: &EstimateRow) -> Vec<Cell> {
             let figure = |value: f64| {
                 Cell::right(match percent {
                     true => format!("{:.decimals$} %", 100.0 * value),
-                    false if value.abs() >= LONG => format!("{value:.4e}"),
+                    false if value.abs() >= LONG || (0.0 < estimate.se && estimate.se < SHORT) => {
+                        format!("{value:.4e}")
+                    }
                     false => format!("{value:.decimals$}"),
                 })
             };
@@ -183,8 +189,10 @@ enum Side {
 }
 
 impl Cell {
+    /// A text of the file or the command line: a line break or an escape in it must not reach the terminal.
     fn left(text: impl AsRef<str>) -> Self {
-        Self { text: text.as_ref().to_owned(), side: Side::Left }
+        let shown = |character: char| if character.is_control() { '\u{fffd}' } else { character };
+        Self { text: text.as_ref().chars().map(shown).collect(), side: Side::Left }
     }
 
     fn right(text: impl AsRef<str>) -> Self {
