@@ -110,7 +110,6 @@ fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {
             arguments::QuantileRule::Hf1 => pipeline::QuantileRule::Hf1,
             arguments::QuantileRule::Hf7 => pipeline::QuantileRule::Hf7,
         },
-        quantile_interval: IntervalMethod::T,
         level: arguments.level,
         degrees: match arguments.df {
             Df::Design => Degrees::Design,

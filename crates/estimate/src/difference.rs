@@ -49,18 +49,22 @@ impl Statistic {
 impl Contrast {
     /// The estimate, with a t interval.
     pub(crate) fn outcome(&self, fixed: Fixed, design: &DesignTable, method: Method) -> Outcome {
-        let value = self.value.to_f64();
-        let (n, positive) = (self.totals.n, self.totals.positive);
-        match Precision::new(&self.values, fixed, design, method.degrees) {
-            Precision::Exact => Outcome::exact(value, n, positive),
-            Precision::Sampled { variance, df } if !variance.is_zero() => {
-                let se = libm::sqrt(variance.to_f64());
-                let Interval { low, high } = Interval::around(value, se, df, method.level);
-                Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff: None })
-            }
-            Precision::Sampled { .. } | Precision::Unknown => {
-                Outcome::NotEstimable { reason: NotEstimable::NoVariance, n }
-            }
+        let precision = Precision::new(&self.values, fixed, design, method.degrees);
+        of_difference(self.value, precision, &self.totals, method)
+    }
+}
+
+/// The outcome of a contrast, whose interval is t(df): without a variance there is no telling.
+pub(crate) fn of_difference(value: Wide, precision: Precision, totals: &Totals, method: Method) -> Outcome {
+    let value = value.to_f64();
+    let Totals { n, positive, .. } = *totals;
+    match precision {
+        Precision::Exact => Outcome::exact(value, n, positive),
+        Precision::Sampled { variance, df } if !variance.is_zero() => {
+            let se = libm::sqrt(variance.to_f64());
+            let Interval { low, high } = Interval::around(value, se, df, method.level);
+            Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff: None })
         }
+        Precision::Sampled { .. } | Precision::Unknown => Outcome::NotEstimable { reason: NotEstimable::NoVariance, n },
     }
 }

@@ -116,5 +116,23 @@ fn root(start: f64, [mut below, mut above]: [f64; 2], function: impl Fn(f64) -> 
     at
 }
 
+/// b_0 + a_1 / (b_1 + a_2 / (b_2 + ...)) by the method of Lentz (1976), of at most so many terms. `term` gives a_n and b_n.
+fn continued_fraction(first: f64, terms: u32, term: impl Fn(f64) -> (f64, f64)) -> f64 {
+    const TINY: f64 = 1e-300;
+    let away_from_zero = |value: f64| if libm::fabs(value) < TINY { TINY } else { value };
+    let mut fraction = first;
+    let (mut upper, mut lower) = (first, 0.0);
+    for (numerator, denominator) in (1..terms).map(f64::from).map(term) {
+        lower = 1.0 / away_from_zero(denominator + numerator * lower);
+        upper = away_from_zero(denominator + numerator / upper);
+        let change = upper * lower;
+        fraction *= change;
+        if libm::fabs(change - 1.0) <= f64::EPSILON {
+            break;
+        }
+    }
+    fraction
+}
+
 #[cfg(test)]
 mod tests;

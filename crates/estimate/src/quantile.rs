@@ -8,8 +8,6 @@
 //! Rules are those of Hyndman and Fan (1996) with weights, as in R's `survey` since 4.1 (`svyquantile`, `qrule`), where the
 //! interval is named `interval.type`. This file must not compute a variance of its own.
 
-use std::collections::BTreeMap;
-
 use codebook::Measure;
 
 use crate::distribution::t_quantile;
@@ -234,39 +232,28 @@ fn positive(cell: &ValueCell, y: Wide) -> u64 {
 }
 
 fn by_stratum<'a>(counted: impl Iterator<Item = (&'a ValueCell, Wide)>) -> Sums {
-    let mut strata: BTreeMap<usize, StratumCell> = BTreeMap::new();
-    for (cell, y) in counted {
-        let stratum = cell.stratum;
-        let [wx, wy, wyy, wwxx, wwxy, wwyy] = [Wide::ZERO; 6];
-        let empty = StratumCell { stratum, n: 0, positive: 0, wx, wy, wyy, wwxx, wwxy, wwyy };
-        let sums = strata.entry(stratum).or_insert(empty);
-        sums.n += cell.n;
-        sums.positive += positive(cell, y);
-        sums.wx += cell.w;
-        sums.wy += cell.w * y;
-        sums.wyy += cell.w * y;
-        sums.wwxx += cell.ww;
-        sums.wwxy += cell.ww * y;
-        sums.wwyy += cell.ww * y;
-    }
-    Sums::ByStratum(strata.into_values().collect())
+    Sums::by_stratum(counted.map(|(cell, y)| {
+        let (wy, wwy) = (cell.w * y, cell.ww * y);
+        StratumCell {
+            stratum: cell.stratum,
+            n: cell.n,
+            positive: positive(cell, y),
+            wx: cell.w,
+            wy,
+            wyy: wy,
+            wwxx: cell.ww,
+            wwxy: wwy,
+            wwyy: wwy,
+        }
+    }))
 }
 
 fn by_psu<'a>(counted: impl Iterator<Item = (&'a ValueCell, Wide)>) -> Sums {
-    let mut psus: BTreeMap<(usize, usize), PsuCell> = BTreeMap::new();
-    for (cell, y) in counted {
-        let (stratum, psu) = (cell.stratum, cell.psu);
-        let [wx, wy, wyy, wwxx] = [Wide::ZERO; 4];
-        let empty = PsuCell { stratum, psu, n: 0, positive: 0, wx, wy, wyy, wwxx };
-        let sums = psus.entry((stratum, psu)).or_insert(empty);
-        sums.n += cell.n;
-        sums.positive += positive(cell, y);
-        sums.wx += cell.w;
-        sums.wy += cell.w * y;
-        sums.wyy += cell.w * y;
-        sums.wwxx += cell.ww;
-    }
-    Sums::ByPsu(psus.into_values().collect())
+    Sums::by_psu(counted.map(|(cell, y)| {
+        let wy = cell.w * y;
+        let (stratum, psu, n) = (cell.stratum, cell.psu, cell.n);
+        PsuCell { stratum, psu, n, positive: positive(cell, y), wx: cell.w, wy, wyy: wy, wwxx: cell.ww }
+    }))
 }
 
 fn by_unit<'a>(counted: impl Iterator<Item = (&'a ValueCell, Wide)>) -> Sums {

@@ -120,7 +120,51 @@ pub struct UnitValue {
     pub y: Wide,
 }
 
+impl StratumCell {
+    /// Takes in the sums of more units of the stratum.
+    pub fn add(&mut self, more: &Self) {
+        self.n += more.n;
+        self.positive += more.positive;
+        self.wx += more.wx;
+        self.wy += more.wy;
+        self.wyy += more.wyy;
+        self.wwxx += more.wwxx;
+        self.wwxy += more.wwxy;
+        self.wwyy += more.wwyy;
+    }
+}
+
+impl PsuCell {
+    /// Takes in the sums of more units of the cluster.
+    pub fn add(&mut self, more: &Self) {
+        self.n += more.n;
+        self.positive += more.positive;
+        self.wx += more.wx;
+        self.wy += more.wy;
+        self.wyy += more.wyy;
+        self.wwxx += more.wwxx;
+    }
+}
+
 impl Sums {
+    /// Sums by stratum, from cells in any order; those of one stratum are added up.
+    pub fn by_stratum(cells: impl IntoIterator<Item = StratumCell>) -> Self {
+        let mut strata: BTreeMap<usize, StratumCell> = BTreeMap::new();
+        for cell in cells {
+            strata.entry(cell.stratum).and_modify(|known| known.add(&cell)).or_insert(cell);
+        }
+        Self::ByStratum(strata.into_values().collect())
+    }
+
+    /// Sums by cluster, from cells in any order; those of one cluster are added up.
+    pub fn by_psu(cells: impl IntoIterator<Item = PsuCell>) -> Self {
+        let mut psus: BTreeMap<(usize, usize), PsuCell> = BTreeMap::new();
+        for cell in cells {
+            psus.entry((cell.stratum, cell.psu)).and_modify(|known| known.add(&cell)).or_insert(cell);
+        }
+        Self::ByPsu(psus.into_values().collect())
+    }
+
     /// The strata that hold the domain.
     pub(crate) fn strata(&self) -> BTreeSet<usize> {
         match self {

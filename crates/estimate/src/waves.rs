@@ -31,10 +31,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::difference::of_difference;
 use crate::linearise::{Linearised, Statistic, Totals, Values};
 use crate::significance::satterthwaite;
 use crate::variance::{Fixed, Precision};
-use crate::{DesignTable, Estimate, Interval, Method, NotEstimable, Outcome, Single, Sums, Wide};
+use crate::{DesignTable, Method, NotEstimable, Outcome, Single, Sums, Wide};
 
 /// How the samples of two waves hang together (statistics section 4). Every pair declares it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -127,18 +128,8 @@ impl Single {
         let precisions = [(&before, earlier), (&after, later)]
             .map(|(statistic, wave)| Precision::new(&statistic.values, Fixed::No, wave.design, method.degrees));
         let totals = after.totals.with(&before.totals);
-        let (value, positive) = ((after.value - before.value).to_f64(), totals.positive);
-        Ok(match pairing.precision(precisions, covariance) {
-            Precision::Exact => Outcome::exact(value, n, positive),
-            Precision::Sampled { variance, df } if !variance.is_zero() => {
-                let se = libm::sqrt(variance.to_f64());
-                let Interval { low, high } = Interval::around(value, se, df, method.level);
-                Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff: None })
-            }
-            Precision::Sampled { .. } | Precision::Unknown => {
-                Outcome::NotEstimable { reason: NotEstimable::NoVariance, n }
-            }
-        })
+        let precision = pairing.precision(precisions, covariance);
+        Ok(of_difference(after.value - before.value, precision, &totals, method))
     }
 
     /// The covariance of a statistic between two waves, for [`WaveErrors::Correlated`](crate::WaveErrors::Correlated); 0 for independent

@@ -6,7 +6,7 @@
 use std::f64::consts::PI;
 
 use super::saddle_point::{ALMOST_NORMAL, Deviate, log_less_line, saddle_point_tails, stirling_error};
-use super::{LogTails, Tail, root};
+use super::{LogTails, Tail, continued_fraction, root};
 use crate::Wide;
 
 /// A number between 0 and 1 with its complement and its log odds, so that none is rounded away when it is small.
@@ -98,7 +98,7 @@ fn by_terms(place: Place) -> LogTails {
 /// Both tails below the mean.
 fn lower_tail_by_fraction(place: Place) -> LogTails {
     let log_density = place.exponent() + log_density_at_mean(place.a, place.b);
-    LogTails::from_lower(log_density - libm::log(continued_fraction(place)), log_density)
+    LogTails::from_lower(log_density - libm::log(fraction(place)), log_density)
 }
 
 /// Both tails where x is small, by x^a / (a B(a, b)) (1 + a sum_n (1-b)(2-b)...(n-b) x^n / (n! (a+n))), DLMF 8.17.7.
@@ -184,31 +184,18 @@ impl Place {
     }
 }
 
-/// The continued fraction of Algorithm 708, equation (9) there, evaluated by the method of Lentz (1976). It is also the slope
-/// of log I_x(a, b) in the log odds of x.
-fn continued_fraction(place: Place) -> f64 {
-    const TINY: f64 = 1e-300;
-    const TERMS: u32 = 1_000_000;
+/// The continued fraction of Algorithm 708, equation (9) there. It is also the slope of log I_x(a, b) in the log odds of x.
+fn fraction(place: Place) -> f64 {
     let Place { x, a, b, excess } = place;
-    let away_from_zero = |value: f64| if libm::fabs(value) < TINY { TINY } else { value };
     let below_mean = -excess;
-    let mut fraction = a / (a + 1.0) * (below_mean + 1.0);
-    let (mut upper, mut lower) = (fraction, 0.0);
-    for n in (1..TERMS).map(f64::from) {
+    continued_fraction(a / (a + 1.0) * (below_mean + 1.0), 1_000_000, |n| {
         let before = a + 2.0 * n - 1.0;
         let choices = n * (b - n) * x.inside;
         let numerator = (a + n - 1.0) / before * ((a + b + n - 1.0) / before * x.inside) * choices;
         let denominator =
             n + choices / before + (a + n) / (a + 2.0 * n + 1.0) * (below_mean + 1.0 + n * (1.0 + x.outside));
-        lower = 1.0 / away_from_zero(denominator + numerator * lower);
-        upper = away_from_zero(denominator + numerator / upper);
-        let change = upper * lower;
-        fraction *= change;
-        if libm::fabs(change - 1.0) <= f64::EPSILON {
-            break;
-        }
-    }
-    fraction
+        (numerator, denominator)
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use std::f64::consts::PI;
 
 use super::saddle_point::{ALMOST_NORMAL, Deviate, log_less_line, saddle_point_tails, stirling_error};
-use super::{LogTails, Tail, root};
+use super::{LogTails, Tail, continued_fraction, root};
 
 /// Both tails at x >= 0, which may be infinite.
 pub(super) fn log_tails(x: f64, a: f64) -> LogTails {
@@ -30,7 +30,7 @@ fn by_terms(x: f64, a: f64, log_density: f64) -> LogTails {
     if x < a.max(1.0) {
         LogTails::from_lower(log_density - libm::log(a) + libm::log(series(x, a)), log_density)
     } else {
-        LogTails::from_lower(log_density - libm::log(continued_fraction(x, a)), log_density).swapped()
+        LogTails::from_lower(log_density - libm::log(fraction(x, a)), log_density).swapped()
     }
 }
 
@@ -70,24 +70,9 @@ fn series(x: f64, a: f64) -> f64 {
     sum
 }
 
-/// x + 1 - a - 1 (1 - a) / (x + 3 - a - 2 (2 - a) / (x + 5 - a - ...)), by the method of Lentz (1976), for x above a and 1.
-fn continued_fraction(x: f64, a: f64) -> f64 {
-    const TINY: f64 = 1e-300;
-    let away_from_zero = |value: f64| if libm::fabs(value) < TINY { TINY } else { value };
-    let mut fraction = (x - a) + 1.0;
-    let (mut upper, mut lower) = (fraction, 0.0);
-    for n in (1..1_000_000_u32).map(f64::from) {
-        let numerator = n * (a - n);
-        let denominator = (x - a) + (2.0 * n + 1.0);
-        lower = 1.0 / away_from_zero(denominator + numerator * lower);
-        upper = away_from_zero(denominator + numerator / upper);
-        let change = upper * lower;
-        fraction *= change;
-        if libm::fabs(change - 1.0) <= f64::EPSILON {
-            break;
-        }
-    }
-    fraction
+/// x + 1 - a - 1 (1 - a) / (x + 3 - a - 2 (2 - a) / (x + 5 - a - ...)), for x above a and 1.
+fn fraction(x: f64, a: f64) -> f64 {
+    continued_fraction((x - a) + 1.0, 1_000_000, |n| (n * (a - n), (x - a) + (2.0 * n + 1.0)))
 }
 
 #[cfg(test)]

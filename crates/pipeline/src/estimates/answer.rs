@@ -109,11 +109,7 @@ impl Bench<'_> {
                 let distribution = WeightedDistribution::new(&value_cells(&self.sums(*item, group)));
                 let quantile = |probability: &codebook::Decimal| {
                     let p = Wide::from_decimal(probability.units(), probability.scale()).to_f64();
-                    let asked = Quantile {
-                        probability: p,
-                        rule: self.request.quantile_rule,
-                        limits: self.request.quantile_interval,
-                    };
+                    let asked = Quantile { rule: self.request.quantile_rule, ..Quantile::of(p) };
                     let outcome = distribution.quantile(asked, design, self.method());
                     row(
                         "quantile",

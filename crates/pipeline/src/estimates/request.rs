@@ -37,8 +37,6 @@ pub struct EstimateRequest {
     pub interval: IntervalMethod,
     /// How quantiles are read off the distribution.
     pub quantile_rule: QuantileRule,
-    /// How the share below a quantile gets its interval.
-    pub quantile_interval: IntervalMethod,
     /// The confidence level, between 0 and 1.
     pub level: f64,
     /// What degrees of freedom count.

@@ -1,6 +1,6 @@
 //! Sums by cluster and group.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use estimate::{PsuCell, StratumCell, Sums, Wide};
 
@@ -71,44 +71,12 @@ pub(super) fn sums(cells: &[GroupedCell], members: &[usize], item: usize, placin
     // Strata that were collapsed share a place, and so do clusters of a stage that does not count.
     match clusters {
         Clusters::None => {
-            let mut strata: BTreeMap<usize, StratumCell> = BTreeMap::new();
-            for cell in inside {
-                let (stratum, _) = places[cell.cluster];
-                let more = cell.items[item].stratum_cell(stratum, weight(cell));
-                strata.entry(stratum).and_modify(|known| add_stratum(known, &more)).or_insert(more);
-            }
-            Sums::ByStratum(strata.into_values().collect())
+            Sums::by_stratum(inside.map(|cell| cell.items[item].stratum_cell(places[cell.cluster].0, weight(cell))))
         }
         Clusters::Sampled => {
-            let mut psus: BTreeMap<(usize, usize), PsuCell> = BTreeMap::new();
-            for cell in inside {
-                let place = places[cell.cluster];
-                let more = cell.items[item].psu_cell(place, weight(cell));
-                psus.entry(place).and_modify(|known| add_psu(known, &more)).or_insert(more);
-            }
-            Sums::ByPsu(psus.into_values().collect())
+            Sums::by_psu(inside.map(|cell| cell.items[item].psu_cell(places[cell.cluster], weight(cell))))
         }
     }
-}
-
-fn add_stratum(known: &mut StratumCell, more: &StratumCell) {
-    known.n += more.n;
-    known.positive += more.positive;
-    known.wx += more.wx;
-    known.wy += more.wy;
-    known.wyy += more.wyy;
-    known.wwxx += more.wwxx;
-    known.wwxy += more.wwxy;
-    known.wwyy += more.wwyy;
-}
-
-fn add_psu(known: &mut PsuCell, more: &PsuCell) {
-    known.n += more.n;
-    known.positive += more.positive;
-    known.wx += more.wx;
-    known.wy += more.wy;
-    known.wyy += more.wyy;
-    known.wwxx += more.wwxx;
 }
 
 /// Reads what the statement of sums gave.
