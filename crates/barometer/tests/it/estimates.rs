@@ -368,6 +368,23 @@ fn a_full_disk_is_no_answer() {
     assert!(said.err.contains("error: cannot write standard output"), "{}", said.err);
 }
 
+#[test]
+fn a_stratified_jackknife_of_the_file_is_scaled_by_the_strata_it_leaves_out() {
+    // Strata of 2 and 3 units of weight 1; each replicate leaves one out and raises the others of its stratum. For a total that is the
+    // variance of the sample.
+    let file = b"h,y,w,r1,r2,r3,r4,r5\na,1,1,0,2,1,1,1\na,2,1,2,0,1,1,1\n\
+        b,0,1,1,1,0,1.5,1.5\nb,4,1,1,1,1.5,0,1.5\nb,9,1,1,1,1.5,1.5,0\n";
+    let asked = ["f.csv", "--weight", "w", "--strata", "h", "--total", "y", "--format", "json"];
+    let replicated = [asked.as_slice(), &["--replicates", "r?", "--replicate-method", "jkn"]].concat();
+    let [linearised, replicated] = [asked.as_slice(), &replicated].map(|arguments| {
+        let found: Value = serde_json::from_str(&estimates_of(&[("f.csv", file.as_slice())], arguments)).expect("JSON");
+        found["rows"][0]["se"].as_f64().expect("a number")
+    });
+    // Of stratum a: 2/1 (0.25 + 0.25) = 1; of stratum b around its mean of 13/3: 3/2 (169 + 1 + 196) / 9 = 61.
+    assert!((linearised - 62.0_f64.sqrt()).abs() < 1e-12, "{linearised}");
+    assert!((replicated - linearised).abs() < 1e-9 * linearised, "{replicated}");
+}
+
 /// The message about the schools, with exit code 3.
 #[track_caller]
 fn assert_refused(arguments: &[&str], message: &str) {

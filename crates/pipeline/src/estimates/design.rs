@@ -2,10 +2,10 @@
 
 use codebook::{Finding, LonelyPsu, Place, VariableName};
 use estimate::{
-    DesignTable, ReplicateError, ReplicateWeights, Replicates, SampleError, SampledCluster, SampledDesign, Size,
-    Weights, Wide, sampled_design,
+    DesignTable, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates, SampleError, SampledCluster,
+    SampledDesign, Size, Weights, Wide, sampled_design,
 };
-use tabulate::{Cells, Clusters, Placing, Scanned, Trouble};
+use tabulate::{Cells, Clusters, Placing, Scanned, ScannedUnit, Trouble};
 
 use super::open::Opened;
 use super::plan::Plan;
@@ -72,7 +72,13 @@ impl Sample {
     ) -> Result<Option<Replicates>, PipelineError> {
         let failed = |error: ReplicateError| {
             let place = Place::File { file: opened.path.clone() };
-            PipelineError::Findings(vec![Finding::error(place, "replicates", error.to_string())])
+            let finding = Finding::error(place, "replicates", error.to_string());
+            PipelineError::Findings(vec![match &request.replicates {
+                Some(ReplicateRequest::Supplied { method: ReplicateMethod::Jkn { .. }, .. }) => {
+                    finding.hint("each replicate of jkn leaves a PSU of --strata and --psu out, with weight 0")
+                }
+                Some(_) | None => finding,
+            }])
         };
         Ok(match &request.replicates {
             None => None,
@@ -100,10 +106,30 @@ impl Sample {
                 let weights: Vec<Wide> = units.iter().map(|unit| unit.weight.unwrap_or(Wide::ONE)).collect();
                 let count = units.first().map_or(0, |unit| unit.replicates.len());
                 let replicates = (0..count).map(|index| units.iter().map(|unit| unit.replicates[index]).collect());
-                let made = Replicates::supplied(method, &weights, replicates.collect(), ReplicateWeights::Combined);
+                let replicates: Vec<Vec<Wide>> = replicates.collect();
+                let method = self.with_rscales(method, units, &replicates);
+                let made = Replicates::supplied(&method, &weights, replicates, ReplicateWeights::Combined);
                 Some(made.map_err(failed)?)
             }
         })
+    }
+
+    /// A stratified jackknife scales each replicate by (n_h - 1)/n_h of the stratum whose PSU it leaves out, which the design of the file
+    /// tells. Nothing is told where a replicate leaves nobody out.
+    fn with_rscales(
+        &self,
+        method: &ReplicateMethod,
+        units: &[ScannedUnit],
+        replicates: &[Vec<Wide>],
+    ) -> ReplicateMethod {
+        let ReplicateMethod::Jkn { rscales: None, corrections } = method else { return method.clone() };
+        let rscale = |weights: &Vec<Wide>| {
+            let left_out = weights.iter().position(|weight| weight.is_zero())?;
+            let (stratum, _) = self.places[units[left_out].cluster];
+            let psus = self.table.strata[stratum].psus;
+            Some(Wide::from_ratio(psus.saturating_sub(1), psus))
+        };
+        ReplicateMethod::Jkn { rscales: replicates.iter().map(rscale).collect(), corrections: corrections.clone() }
     }
 
     /// The stratum of each PSU: of each unit, where units are PSUs.
