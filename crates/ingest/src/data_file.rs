@@ -21,7 +21,8 @@ use crate::IngestError;
 use crate::array::{DecimalFormat, NamedArray, Values, days, record_batch};
 use crate::column::Cell;
 use crate::decode::decode;
-use crate::delimited::{DataFile, Format, FormatSource, RawColumn, Records, Wanted};
+use crate::delimited::{DataFile, Format, FormatSource, Records, Wanted};
+use crate::raw::RawColumn;
 use crate::tally::{Tally, class_of, counted};
 
 /// The delimiters a file may have, the likeliest last.

@@ -4,13 +4,13 @@
 //! respondent goes any further; of any other data file all are. Each distinct value is kept once per column, and a row holds its number: the rest of the crate then works
 //! on a few distinct values instead of a million cells. Blanks around a cell are not part of it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Finding, Place};
 use encoding_rs::Encoding;
 
 use crate::decode::{Text, UNREADABLE, decode, name_of};
+use crate::raw::{Distinct, RawColumn};
 use crate::tally::{Tally, counted};
 
 /// What R writes where a value is missing.
@@ -84,27 +84,6 @@ pub(crate) struct DataFile {
     /// Whether some rows are left out because their fields could not be told apart. There is a finding for them.
     pub(crate) damaged: bool,
     columns: BTreeMap<String, RawColumn>,
-}
-
-/// One column: its distinct values, and which of them each row has.
-#[derive(Debug, Default)]
-pub(crate) struct RawColumn {
-    /// In the order in which they first appear.
-    pub(crate) values: Vec<Rc<str>>,
-    /// One index into `values` for each row.
-    pub(crate) cells: Vec<u32>,
-}
-
-impl RawColumn {
-    /// The raw value in a row.
-    pub(crate) fn value(&self, row: usize) -> &str {
-        &self.values[self.index(row)]
-    }
-
-    /// The index of a row's value in `values`.
-    pub(crate) fn index(&self, row: usize) -> usize {
-        index(self.cells[row])
-    }
 }
 
 impl DataFile {
@@ -289,44 +268,6 @@ impl<'a> Records<'a> {
         let record = usize::try_from(start).ok().and_then(|start| self.text.get(start..));
         record.is_some_and(|record| ends_inside_quotes(record, self.delimiter))
     }
-}
-
-/// Gathers a column's distinct values.
-#[derive(Default)]
-struct Distinct {
-    values: Vec<Rc<str>>,
-    /// The number of each value. Only looked up, never walked through, so its order cannot reach anything.
-    numbers: HashMap<Rc<str>, u32>,
-    cells: Vec<u32>,
-}
-
-impl Distinct {
-    fn push(&mut self, value: &str) {
-        // Neighbouring rows often have the same value; that saves the search.
-        let last = self.cells.last().filter(|number| *self.value(**number) == *value).copied();
-        let number = last.or_else(|| self.numbers.get(value).copied()).unwrap_or_else(|| self.add(value));
-        self.cells.push(number);
-    }
-
-    fn add(&mut self, value: &str) -> u32 {
-        let number = u32::try_from(self.values.len()).expect("there are at most as many values as rows");
-        let value: Rc<str> = value.into();
-        self.values.push(Rc::clone(&value));
-        self.numbers.insert(value, number);
-        number
-    }
-
-    fn value(&self, number: u32) -> &str {
-        &self.values[index(number)]
-    }
-
-    fn into_column(self) -> RawColumn {
-        RawColumn { values: self.values, cells: self.cells }
-    }
-}
-
-fn index(number: u32) -> usize {
-    usize::try_from(number).expect("a 32-bit index fits usize on every machine we build for")
 }
 
 /// A field without the blanks around it.

@@ -21,6 +21,8 @@ mod frame;
 mod mapping;
 mod margin;
 mod parquet;
+#[expect(dead_code, reason = "the readers of other formats make the rest of it")]
+mod raw;
 mod routing;
 mod sample;
 mod tally;

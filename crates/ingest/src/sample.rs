@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codebook::{Code, Decimal, Finding, Population, StratumAnswers, Value, VariableName, Wave, WeightRecipe};
 
 use crate::column::{Cell, Column};
-use crate::delimited::RawColumn;
+use crate::raw::RawColumn;
 use crate::tally::{Tally, number};
 use crate::translate::Source;
 

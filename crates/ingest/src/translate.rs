@@ -8,7 +8,8 @@ use codebook::{Code, Finding, Kind, Missing, RawValue, Value, Variable, Wave};
 use jiff::civil::Date;
 
 use crate::column::{Cell, Column};
-use crate::delimited::{DataFile, RawColumn};
+use crate::delimited::DataFile;
+use crate::raw::RawColumn;
 use crate::tally::{Tally, class_of, number};
 
 /// What one distinct raw value means.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use codebook::{Finding, Place, Wave};
 
-use crate::delimited::{DataFile, RawColumn};
+use crate::delimited::DataFile;
 use crate::mapping::SYNTHETIC_COLUMN;
+use crate::raw::RawColumn;
 use crate::tally::{Tally, counted, joined};
 
 /// Units whose rows are named when several stand more than once.

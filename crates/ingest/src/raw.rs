@@ -1,0 +1,132 @@
+//! What a file holds before anyone asks what it means: named columns of raw text, with what the format itself says of them.
+//!
+//! Every reader hands over this, whatever the format: a number as the shortest decimal that means it (`.` as mark), a day as
+//! `2019-12-31`, a moment as `2019-12-31 23:59:59`, a missing cell as the empty text. A value that the format declares missing
+//! (SPSS's user-missing, Stata's `.a`) stays as it is, and [`About::missing`] tells; what it means is the wave's to say. Nothing here
+//! knows a variable, a code or a respondent.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// A file's columns in its order, each with the same number of cells.
+#[derive(Debug, Default)]
+pub(crate) struct RawTable {
+    pub(crate) columns: Vec<NamedColumn>,
+    /// The number that findings give each row, counted as a person would who opens the file.
+    pub(crate) row_numbers: Vec<u64>,
+}
+
+/// One column with its name.
+#[derive(Debug)]
+pub(crate) struct NamedColumn {
+    pub(crate) about: About,
+    pub(crate) cells: RawColumn,
+}
+
+/// What a file says of one of its columns.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct About {
+    /// Its name; empty where the file gives none.
+    pub(crate) name: String,
+    /// The wording of its question, where the file tells it.
+    pub(crate) label: Option<String>,
+    /// How the format stores its cells.
+    pub(crate) storage: Storage,
+    /// The words of its values, in the file's order.
+    pub(crate) value_labels: Vec<ValueLabel>,
+    /// Values that the file declares to mean no answer.
+    pub(crate) missing: Vec<DeclaredMissing>,
+    /// The name of the multiple-response set that it is an option of.
+    pub(crate) multiple_response_set: Option<String>,
+}
+
+/// How a format stores a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Storage {
+    /// The format knows text only, or says that it is text.
+    #[default]
+    Text,
+    Number,
+    Condition,
+    Date,
+    /// A day with a time.
+    Moment,
+}
+
+/// The words of one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ValueLabel {
+    /// The value as the cells have it.
+    pub(crate) value: String,
+    pub(crate) label: String,
+}
+
+/// Values that mean no answer by the file's own word.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum DeclaredMissing {
+    /// One value, as the cells have it.
+    Value(String),
+    /// All numbers from `low` to `high`, both included; an end that is open is infinite.
+    Range { low: f64, high: f64 },
+}
+
+/// One column: its distinct values, and which of them each row has.
+#[derive(Debug, Default)]
+pub(crate) struct RawColumn {
+    /// In the order in which they first appear.
+    pub(crate) values: Vec<Rc<str>>,
+    /// One index into `values` for each row.
+    pub(crate) cells: Vec<u32>,
+}
+
+impl RawColumn {
+    /// The raw value in a row.
+    pub(crate) fn value(&self, row: usize) -> &str {
+        &self.values[self.index(row)]
+    }
+
+    /// The index of a row's value in `values`.
+    pub(crate) fn index(&self, row: usize) -> usize {
+        index(self.cells[row])
+    }
+}
+
+/// Gathers a column's distinct values.
+#[derive(Default)]
+pub(crate) struct Distinct {
+    values: Vec<Rc<str>>,
+    /// The number of each value. Only looked up, never walked through, so its order cannot reach anything.
+    numbers: HashMap<Rc<str>, u32>,
+    cells: Vec<u32>,
+}
+
+impl Distinct {
+    /// Adds the value of the next row.
+    pub(crate) fn push(&mut self, value: &str) {
+        // Neighbouring rows often have the same value; that saves the search.
+        let last = self.cells.last().filter(|number| *self.value(**number) == *value).copied();
+        let number = last.or_else(|| self.numbers.get(value).copied()).unwrap_or_else(|| self.add(value));
+        self.cells.push(number);
+    }
+
+    fn add(&mut self, value: &str) -> u32 {
+        let number = u32::try_from(self.values.len()).expect("there are at most as many values as rows");
+        let value: Rc<str> = value.into();
+        self.values.push(Rc::clone(&value));
+        self.numbers.insert(value, number);
+        number
+    }
+
+    fn value(&self, number: u32) -> &str {
+        &self.values[index(number)]
+    }
+
+    /// The column.
+    pub(crate) fn into_column(self) -> RawColumn {
+        RawColumn { values: self.values, cells: self.cells }
+    }
+}
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).expect("a 32-bit index fits usize on every machine we build for")
+}
