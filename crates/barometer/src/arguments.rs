@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Twin(Twin),
     /// Estimate from a data file by its sampling design; NOT DISCLOSURE-CHECKED
     Estimate(Box<Estimate>),
+    /// Tell what an export holds: encoding, delimiter, tool, and what each column looks like; for the analyst's eyes
+    Inspect(Inspect),
 }
 
 /// A publication run.
@@ -75,6 +77,44 @@ pub(crate) struct Twin {
     /// The folder that takes the files
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+}
+
+/// A look into a file. Answers in respondents' own words, and what identifies them, are never shown.
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// The survey tool's export
+    pub(crate) file: PathBuf,
+    /// Count the rows of each code, a line for each
+    #[arg(long)]
+    codes: bool,
+    /// How to print; JSON holds everything
+    #[arg(long, value_enum, default_value_t = InspectFormat::Table)]
+    pub(crate) format: InspectFormat,
+}
+
+impl Inspect {
+    /// Whether the table lists codes.
+    pub(crate) fn codes(&self) -> Codes {
+        if self.codes { Codes::Listed } else { Codes::LeftOut }
+    }
+}
+
+/// Whether a table lists the codes of each column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Codes {
+    /// A line for each.
+    Listed,
+    /// Only in the column's own line.
+    LeftOut,
+}
+
+/// How to print what a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
 }
 
 /// Design-based estimates from a data file.

@@ -6,8 +6,8 @@ use std::path::Path;
 use codebook::Severity;
 use pipeline::{Asked, Degrees, EstimateRequest, IntervalMethod, PipelineError, ReplicateRequest, Request};
 
-use crate::arguments::{self, Command, Df, Estimate, Format, Interval, Run, Twin};
-use crate::{estimates, words};
+use crate::arguments::{self, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, Run, Twin};
+use crate::{estimates, inspect as inspected, words};
 
 /// Does what was asked.
 pub(crate) fn run(command: Command) -> Result<(), PipelineError> {
@@ -16,6 +16,7 @@ pub(crate) fn run(command: Command) -> Result<(), PipelineError> {
         Command::Run(arguments) => publish(arguments),
         Command::Twin(arguments) => twin(&arguments),
         Command::Estimate(arguments) => estimate(*arguments),
+        Command::Inspect(arguments) => inspect(&arguments),
     }
 }
 
@@ -76,6 +77,14 @@ fn estimate(arguments: Estimate) -> Result<(), PipelineError> {
         Format::Table => estimates::table(&estimates),
         Format::Json => estimates.json(),
         Format::Csv => estimates.csv(),
+    })
+}
+
+fn inspect(arguments: &Inspect) -> Result<(), PipelineError> {
+    let inspection = pipeline::inspection::inspect(&arguments.file)?;
+    words::result(&match arguments.format {
+        InspectFormat::Table => inspected::table(&arguments.file.display().to_string(), &inspection, arguments.codes()),
+        InspectFormat::Json => pipeline::inspection::json(&inspection),
     })
 }
 

@@ -13,11 +13,14 @@
 //!
 //! [`estimates()`] is the short road: from any data file to estimates, without a country and without disclosure control.
 //!
+//! [`inspection::inspect`] looks into a file that nobody has described yet.
+//!
 //! A run tells its caller what happens as [`Event`]s, and knows neither the terminal nor the clock nor the environment.
 
 mod error;
 mod estimates;
 mod event;
+pub mod inspection;
 mod load;
 mod manifest;
 mod release;

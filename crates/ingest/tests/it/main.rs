@@ -8,6 +8,7 @@ mod cases;
 mod data_file;
 mod design;
 mod file;
+mod inspect;
 mod mutation;
 mod real;
 mod support;
