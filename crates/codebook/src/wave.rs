@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::{Code, CountryId, Design, Margin, Place, Theme, Translated, VariableName, WaveId};
+use crate::{
+    AnswerTimes, CheckSeverities, Code, CountryId, Design, FieldworkPeriod, LeaveOut, Margin, Place, Theme, Translated,
+    VariableName, WaveId,
+};
 
 /// One wave of a country's survey.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +36,10 @@ pub struct Wave {
     pub register: Option<RegisterFile>,
     /// Units of the population per stratum.
     pub frame: Option<FrameFile>,
+    /// The days on which answers could be given.
+    pub fieldwork: Option<FieldworkPeriod>,
+    /// How grave each kind of check is: as the wave says, else its country, else as usual.
+    pub severities: CheckSeverities,
     /// How the units were sampled.
     pub design: Design,
     /// The pages of its report, in order.
@@ -66,6 +73,10 @@ pub struct AnswerFile {
     pub unit: String,
     /// Which rows are usable answers; `None` means all.
     pub complete: Option<Completion>,
+    /// Rows that are no answers for another reason; the first rule that fits tells it, before the completion rule.
+    pub leave_out: Vec<LeaveOut>,
+    /// When an answer was given.
+    pub times: AnswerTimes,
     /// Where the file name is written.
     pub place: Place,
 }
