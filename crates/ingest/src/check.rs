@@ -8,6 +8,7 @@ use codebook::{
 };
 use encoding_rs::Encoding;
 
+use crate::checks::{Answers, Outcome, derived_variables};
 use crate::column::{Cell, Column};
 use crate::delimited::{DataFile, Format, FormatSource, Wanted, unused_columns};
 use crate::mapping::{Named, answer_columns, frame_columns, kept, margin_columns, missing_columns, register_columns};
@@ -15,6 +16,7 @@ use crate::margin::{MarginAnswers, Population as PopulationTables};
 use crate::parquet::{Field, Responses};
 use crate::routing::Routing;
 use crate::sample::{Sample, Sampled};
+use crate::summary::Summary;
 use crate::tally::counted;
 use crate::translate::{self, Source};
 use crate::units::{Units, synthetic_marks};
@@ -26,21 +28,6 @@ pub struct RawFile {
     pub path: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
-}
-
-/// What came in, for the method page and the run's lines.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// Rows of the export, the header not counted.
-    pub rows: u64,
-    /// Rows that the completion rule leaves out.
-    pub incomplete: u64,
-    /// Usable answers.
-    pub answers: u64,
-    /// Columns of the export.
-    pub columns: u64,
-    /// Columns that no variable reads; they are not written.
-    pub unused_columns: u64,
 }
 
 /// How many units have no answer to one variable, by reason.
@@ -169,7 +156,11 @@ impl<'a> Checking<'a> {
         let frame = self.frame_counts(&files);
         let columns = self.typed_columns(&mut files, &units);
         let answers = Source { data: &files.answers, rows: &units.answers };
-        let columns = self.route(columns, answers);
+        let (columns, mut outcome) = self.route(columns, answers);
+        let register = files.register.as_ref().map(|data| Source { data, rows: &units.register });
+        let (country, wave) = (self.country, self.wave);
+        let median_seconds = Answers { country, wave, answers, register, columns: &columns }.check(&mut outcome);
+        self.findings.append(&mut outcome.findings);
         let population =
             PopulationTables { wave: self.wave, frame: frame.as_deref(), files: self.margin_totals(&files) };
         let sampled = Sampled { wave: self.wave, answers, columns: &columns };
@@ -177,7 +168,9 @@ impl<'a> Checking<'a> {
         let margins = sampled.margins(&population, self.findings)?;
         let ids = files.answers.column(&self.wave.answers.unit)?;
         let order = sample.canonical_order(answers, ids);
-        let summary = self.summary(&files.answers, &units);
+        let zero_weight = sample.zero_weight();
+        let summary =
+            Summary { checks: outcome.cases, median_seconds, zero_weight, ..self.summary(&files.answers, &units) };
         let fields = self.fields(columns, &order);
         let missing = fields.iter().map(item_missing).collect();
         let Sample { strata, stratum_of, psu_of, weights } = sample;
@@ -294,15 +287,14 @@ impl<'a> Checking<'a> {
     }
 
     fn route(
-        &mut self,
+        &self,
         columns: BTreeMap<&'a VariableName, Column>,
         answers: Source<'_>,
-    ) -> BTreeMap<&'a VariableName, Column> {
-        let design: Vec<VariableName> = self.wave.design.variables().cloned().collect();
+    ) -> (BTreeMap<&'a VariableName, Column>, Outcome<'a>) {
+        let derived: Vec<VariableName> =
+            self.wave.design.variables().cloned().chain(derived_variables(self.country)).collect();
         let routing = Routing::new(self.country, self.wave, answers, columns);
-        let (columns, found) = routing.run(&design);
-        self.findings.extend(found);
-        columns
+        routing.run(&derived)
     }
 
     fn summary(&self, answers: &DataFile, units: &Units) -> Summary {
@@ -310,10 +302,11 @@ impl<'a> Checking<'a> {
         let used = columns.iter().map(|column| column.column).chain([crate::mapping::SYNTHETIC_COLUMN]).collect();
         Summary {
             rows: counted(answers.row_numbers.len()),
-            incomplete: units.incomplete,
+            left_out: units.left_out.clone(),
             answers: counted(units.answers.len()),
             columns: counted(answers.header.len()),
             unused_columns: unused_columns(answers, &used),
+            ..Summary::default()
         }
     }
 
@@ -340,6 +333,7 @@ fn columns_needed_again(wave: &Wave) -> BTreeSet<&str> {
     if let Population::Column(column) = &wave.design.population {
         needed.insert(column);
     }
+    needed.extend(wave.answers.times.started.iter().chain(&wave.answers.times.finished).map(String::as_str));
     let mut seen = BTreeSet::new();
     let names = wave.columns.values().map(|(name, _)| name.as_str());
     needed.extend(names.filter(|name| !seen.insert(*name)));

@@ -372,7 +372,7 @@ fn disclose(
     let summary = checked.summary();
     let fieldwork = Fieldwork {
         rows: summary.rows,
-        incomplete: summary.incomplete,
+        incomplete: summary.incomplete(),
         // An answer with weight 0 counts in no n.
         answers: weighed.design.strata.iter().map(|stratum| stratum.units).sum(),
         population: weighed.population,

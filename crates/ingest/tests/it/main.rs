@@ -5,6 +5,7 @@
 
 mod answers;
 mod cases;
+mod checks;
 mod data_file;
 mod design;
 mod file;
