@@ -20,6 +20,7 @@ mod estimates;
 mod event;
 mod load;
 mod manifest;
+mod quality;
 mod release;
 mod run;
 mod synthesis;
