@@ -23,6 +23,7 @@ mod name;
 mod read;
 mod table;
 mod text;
+mod tool;
 mod variable;
 mod wave;
 
@@ -46,5 +47,6 @@ pub use finding::{Finding, Place, Severity};
 pub use name::{BaseId, Code, CountryId, FigureId, Language, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
 pub use table::{Base, Chart, Figure, Measure, Row, TableSpec, Theme};
 pub use text::Translated;
+pub use tool::SurveyTool;
 pub use variable::{Battery, BatteryKind, Category, Codebook, Kind, Origin, Role, Variable};
 pub use wave::{AnswerFile, Completion, FrameFile, Missing, RawValue, Recode, RegisterFile, Wave};

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::{
-    AnswerTimes, CheckSeverities, Code, CountryId, Design, FieldworkPeriod, LeaveOut, Margin, Place, Theme, Translated,
-    VariableName, WaveId,
+    AnswerTimes, CheckSeverities, Code, CountryId, Design, FieldworkPeriod, LeaveOut, Margin, Place, SurveyTool, Theme,
+    Translated, VariableName, WaveId,
 };
 
 /// One wave of a country's survey.
@@ -58,11 +58,13 @@ impl Wave {
     }
 }
 
-/// The survey tool's export: delimited text with one header row.
+/// The survey tool's export: delimited text with the header rows of its tool.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnswerFile {
     /// Its name in the folder of raw files.
     pub file: String,
+    /// The tool that wrote it.
+    pub tool: SurveyTool,
     /// The character encoding by its WHATWG label; `utf-8` if unstated. A byte order mark is accepted and removed.
     pub encoding: String,
     /// The field delimiter.
@@ -71,7 +73,7 @@ pub struct AnswerFile {
     pub decimal_mark: char,
     /// The column that identifies the unit.
     pub unit: String,
-    /// Which rows are usable answers; `None` means all.
+    /// Which rows are usable answers; `None` means those that the tool calls complete.
     pub complete: Option<Completion>,
     /// Rows that are no answers for another reason; the first rule that fits tells it, before the completion rule.
     pub leave_out: Vec<LeaveOut>,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
     Code, Country, Decimal, Finding, FrameCount, Kind, Margin, Missing, Origin, Place, Population, Severity,
-    StratumAnswers, VariableName, Wave, WeightRecipe,
+    StratumAnswers, SurveyTool, VariableName, Wave, WeightRecipe,
 };
 use encoding_rs::Encoding;
 
@@ -18,6 +18,7 @@ use crate::routing::Routing;
 use crate::sample::{Sample, Sampled};
 use crate::summary::Summary;
 use crate::tally::counted;
+use crate::tool;
 use crate::translate::{self, Source};
 use crate::units::{Units, synthetic_marks};
 
@@ -191,7 +192,8 @@ impl<'a> Checking<'a> {
         let wave = self.wave;
         let format = self.format()?;
         let columns = answer_columns(self.country, wave);
-        let answers = self.read(&wave.answers.file, &wave.answers.place, format, &columns);
+        let by_tool = Format { tool: wave.answers.tool, ..format };
+        let answers = self.read(&wave.answers.file, &wave.answers.place, by_tool, &columns);
         let columns = register_columns(self.country, wave);
         let register = wave.register.as_ref().and_then(|file| self.read(&file.file, &file.place, format, &columns));
         let columns = frame_columns(wave);
@@ -223,7 +225,7 @@ impl<'a> Checking<'a> {
                     .hint("use one ASCII character, such as ';', ',' or a tab"),
             );
         }
-        Some(Format { encoding: encoding?, delimiter: delimiter?, source: FormatSource::Wave })
+        Some(Format { encoding: encoding?, delimiter: delimiter?, source: FormatSource::Wave, tool: SurveyTool::Plain })
     }
 
     fn read(&mut self, name: &str, place: &Place, format: Format, columns: &[Named<'_>]) -> Option<DataFile> {
@@ -234,7 +236,10 @@ impl<'a> Checking<'a> {
             self.findings.push(Finding::error(place.clone(), "missing-file", message).did_you_mean(name, known));
             return None;
         };
-        let data = DataFile::read(&file.path, &file.bytes, format, Wanted::Named(&kept(columns)), self.findings)?;
+        let rules = tool::rules(self.wave, format.tool);
+        let mut wanted = kept(columns);
+        wanted.extend(rules.iter().map(|rule| rule.column));
+        let data = DataFile::read(&file.path, &file.bytes, format, Wanted::Named(&wanted), self.findings)?;
         self.findings.extend(missing_columns(columns, &data));
         self.findings.extend(synthetic_marks(self.wave, &data));
         Some(data)
@@ -299,7 +304,10 @@ impl<'a> Checking<'a> {
 
     fn summary(&self, answers: &DataFile, units: &Units) -> Summary {
         let columns = answer_columns(self.country, self.wave);
-        let used = columns.iter().map(|column| column.column).chain([crate::mapping::SYNTHETIC_COLUMN]).collect();
+        let rules = tool::rules(self.wave, self.wave.answers.tool);
+        let by_tool = rules.iter().map(|rule| rule.column);
+        let by_wave = columns.iter().map(|column| column.column);
+        let used = by_wave.chain(by_tool).chain([crate::mapping::SYNTHETIC_COLUMN]).collect();
         Summary {
             rows: counted(answers.row_numbers.len()),
             left_out: units.left_out.clone(),

@@ -28,6 +28,7 @@ mod routing;
 mod sample;
 mod summary;
 mod tally;
+mod tool;
 mod translate;
 mod units;
 

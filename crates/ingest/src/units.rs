@@ -8,6 +8,7 @@ use crate::delimited::DataFile;
 use crate::mapping::SYNTHETIC_COLUMN;
 use crate::raw::RawColumn;
 use crate::tally::{Tally, listed_groups};
+use crate::tool;
 
 const MARK: &str = "SYNTHETIC";
 
@@ -30,10 +31,11 @@ impl Units {
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
         let ids = answers.column(&wave.answers.unit)?;
+        findings.extend(rules_without_column(wave, answers));
         let (complete, left_out) = answering_rows(wave, answers);
         if complete.is_empty() && !left_out.is_empty() {
             let place = Place::File { file: answers.path.clone() };
-            let message = if wave.answers.leave_out.is_empty() {
+            let message = if wave.answers.leave_out.is_empty() && wave.answers.complete.is_some() {
                 "no row is a complete answer by the completion rule"
             } else {
                 "no row is an answer by the completion rule and the rules that leave rows out"
@@ -64,7 +66,7 @@ impl Units {
 }
 
 /// The rows that are usable answers, and how many are not, by reason: that of the first rule that leaves a row out, the
-/// completion rule last.
+/// completion rule last; those of the tool come behind those of the wave.
 fn answering_rows(wave: &Wave, answers: &DataFile) -> (Vec<usize>, BTreeMap<LeftOut, u64>) {
     let mut rules: Vec<(&RawColumn, Vec<bool>, LeftOut)> = Vec::new();
     for rule in &wave.answers.leave_out {
@@ -78,6 +80,11 @@ fn answering_rows(wave: &Wave, answers: &DataFile) -> (Vec<usize>, BTreeMap<Left
         let leaves = column.values.iter().map(|value| &**value != rule.value.trim()).collect();
         rules.push((column, leaves, LeftOut::Incomplete));
     }
+    for rule in tool::rules(wave, wave.answers.tool) {
+        let Some(column) = answers.column(rule.column) else { continue };
+        let leaves = column.values.iter().map(|value| rule.rows.include(value)).collect();
+        rules.push((column, leaves, rule.because));
+    }
     let (mut rows, mut left_out) = (Vec::new(), BTreeMap::new());
     for row in 0..answers.row_numbers.len() {
         match rules.iter().find(|(column, leaves, _)| leaves[column.index(row)]) {
@@ -86,6 +93,25 @@ fn answering_rows(wave: &Wave, answers: &DataFile) -> (Vec<usize>, BTreeMap<Left
         }
     }
     (rows, left_out)
+}
+
+/// Rows that a tool would leave out and that cannot be told, since the export lacks the column.
+fn rules_without_column(wave: &Wave, answers: &DataFile) -> Vec<Finding> {
+    let tool = wave.answers.tool;
+    let absent = tool::rules(wave, tool).into_iter().filter(|rule| answers.column(rule.column).is_none());
+    let finding = |rule: tool::ToolRule| {
+        let (column, because) = (rule.column, rule.because.as_str());
+        let message =
+            format!("no column {column:?}, by which {} tells rows that are {because}: every row counts", tool.as_str());
+        let hint = match rule.because {
+            LeftOut::Incomplete => "export the column, or state complete under [answers]",
+            LeftOut::Preview | LeftOut::Duplicate | LeftOut::OtherWave | LeftOut::OutOfScope => {
+                "export the column, or state leave_out under [answers]"
+            }
+        };
+        Finding::warning(Place::File { file: answers.path.clone() }, "no-tool-column", message).hint(hint)
+    };
+    absent.map(finding).collect()
 }
 
 /// Unit ids that are empty or stand more than once among these rows. The ids themselves are not told.

@@ -12,7 +12,7 @@ use super::words::words;
 use crate::expression::types::Meaning;
 use crate::{
     AnswerFile, Completion, CountryId, Design, Finding, FrameFile, Kind, Language, Missing, Origin, Place, RawValue,
-    Recode, RegisterFile, VariableName, Wave, WaveId,
+    Recode, RegisterFile, SurveyTool, VariableName, Wave, WaveId,
 };
 
 /// Reads a wave. Its themes are read later.
@@ -92,6 +92,7 @@ impl Reader<'_> {
     fn answers(&mut self, value: Value<'_>) -> Option<AnswerFile> {
         let mut entries = value.entries(self.findings)?;
         let (file, place) = raw_file(&mut entries, self.findings);
+        let tool = entries.optional("tool").and_then(|value| self.tool(value)).unwrap_or_default();
         let encoding = entries.optional("encoding").and_then(|value| value.filled_text(self.findings));
         let encoding = encoding.map_or("utf-8", |text| text.value).to_owned();
         let delimiter = entries.optional("delimiter").and_then(|value| self.delimiter(value)).unwrap_or(',');
@@ -101,7 +102,19 @@ impl Reader<'_> {
         let leave_out = entries.optional("leave_out").map(|value| leave_out(value, self.findings)).unwrap_or_default();
         let times = times(&mut entries, self.findings);
         entries.finish(self.findings);
-        Some(AnswerFile { file, encoding, delimiter, decimal_mark, unit, complete, leave_out, times, place })
+        Some(AnswerFile { file, tool, encoding, delimiter, decimal_mark, unit, complete, leave_out, times, place })
+    }
+
+    fn tool(&mut self, value: Value<'_>) -> Option<SurveyTool> {
+        let text = value.text(self.findings)?;
+        let tool = SurveyTool::ALL.into_iter().find(|tool| tool.as_str() == text.value);
+        if tool.is_none() {
+            let known = SurveyTool::ALL.map(SurveyTool::as_str);
+            let message = format!("there is no survey tool {:?}", text.value);
+            let finding = text.finding("unknown-word", message).did_you_mean(text.value, known);
+            self.findings.push(finding.hint(format!("the tools are {}", known.join(", "))));
+        }
+        tool
     }
 
     fn delimiter(&mut self, value: Value<'_>) -> Option<char> {

@@ -12,3 +12,4 @@ mod file;
 mod mutation;
 mod real;
 mod support;
+mod tools;
