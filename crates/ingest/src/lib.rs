@@ -18,6 +18,11 @@ mod data_file;
 mod decode;
 mod delimited;
 mod error;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the commands that read other formats than text come with their presets")
+)]
+mod format;
 mod frame;
 mod mapping;
 mod margin;
