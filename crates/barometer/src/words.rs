@@ -31,9 +31,10 @@ impl Progress {
                 );
             }
             Event::Checked(summary) => {
-                let left_out = match summary.incomplete {
+                let left_out = match summary.left_out.values().sum::<u64>() {
                     0 => String::new(),
-                    incomplete => format!(" ({incomplete} incomplete left out)"),
+                    rows if rows == summary.incomplete() => format!(" ({rows} incomplete left out)"),
+                    rows => format!(" ({rows} left out, {} of them incomplete)", summary.incomplete()),
                 };
                 self.step("ingest", &format!("{} answers of {} rows{left_out}", summary.answers, summary.rows));
             }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Base, BaseId, Codebook, ConfidenceLevel, CountryId, Finding, Language, TableId, TableSpec, Translated, Wave, WaveId,
+    Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, TableId, TableSpec, Translated, Wave,
+    WaveId,
 };
 
 /// One file of a country, as the caller read it.
@@ -34,6 +35,8 @@ pub struct Country {
     pub confidence_level: ConfidenceLevel,
     /// The variables.
     pub codebook: Codebook,
+    /// What the answers of every wave must satisfy, in the order of the codebook.
+    pub checks: Vec<Check>,
     /// Who can be counted.
     pub bases: BTreeMap<BaseId, Base>,
     /// The tables, in order.

@@ -9,6 +9,7 @@
 //! templates, sees no respondent's answer but through [`Expr::evaluate`], and touches no disk, clock or environment.
 
 mod calibration;
+mod checks;
 mod claim;
 mod confidence;
 mod country;
@@ -16,11 +17,13 @@ mod data_file;
 mod decimal;
 mod design;
 mod expression;
+mod fieldwork;
 mod finding;
 mod name;
 mod read;
 mod table;
 mod text;
+mod tool;
 mod variable;
 mod wave;
 
@@ -28,6 +31,7 @@ pub use calibration::{
     CalibrationMethod, CalibrationRecipe, CellTotals, FactorBounds, Margin, MarginFile, MarginOf, TrimRecipe,
     WeightBound,
 };
+pub use checks::{Check, CheckKind, CheckRule, CheckSeverities, CheckSeverity};
 pub use claim::{Claim, ClaimId, Comparison, Predicate, Spoken, Wording};
 pub use confidence::ConfidenceLevel;
 pub use country::{Country, SourceFile};
@@ -38,9 +42,11 @@ pub use data_file::{
 pub use decimal::{Decimal, DecimalError};
 pub use design::{Design, FrameCount, LonelyPsu, Population, StratumAnswers, WeightRecipe};
 pub use expression::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlType, Value};
+pub use fieldwork::{AnswerTimes, FieldworkPeriod, LeaveOut, LeftOut, RowsOf};
 pub use finding::{Finding, Place, Severity};
 pub use name::{BaseId, Code, CountryId, FigureId, Language, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
 pub use table::{Base, Chart, Figure, Measure, Row, TableSpec, Theme};
 pub use text::Translated;
+pub use tool::SurveyTool;
 pub use variable::{Battery, BatteryKind, Category, Codebook, Kind, Origin, Role, Variable};
 pub use wave::{AnswerFile, Completion, FrameFile, Missing, RawValue, Recode, RegisterFile, Wave};

@@ -5,9 +5,11 @@
 //! from a definition with a finding is *unclear*, and using it is no second mistake.
 
 mod calibration;
+mod checks;
 mod codebook;
 mod derivation;
 mod design;
+mod fieldwork;
 mod settings;
 mod source;
 mod tables;
@@ -52,9 +54,9 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
     findings.dedup();
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
     let country = id.zip(waves).filter(|_| !has_errors).map(|(id, waves)| {
-        let Settings { languages, name, title, publisher, smallest_base, confidence_level } = settings;
+        let Settings { languages, name, title, publisher, smallest_base, confidence_level, .. } = settings;
         let Tables { bases, tables, .. } = tables;
-        let Questionnaire { codebook, .. } = questionnaire;
+        let Questionnaire { codebook, checks, .. } = questionnaire;
         Country {
             id,
             languages,
@@ -64,6 +66,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             smallest_base,
             confidence_level,
             codebook,
+            checks,
             bases,
             tables,
             waves,
@@ -140,6 +143,7 @@ impl<'f> Folder<'f> {
         let mut themes = self.themes(settings, questionnaire, tables, &declared, findings);
         for (id, wave) in &mut waves {
             wave.themes = themes.remove(id).unwrap_or_default();
+            wave.severities = std::mem::take(&mut wave.severities).over(&settings.severities);
             findings.extend(untested_claims(wave));
         }
         waves

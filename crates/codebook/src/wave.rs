@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::{Code, CountryId, Design, Margin, Place, Theme, Translated, VariableName, WaveId};
+use crate::{
+    AnswerTimes, CheckSeverities, Code, CountryId, Design, FieldworkPeriod, LeaveOut, Margin, Place, SurveyTool, Theme,
+    Translated, VariableName, WaveId,
+};
 
 /// One wave of a country's survey.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +36,10 @@ pub struct Wave {
     pub register: Option<RegisterFile>,
     /// Units of the population per stratum.
     pub frame: Option<FrameFile>,
+    /// The days on which answers could be given.
+    pub fieldwork: Option<FieldworkPeriod>,
+    /// How grave each kind of check is: as the wave says, else its country, else as usual.
+    pub severities: CheckSeverities,
     /// How the units were sampled.
     pub design: Design,
     /// The pages of its report, in order.
@@ -51,11 +58,13 @@ impl Wave {
     }
 }
 
-/// The survey tool's export: delimited text with one header row.
+/// The survey tool's export: delimited text with the header rows of its tool.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnswerFile {
     /// Its name in the folder of raw files.
     pub file: String,
+    /// The tool that wrote it.
+    pub tool: SurveyTool,
     /// The character encoding by its WHATWG label; `utf-8` if unstated. A byte order mark is accepted and removed.
     pub encoding: String,
     /// The field delimiter.
@@ -64,8 +73,12 @@ pub struct AnswerFile {
     pub decimal_mark: char,
     /// The column that identifies the unit.
     pub unit: String,
-    /// Which rows are usable answers; `None` means all.
+    /// Which rows are usable answers; `None` means those that the tool calls complete.
     pub complete: Option<Completion>,
+    /// Rows that are no answers for another reason; the first rule that fits tells it, before the completion rule.
+    pub leave_out: Vec<LeaveOut>,
+    /// When an answer was given.
+    pub times: AnswerTimes,
     /// Where the file name is written.
     pub place: Place,
 }

@@ -19,7 +19,8 @@ mod tests;
 pub use family::{Family, Size, Test, TestKind};
 pub use judge::comparisons;
 pub use published::{
-    Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Verdict, VerdictKind, WeightFacts, Withheld,
+    Cell, Count, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, Verdict,
+    VerdictKind, WeightFacts, Withheld,
 };
 pub use rounded::Rounded;
 pub use rule::{Release, Rules, disclose};

@@ -1,6 +1,10 @@
 //! What may leave: rounded cells, counts, and verdicts on claims.
 
-use codebook::{BaseId, ClaimId, Code, ConfidenceLevel, RowId, TableId, ThemeId, VariableName, WaveId};
+use std::collections::BTreeMap;
+
+use codebook::{
+    BaseId, CheckKind, ClaimId, Code, ConfidenceLevel, LeftOut, RowId, TableId, ThemeId, VariableName, WaveId,
+};
 use estimate::{Domain, Method, Trimmed, WeightSummary};
 
 use crate::{Family, Rounded, Rules};
@@ -257,9 +261,11 @@ pub enum VerdictKind {
 pub struct Fieldwork {
     /// Rows of the export.
     pub rows: u64,
-    /// Rows that the completion rule leaves out.
-    pub incomplete: u64,
-    /// Usable answers.
+    /// Rows that are no answers, by reason.
+    pub left_out: BTreeMap<LeftOut, u64>,
+    /// Usable answers that count in no figure because their weight is 0.
+    pub zero_weight: u64,
+    /// Usable answers that count.
     pub answers: u64,
     /// Units of the population, if the design declares them.
     pub population: Option<u64>,
@@ -269,6 +275,51 @@ pub struct Fieldwork {
     pub bases: Vec<(BaseId, u64)>,
     /// How unequal the weights are; `None` if all answers count the same.
     pub weights: Option<WeightFacts>,
+    /// What the checks of the answers found, and which questions have gaps.
+    pub quality: DataQuality,
+}
+
+/// How good the answers are, in counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DataQuality {
+    /// Cases that each kind of check found; kinds that were not applied are not there.
+    pub checks: BTreeMap<CheckKind, Count>,
+    /// Questions that units were asked and did not answer, in questionnaire order; those without a gap are not there.
+    pub gaps: Vec<ItemGap>,
+    /// Questions of the wave.
+    pub questions: u64,
+    /// Half of the answers took at least so many minutes.
+    pub median_minutes: Option<u64>,
+}
+
+/// How many units were asked a question and gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemGap {
+    /// The variable.
+    pub variable: VariableName,
+    /// Units that would not answer.
+    pub refused: Count,
+    /// Units that left it empty.
+    pub blank: Count,
+}
+
+/// A number of units, told so that it discloses none of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// The number itself.
+    Exact(u64),
+    /// At least one, and fewer than this.
+    FewerThan(u64),
+}
+
+impl Count {
+    /// The count as it may be told: of a few units only that they are few.
+    pub(crate) fn told(self, rules: Rules) -> Self {
+        match self {
+            Self::Exact(units) if units > 0 && units < rules.smallest_base => Self::FewerThan(rules.smallest_base),
+            Self::Exact(_) | Self::FewerThan(_) => self,
+        }
+    }
 }
 
 /// How unequal the weights of the answers are, rounded.

@@ -27,7 +27,9 @@ use serde::{Deserialize, Serialize};
 use crate::family::TestedFamily;
 use crate::judge::Bench;
 use crate::published::breakdown_of;
-use crate::{Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Withheld};
+use crate::{
+    Cell, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, Rounded, Withheld,
+};
 
 /// The rules of one release. Fields stand in alphabetical order, which is the order of the keys in stores and manifests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +83,8 @@ pub struct Release<'a> {
 
 /// Applies the rules, rounds, and judges every wording of every claim on the unrounded estimates.
 ///
-/// A base with too few answers to be named is left out of the published [`Fieldwork::bases`].
+/// A base with too few answers to be named is left out of the published [`Fieldwork::bases`]; of few units in
+/// [`Fieldwork::quality`] it is told that they are few. Counts of rows are about the export and stay as they are.
 ///
 /// # Panics
 /// When the parts of the release do not fit each other: a table without its specification, a claim about a table, row or
@@ -254,5 +257,16 @@ fn publish_fieldwork(fieldwork: Fieldwork, rules: Rules) -> Fieldwork {
     let counts: Vec<u64> = fieldwork.bases.iter().map(|(_, n)| *n).chain([fieldwork.answers]).collect();
     let leaves_few = |n: u64| counts.iter().any(|other| few.contains(&other.saturating_sub(n)));
     let may_be_named = |n: u64| n == 0 || (n >= rules.smallest_base && !leaves_few(n));
-    Fieldwork { bases: fieldwork.bases.into_iter().filter(|(_, n)| may_be_named(*n)).collect(), ..fieldwork }
+    let bases = fieldwork.bases.into_iter().filter(|(_, n)| may_be_named(*n)).collect();
+    Fieldwork { bases, quality: publish_quality(fieldwork.quality, rules), ..fieldwork }
+}
+
+/// Counts of units that have something in common, such as a refused answer: few of them are told as few.
+fn publish_quality(quality: DataQuality, rules: Rules) -> DataQuality {
+    let gap = |gap: ItemGap| ItemGap { refused: gap.refused.told(rules), blank: gap.blank.told(rules), ..gap };
+    DataQuality {
+        checks: quality.checks.into_iter().map(|(kind, cases)| (kind, cases.told(rules))).collect(),
+        gaps: quality.gaps.into_iter().map(gap).collect(),
+        ..quality
+    }
 }

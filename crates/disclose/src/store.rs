@@ -5,6 +5,7 @@
 //! person can compare two of them with `diff`.
 
 mod inference;
+mod quality;
 
 use codebook::{BaseId, ClaimId, Code, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
 use estimate::Domain;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use inference::{StoredFamily, StoredMethod};
+use quality::{StoredDataQuality, StoredLeftOut};
 
 use crate::{
     Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Rules, Verdict, VerdictKind,
@@ -19,7 +21,7 @@ use crate::{
 };
 
 /// The number of the form on disk; it grows when the form changes.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// The SHA-256 of a stored [`Published`], in small hexadecimal letters. The manifest keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +59,9 @@ pub enum StoreError {
     /// It is of another version of the program.
     #[error("the published tables are not in a form that this version reads: {0}")]
     Form(#[from] serde_json::Error),
+    /// It is of a version of the program that knows other checks or other reasons to leave a row out.
+    #[error("the published tables hold a word that this version does not know: {0}")]
+    Word(String),
     /// It is of a version of the program that admitted other names.
     #[error("the published tables hold a name that this version does not admit: {0}")]
     Name(#[from] NameError),
@@ -105,11 +110,13 @@ struct Stored {
 struct StoredFieldwork {
     answers: u64,
     bases: Vec<(String, u64)>,
-    incomplete: u64,
+    left_out: StoredLeftOut,
     population: Option<u64>,
+    quality: StoredDataQuality,
     rows: u64,
     strata: u64,
     weights: Option<StoredWeights>,
+    zero_weight: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -271,29 +278,37 @@ impl From<&Published> for Stored {
 
 impl From<&Fieldwork> for StoredFieldwork {
     fn from(fieldwork: &Fieldwork) -> Self {
-        let Fieldwork { rows, incomplete, answers, population, strata, bases, weights } = fieldwork;
+        let Fieldwork { rows, left_out, answers, population, strata, bases, weights, zero_weight, quality } = fieldwork;
         Self {
             answers: *answers,
             bases: bases.iter().map(|(base, n)| (base.to_string(), *n)).collect(),
-            incomplete: *incomplete,
+            left_out: quality::stored_left_out(left_out),
             population: *population,
+            quality: StoredDataQuality::from(quality),
             rows: *rows,
             strata: *strata,
             weights: weights.as_ref().map(StoredWeights::from),
+            zero_weight: *zero_weight,
         }
     }
 }
 
 impl StoredFieldwork {
-    fn published(self) -> Result<Fieldwork, NameError> {
+    fn published(self) -> Result<Fieldwork, StoreError> {
         Ok(Fieldwork {
             rows: self.rows,
-            incomplete: self.incomplete,
+            left_out: quality::left_out(self.left_out)?,
+            quality: self.quality.published()?,
             answers: self.answers,
             population: self.population,
             strata: self.strata,
-            bases: self.bases.into_iter().map(|(base, n)| Ok((BaseId::new(&base)?, n))).collect::<Result<_, _>>()?,
+            bases: self
+                .bases
+                .into_iter()
+                .map(|(base, n)| Ok((BaseId::new(&base)?, n)))
+                .collect::<Result<_, NameError>>()?,
             weights: self.weights.map(StoredWeights::published),
+            zero_weight: self.zero_weight,
         })
     }
 }

@@ -11,7 +11,7 @@ use codebook::{
 };
 use estimate::{Degrees, Difference, Domain, Estimate, IntervalMethod, Method, NotEstimable, Outcome, Table};
 
-use crate::{Fieldwork, Published, Release, Rules, disclose};
+use crate::{DataQuality, Fieldwork, Published, Release, Rules, disclose};
 
 const RULES: Rules = Rules { smallest_base: 5, unreliable_below: 30, flagged_below: 50, widest_interval: 30 };
 
@@ -27,6 +27,7 @@ struct Survey {
     claims: Vec<Predicate>,
     wordings: Vec<(usize, Option<Spoken>)>,
     bases: Vec<(BaseId, u64)>,
+    quality: DataQuality,
     rules: Rules,
     method: Method,
 }
@@ -105,7 +106,16 @@ impl Survey {
         };
         let cells = vec![std::iter::once(total).chain(levels).collect(), vec![about(0.5, 0.05, 400); 4]];
         let table = Table { id: table_id(), domains, rows: rows.to_vec(), cells, differences: Vec::new() };
-        Self { spec, table, claims: Vec::new(), wordings: Vec::new(), bases: Vec::new(), rules: RULES, method: METHOD }
+        Self {
+            spec,
+            table,
+            claims: Vec::new(),
+            wordings: Vec::new(),
+            bases: Vec::new(),
+            quality: DataQuality::default(),
+            rules: RULES,
+            method: METHOD,
+        }
     }
 
     /// A survey where every cell is good.
@@ -166,12 +176,14 @@ impl Survey {
             wordings: &wordings,
             fieldwork: Fieldwork {
                 rows: 2_300,
-                incomplete: 29,
+                left_out: [(codebook::LeftOut::Incomplete, 29)].into(),
+                zero_weight: 0,
                 answers: 2_271,
                 population: None,
                 strata: 4,
                 bases: self.bases.clone(),
                 weights: None,
+                quality: self.quality.clone(),
             },
         })
     }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
     Code, Country, Decimal, Finding, FrameCount, Kind, Margin, Missing, Origin, Place, Population, Severity,
-    StratumAnswers, VariableName, Wave, WeightRecipe,
+    StratumAnswers, SurveyTool, VariableName, Wave, WeightRecipe,
 };
 use encoding_rs::Encoding;
 
+use crate::checks::{Answers, Outcome, derived_variables};
 use crate::column::{Cell, Column};
 use crate::delimited::{DataFile, Format, FormatSource, Wanted, unused_columns};
 use crate::mapping::{Named, answer_columns, frame_columns, kept, margin_columns, missing_columns, register_columns};
@@ -15,7 +16,9 @@ use crate::margin::{MarginAnswers, Population as PopulationTables};
 use crate::parquet::{Field, Responses};
 use crate::routing::Routing;
 use crate::sample::{Sample, Sampled};
+use crate::summary::Summary;
 use crate::tally::counted;
+use crate::tool;
 use crate::translate::{self, Source};
 use crate::units::{Units, synthetic_marks};
 
@@ -26,21 +29,6 @@ pub struct RawFile {
     pub path: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
-}
-
-/// What came in, for the method page and the run's lines.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// Rows of the export, the header not counted.
-    pub rows: u64,
-    /// Rows that the completion rule leaves out.
-    pub incomplete: u64,
-    /// Usable answers.
-    pub answers: u64,
-    /// Columns of the export.
-    pub columns: u64,
-    /// Columns that no variable reads; they are not written.
-    pub unused_columns: u64,
 }
 
 /// How many units have no answer to one variable, by reason.
@@ -169,7 +157,11 @@ impl<'a> Checking<'a> {
         let frame = self.frame_counts(&files);
         let columns = self.typed_columns(&mut files, &units);
         let answers = Source { data: &files.answers, rows: &units.answers };
-        let columns = self.route(columns, answers);
+        let (columns, mut outcome) = self.route(columns, answers);
+        let register = files.register.as_ref().map(|data| Source { data, rows: &units.register });
+        let (country, wave) = (self.country, self.wave);
+        let median_seconds = Answers { country, wave, answers, register, columns: &columns }.check(&mut outcome);
+        self.findings.append(&mut outcome.findings);
         let population =
             PopulationTables { wave: self.wave, frame: frame.as_deref(), files: self.margin_totals(&files) };
         let sampled = Sampled { wave: self.wave, answers, columns: &columns };
@@ -177,7 +169,9 @@ impl<'a> Checking<'a> {
         let margins = sampled.margins(&population, self.findings)?;
         let ids = files.answers.column(&self.wave.answers.unit)?;
         let order = sample.canonical_order(answers, ids);
-        let summary = self.summary(&files.answers, &units);
+        let zero_weight = sample.zero_weight();
+        let summary =
+            Summary { checks: outcome.cases, median_seconds, zero_weight, ..self.summary(&files.answers, &units) };
         let fields = self.fields(columns, &order);
         let missing = fields.iter().map(item_missing).collect();
         let Sample { strata, stratum_of, psu_of, weights } = sample;
@@ -198,7 +192,8 @@ impl<'a> Checking<'a> {
         let wave = self.wave;
         let format = self.format()?;
         let columns = answer_columns(self.country, wave);
-        let answers = self.read(&wave.answers.file, &wave.answers.place, format, &columns);
+        let by_tool = Format { tool: wave.answers.tool, ..format };
+        let answers = self.read(&wave.answers.file, &wave.answers.place, by_tool, &columns);
         let columns = register_columns(self.country, wave);
         let register = wave.register.as_ref().and_then(|file| self.read(&file.file, &file.place, format, &columns));
         let columns = frame_columns(wave);
@@ -230,7 +225,7 @@ impl<'a> Checking<'a> {
                     .hint("use one ASCII character, such as ';', ',' or a tab"),
             );
         }
-        Some(Format { encoding: encoding?, delimiter: delimiter?, source: FormatSource::Wave })
+        Some(Format { encoding: encoding?, delimiter: delimiter?, source: FormatSource::Wave, tool: SurveyTool::Plain })
     }
 
     fn read(&mut self, name: &str, place: &Place, format: Format, columns: &[Named<'_>]) -> Option<DataFile> {
@@ -241,7 +236,10 @@ impl<'a> Checking<'a> {
             self.findings.push(Finding::error(place.clone(), "missing-file", message).did_you_mean(name, known));
             return None;
         };
-        let data = DataFile::read(&file.path, &file.bytes, format, Wanted::Named(&kept(columns)), self.findings)?;
+        let rules = tool::rules(self.wave, format.tool);
+        let mut wanted = kept(columns);
+        wanted.extend(rules.iter().map(|rule| rule.column));
+        let data = DataFile::read(&file.path, &file.bytes, format, Wanted::Named(&wanted), self.findings)?;
         self.findings.extend(missing_columns(columns, &data));
         self.findings.extend(synthetic_marks(self.wave, &data));
         Some(data)
@@ -294,26 +292,29 @@ impl<'a> Checking<'a> {
     }
 
     fn route(
-        &mut self,
+        &self,
         columns: BTreeMap<&'a VariableName, Column>,
         answers: Source<'_>,
-    ) -> BTreeMap<&'a VariableName, Column> {
-        let design: Vec<VariableName> = self.wave.design.variables().cloned().collect();
+    ) -> (BTreeMap<&'a VariableName, Column>, Outcome<'a>) {
+        let derived: Vec<VariableName> =
+            self.wave.design.variables().cloned().chain(derived_variables(self.country)).collect();
         let routing = Routing::new(self.country, self.wave, answers, columns);
-        let (columns, found) = routing.run(&design);
-        self.findings.extend(found);
-        columns
+        routing.run(&derived)
     }
 
     fn summary(&self, answers: &DataFile, units: &Units) -> Summary {
         let columns = answer_columns(self.country, self.wave);
-        let used = columns.iter().map(|column| column.column).chain([crate::mapping::SYNTHETIC_COLUMN]).collect();
+        let rules = tool::rules(self.wave, self.wave.answers.tool);
+        let by_tool = rules.iter().map(|rule| rule.column);
+        let by_wave = columns.iter().map(|column| column.column);
+        let used = by_wave.chain(by_tool).chain([crate::mapping::SYNTHETIC_COLUMN]).collect();
         Summary {
             rows: counted(answers.row_numbers.len()),
-            incomplete: units.incomplete,
+            left_out: units.left_out.clone(),
             answers: counted(units.answers.len()),
             columns: counted(answers.header.len()),
             unused_columns: unused_columns(answers, &used),
+            ..Summary::default()
         }
     }
 
@@ -340,6 +341,7 @@ fn columns_needed_again(wave: &Wave) -> BTreeSet<&str> {
     if let Population::Column(column) = &wave.design.population {
         needed.insert(column);
     }
+    needed.extend(wave.answers.times.started.iter().chain(&wave.answers.times.finished).map(String::as_str));
     let mut seen = BTreeSet::new();
     let names = wave.columns.values().map(|(name, _)| name.as_str());
     needed.extend(names.filter(|name| !seen.insert(*name)));

@@ -33,6 +33,11 @@ impl Cell {
         })
     }
 
+    /// A number that only equal cells of a column share.
+    pub(crate) fn bits(self) -> u32 {
+        self.0
+    }
+
     /// The number of the value, or the reason why there is none.
     pub(crate) fn get(self) -> Result<usize, Missing> {
         match self.0 {

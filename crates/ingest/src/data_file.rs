@@ -15,7 +15,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use arrow::array::RecordBatch;
-use codebook::{ColumnKind, Decimal, DecimalError, FileColumn, FileColumns, Finding, Missing, Place, Severity};
+use codebook::{
+    ColumnKind, Decimal, DecimalError, FileColumn, FileColumns, Finding, Missing, Place, Severity, SurveyTool,
+};
 
 use crate::IngestError;
 use crate::array::{DecimalFormat, NamedArray, Values, days, record_batch};
@@ -139,10 +141,11 @@ pub fn data_file(path_shown: &str, bytes: &[u8]) -> Result<TypedFile, Vec<Findin
 
 /// The raw columns and the delimiter that cuts them.
 fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<(DataFile, u8)> {
-    let format = Format { encoding: encoding_rs::UTF_8, delimiter: b',', source: FormatSource::File };
+    let format =
+        Format { encoding: encoding_rs::UTF_8, delimiter: b',', source: FormatSource::File, tool: SurveyTool::Plain };
     let decoded = decode(path, bytes, format, findings)?;
     let delimiter = delimiter(&decoded.text);
-    let header = Records::new(&decoded.text, delimiter).header().unwrap_or_default();
+    let header = Records::new(&decoded.text, delimiter).first(1).pop().unwrap_or_default();
     if !decoded.malformed && !header.is_empty() && holds_no_names(&header) {
         let place = Place::Cell { file: path.to_owned(), row: 1, column: "number 1".to_owned() };
         let message = "the first row holds values, expected the names of the columns";

@@ -1,4 +1,4 @@
-//! Delimited text: one header row, then one record per row, cells in quotes where they hold delimiters or line breaks.
+//! Delimited text: the header rows of its tool, then one record per row, cells in quotes where they hold delimiters or line breaks.
 //!
 //! A file is read once, into columns. Of a wave's file only the columns that it asks for are kept, so that nothing else of a
 //! respondent goes any further; of any other data file all are. Each distinct value is kept once per column, and a row holds its number: the rest of the crate then works
@@ -6,12 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{Finding, Place};
+use codebook::{Finding, Place, SurveyTool};
 use encoding_rs::Encoding;
 
 use crate::decode::{Text, UNREADABLE, decode, name_of};
 use crate::raw::{Distinct, RawColumn};
 use crate::tally::{Tally, counted};
+use crate::tool::{self, HEADER_ROWS_AT_MOST, Heading};
 
 /// What R writes where a value is missing.
 const MISSING_MARK: &str = "NA";
@@ -24,6 +25,8 @@ pub(crate) struct Format {
     pub(crate) encoding: &'static Encoding,
     pub(crate) delimiter: u8,
     pub(crate) source: FormatSource,
+    /// The tool that wrote it, which decides what its heading looks like.
+    pub(crate) tool: SurveyTool,
 }
 
 /// Who says how a file is written, which decides where a finding sends people.
@@ -111,18 +114,19 @@ impl DataFile {
             findings.extend(unreadable_cells(path, decoded, format, wanted));
             return None;
         }
-        let mut records = Records::new(&decoded.text, format.delimiter);
-        let Some(header) = records.header() else {
+        let first = Records::new(&decoded.text, format.delimiter).first(HEADER_ROWS_AT_MOST);
+        if first.is_empty() {
             let place = Place::File { file: path.to_owned() };
             findings.push(Finding::error(place, "empty-file", "the file has no header row"));
             return None;
-        };
-        if let Some(finding) = misfit_header(path, &header, format, wanted) {
+        }
+        let heading = tool::heading(format.tool, &first);
+        if let Some(finding) = misfit_header(path, &heading.names, format, wanted) {
             findings.push(finding);
             return None;
         }
-        findings.extend(repeated_names(path, &header, wanted));
-        let data = records.columns(path, header, wanted, findings);
+        findings.extend(repeated_names(path, &heading.names, wanted));
+        let data = Records::new(&decoded.text, format.delimiter).columns(path, heading, wanted, findings);
         if data.row_numbers.is_empty() && !data.damaged {
             let place = Place::File { file: path.to_owned() };
             findings.push(Finding::error(place, "no-rows", "the file has a header row and no rows below it"));
@@ -182,9 +186,13 @@ impl<'a> Records<'a> {
             .expect("reading from memory cannot fail, and records of any length are allowed")
     }
 
-    /// The cells of the next record; `None` at the end.
-    pub(crate) fn header(&mut self) -> Option<Vec<String>> {
-        self.advance().then(|| self.record.iter().map(|field| cell_text(field).to_owned()).collect())
+    /// The cells of the next records, at most `records` of them.
+    pub(crate) fn first(mut self, records: usize) -> Vec<Vec<String>> {
+        let mut first = Vec::new();
+        while first.len() < records && self.advance() {
+            first.push(self.record.iter().map(|field| cell_text(field).to_owned()).collect());
+        }
+        first
     }
 
     /// The number of fields of each of the next records, at most `records` of them.
@@ -196,8 +204,9 @@ impl<'a> Records<'a> {
         widths
     }
 
-    /// Reads the rows below the header.
-    fn columns(mut self, path: &str, header: Vec<String>, wanted: Wanted<'_>, findings: &mut Vec<Finding>) -> DataFile {
+    /// Reads the rows below the heading.
+    fn columns(mut self, path: &str, heading: Heading, wanted: Wanted<'_>, findings: &mut Vec<Finding>) -> DataFile {
+        let header = heading.names;
         let mut kept: Vec<(usize, Distinct)> = Vec::new();
         for (position, name) in header.iter().enumerate() {
             if wanted.includes(name) && !header[..position].contains(name) {
@@ -206,7 +215,10 @@ impl<'a> Records<'a> {
         }
         let mut row_numbers = Vec::new();
         let mut ragged: BTreeMap<usize, Tally> = BTreeMap::new();
-        let mut row_number = 1;
+        let mut row_number = 0;
+        while row_number < counted(heading.rows) && self.advance() {
+            row_number += 1;
+        }
         let mut last_start = 0;
         while row_numbers.len() < ROWS_AT_MOST && self.advance() {
             row_number += 1;

@@ -7,16 +7,22 @@
 //!
 //! ```text
 //! bytes ─decode─▶ text ─delimited─▶ raw columns ─units─▶ who answered ─translate─▶ typed ─routing─▶ who was asked
-//!                                                                                  ─sample─▶ strata, weights, order ─parquet─▶ file
+//!                          ─checks─▶ what is odd or wrong ─sample─▶ strata, weights, order ─parquet─▶ file
 //! ```
 
 mod array;
 mod check;
+mod checks;
 mod column;
 mod data_file;
 mod decode;
 mod delimited;
 mod error;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the commands that read other formats than text come with their presets")
+)]
+mod format;
 mod frame;
 pub mod inspect;
 mod mapping;
@@ -26,11 +32,14 @@ mod parquet;
 mod raw;
 mod routing;
 mod sample;
+mod summary;
 mod tally;
+mod tool;
 mod translate;
 mod units;
 
-pub use check::{CheckedWave, ItemMissing, RawFile, Summary, check};
+pub use check::{CheckedWave, ItemMissing, RawFile, check};
 pub use data_file::{TypedFile, data_file};
 pub use error::IngestError;
 pub use margin::{MarginAnswers, MarginCell};
+pub use summary::Summary;

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use codebook::{
-    Codebook, Country, Expr, Finding, Kind, MarginFile, Origin, Place, Population, Variable, Wave, WeightRecipe,
-};
+use codebook::{Country, Expr, Finding, Kind, MarginFile, Origin, Place, Population, Variable, Wave, WeightRecipe};
 
 use crate::delimited::DataFile;
 
@@ -36,6 +34,10 @@ pub(crate) fn answer_columns<'a>(country: &'a Country, wave: &'a Wave) -> Vec<Na
     if let Population::Column(column) = &wave.design.population {
         columns.push(named(column, "population column", &wave.design.place));
     }
+    let leave_out = answers.leave_out.iter();
+    columns.extend(leave_out.map(|rule| named(&rule.column, "column that leaves rows out", &rule.place)));
+    let times = answers.times.started.iter().chain(&answers.times.finished);
+    columns.extend(times.map(|column| named(column, "column of the time", &answers.place)));
     columns.extend(variable_columns(country, wave, &Origin::Answer));
     columns
 }
@@ -68,23 +70,24 @@ fn variable_columns<'a>(country: &'a Country, wave: &'a Wave, origin: &Origin) -
     variables
         .filter_map(|variable| {
             let (column, place) = wave.columns.get(&variable.name)?;
-            let kept = variable.kind != Kind::Text || is_named(variable, &country.codebook, wave);
+            let kept = variable.kind != Kind::Text || is_named(variable, country, wave);
             Some(Named { column: column.as_str(), what: "column", place, kept })
         })
         .collect()
 }
 
-/// Whether a condition, a derived variable or the design names this variable.
-pub(crate) fn is_named(variable: &Variable, codebook: &Codebook, wave: &Wave) -> bool {
+/// Whether a condition, a derived variable, a check or the design names this variable.
+pub(crate) fn is_named(variable: &Variable, country: &Country, wave: &Wave) -> bool {
     let names = |expression: &Expr| expression.variables().contains(&&variable.name);
-    let in_codebook = codebook.variables.iter().any(|other| {
+    let in_codebook = country.codebook.variables.iter().any(|other| {
         let derived = match &other.origin {
             Origin::Derived(expression) => names(expression),
             Origin::Answer | Origin::Register => false,
         };
         derived || other.asked_if.as_ref().is_some_and(names)
     });
-    in_codebook || wave.design.variables().any(|name| *name == variable.name)
+    let in_check = || country.checks.iter().any(|check| check.rule.variables().contains(&&variable.name));
+    in_codebook || in_check() || wave.design.variables().any(|name| *name == variable.name)
 }
 
 /// The names of the columns to keep, the synthetic mark among them.

@@ -8,12 +8,14 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    BatteryKind, Country, Expr, Finding, Kind, Missing, Origin, Place, Role, Value, Variable, VariableName, Wave,
+    Battery, BatteryKind, CheckKind, Country, Expr, Finding, Kind, Missing, Origin, Place, Role, Severity, Value,
+    Variable, VariableName, Wave,
 };
 
+use crate::checks::Outcome;
 use crate::column::{Cell, Column};
 use crate::tally::Tally;
-use crate::translate::Source;
+use crate::translate::{Meaning, Source, meaning};
 
 /// Evaluate by combination of codes up to so many combinations.
 const COMBINATIONS_AT_MOST: usize = 1 << 16;
@@ -25,6 +27,15 @@ enum Asked {
     No,
     /// A cell that decides it is unreadable; there is a finding for that cell.
     Unclear,
+}
+
+/// Rows in which a routed question has no answer although it was asked.
+struct Gap<'a> {
+    /// The first variable that has a gap, its routing and its column.
+    variable: &'a Variable,
+    condition: &'a Expr,
+    column: &'a str,
+    rows: BTreeSet<u64>,
 }
 
 /// The typed answers while they are being routed.
@@ -40,7 +51,9 @@ pub(crate) struct Routing<'a, 'f> {
     conditions: Vec<(&'a Expr, Vec<Asked>)>,
     /// Cells that say "not ticked" of units that were not asked, by battery: the first row, its column, and how many.
     unticked: BTreeMap<&'a VariableName, (u64, &'a str, u64)>,
-    findings: Vec<Finding>,
+    /// Units without an answer that routing asked, by battery or variable.
+    gaps: BTreeMap<&'a VariableName, Gap<'a>>,
+    outcome: Outcome<'a>,
 }
 
 impl<'a, 'f> Routing<'a, 'f> {
@@ -59,12 +72,13 @@ impl<'a, 'f> Routing<'a, 'f> {
             visited: BTreeSet::new(),
             conditions: Vec::new(),
             unticked: BTreeMap::new(),
-            findings: Vec::new(),
+            gaps: BTreeMap::new(),
+            outcome: Outcome::new(&wave.severities),
         }
     }
 
     /// Routes every variable and computes the derived ones of `derived`. Gives all columns and what was found.
-    pub(crate) fn run(mut self, derived: &[VariableName]) -> (BTreeMap<&'a VariableName, Column>, Vec<Finding>) {
+    pub(crate) fn run(mut self, derived: &[VariableName]) -> (BTreeMap<&'a VariableName, Column>, Outcome<'a>) {
         for variable in &self.country.codebook.variables {
             if !matches!(variable.origin, Origin::Derived(_)) || derived.contains(&variable.name) {
                 self.visit(variable);
@@ -74,11 +88,12 @@ impl<'a, 'f> Routing<'a, 'f> {
             let place = Place::Cell { file: self.answers.data.path.clone(), row: *row, column: (*column).to_owned() };
             let cells = if *cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
             let message = format!("\"not ticked\" in {cells} of {:?} of units that were not asked", battery.as_str());
-            self.findings.push(
+            self.outcome.findings.push(
                 Finding::warning(place, "unticked-not-asked", message).hint("it is read as not asked; nothing to mend"),
             );
         }
-        (self.columns, self.findings)
+        self.report_gaps();
+        (self.columns, self.outcome)
     }
 
     /// Routes or derives one variable, those that it needs first. A circle is entered at the variable that comes first.
@@ -89,7 +104,7 @@ impl<'a, 'f> Routing<'a, 'f> {
         match (&variable.origin, &variable.asked_if) {
             (Origin::Derived(expression), _) => {
                 self.visit_all(expression);
-                let mut column = self.evaluate(expression, variable);
+                let mut column = self.evaluated(expression, variable);
                 if variable.kind == Kind::Condition {
                     let no = Cell::value(column.number_of(Value::Boolean(false)));
                     let missing = |cell: &&mut Cell| cell.get().is_err() && **cell != Cell::UNKNOWN;
@@ -120,7 +135,7 @@ impl<'a, 'f> Routing<'a, 'f> {
         if let Some((_, outcome)) = self.conditions.iter().find(|(known, _)| *known == condition) {
             return outcome.clone();
         }
-        let column = self.evaluate(condition, variable);
+        let column = self.evaluated(condition, variable);
         let asked_of = |unit| match column.value(unit) {
             Some(Value::Boolean(true)) => Asked::Yes,
             _ if column.cells[unit] == Cell::UNKNOWN => Asked::Unclear,
@@ -131,38 +146,9 @@ impl<'a, 'f> Routing<'a, 'f> {
         asked
     }
 
-    /// The value of an expression for every unit, as the column of `variable`. Missing values are blank.
-    fn evaluate(&self, expression: &Expr, variable: &Variable) -> Column {
-        let inputs: Vec<&Column> = expression.variables().iter().filter_map(|name| self.columns.get(name)).collect();
-        let combinations =
-            inputs.iter().try_fold(1_usize, |product, column| product.checked_mul(column.values.len() + 1));
-        let mut known: Vec<Option<Cell>> = combinations
-            .filter(|count| *count <= COMBINATIONS_AT_MOST)
-            .map_or_else(Vec::new, |count| vec![None; count]);
-        let mut result = Column::of_categories(variable);
-        let by_combination = !known.is_empty();
-        for unit in 0..self.answers.rows.len() {
-            if inputs.iter().any(|column| column.cells[unit] == Cell::UNKNOWN) {
-                result.cells.push(Cell::UNKNOWN);
-                continue;
-            }
-            let combination = if by_combination { combination(&inputs, unit) } else { 0 };
-            let cell = match known.get(combination) {
-                Some(Some(cell)) => *cell,
-                Some(None) | None => {
-                    let value = expression.evaluate(&|name| self.columns.get(name)?.value(unit).map(Cow::Borrowed));
-                    value.map_or(Cell::missing(Missing::Blank), |value| {
-                        let is_number = matches!(value, Value::Number(_));
-                        Cell::value(if is_number { result.push(value) } else { result.number_of(value) })
-                    })
-                }
-            };
-            if by_combination {
-                known[combination] = Some(cell);
-            }
-            result.cells.push(cell);
-        }
-        result
+    /// The value of an expression for every unit, as the column of `variable`.
+    fn evaluated(&self, expression: &Expr, variable: &Variable) -> Column {
+        evaluate(expression, &self.columns, self.answers.rows.len(), Column::of_categories(variable))
     }
 
     /// Compares a variable's cells with who was asked, and mends what can be mended.
@@ -177,12 +163,15 @@ impl<'a, 'f> Routing<'a, 'f> {
 
     fn route_cells(&mut self, variable: &'a Variable, name: &'a str, column: &mut Column, asked: &[Asked]) {
         let not_ticked = self.not_ticked(variable, column);
+        let is_empty_cell = empty_cell_values(variable, self.wave, column);
         let mut rules = RoutingRules::new(variable);
+        let mut gaps = Vec::new();
         for (unit, (cell, asked)) in column.cells.iter_mut().zip(asked).enumerate() {
             let row = self.answers.row_number(unit);
             match (cell.get(), asked) {
                 _ if *cell == Cell::UNKNOWN => {}
-                (_, Asked::Unclear) | (Ok(_) | Err(Missing::Refused | Missing::Blank), Asked::Yes) => {}
+                (_, Asked::Unclear) | (Ok(_) | Err(Missing::Refused), Asked::Yes) => {}
+                (Err(Missing::Blank), Asked::Yes) => gaps.push(row),
                 (Err(Missing::NotAsked), Asked::Yes) => {
                     rules.asked_but_not_asked.add(row);
                     *cell = Cell::missing(Missing::Blank);
@@ -195,6 +184,8 @@ impl<'a, 'f> Routing<'a, 'f> {
                 }
                 (Ok(number), Asked::No) => {
                     match not_ticked.as_ref().and_then(|(battery, codes)| codes[number].then_some(*battery)) {
+                        // The export cannot tell "not asked" from what its empty cells stand for.
+                        _ if is_empty_cell[number] => {}
                         Some(battery) => self.unticked.entry(battery).or_insert((row, name, 0)).2 += 1,
                         None => rules.answered.add(row),
                     }
@@ -202,8 +193,61 @@ impl<'a, 'f> Routing<'a, 'f> {
                 }
             }
         }
-        let tallies = [rules.answered, rules.asked_but_not_asked, rules.refused];
-        self.findings.extend(tallies.into_iter().filter_map(|tally| tally.finding(&self.answers.data.path, name)));
+        self.note_gaps(variable, name, &gaps);
+        let at = (self.answers.data.path.as_str(), name);
+        self.outcome.findings.extend(rules.refused.finding(at.0, at.1));
+        if variable.asked_if.is_some() {
+            self.outcome.record(CheckKind::AnswerNotAsked, None, rules.answered, at);
+        }
+        self.outcome.record(CheckKind::UnexplainedGap, None, rules.asked_but_not_asked, at);
+    }
+
+    /// Cells that are empty although routing asked. A question without routing is left blank for reasons that no routing explains.
+    fn note_gaps(&mut self, variable: &'a Variable, column: &'a str, rows: &[u64]) {
+        let Some(condition) = variable.asked_if.as_ref().filter(|_| !rows.is_empty()) else { return };
+        let group = self.country.codebook.battery_of(&variable.name).map_or(&variable.name, |battery| &battery.name);
+        let gap = self.gaps.entry(group).or_insert_with(|| Gap { variable, condition, column, rows: BTreeSet::new() });
+        gap.rows.extend(rows);
+    }
+
+    fn report_gaps(&mut self) {
+        for (group, gap) in std::mem::take(&mut self.gaps) {
+            let statement = format!("no answer to {:?} of a unit that was asked", group.as_str());
+            let hint = format!("its routing, at {}, names {}", gap.variable.place, names_of(gap.condition));
+            let mut tally = Tally::new(Severity::Warning, "unexplained-gap", statement).hint(hint);
+            gap.rows.into_iter().for_each(|row| tally.add(row));
+            self.outcome.record(CheckKind::UnexplainedGap, None, tally, (&self.answers.data.path, gap.column));
+        }
+        for battery in &self.country.codebook.batteries {
+            self.report_nothing_ticked(battery);
+        }
+    }
+
+    /// Where an empty cell stands for an option that was not ticked, a unit that skipped the question looks like one that ticked nothing.
+    fn report_nothing_ticked(&mut self, battery: &'a Battery) {
+        let BatteryKind::Multiple { mentioned } = &battery.kind else { return };
+        let items: Vec<_> = battery.items.iter().filter(|item| self.wave.columns.contains_key(*item)).collect();
+        let stands_for_value = |item: &&&VariableName| {
+            let variable = self.country.codebook.variable(item);
+            variable.is_some_and(|it| matches!(meaning(it, self.wave, ""), Meaning::Value(_)))
+        };
+        let columns: Vec<&Column> = items.iter().filter_map(|item| self.columns.get(*item)).collect();
+        let (Some(first), false) = (items.first(), columns.is_empty()) else { return };
+        if !items.iter().all(|item| stands_for_value(&item)) {
+            return;
+        }
+        let name = self.wave.columns.get(*first).map_or("", |(name, _)| name.as_str());
+        let ticked = Value::Text(mentioned.as_str().to_owned());
+        let statement = format!("no option of {:?} ticked by a unit that was asked", battery.name.as_str());
+        let mut nothing = Tally::new(Severity::Warning, "nothing-ticked", statement).hint(
+            "an empty cell counts as not ticked, so a unit that skipped the question counts as if it had answered",
+        );
+        for unit in 0..self.answers.rows.len() {
+            if columns.iter().all(|column| column.value(unit).is_some_and(|value| *value != ticked)) {
+                nothing.add(self.answers.row_number(unit));
+            }
+        }
+        self.outcome.record(CheckKind::UnexplainedGap, None, nothing, (&self.answers.data.path, name));
     }
 
     /// The battery of an option of a tick-all-that-apply question, and which of the option's codes say "not ticked". Many
@@ -224,6 +268,20 @@ impl<'a, 'f> Routing<'a, 'f> {
             }
         }
     }
+}
+
+/// For each value of a column whether an empty cell of the export stands for it.
+fn empty_cell_values(variable: &Variable, wave: &Wave, column: &Column) -> Vec<bool> {
+    let stands_for = match meaning(variable, wave, "") {
+        Meaning::Value(value) => Some(value),
+        Meaning::Missing(_) | Meaning::Unknown(_) => None,
+    };
+    column.values.iter().map(|value| stands_for.as_ref() == Some(value)).collect()
+}
+
+/// The variables of a condition, for messages.
+fn names_of(condition: &Expr) -> String {
+    condition.variables().into_iter().map(|name| format!("{:?}", name.as_str())).collect::<Vec<_>>().join(", ")
 }
 
 /// The ways in which an answer and its routing may contradict each other.
@@ -255,6 +313,42 @@ impl RoutingRules {
             .hint("it is read as not asked"),
         }
     }
+}
+
+/// The value of an expression for every unit, in `result`, which has no units yet. Missing values are blank.
+pub(crate) fn evaluate(
+    expression: &Expr,
+    columns: &BTreeMap<&VariableName, Column>,
+    units: usize,
+    mut result: Column,
+) -> Column {
+    let inputs: Vec<&Column> = expression.variables().iter().filter_map(|name| columns.get(name)).collect();
+    let combinations = inputs.iter().try_fold(1_usize, |product, column| product.checked_mul(column.values.len() + 1));
+    let mut known: Vec<Option<Cell>> =
+        combinations.filter(|count| *count <= COMBINATIONS_AT_MOST).map_or_else(Vec::new, |count| vec![None; count]);
+    let by_combination = !known.is_empty();
+    for unit in 0..units {
+        if inputs.iter().any(|column| column.cells[unit] == Cell::UNKNOWN) {
+            result.cells.push(Cell::UNKNOWN);
+            continue;
+        }
+        let combination = if by_combination { combination(&inputs, unit) } else { 0 };
+        let cell = match known.get(combination) {
+            Some(Some(cell)) => *cell,
+            Some(None) | None => {
+                let value = expression.evaluate(&|name| columns.get(name)?.value(unit).map(Cow::Borrowed));
+                value.map_or(Cell::missing(Missing::Blank), |value| {
+                    let is_number = matches!(value, Value::Number(_));
+                    Cell::value(if is_number { result.push(value) } else { result.number_of(value) })
+                })
+            }
+        };
+        if by_combination {
+            known[combination] = Some(cell);
+        }
+        result.cells.push(cell);
+    }
+    result
 }
 
 /// The number of a unit's combination of values.

@@ -7,7 +7,7 @@ use codebook::{Code, Decimal, Finding, Population, StratumAnswers, Value, Variab
 
 use crate::column::{Cell, Column};
 use crate::raw::RawColumn;
-use crate::tally::{Tally, number};
+use crate::tally::{Tally, counted, number};
 use crate::translate::Source;
 
 /// The sample of a wave, unit by unit in the order of the export.
@@ -257,6 +257,11 @@ fn sorted_by_key(group_of: &[usize], keys: Vec<Vec<Code>>) -> (Vec<usize>, Vec<V
 }
 
 impl Sample {
+    /// Units whose supplied weight is 0.
+    pub(crate) fn zero_weight(&self) -> u64 {
+        counted(self.weights.iter().flatten().filter(|weight| weight.units() == 0).count())
+    }
+
     /// The units in canonical order: by stratum, PSU and unit id, so that the order of the export's rows does not matter.
     pub(crate) fn canonical_order(&self, answers: Source<'_>, ids: &RawColumn) -> Vec<usize> {
         let mut keys: Vec<(usize, usize, UnitKey<'_>, usize)> = (0..self.stratum_of.len())

@@ -11,6 +11,8 @@ use codebook::{Code, Decimal, DecimalError, Finding, Place, Severity};
 /// Rows that are named when there are more than [`ROWS_NAMED_AT_MOST`].
 const ROWS_NAMED: usize = 3;
 const ROWS_NAMED_AT_MOST: usize = 5;
+/// Groups whose rows are named when several rows have something in common.
+const GROUPS_NAMED: usize = 3;
 const CLASSES_NAMED: usize = 3;
 
 /// The rows in which one rule is broken, for one column.
@@ -36,9 +38,20 @@ impl Tally {
         Self::new(Severity::Warning, code, statement.into())
     }
 
-    fn new(severity: Severity, code: &'static str, statement: String) -> Self {
+    /// The same, with a severity that a country sets.
+    pub(crate) fn new(severity: Severity, code: &'static str, statement: String) -> Self {
         let (first_rows, classes) = (BTreeSet::new(), Vec::new());
         Self { severity, code, statement, hint: None, first_rows, count: 0, classes }
+    }
+
+    /// The same tally with another severity.
+    pub(crate) fn severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
+    /// Rows added so far; one that was added twice counts twice.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
     }
 
     /// The same tally with a hint.
@@ -102,6 +115,21 @@ fn listed_rows(first: &BTreeSet<u64>, count: u64) -> String {
         0 => joined(&named),
         more => format!("{} and {more} more", named.join(", ")),
     }
+}
+
+/// `rows 2 and 5; in rows 3, 9 and 11; and 4 more units`: groups of rows that have something in common, each sorted.
+pub(crate) fn listed_groups(groups: &[Vec<u64>]) -> String {
+    let listed = |rows: &Vec<u64>| {
+        let first = rows.iter().take(ROWS_NAMED_AT_MOST).copied().collect();
+        format!("rows {}", listed_rows(&first, counted(rows.len())))
+    };
+    let named: Vec<String> = groups.iter().take(GROUPS_NAMED).map(listed).collect();
+    let more = match groups.len() - named.len() {
+        0 => String::new(),
+        1 => "; and 1 more unit".to_owned(),
+        more => format!("; and {more} more units"),
+    };
+    format!("{}{more}", named.join("; in "))
 }
 
 fn listed_classes(classes: &[String]) -> String {

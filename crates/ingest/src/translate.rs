@@ -29,7 +29,8 @@ pub(crate) fn meaning(variable: &Variable, wave: &Wave, raw: &str) -> Meaning {
         return recoded_meaning(variable, recoded);
     }
     if raw.is_empty() {
-        return Meaning::Missing(Missing::Blank);
+        let recoded = list_recode(variable, wave, raw);
+        return recoded.map_or(Meaning::Missing(Missing::Blank), |recoded| recoded_meaning(variable, recoded));
     }
     match &variable.kind {
         Kind::Category { list, .. } => category(variable, list, wave, raw),
@@ -55,9 +56,17 @@ fn recoded_meaning(variable: &Variable, recoded: &RawValue) -> Meaning {
     }
 }
 
+/// What the recode of a variable's list of codes says of a raw value.
+fn list_recode<'w>(variable: &Variable, wave: &'w Wave, raw: &str) -> Option<&'w RawValue> {
+    match &variable.kind {
+        Kind::Category { list, .. } => wave.recodes.get(list)?.0.get(raw),
+        Kind::Condition | Kind::Number | Kind::Date | Kind::Text => None,
+    }
+}
+
 fn category(variable: &Variable, list: &str, wave: &Wave, raw: &str) -> Meaning {
     let recode = |name: &str| wave.recodes.get(name).filter(|recode| !recode.0.is_empty());
-    if let Some(recoded) = recode(list).and_then(|recode| recode.0.get(raw)) {
+    if let Some(recoded) = list_recode(variable, wave, raw) {
         return recoded_meaning(variable, recoded);
     }
     if let Some(reason) = wave.missing.get(raw) {

@@ -1,16 +1,15 @@
 //! Who answered: complete rows, unit ids, and the register's row of each unit.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use codebook::{Finding, Place, Wave};
+use codebook::{Finding, LeftOut, Place, Wave};
 
 use crate::delimited::DataFile;
 use crate::mapping::SYNTHETIC_COLUMN;
 use crate::raw::RawColumn;
-use crate::tally::{Tally, counted, joined};
+use crate::tally::{Tally, listed_groups};
+use crate::tool;
 
-/// Units whose rows are named when several stand more than once.
-const UNITS_NAMED: usize = 3;
 const MARK: &str = "SYNTHETIC";
 
 /// The rows of the units that count as answers.
@@ -19,8 +18,8 @@ pub(crate) struct Units {
     pub(crate) answers: Vec<Option<usize>>,
     /// Each unit's row in the register.
     pub(crate) register: Vec<Option<usize>>,
-    /// Rows that the completion rule leaves out.
-    pub(crate) incomplete: u64,
+    /// Rows that are no answers, by reason.
+    pub(crate) left_out: BTreeMap<LeftOut, u64>,
 }
 
 impl Units {
@@ -32,11 +31,15 @@ impl Units {
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
         let ids = answers.column(&wave.answers.unit)?;
-        let complete = complete_rows(wave, answers);
-        let incomplete = counted(answers.row_numbers.len() - complete.len());
-        if complete.is_empty() && incomplete > 0 {
+        findings.extend(rules_without_column(wave, answers));
+        let (complete, left_out) = answering_rows(wave, answers);
+        if complete.is_empty() && !left_out.is_empty() {
             let place = Place::File { file: answers.path.clone() };
-            let message = "no row is a complete answer by the completion rule";
+            let message = if wave.answers.leave_out.is_empty() && wave.answers.complete.is_some() {
+                "no row is a complete answer by the completion rule"
+            } else {
+                "no row is an answer by the completion rule and the rules that leave rows out"
+            };
             findings.push(Finding::error(place, "no-rows", message));
         }
         findings.extend(id_findings(answers, &wave.answers.unit, ids, &complete));
@@ -58,16 +61,57 @@ impl Units {
             }
             findings.extend(absent.finding(&answers.path, &wave.answers.unit));
         }
-        Some(Self { answers: complete.into_iter().map(Some).collect(), register: register_rows, incomplete })
+        Some(Self { answers: complete.into_iter().map(Some).collect(), register: register_rows, left_out })
     }
 }
 
-/// The rows that are usable answers.
-fn complete_rows(wave: &Wave, answers: &DataFile) -> Vec<usize> {
-    let rule = wave.answers.complete.as_ref();
-    let column = rule.and_then(|rule| answers.column(&rule.column).map(|column| (column, rule.value.trim())));
-    let is_complete = |row: &usize| column.is_none_or(|(column, value)| column.value(*row) == value);
-    (0..answers.row_numbers.len()).filter(is_complete).collect()
+/// The rows that are usable answers, and how many are not, by reason: that of the first rule that leaves a row out, the
+/// completion rule last; those of the tool come behind those of the wave.
+fn answering_rows(wave: &Wave, answers: &DataFile) -> (Vec<usize>, BTreeMap<LeftOut, u64>) {
+    let mut rules: Vec<(&RawColumn, Vec<bool>, LeftOut)> = Vec::new();
+    for rule in &wave.answers.leave_out {
+        let Some(column) = answers.column(&rule.column) else { continue };
+        let leaves = column.values.iter().map(|value| rule.rows.include(value)).collect();
+        rules.push((column, leaves, rule.because));
+    }
+    if let Some(rule) = &wave.answers.complete
+        && let Some(column) = answers.column(&rule.column)
+    {
+        let leaves = column.values.iter().map(|value| &**value != rule.value.trim()).collect();
+        rules.push((column, leaves, LeftOut::Incomplete));
+    }
+    for rule in tool::rules(wave, wave.answers.tool) {
+        let Some(column) = answers.column(rule.column) else { continue };
+        let leaves = column.values.iter().map(|value| rule.rows.include(value)).collect();
+        rules.push((column, leaves, rule.because));
+    }
+    let (mut rows, mut left_out) = (Vec::new(), BTreeMap::new());
+    for row in 0..answers.row_numbers.len() {
+        match rules.iter().find(|(column, leaves, _)| leaves[column.index(row)]) {
+            Some((_, _, because)) => *left_out.entry(*because).or_insert(0) += 1,
+            None => rows.push(row),
+        }
+    }
+    (rows, left_out)
+}
+
+/// Rows that a tool would leave out and that cannot be told, since the export lacks the column.
+fn rules_without_column(wave: &Wave, answers: &DataFile) -> Vec<Finding> {
+    let tool = wave.answers.tool;
+    let absent = tool::rules(wave, tool).into_iter().filter(|rule| answers.column(rule.column).is_none());
+    let finding = |rule: tool::ToolRule| {
+        let (column, because) = (rule.column, rule.because.as_str());
+        let message =
+            format!("no column {column:?}, by which {} tells rows that are {because}: every row counts", tool.as_str());
+        let hint = match rule.because {
+            LeftOut::Incomplete => "export the column, or state complete under [answers]",
+            LeftOut::Preview | LeftOut::Duplicate | LeftOut::OtherWave | LeftOut::OutOfScope => {
+                "export the column, or state leave_out under [answers]"
+            }
+        };
+        Finding::warning(Place::File { file: answers.path.clone() }, "no-tool-column", message).hint(hint)
+    };
+    absent.map(finding).collect()
 }
 
 /// Unit ids that are empty or stand more than once among these rows. The ids themselves are not told.
@@ -90,14 +134,7 @@ fn id_findings(data: &DataFile, name: &str, ids: &RawColumn, rows: &[usize]) -> 
 fn repeated_units(data: &DataFile, name: &str, repeated: &[Vec<u64>]) -> Option<Finding> {
     let row = *repeated.first()?.get(1)?;
     let place = Place::Cell { file: data.path.clone(), row, column: name.to_owned() };
-    let rows = |rows: &Vec<u64>| format!("rows {}", joined(&rows.iter().map(u64::to_string).collect::<Vec<_>>()));
-    let named: Vec<String> = repeated.iter().take(UNITS_NAMED).map(rows).collect();
-    let more = match repeated.len() - named.len() {
-        0 => String::new(),
-        1 => "; and 1 more unit".to_owned(),
-        more => format!("; and {more} more units"),
-    };
-    let message = format!("the same unit in {}{more}", named.join("; in "));
+    let message = format!("the same unit in {}", listed_groups(repeated));
     Some(Finding::error(place, "repeated-unit", message).hint("one row for each unit"))
 }
 

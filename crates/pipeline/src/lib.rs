@@ -23,6 +23,7 @@ mod event;
 pub mod inspection;
 mod load;
 mod manifest;
+mod quality;
 mod release;
 mod run;
 mod synthesis;

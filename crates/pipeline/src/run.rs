@@ -18,6 +18,7 @@ use tabulate::{Statement, Tabulation};
 
 use crate::load::{load, shown};
 use crate::manifest::{Manifest, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile};
+use crate::quality::quality;
 use crate::release::Release;
 use crate::{Event, FailedClaim, PipelineError, Weighed, weighing};
 
@@ -372,13 +373,15 @@ fn disclose(
     let summary = checked.summary();
     let fieldwork = Fieldwork {
         rows: summary.rows,
-        incomplete: summary.incomplete,
+        left_out: summary.left_out.clone(),
+        zero_weight: summary.zero_weight,
         // An answer with weight 0 counts in no n.
         answers: weighed.design.strata.iter().map(|stratum| stratum.units).sum(),
         population: weighed.population,
         strata: u64::try_from(weighed.design.strata.len()).expect("strata are counted in 64 bits"),
         bases: tabulation.bases.clone(),
         weights: weighed.facts(),
+        quality: quality(&plan.country, wave, checked),
     };
     let published = disclose::disclose(disclose::Release {
         wave: wave.id,

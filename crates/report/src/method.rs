@@ -1,9 +1,11 @@
 //! The method page, from the codebook, the wave's design and the counts of the survey.
 
+mod quality;
+
 use std::collections::BTreeSet;
 
 use codebook::{
-    CalibrationMethod, CalibrationRecipe, Decimal, Kind, LonelyPsu, Margin, MarginOf, Origin, Row, TrimRecipe,
+    CalibrationMethod, CalibrationRecipe, Decimal, Kind, LeftOut, LonelyPsu, Margin, MarginOf, Origin, Row, TrimRecipe,
     VariableName, WeightBound, WeightRecipe,
 };
 use disclose::{Hidden, WeightFacts, Withheld};
@@ -39,6 +41,8 @@ pub(crate) fn sections(scene: Scene<'_>) -> Value {
         scene.population(),
         scene.sample(),
         scene.answers(),
+        scene.quality(),
+        scene.gaps(),
         scene.bases(),
         scene.weights(),
         scene.intervals(),
@@ -136,11 +140,17 @@ impl Scene<'_> {
 
     fn answers(&self) -> Section {
         let fieldwork = self.edition.published.fieldwork();
-        let mut counts = vec![
-            (Word::RowsOfExport, self.pack.count(fieldwork.rows)),
-            (Word::IncompleteRows, self.pack.count(fieldwork.incomplete)),
-            (Word::UsableAnswers, self.pack.count(fieldwork.answers)),
-        ];
+        let mut counts = vec![(Word::RowsOfExport, self.pack.count(fieldwork.rows))];
+        for reason in LeftOut::ALL {
+            let rows = fieldwork.left_out.get(&reason).copied().unwrap_or(0);
+            if rows > 0 || reason == LeftOut::Incomplete {
+                counts.push((left_out(reason), self.pack.count(rows)));
+            }
+        }
+        if fieldwork.zero_weight > 0 {
+            counts.push((Word::ZeroWeightRows, self.pack.count(fieldwork.zero_weight)));
+        }
+        counts.push((Word::UsableAnswers, self.pack.count(fieldwork.answers)));
         if let Some(population) = fieldwork.population {
             counts.push((Word::UnitsOfPopulation, self.pack.count(population)));
             if let Some(share) = per_hundred(fieldwork.answers, population) {
@@ -353,6 +363,17 @@ impl Scene<'_> {
         let columns = vec![self.words(Word::SymbolColumn), self.words(Word::MeaningColumn)];
         let table = Table { columns, rows, is_numeric: false };
         Section { table: Some(table), ..self.section("symbols", Word::SymbolsHeading, Vec::new()) }
+    }
+}
+
+/// What rows that are left out for a reason are called.
+fn left_out(reason: LeftOut) -> Word {
+    match reason {
+        LeftOut::Incomplete => Word::IncompleteRows,
+        LeftOut::Preview => Word::PreviewRows,
+        LeftOut::Duplicate => Word::DuplicateRows,
+        LeftOut::OtherWave => Word::OtherWaveRows,
+        LeftOut::OutOfScope => Word::OutOfScopeRows,
     }
 }
 

@@ -5,11 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::checks;
 use super::derivation::{Draft, Source, resolve};
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::expression::types::{Scope, Size};
-use crate::{Battery, BatteryKind, Category, Code, Codebook, Finding, Kind, Language, Role, Variable, VariableName};
+use crate::{
+    Battery, BatteryKind, Category, Check, Code, Codebook, Finding, Kind, Language, Role, Variable, VariableName,
+};
 
 /// The codebook and what the other files need to read theirs.
 #[derive(Default)]
@@ -19,6 +22,8 @@ pub(super) struct Questionnaire {
     /// How large the numbers of derived variables can be.
     pub(super) sizes: BTreeMap<VariableName, Size>,
     pub(super) lists: CodeLists,
+    /// What the answers must satisfy.
+    pub(super) checks: Vec<Check>,
 }
 
 impl Questionnaire {
@@ -38,17 +43,26 @@ pub(super) fn questionnaire(
     languages: &[Language],
     findings: &mut Vec<Finding>,
 ) -> Questionnaire {
-    let mut reader = Reader { languages, findings, lists: CodeLists::new(), drafts: Vec::new(), batteries: Vec::new() };
+    let mut reader = Reader {
+        languages,
+        findings,
+        lists: CodeLists::new(),
+        drafts: Vec::new(),
+        batteries: Vec::new(),
+        checks: Vec::new(),
+        rules: None,
+    };
     let mut scope = Scope::default();
     match document.entries() {
         Some(entries) => reader.file(entries, &mut scope),
         None => scope.mark_incomplete(),
     }
-    let Reader { lists, drafts, batteries, .. } = reader;
+    let Reader { lists, drafts, batteries, mut checks, rules, .. } = reader;
     let batteries = check_names(&drafts, batteries, &mut scope, findings);
     let (variables, sizes) = resolve(drafts, &mut scope, findings);
     check_list_names(&variables, &lists, findings);
-    Questionnaire { codebook: Codebook { variables, batteries }, scope, sizes, lists }
+    checks.extend(rules.map(|value| checks::rules(value, &scope, &sizes, findings)).unwrap_or_default());
+    Questionnaire { codebook: Codebook { variables, batteries }, scope, sizes, lists, checks }
 }
 
 struct Reader<'r, 'a> {
@@ -57,6 +71,10 @@ struct Reader<'r, 'a> {
     lists: CodeLists,
     drafts: Vec<Draft<'a>>,
     batteries: Vec<(Text<'a>, Battery)>,
+    /// The checks that stand at variables.
+    checks: Vec<Check>,
+    /// `[[checks]]`, which is read when every variable is known.
+    rules: Option<Value<'a>>,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -83,6 +101,7 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
         }
+        self.rules = entries.optional("checks");
         entries.finish(self.findings);
         // Variables and batteries are in the order of the questionnaire, which is that of the file.
         tables.sort_by_key(|(name, ..)| name.offset());
@@ -162,8 +181,10 @@ impl<'a> Reader<'_, 'a> {
         if let (Source::Register, Some(asked_if)) = (&source, asked_if) {
             self.findings.push(asked_if.finding("routing", "a variable of the register is asked of nobody"));
         }
+        let kind = kind.known();
+        self.checks.extend(checks::of_variable(&mut entries, name.as_ref(), kind.as_ref(), self.findings));
         entries.finish(self.findings);
-        self.drafts.push(Draft { name: name?, key, label, question, kind: kind.known(), source, asked_if });
+        self.drafts.push(Draft { name: name?, key, label, question, kind, source, asked_if });
         Some(())
     }
 

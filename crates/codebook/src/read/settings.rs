@@ -1,8 +1,9 @@
 //! `country.toml`: names, languages, rules.
 
+use super::checks::severities;
 use super::toml::{Document, Value};
 use super::words::words;
-use crate::{ConfidenceLevel, Finding, Language, Translated};
+use crate::{CheckSeverities, ConfidenceLevel, Finding, Language, Translated};
 
 /// What `country.toml` says. A part that has a finding is empty.
 pub(super) struct Settings {
@@ -12,6 +13,7 @@ pub(super) struct Settings {
     pub(super) publisher: Translated,
     pub(super) smallest_base: u64,
     pub(super) confidence_level: ConfidenceLevel,
+    pub(super) severities: CheckSeverities,
 }
 
 impl Default for Settings {
@@ -23,6 +25,7 @@ impl Default for Settings {
             publisher: Translated::default(),
             smallest_base: 0,
             confidence_level: ConfidenceLevel::USUAL,
+            severities: CheckSeverities::default(),
         }
     }
 }
@@ -41,8 +44,9 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
     let smallest_base = smallest_base.and_then(|number| u64::try_from(number).ok()).unwrap_or(1);
     let confidence_level = entries.optional("confidence_level").and_then(|value| value.confidence_level(findings));
     let confidence_level = confidence_level.unwrap_or(ConfidenceLevel::USUAL);
+    let severities = entries.optional("checks").map(|value| severities(value, findings)).unwrap_or_default();
     entries.finish(findings);
-    Settings { languages, name, title, publisher, smallest_base, confidence_level }
+    Settings { languages, name, title, publisher, smallest_base, confidence_level, severities }
 }
 
 fn languages(value: Value<'_>, findings: &mut Vec<Finding>) -> Vec<Language> {

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::checks::severities;
 use super::codebook::{Questionnaire, find_code};
 use super::design::{Files, design};
+use super::fieldwork::{leave_out, period, times};
 use super::toml::{Document, Entries, Text, Value};
 use super::uses::Uses;
 use super::words::words;
 use crate::expression::types::Meaning;
 use crate::{
     AnswerFile, Completion, CountryId, Design, Finding, FrameFile, Kind, Language, Missing, Origin, Place, RawValue,
-    Recode, RegisterFile, VariableName, Wave, WaveId,
+    Recode, RegisterFile, SurveyTool, VariableName, Wave, WaveId,
 };
 
 /// Reads a wave. Its themes are read later.
@@ -36,6 +38,9 @@ pub(super) fn wave(
     let columns = columns_table.and_then(|value| reader.columns(value, has_register.is_some()));
     let missing = entries.optional("missing").map(|value| reader.missing(value)).unwrap_or_default();
     let recodes = entries.optional("recodes").map(|value| reader.recodes(value, &missing)).unwrap_or_default();
+    let times = answers.as_ref().map(|answers| &answers.times);
+    let fieldwork = entries.optional("fieldwork").and_then(|value| period(value, times, reader.findings));
+    let severities = entries.optional("checks").map(|value| severities(value, reader.findings)).unwrap_or_default();
     let has_frame = entries.optional("frame");
     let frame = has_frame.and_then(|value| reader.frame(value));
     let files = Files { frame: frame.as_ref(), frame_place: has_frame.map(|value| value.place()) };
@@ -58,6 +63,8 @@ pub(super) fn wave(
         missing,
         register,
         frame,
+        fieldwork,
+        severities,
         design: design?,
         themes: Vec::new(),
         place: document.source.whole(),
@@ -85,14 +92,29 @@ impl Reader<'_> {
     fn answers(&mut self, value: Value<'_>) -> Option<AnswerFile> {
         let mut entries = value.entries(self.findings)?;
         let (file, place) = raw_file(&mut entries, self.findings);
+        let tool = entries.optional("tool").and_then(|value| self.tool(value)).unwrap_or_default();
         let encoding = entries.optional("encoding").and_then(|value| value.filled_text(self.findings));
         let encoding = encoding.map_or("utf-8", |text| text.value).to_owned();
         let delimiter = entries.optional("delimiter").and_then(|value| self.delimiter(value)).unwrap_or(',');
         let decimal_mark = entries.optional("decimal_mark").and_then(|value| self.decimal_mark(value)).unwrap_or('.');
         let unit = self.text(&mut entries, "unit").unwrap_or_default();
         let complete = entries.optional("complete").and_then(|value| self.completion(value));
+        let leave_out = entries.optional("leave_out").map(|value| leave_out(value, self.findings)).unwrap_or_default();
+        let times = times(&mut entries, self.findings);
         entries.finish(self.findings);
-        Some(AnswerFile { file, encoding, delimiter, decimal_mark, unit, complete, place })
+        Some(AnswerFile { file, tool, encoding, delimiter, decimal_mark, unit, complete, leave_out, times, place })
+    }
+
+    fn tool(&mut self, value: Value<'_>) -> Option<SurveyTool> {
+        let text = value.text(self.findings)?;
+        let tool = SurveyTool::ALL.into_iter().find(|tool| tool.as_str() == text.value);
+        if tool.is_none() {
+            let known = SurveyTool::ALL.map(SurveyTool::as_str);
+            let message = format!("there is no survey tool {:?}", text.value);
+            let finding = text.finding("unknown-word", message).did_you_mean(text.value, known);
+            self.findings.push(finding.hint(format!("the tools are {}", known.join(", "))));
+        }
+        tool
     }
 
     fn delimiter(&mut self, value: Value<'_>) -> Option<char> {

@@ -1,8 +1,9 @@
 //! The valid country that the broken ones are made from, as meant.
 
 use codebook::{
-    BatteryKind, CalibrationMethod, CellTotals, Code, Country, Decimal, FactorBounds, MarginOf, Missing, Origin,
-    Population, RawValue, Row, VariableName, WeightBound, WeightRecipe,
+    BatteryKind, CalibrationMethod, CellTotals, CheckKind, CheckRule, CheckSeverity, Code, Country, Decimal,
+    FactorBounds, LeftOut, MarginOf, Missing, Origin, Population, RawValue, Row, VariableName, WeightBound,
+    WeightRecipe,
 };
 
 use crate::files_with;
@@ -184,4 +185,98 @@ fn derived_variables_stand_behind_those_they_need() {
     let names: Vec<String> =
         country.unwrap().codebook.variables.iter().map(|variable| variable.name.to_string()).collect();
     assert_eq!(names[8..], ["innovative", "size", "early"]);
+}
+
+/// The base with these lines behind a line of one of its files.
+fn with_lines(additions: &[(&str, &str, &str)]) -> Country {
+    let mut files = files_with(None);
+    for (name, line, more) in additions {
+        let file = files.iter_mut().find(|file| file.path.ends_with(name)).unwrap();
+        assert_eq!(file.text.matches(line).count(), 1, "{line}");
+        file.text = file.text.replace(line, &format!("{line}{more}"));
+    }
+    let (country, findings) = Country::read("pipelines/test", &files);
+    assert_eq!(findings, []);
+    country.unwrap()
+}
+
+#[test]
+fn checks_are_named_by_what_they_demand_unless_they_have_a_name() {
+    let rules = r#"
+[[checks]]
+sum = ["staff", "beds"]
+of = 100
+tolerance = 0.5
+where = "innovative"
+[[checks]]
+name = "one workplace, one answer"
+unique = ["level", "staff"]
+severity = "warning"
+[[checks]]
+holds = """
+staff >= 1
+  OR size = 'large'"""
+[variables.beds]
+label = "Beds"
+kind = "number"
+range = { low = 0 }
+unique = true
+[variables.opened]
+label = "Opened"
+kind = "date"
+range = [1990-01-01, 2019-12-31]
+"#;
+    let country = with_lines(&[("codebook.toml", "  ELSE 'large'\nEND\"\"\"\n", rules)]);
+    let told: Vec<(&str, CheckKind)> =
+        country.checks.iter().map(|check| (check.name.as_str(), check.rule.kind())).collect();
+    assert_eq!(
+        told,
+        [
+            ("range of beds", CheckKind::Range),
+            ("unique beds", CheckKind::Unique),
+            ("range of opened", CheckKind::Range),
+            ("staff + beds = 100", CheckKind::Sum),
+            ("one workplace, one answer", CheckKind::Unique),
+            ("staff >= 1 OR size = 'large'", CheckKind::Condition),
+        ]
+    );
+    let CheckRule::Sum { tolerance, only_if, .. } = &country.checks[3].rule else { panic!("it is a sum") };
+    assert_eq!(*tolerance, Decimal::parse("0.5", '.').unwrap());
+    assert!(only_if.is_some());
+    let looked_at: Vec<&str> = country.checks[3].rule.variables().into_iter().map(VariableName::as_str).collect();
+    assert_eq!(looked_at, ["beds", "innovative", "staff"]);
+    assert_eq!(country.checks[4].severity, Some(CheckSeverity::Warning));
+}
+
+#[test]
+fn a_wave_tells_its_days_of_fieldwork_and_which_rows_are_no_answers() {
+    let answers = r#"
+started = "created"
+finished = "closetime"
+leave_out = [
+  { column = "kind", with = ["1", "2"], because = "preview" },
+  { column = "year", without = ["2020"], because = "other_wave" },
+]
+[fieldwork]
+from = 2020-01-20
+to = 2020-03-10
+[checks]
+speeding = "error"
+"#;
+    let country = with_lines(&[
+        ("country.toml", "smallest_base = 2\n", "[checks]\nspeeding = \"off\"\nfieldwork = \"warning\"\n"),
+        ("waves/2020.toml", "complete = { column = \"status\", value = \"1\" }\n", answers),
+    ]);
+    let wave = country.newest().unwrap();
+    let period = wave.fieldwork.as_ref().unwrap();
+    let days = (period.from.to_string(), period.to.to_string(), period.shortest_minutes);
+    assert_eq!(days, ("2020-01-20".to_owned(), "2020-03-10".to_owned(), None));
+    assert_eq!(wave.answers.times.finished.as_deref(), Some("closetime"));
+    let [preview, other_wave] = &wave.answers.leave_out[..] else { panic!("there are two rules") };
+    assert_eq!((preview.because, other_wave.because), (LeftOut::Preview, LeftOut::OtherWave));
+    assert!(preview.rows.include("2") && !preview.rows.include("3"));
+    assert!(other_wave.rows.include("2019") && other_wave.rows.include("") && !other_wave.rows.include("2020"));
+    assert_eq!(wave.severities.of(CheckKind::Speeding), CheckSeverity::Error);
+    assert_eq!(wave.severities.of(CheckKind::Fieldwork), CheckSeverity::Warning);
+    assert_eq!(wave.severities.of(CheckKind::Range), CheckSeverity::Error);
 }

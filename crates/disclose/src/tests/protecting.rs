@@ -1,7 +1,9 @@
 //! What is hidden, what is flagged, and what goes with it.
 
 use super::*;
-use crate::{Cell, Figures, Hidden, Quality, Withheld};
+use codebook::{CheckKind, VariableName};
+
+use crate::{Cell, Count, DataQuality, Figures, Hidden, ItemGap, Published, Quality, Withheld};
 
 /// What becomes of the cell `any` of the municipalities.
 fn fate(outcome: Outcome) -> Cell {
@@ -114,6 +116,27 @@ fn a_base_with_too_few_answers_is_not_named() {
     survey.bases = vec![(base("all"), 2_271), (base("few"), 4), (base("enough"), 5), (base("nobody"), 0)];
     let published = survey.disclose();
     assert_eq!(published.fieldwork().bases, [(base("all"), 2_271), (base("enough"), 5), (base("nobody"), 0)]);
+}
+
+#[test]
+fn of_a_few_units_with_a_gap_or_a_case_it_is_told_only_that_they_are_few() {
+    let mut survey = Survey::sound();
+    let count = Count::Exact;
+    let variable = VariableName::new("income").unwrap();
+    let quality = |few| DataQuality {
+        checks: [(CheckKind::Range, count(0)), (CheckKind::Speeding, few), (CheckKind::UnexplainedGap, count(5))]
+            .into(),
+        gaps: vec![ItemGap { variable: variable.clone(), refused: count(712), blank: few }],
+        questions: 3,
+        median_minutes: Some(17),
+    };
+    for few in 1..5 {
+        survey.quality = quality(count(few));
+        let published = survey.disclose();
+        assert_eq!(published.fieldwork().quality, quality(Count::FewerThan(5)), "{few}");
+        let (bytes, seal) = published.seal();
+        assert_eq!(Published::open(&bytes, &seal).unwrap(), published);
+    }
 }
 
 #[test]

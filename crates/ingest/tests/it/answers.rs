@@ -218,7 +218,7 @@ fn dates_are_read_in_three_forms_and_no_other() {
 fn incomplete_rows_are_counted_and_not_looked_at() {
     // The second and third rows would be full of findings; they even repeat a unit and lack one.
     let wave = export("1;1;2;;;;;5;;\n1;0;77;x;x;x;x;x;x;x\n;0;;;;;;;;\n").checked();
-    assert_eq!((wave.summary().rows, wave.summary().incomplete, wave.summary().answers), (3, 2, 1));
+    assert_eq!((wave.summary().rows, wave.summary().incomplete(), wave.summary().answers), (3, 2, 1));
     assert_eq!((wave.summary().columns, wave.summary().unused_columns), (10, 0));
 }
 

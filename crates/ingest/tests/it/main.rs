@@ -5,6 +5,7 @@
 
 mod answers;
 mod cases;
+mod checks;
 mod data_file;
 mod design;
 mod file;
@@ -12,3 +13,4 @@ mod inspect;
 mod mutation;
 mod real;
 mod support;
+mod tools;

@@ -1,7 +1,7 @@
 //! A small country with made-up numbers, and its pages.
 
-use codebook::{Code, Comparison, Country, SourceFile, TableSpec, VariableName, Wave};
-use disclose::{Fieldwork, Published, Release, Rules, WeightFacts, disclose};
+use codebook::{CheckKind, Code, Comparison, Country, SourceFile, TableSpec, VariableName, Wave};
+use disclose::{Count, DataQuality, Fieldwork, ItemGap, Published, Release, Rules, WeightFacts, disclose};
 use estimate::{Degrees, Difference, Domain, Estimate, IntervalMethod, Method, Outcome, Table, Trimmed, WeightSummary};
 use report::{Edition, Languages, Narrative, Page, Templates, narrative, pages};
 
@@ -138,14 +138,36 @@ fn published(country: &Country, wave: &Wave, numbers: &str) -> Published {
         wordings: &[],
         fieldwork: Fieldwork {
             rows: 2312,
-            incomplete: 41,
+            left_out: [(codebook::LeftOut::Incomplete, 41)].into(),
+            zero_weight: 0,
             answers: 2271,
             population: Some(15_012),
             strata: 6,
             bases,
             weights: weight_facts(),
+            quality: quality(),
         },
     })
+}
+
+/// Twelve answers given fast, three in a straight line, and two questions with gaps.
+fn quality() -> DataQuality {
+    let gap = |name: &str, refused, blank| ItemGap {
+        variable: VariableName::new(name).unwrap(),
+        refused: Count::Exact(refused),
+        blank: Count::Exact(blank),
+    };
+    DataQuality {
+        checks: [
+            (CheckKind::Range, Count::Exact(0)),
+            (CheckKind::StraightLining, Count::Exact(3)),
+            (CheckKind::Speeding, Count::Exact(1_012)),
+        ]
+        .into(),
+        gaps: vec![gap("product", 0, 4), gap("core", 20, 3)],
+        questions: 17,
+        median_minutes: Some(14),
+    }
 }
 
 /// Weights from 1.5 to 12.25; one answer in forty had its weight cut.

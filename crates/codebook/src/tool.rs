@@ -1,0 +1,53 @@
+//! The survey tools whose exports are known.
+
+/// The tool that wrote an export. It decides how many header rows there are, what columns are called, and which rows are no
+/// answers unless the wave says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum SurveyTool {
+    /// None that is known: one header row, and every row is an answer.
+    #[default]
+    Plain,
+    /// SurveyXact.
+    SurveyXact,
+    /// Qualtrics.
+    Qualtrics,
+    /// LimeSurvey.
+    LimeSurvey,
+    /// Enalyzer.
+    Enalyzer,
+    /// Questback EFS.
+    Questback,
+    /// Forsta.
+    Forsta,
+    /// SPSS, saved as text.
+    Spss,
+}
+
+impl SurveyTool {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Plain,
+        Self::SurveyXact,
+        Self::Qualtrics,
+        Self::LimeSurvey,
+        Self::Enalyzer,
+        Self::Questback,
+        Self::Forsta,
+        Self::Spss,
+    ];
+
+    /// Its word in TOML.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::SurveyXact => "surveyxact",
+            Self::Qualtrics => "qualtrics",
+            Self::LimeSurvey => "limesurvey",
+            Self::Enalyzer => "enalyzer",
+            Self::Questback => "questback",
+            Self::Forsta => "forsta",
+            Self::Spss => "spss",
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! LimeSurvey: one header row of question codes, or of codes with their texts.
+//!
+//! A heading such as `Q1[SQ001]. What was new? [A product]` is called `Q1[SQ001]`; a heading that is a text alone stays as it is.
+
+use codebook::{LeftOut, RowsOf};
+
+use super::{ToolRule, values};
+
+/// The names of the columns: the code before the text, where a heading has both.
+pub(super) fn names(headings: Vec<String>) -> Vec<String> {
+    headings.into_iter().map(|heading| code(&heading).map(str::to_owned).unwrap_or(heading)).collect()
+}
+
+/// The code that a heading begins with, if a text follows it.
+fn code(heading: &str) -> Option<&str> {
+    let (code, _) = heading.split_once(". ")?;
+    let (question, sub_questions) = match code.find('[') {
+        Some(start) => code.split_at(start),
+        None => (code, ""),
+    };
+    let is_word =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let are_brackets = sub_questions.is_empty()
+        || sub_questions
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .is_some_and(|inner| inner.split("][").all(|part| part.split('_').all(is_word)));
+    (is_word(question) && are_brackets).then_some(code)
+}
+
+/// A respondent who did not send the answers has no date of submission.
+pub(super) fn rules() -> Vec<ToolRule> {
+    vec![ToolRule::new("submitdate", RowsOf::With(values(&["", "N/A"])), LeftOut::Incomplete)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(heading: &str, name: &str) {
+        assert_eq!(names(vec![heading.to_owned()]), [name]);
+    }
+
+    #[test]
+    fn a_heading_of_code_and_text_is_called_by_its_code() {
+        check("Q1. Anything new?", "Q1");
+        check("Q1[SQ001]. What was new? [A product]", "Q1[SQ001]");
+        check("Q2[SQ001_SQ002]. How often? [Staff][2019]", "Q2[SQ001_SQ002]");
+        check("Q3[other]. Where from? [Other. Please say]", "Q3[other]");
+        check("submitdate. Date submitted", "submitdate");
+    }
+
+    #[test]
+    fn a_heading_of_one_kind_stays_as_it_is() {
+        check("Q1[SQ001]", "Q1[SQ001]");
+        check("Anything new? If so, tell. ", "Anything new? If so, tell. ");
+        check("What was new. And for whom?", "What was new. And for whom?");
+    }
+}

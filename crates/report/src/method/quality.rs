@@ -1,0 +1,94 @@
+//! Two sections of the method page: what the checks of the answers found, and which questions lack answers.
+
+use codebook::{CheckKind, VariableName};
+use disclose::{Count, ItemGap};
+
+use super::{Section, Table, length};
+use crate::language::Word;
+use crate::page::Scene;
+
+/// Questions without an answer that are listed.
+const GAPS_SHOWN: usize = 10;
+
+impl Scene<'_> {
+    /// What the checks found. A wave that nothing was applied to, and whose questions were all answered, has no such section.
+    pub(super) fn quality(&self) -> Section {
+        let quality = &self.edition.published.fieldwork().quality;
+        let mut paragraphs = Vec::new();
+        let rows: Vec<Vec<String>> =
+            quality.checks.iter().map(|(kind, cases)| vec![self.words(check(*kind)), self.cases(*cases)]).collect();
+        if !rows.is_empty() {
+            paragraphs.push(self.words(Word::QualityIntroduction));
+        }
+        if let Some(minutes) = quality.median_minutes {
+            paragraphs.push(self.pack.fill(Word::MedianTime, &[("minutes", &self.pack.count(minutes))]));
+        }
+        if quality.gaps.is_empty() && quality.questions > 0 {
+            paragraphs.push(self.words(Word::GapsNone));
+        }
+        let columns = vec![self.words(Word::CheckColumn), self.words(Word::CasesColumn)];
+        let table = (!rows.is_empty()).then_some(Table { columns, rows, is_numeric: true });
+        Section { table, ..self.section("quality", Word::QualityHeading, paragraphs) }
+    }
+
+    /// The questions that most of those who were asked did not answer.
+    pub(super) fn gaps(&self) -> Section {
+        let quality = &self.edition.published.fieldwork().quality;
+        if quality.gaps.is_empty() {
+            return Section::default();
+        }
+        let mut gaps: Vec<&ItemGap> = quality.gaps.iter().collect();
+        // Few units count as none here, so that the order does not tell them apart.
+        gaps.sort_by_key(|gap| std::cmp::Reverse(known(gap.refused) + known(gap.blank)));
+        let shown = gaps.iter().take(GAPS_SHOWN);
+        let rows = shown.map(|gap| vec![self.question(&gap.variable), self.cases(gap.refused), self.cases(gap.blank)]);
+        let columns = [Word::QuestionColumn, Word::RefusedColumn, Word::BlankColumn];
+        let columns = columns.into_iter().map(|word| self.words(word)).collect();
+        let table = Table { columns, rows: rows.collect(), is_numeric: true };
+        let (questions, count) = (self.pack.count(quality.questions), self.pack.count(length(&quality.gaps)));
+        let shown = GAPS_SHOWN.to_string();
+        let places = [("questions", questions.as_str()), ("count", &count), ("shown", &shown)];
+        let introduction = self.pack.fill(Word::GapsIntroduction, &places);
+        Section { table: Some(table), ..self.section("gaps", Word::GapsHeading, vec![introduction]) }
+    }
+
+    /// A question by its label; an item of a battery by the battery's question, too, since labels of items come again.
+    fn question(&self, name: &VariableName) -> String {
+        let label = self.label(name);
+        match self.edition.country.codebook.battery_of(name) {
+            Some(battery) => format!("{} {label}", battery.question.get(self.pack.language())),
+            None => label,
+        }
+    }
+
+    fn cases(&self, count: Count) -> String {
+        match count {
+            Count::Exact(units) => self.pack.count(units),
+            Count::FewerThan(units) => self.pack.fill(Word::FewerThan, &[("k", &self.pack.count(units))]),
+        }
+    }
+}
+
+/// The units of a count that is told.
+fn known(count: Count) -> u64 {
+    match count {
+        Count::Exact(units) => units,
+        Count::FewerThan(_) => 0,
+    }
+}
+
+/// What a kind of check is called.
+fn check(kind: CheckKind) -> Word {
+    match kind {
+        CheckKind::AnswerNotAsked => Word::CheckAnswerNotAsked,
+        CheckKind::UnexplainedGap => Word::CheckUnexplainedGap,
+        CheckKind::Range => Word::CheckRange,
+        CheckKind::Unique => Word::CheckUnique,
+        CheckKind::Sum => Word::CheckSum,
+        CheckKind::Condition => Word::CheckCondition,
+        CheckKind::Fieldwork => Word::CheckFieldwork,
+        CheckKind::RepeatedAnswers => Word::CheckRepeatedAnswers,
+        CheckKind::StraightLining => Word::CheckStraightLining,
+        CheckKind::Speeding => Word::CheckSpeeding,
+    }
+}
