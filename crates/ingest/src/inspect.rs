@@ -6,7 +6,7 @@
 //! their own words, or what identifies them, is classed and never shown.
 //!
 //! ```text
-//! start ─format─▶ which reader ─decoding─▶ text, piece by piece ─delimited─▶ records ─tool─▶ header ─profile─▶ columns
+//! start ─format─▶ which reader ─decoding─▶ text, piece by piece ─delimited─▶ records ─signature─▶ header ─profile─▶ columns
 //! ```
 
 mod column;
@@ -16,11 +16,11 @@ mod format;
 mod personal;
 mod profile;
 mod shape;
-mod tool;
+mod signature;
 
 use std::io::{self, Read};
 
-use codebook::Finding;
+use codebook::{Finding, SurveyTool};
 use serde::Serialize;
 
 pub use column::{Content, InspectedCode, InspectedColumn, MarkConflict};
@@ -28,7 +28,6 @@ pub use decoding::TextEncoding;
 pub use format::FileFormat;
 pub use personal::Personal;
 pub use profile::VALUES_AT_MOST;
-pub use tool::Tool;
 
 /// Bytes from which format, encoding and delimiter are told.
 const START: u64 = 1 << 20;
@@ -45,7 +44,8 @@ pub struct Inspection {
     /// The mark of the columns that hold decimals, `,` or `.`; `None` where no column does, or as many have one as the other.
     pub decimal_mark: Option<char>,
     /// The survey tool that wrote it.
-    pub tool: Tool,
+    #[serde(serialize_with = "as_word")]
+    pub tool: SurveyTool,
     /// Rows above the answers.
     pub header_rows: usize,
     /// Rows below the header, also those that are damaged.
@@ -82,4 +82,9 @@ pub fn inspect<R: Read>(
 /// Findings as the program prints them.
 fn as_texts<S: serde::Serializer>(findings: &[Finding], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(findings.iter().map(ToString::to_string))
+}
+
+/// A tool by the word that a wave's file has for it.
+fn as_word<S: serde::Serializer>(tool: &SurveyTool, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(tool.as_str())
 }

@@ -4,9 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-pub use ingest::inspect::{
-    Content, FileFormat, InspectedCode, InspectedColumn, Inspection, Personal, TextEncoding, Tool,
-};
+pub use ingest::inspect::{Content, FileFormat, InspectedCode, InspectedColumn, Inspection, Personal, TextEncoding};
 
 use crate::PipelineError;
 use crate::load::shown;

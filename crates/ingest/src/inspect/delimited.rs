@@ -8,10 +8,11 @@ use codebook::{Finding, Place};
 use super::column::InspectedColumn;
 use super::decoding::{Candidate, Decoded, RECORD_AT_MOST, Trouble};
 use super::profile::{Memory, Profile};
-use super::tool::{HEADER_ROWS_AT_MOST, Recognised, recognise};
+use super::signature::{Recognised, recognise};
 use super::{FileFormat, Inspection};
 use crate::data_file::delimiter;
 use crate::tally::Tally;
+use crate::tool::HEADER_ROWS_AT_MOST;
 
 /// Bytes that the CSV reader asks for at once.
 const BUFFER: usize = 1 << 16;
@@ -111,8 +112,8 @@ impl<'r, R: Read> Reading<'r, R> {
             }
         }
         let header = recognise(&first);
-        let mut columns = Columns::new(&first, &header);
-        for (row, cells) in (1..).zip(&first).skip(header.header_rows) {
+        let mut columns = Columns::new(&header);
+        for (row, cells) in (1..).zip(&first).skip(header.heading.rows) {
             columns.add(row, cells.iter().map(String::as_str), cells.len());
         }
         loop {
@@ -140,7 +141,7 @@ impl<'r, R: Read> Reading<'r, R> {
                 .push(finding.hint("the file may have another code page: look at its letters before you trust them"));
         }
         let rows = columns.rows;
-        findings.extend(columns.findings(self.path, self.row, self.lines, header.header_rows));
+        findings.extend(columns.findings(self.path, self.row, self.lines, header.heading.rows));
         let columns = columns.inspected();
         findings.extend(column_findings(self.path, &columns));
         findings.sort();
@@ -150,7 +151,7 @@ impl<'r, R: Read> Reading<'r, R> {
             delimiter: Some(char::from(self.delimiter)),
             decimal_mark: decimal_mark(&columns),
             tool: header.tool,
-            header_rows: header.header_rows,
+            header_rows: header.heading.rows,
             rows,
             columns,
             findings,
@@ -175,19 +176,12 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(first: &[Vec<String>], header: &Recognised) -> Self {
-        let width = first.first().map_or(0, Vec::len);
-        let names = match header.header_rows {
-            0 => vec![String::new(); width],
-            _ => first.first().cloned().unwrap_or_default(),
-        };
-        let labels = header.labels.and_then(|row| first.get(row));
-        let label =
-            |position: usize| labels.and_then(|row| row.get(position)).filter(|label| !label.is_empty()).cloned();
+    fn new(header: &Recognised) -> Self {
+        let names = header.heading.names.clone();
         Self {
+            labels: header.labels.clone(),
+            profiles: names.iter().map(|_| Profile::new()).collect(),
             names,
-            labels: (0..width).map(label).collect(),
-            profiles: (0..width).map(|_| Profile::new()).collect(),
             memory: Memory::new(),
             rows: 0,
             ragged: BTreeMap::new(),

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use ingest::inspect::{Content, InspectedColumn, Inspection, Personal, Tool, inspect};
+use codebook::SurveyTool;
+use ingest::inspect::{Content, InspectedColumn, Inspection, Personal, inspect};
 
 /// The inspection of a file of these bytes, or its findings.
 fn inspected(bytes: &[u8]) -> Result<Inspection, Vec<String>> {
@@ -187,7 +188,7 @@ fn qualtrics_has_three_header_rows_with_line_breaks_in_its_questions() {
         b"ResponseId,Finished,Q1\n\"Response ID\",Finished,\"How new\nwas it?\"\n\"{\"\"ImportId\"\":\"\"_recordId\"\"}\",\
           \"{\"\"ImportId\"\":\"\"finished\"\"}\",\"{\"\"ImportId\"\":\"\"QID1\"\"}\"\nR_1,1,2\nR_2,0,2\nR_3,1,1\nR_4,1,1\n",
     );
-    assert_eq!((found.tool, found.header_rows, found.rows), (Tool::Qualtrics, 3, 4));
+    assert_eq!((found.tool, found.header_rows, found.rows), (SurveyTool::Qualtrics, 3, 4));
     assert_eq!(found.columns[2].label.as_deref(), Some("How new\nwas it?"));
     assert_eq!(codes(&found.columns[2]), [("1", 2), ("2", 2)]);
     assert_eq!(found.columns[0].content, Content::UniqueId);
