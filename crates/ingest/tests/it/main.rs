@@ -9,6 +9,7 @@ mod checks;
 mod data_file;
 mod design;
 mod file;
+mod formats;
 mod mutation;
 mod real;
 mod support;
