@@ -236,9 +236,6 @@ impl Crosstab {
     fn degrees_of_freedom(&self, design: &DesignTable, degrees: Degrees) -> f64 {
         let held: BTreeSet<usize> =
             self.totals.iter().flatten().flat_map(|total| total.values.strata.iter().copied()).collect();
-        match &design.replicates {
-            Some(replicates) => replicates.df,
-            None => Wide::from_count(degrees_of_freedom(&held, design, degrees)).to_f64(),
-        }
+        degrees_of_freedom(&held, design, degrees)
     }
 }
