@@ -48,6 +48,13 @@ pub(crate) fn trace(matrix: &[Vec<Wide>]) -> Wide {
     matrix.iter().enumerate().map(|(index, row)| row[index]).sum()
 }
 
+/// The sum of the diagonal of the square.
+pub(crate) fn trace_of_square(matrix: &[Vec<Wide>]) -> Wide {
+    let transposed = |row: usize| matrix.iter().map(move |other| other[row]);
+    let of_row = |(row, elements): (usize, &Vec<Wide>)| elements.iter().zip(transposed(row)).map(|(a, b)| *a * b).sum();
+    matrix.iter().enumerate().map(of_row).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
