@@ -157,9 +157,9 @@ impl Crosstab {
             let terms = a.iter().zip(b).zip(&self.shares).filter(|(_, share)| !share.is_zero());
             terms.map(|((a, b), share)| *a * *b / *share).sum::<Wide>() / Wide::from_count(self.n)
         };
-        let in_a_simple_sample =
+        let in_a_simple_sample: Matrix =
             interactions.iter().map(|a| interactions.iter().map(|b| simple(a, b)).collect()).collect();
-        let denominator = inverse(in_a_simple_sample).ok_or(NotTestable::TooSparse)?;
+        let denominator = inverse(&in_a_simple_sample).ok_or(NotTestable::TooSparse)?;
 
         let numerator = self.covariance(&interactions, design).ok_or(NotTestable::NoVariance)?;
         Ok(product(&denominator, &numerator))
