@@ -153,7 +153,7 @@ fn a_part_that_is_cut_is_damage_and_not_a_shorter_sheet() {
 
 #[test]
 fn a_far_cell_and_a_million_repetitions_are_too_large() {
-    let too_large = "a.xlsx: the workbook has more than 50 million cells\nhelp: export it as CSV";
+    let too_large = "a.xlsx: the workbook has more than 25 million cells\nhelp: export it as CSV";
     let far = with_part(&fixture("answers.openpyxl.xlsx"), SHEET, |xml| {
         let cell = r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>"#;
         xml.replace("</sheetData>", cell)
