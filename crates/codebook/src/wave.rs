@@ -65,11 +65,13 @@ pub struct AnswerFile {
     pub file: String,
     /// The tool that wrote it.
     pub tool: SurveyTool,
+    /// The sheet with the answers, if it is a workbook; `None` means the one that the tool writes them to, or the only one.
+    pub sheet: Option<String>,
     /// The character encoding by its WHATWG label; `utf-8` if unstated. A byte order mark is accepted and removed.
     pub encoding: String,
     /// The field delimiter.
     pub delimiter: char,
-    /// The decimal mark: `.` or `,`.
+    /// The decimal mark of delimited text: `.` or `,`.
     pub decimal_mark: char,
     /// The column that identifies the unit.
     pub unit: String,

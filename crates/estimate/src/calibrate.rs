@@ -10,7 +10,6 @@
 
 mod distance;
 mod error;
-mod factor;
 mod in_turn;
 mod margin;
 mod newton;

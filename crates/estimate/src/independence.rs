@@ -18,7 +18,7 @@ use codebook::Measure;
 
 use crate::distribution::chi_square_upper_tail;
 use crate::linearise::{Linearised, Statistic, Total, Values};
-use crate::solve::{Matrix, inverse, product, trace};
+use crate::solve::{Matrix, inverse, product, trace, trace_of_square};
 use crate::variance::{degrees_of_freedom, variance};
 use crate::{Degrees, DesignTable, NotTestable, Sums, TestOutcome, Wide};
 
@@ -67,7 +67,7 @@ pub fn independence(
     let effects = table.design_effects(design)?;
     let df = table.degrees_of_freedom(design, degrees);
     let sum = trace(&effects).to_f64();
-    let sum_of_squares = trace(&product(&effects, &effects)).to_f64();
+    let sum_of_squares = trace_of_square(&effects).to_f64();
     // Replicates that leave the whole table out have no shares; the sum is then not a number.
     if sum.is_nan() || sum <= 0.0 {
         return Err(NotTestable::NoVariance);
@@ -157,12 +157,11 @@ impl Crosstab {
             let terms = a.iter().zip(b).zip(&self.shares).filter(|(_, share)| !share.is_zero());
             terms.map(|((a, b), share)| *a * *b / *share).sum::<Wide>() / Wide::from_count(self.n)
         };
-        let in_a_simple_sample =
+        let in_a_simple_sample: Matrix =
             interactions.iter().map(|a| interactions.iter().map(|b| simple(a, b)).collect()).collect();
-        let denominator = inverse(in_a_simple_sample).ok_or(NotTestable::TooSparse)?;
+        let denominator = inverse(&in_a_simple_sample).ok_or(NotTestable::TooSparse)?;
 
-        let log_odds: Vec<Vec<Wide>> = interactions.iter().map(|interaction| self.over_shares(interaction)).collect();
-        let numerator = self.covariance(&log_odds, design).ok_or(NotTestable::NoVariance)?;
+        let numerator = self.covariance(&interactions, design).ok_or(NotTestable::NoVariance)?;
         Ok(product(&denominator, &numerator))
     }
 
@@ -180,21 +179,15 @@ impl Crosstab {
         (0..last_row).flat_map(|row| (0..last_column).map(move |column| corners(row, column))).collect()
     }
 
-    /// D^-1 c, 0 for empty cells.
-    fn over_shares(&self, coefficients: &[Wide]) -> Vec<Wide> {
-        let over = |(c, share): (&Wide, &Wide)| if share.is_zero() { Wide::ZERO } else { *c / *share };
-        coefficients.iter().zip(&self.shares).map(over).collect()
-    }
-
-    /// The covariance matrix of sums of shares with these coefficients, by 2 cov(a, b) = V(a + b) - V(a) - V(b), so that any
-    /// variance that the design knows will do. Its 106 bits bear the subtraction.
-    fn covariance(&self, sums: &[Vec<Wide>], design: &DesignTable) -> Option<Matrix> {
-        let of = |coefficients: &[Wide]| variance(&self.linearised(coefficients), design);
-        let variances: Vec<Wide> = sums.iter().map(|sum| of(sum)).collect::<Option<_>>()?;
-        let mut matrix = vec![vec![Wide::ZERO; sums.len()]; sums.len()];
-        for (row, (a, variance_of_a)) in sums.iter().zip(&variances).enumerate() {
+    /// The covariance matrix of C' D^-1 p, by 2 cov(a, b) = V(a + b) - V(a) - V(b), so that any variance that the design knows will
+    /// do. Its 106 bits bear the subtraction.
+    fn covariance(&self, interactions: &[Vec<Wide>], design: &DesignTable) -> Option<Matrix> {
+        let of = |interaction: &[Wide]| variance(&self.linearised(interaction), design);
+        let variances: Vec<Wide> = interactions.iter().map(|interaction| of(interaction)).collect::<Option<_>>()?;
+        let mut matrix = vec![vec![Wide::ZERO; interactions.len()]; interactions.len()];
+        for (row, (a, variance_of_a)) in interactions.iter().zip(&variances).enumerate() {
             matrix[row][row] = *variance_of_a;
-            for (column, (b, variance_of_b)) in sums.iter().zip(&variances).enumerate().take(row) {
+            for (column, (b, variance_of_b)) in interactions.iter().zip(&variances).enumerate().take(row) {
                 let both: Vec<Wide> = a.iter().zip(b).map(|(a, b)| *a + *b).collect();
                 let covariance = (of(&both)? - *variance_of_a - *variance_of_b) / Wide::from_count(2);
                 matrix[row][column] = covariance;
@@ -204,16 +197,23 @@ impl Crosstab {
         Some(matrix)
     }
 
-    /// sum_k c_k p_k, linearised: z = sum_k (c_k - c'p) (w in cell k) / (sum of w). Cells are disjoint, so this is made from their totals
-    /// by any road. A replicate has its own sum of w, and its shares are not linearised.
-    fn linearised(&self, coefficients: &[Wide]) -> Linearised {
-        let centre: Wide = coefficients.iter().zip(&self.shares).map(|(c, share)| *c * *share).sum();
-        let centred: Vec<Wide> = coefficients.iter().map(|c| *c - centre).collect();
-        let mut combination = self.combination(&centred);
+    /// C' D^-1 p for one interaction, linearised: sum_k a_k p_k with a_k = C_k / p_k, 0 for empty cells, has z = sum_k (a_k - a'p) (w in
+    /// cell k) / (sum of w). Cells are disjoint, so this is made from their totals by any road. A replicate has its own sum of w, and
+    /// its shares are not linearised.
+    fn linearised(&self, interaction: &[Wide]) -> Linearised {
+        let held = interaction.iter().zip(&self.shares).filter(|(_, share)| !share.is_zero());
+        // a_k p_k is C_k, whole numbers whose sum has no rounding. It is 0 unless a corner is empty, and z is then made of the corners only.
+        let centre: Wide = held.map(|(corner, _)| *corner).sum();
+        let centred = |(corner, share): (&Wide, &Wide)| {
+            let coefficient = if share.is_zero() { Wide::ZERO } else { *corner / *share };
+            coefficient - centre
+        };
+        let coefficients: Vec<Wide> = interaction.iter().zip(&self.shares).map(centred).collect();
+        let mut combination = self.combination(&coefficients);
         match &mut combination.values {
             Values::Strata(_) | Values::Clusters(_) => combination.times(Wide::ONE / self.weight),
             Values::Replicates(values) => {
-                let all = self.combination(&vec![Wide::ONE; centred.len()]);
+                let all = self.combination(&vec![Wide::ONE; coefficients.len()]);
                 let Values::Replicates(changes) = all.values else { unreachable!("all cells take the same road") };
                 for (value, change) in values.iter_mut().zip(changes) {
                     let share = |(value, change): (Total, Total)| value.times(Wide::ONE / (self.weight + change.z));
@@ -230,15 +230,12 @@ impl Crosstab {
         let mut terms = cells.filter_map(|(total, c)| total.as_ref().map(|total| (&total.values, *c)));
         let (first, c) = terms.next().expect("a table that is tested holds somebody");
         let others = terms.filter(|(_, c)| !c.is_zero());
-        others.fold(first.times(c), |sum, (values, c)| sum.minus(&values.times(-c)))
+        others.fold(first.times(c), |sum, (values, c)| sum.plus(c, values))
     }
 
     fn degrees_of_freedom(&self, design: &DesignTable, degrees: Degrees) -> f64 {
         let held: BTreeSet<usize> =
             self.totals.iter().flatten().flat_map(|total| total.values.strata.iter().copied()).collect();
-        match &design.replicates {
-            Some(replicates) => replicates.df,
-            None => Wide::from_count(degrees_of_freedom(&held, design, degrees)).to_f64(),
-        }
+        degrees_of_freedom(&held, design, degrees)
     }
 }

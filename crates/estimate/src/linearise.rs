@@ -197,41 +197,42 @@ impl Moments {
 }
 
 impl Linearised {
-    /// z_a - z_b.
-    ///
-    /// Totals are subtracted cluster by cluster, and replicates one by one, so units may be in both. Of strata there are only
-    /// sums and squares: there the domains must share no unit, one of z_a and z_b is then 0 in each, and the covariance
-    /// -(1-f) n/(n-1) (sum z_a)(sum z_b)/n of statistics section 2 is in the variance of what comes out.
+    /// z_a - z_b, as [`plus`](Self::plus).
     pub(crate) fn minus(&self, other: &Self) -> Self {
-        let strata = self.strata.union(&other.strata).copied().collect();
-        let values = match (&self.values, &other.values) {
+        self.clone().plus(-Wide::ONE, other)
+    }
+
+    /// z_a + c z_b.
+    ///
+    /// Totals are added cluster by cluster, and replicates one by one, so units may be in both. Of strata there are only
+    /// sums and squares: there the domains must share no unit, one of z_a and z_b is then 0 in each, and c times the covariance
+    /// -(1-f) n/(n-1) (sum z_a)(sum z_b)/n of statistics section 2 is in the variance of what comes out.
+    pub(crate) fn plus(mut self, factor: Wide, other: &Self) -> Self {
+        self.strata.extend(&other.strata);
+        match (&mut self.values, &other.values) {
             (Values::Strata(ours), Values::Strata(theirs)) => {
-                let mut moments = ours.clone();
                 for (stratum, theirs) in theirs {
-                    moments.entry(*stratum).or_insert(Moments::ZERO).add(theirs.times(-Wide::ONE));
+                    ours.entry(*stratum).or_insert(Moments::ZERO).add(theirs.times(factor));
                 }
-                Values::Strata(moments)
             }
             (Values::Clusters(ours), Values::Clusters(theirs)) => {
-                let mut totals = ours.clone();
                 for (cluster, theirs) in theirs {
-                    totals.entry(*cluster).or_insert(Total::ZERO).add(theirs.times(-Wide::ONE));
+                    ours.entry(*cluster).or_insert(Total::ZERO).add(theirs.times(factor));
                 }
-                Values::Clusters(totals)
             }
             (Values::Replicates(ours), Values::Replicates(theirs)) => {
-                let difference = |(ours, theirs): (&Option<Total>, &Option<Total>)| {
-                    let mut total = (*ours)?;
-                    total.add((*theirs)?.times(-Wide::ONE));
-                    Some(total)
-                };
-                Values::Replicates(ours.iter().zip(theirs).map(difference).collect())
+                for (ours, theirs) in ours.iter_mut().zip(theirs) {
+                    *ours = ours.zip(*theirs).map(|(mut total, theirs)| {
+                        total.add(theirs.times(factor));
+                        total
+                    });
+                }
             }
             (Values::Strata(_) | Values::Clusters(_) | Values::Replicates(_), _) => {
                 panic!("two statistics of one design were linearised by two roads")
             }
-        };
-        Self { strata, values }
+        }
+        self
     }
 
     /// c z.

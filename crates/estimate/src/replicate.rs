@@ -33,7 +33,7 @@ pub struct Replicates {
     pub rscales: Vec<Wide>,
     /// Around what squares are taken.
     pub centre: Centre,
-    /// Degrees of freedom, of whatever domain.
+    /// Degrees of freedom of all replicates. Those of a domain are at most its PSUs less its strata ([`Degrees`](crate::Degrees)).
     pub df: f64,
 }
 

@@ -134,7 +134,7 @@ pub fn trend(waves: &[WaveEstimate], errors: &WaveErrors) -> Result<Trend, NotTe
     if waves.iter().any(|wave| wave.estimate.se <= 0.0) {
         return Err(NotTestable::NoVariance);
     }
-    let precision = inverse(errors.covariance(waves)).ok_or(NotTestable::SingularCovariance)?;
+    let precision = inverse(&errors.covariance(waves)).ok_or(NotTestable::SingularCovariance)?;
     let constant = |_: &WaveEstimate| vec![Wide::ONE];
     let line = |wave: &WaveEstimate| vec![Wide::ONE, Wide::from_f64(wave.year) - Wide::from_f64(waves[0].year)];
     let level = Fit::new(waves, constant, &precision)?;
@@ -174,7 +174,7 @@ impl Fit {
         let design: Matrix = waves.iter().map(regressors).collect();
         let values: Matrix = waves.iter().map(|wave| vec![Wide::from_f64(wave.estimate.value)]).collect();
         let weighted = product(&transposed(&design), precision);
-        let covariance = inverse(product(&weighted, &design)).ok_or(NotTestable::SingularCovariance)?;
+        let covariance = inverse(&product(&weighted, &design)).ok_or(NotTestable::SingularCovariance)?;
         let influence = product(&covariance, &weighted);
         let coefficients = product(&influence, &values);
         let fitted = product(&design, &coefficients);

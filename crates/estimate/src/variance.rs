@@ -36,10 +36,7 @@ impl Precision {
         if variance.is_zero() && (census || fixed == Fixed::ByDesign) {
             return Self::Exact;
         }
-        let df = match &design.replicates {
-            Some(replicates) => replicates.df,
-            None => Wide::from_count(degrees_of_freedom(&values.strata, design, degrees)).to_f64(),
-        };
+        let df = degrees_of_freedom(&values.strata, design, degrees);
         if df > 0.0 { Self::Sampled { variance, df } } else { Self::Unknown }
     }
 }
@@ -53,8 +50,19 @@ pub enum Fixed {
     No,
 }
 
+/// Degrees of freedom of a statistic whose domain lies in the strata `holding`: PSUs less strata. Replicates have their own, and in a
+/// domain no more than its strata have PSUs for.
+pub(crate) fn degrees_of_freedom(holding: &BTreeSet<usize>, design: &DesignTable, degrees: Degrees) -> f64 {
+    let counted = || Wide::from_count(psus_less_strata(holding, design, degrees)).to_f64();
+    match (&design.replicates, degrees) {
+        (None, _) => counted(),
+        (Some(replicates), Degrees::Design) => replicates.df,
+        (Some(replicates), Degrees::Domain) => replicates.df.min(counted()),
+    }
+}
+
 /// PSUs less strata. In a stratum whose PSUs are all in the sample it is what lies within them that was sampled; they count then, too.
-pub(crate) fn degrees_of_freedom(holding: &BTreeSet<usize>, design: &DesignTable, degrees: Degrees) -> u64 {
+fn psus_less_strata(holding: &BTreeSet<usize>, design: &DesignTable, degrees: Degrees) -> u64 {
     let only_psus = design.samples_only_psus();
     let counts = |index: usize, stratum: &Stratum| match degrees {
         Degrees::Domain => holding.contains(&index) && !(only_psus && stratum.is_sampled_whole()),

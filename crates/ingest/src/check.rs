@@ -13,6 +13,7 @@ use crate::column::{Cell, Column};
 use crate::delimited::{DataFile, Format, FormatSource, Wanted, unused_columns};
 use crate::mapping::{Named, answer_columns, frame_columns, kept, margin_columns, missing_columns, register_columns};
 use crate::margin::{MarginAnswers, Population as PopulationTables};
+use crate::open::{Part, file_on_disk, open};
 use crate::parquet::{Field, Responses};
 use crate::routing::Routing;
 use crate::sample::{Sample, Sampled};
@@ -225,11 +226,19 @@ impl<'a> Checking<'a> {
                     .hint("use one ASCII character, such as ';', ',' or a tab"),
             );
         }
-        Some(Format { encoding: encoding?, delimiter: delimiter?, source: FormatSource::Wave, tool: SurveyTool::Plain })
+        Some(Format {
+            encoding: encoding?,
+            delimiter: delimiter?,
+            source: FormatSource::Wave,
+            decimal_mark: answers.decimal_mark,
+            tool: SurveyTool::Plain,
+        })
     }
 
     fn read(&mut self, name: &str, place: &Place, format: Format, columns: &[Named<'_>]) -> Option<DataFile> {
-        let is_named = |path: &str| path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        let is_named = |path: &str| {
+            path.strip_suffix(file_on_disk(name)).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
         let Some(file) = self.files.iter().find(|file| is_named(&file.path)) else {
             let message = format!("there is no raw file {name:?}");
             let known = self.files.iter().map(|file| file.path.rsplit('/').next().unwrap_or_default());
@@ -239,7 +248,9 @@ impl<'a> Checking<'a> {
         let rules = tool::rules(self.wave, format.tool);
         let mut wanted = kept(columns);
         wanted.extend(rules.iter().map(|rule| rule.column));
-        let data = DataFile::read(&file.path, &file.bytes, format, Wanted::Named(&wanted), self.findings)?;
+        let sheet = self.wave.answers.sheet.as_deref().filter(|_| name == self.wave.answers.file);
+        let data =
+            open(&file.path, &file.bytes, (format, Part::of(name, sheet)), Wanted::Named(&wanted), self.findings)?;
         self.findings.extend(missing_columns(columns, &data));
         self.findings.extend(synthetic_marks(self.wave, &data));
         Some(data)

@@ -141,8 +141,13 @@ pub fn data_file(path_shown: &str, bytes: &[u8]) -> Result<TypedFile, Vec<Findin
 
 /// The raw columns and the delimiter that cuts them.
 fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<(DataFile, u8)> {
-    let format =
-        Format { encoding: encoding_rs::UTF_8, delimiter: b',', source: FormatSource::File, tool: SurveyTool::Plain };
+    let format = Format {
+        encoding: encoding_rs::UTF_8,
+        delimiter: b',',
+        source: FormatSource::File,
+        decimal_mark: '.',
+        tool: SurveyTool::Plain,
+    };
     let decoded = decode(path, bytes, format, findings)?;
     let delimiter = delimiter(&decoded.text);
     let header = Records::new(&decoded.text, delimiter).first(1).pop().unwrap_or_default();

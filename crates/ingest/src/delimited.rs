@@ -25,6 +25,8 @@ pub(crate) struct Format {
     pub(crate) encoding: &'static Encoding,
     pub(crate) delimiter: u8,
     pub(crate) source: FormatSource,
+    /// The decimal mark, which a workbook has no choice of.
+    pub(crate) decimal_mark: char,
     /// The tool that wrote it, which decides what its heading looks like.
     pub(crate) tool: SurveyTool,
 }
@@ -67,7 +69,7 @@ pub(crate) enum Wanted<'w> {
 
 impl Wanted<'_> {
     /// Whether a column of this name is kept.
-    fn includes(self, name: &str) -> bool {
+    pub(crate) fn includes(self, name: &str) -> bool {
         match self {
             Self::Named(names) => names.contains(name),
             Self::Every => !name.is_empty(),
@@ -84,12 +86,25 @@ pub(crate) struct DataFile {
     pub(crate) header: Vec<String>,
     /// The number of each row that was kept: the header is row 1.
     pub(crate) row_numbers: Vec<u64>,
+    /// The decimal mark of its numbers.
+    pub(crate) decimal_mark: char,
     /// Whether some rows are left out because their fields could not be told apart. There is a finding for them.
     pub(crate) damaged: bool,
     columns: BTreeMap<String, RawColumn>,
 }
 
 impl DataFile {
+    /// A file whose rows are all whole.
+    pub(crate) fn new(
+        path: &str,
+        header: Vec<String>,
+        row_numbers: Vec<u64>,
+        decimal_mark: char,
+        columns: BTreeMap<String, RawColumn>,
+    ) -> Self {
+        Self { path: path.to_owned(), header, row_numbers, decimal_mark, damaged: false, columns }
+    }
+
     /// Reads a file and keeps the columns `wanted`. Findings go to `findings`; `None` when the file cannot be read at all.
     pub(crate) fn read(
         path: &str,
@@ -126,7 +141,7 @@ impl DataFile {
             return None;
         }
         findings.extend(repeated_names(path, &heading.names, wanted));
-        let data = Records::new(&decoded.text, format.delimiter).columns(path, heading, wanted, findings);
+        let data = Records::new(&decoded.text, format.delimiter).columns(path, heading, (format, wanted), findings);
         if data.row_numbers.is_empty() && !data.damaged {
             let place = Place::File { file: path.to_owned() };
             findings.push(Finding::error(place, "no-rows", "the file has a header row and no rows below it"));
@@ -205,7 +220,13 @@ impl<'a> Records<'a> {
     }
 
     /// Reads the rows below the heading.
-    fn columns(mut self, path: &str, heading: Heading, wanted: Wanted<'_>, findings: &mut Vec<Finding>) -> DataFile {
+    fn columns(
+        mut self,
+        path: &str,
+        heading: Heading,
+        (format, wanted): (Format, Wanted<'_>),
+        findings: &mut Vec<Finding>,
+    ) -> DataFile {
         let header = heading.names;
         let mut kept: Vec<(usize, Distinct)> = Vec::new();
         for (position, name) in header.iter().enumerate() {
@@ -251,7 +272,7 @@ impl<'a> Records<'a> {
         }
         let columns =
             kept.into_iter().map(|(position, column)| (header[position].clone(), column.into_column())).collect();
-        DataFile { path: path.to_owned(), header, row_numbers, damaged, columns }
+        DataFile { damaged, ..DataFile::new(path, header, row_numbers, format.decimal_mark, columns) }
     }
 
     /// Which fields of the record are `NA` without quotes, where that means an empty cell; nothing when none is.
@@ -296,7 +317,7 @@ fn ragged_rows(found: usize, expected: usize) -> Tally {
 }
 
 /// What is wrong with the header of a wave's file, as far as it shows that it is not the one that the wave describes.
-fn misfit_header(path: &str, header: &[String], format: Format, wanted: Wanted<'_>) -> Option<Finding> {
+pub(crate) fn misfit_header(path: &str, header: &[String], format: Format, wanted: Wanted<'_>) -> Option<Finding> {
     let Wanted::Named(names) = wanted else { return None };
     let place = Place::File { file: path.to_owned() };
     if header.len() == 1 && names.len() > 1 {
@@ -315,7 +336,7 @@ fn misfit_header(path: &str, header: &[String], format: Format, wanted: Wanted<'
 }
 
 /// Two columns of one name: which of them is meant cannot be told. Harmless where the wave reads neither.
-fn repeated_names(path: &str, header: &[String], wanted: Wanted<'_>) -> Vec<Finding> {
+pub(crate) fn repeated_names(path: &str, header: &[String], wanted: Wanted<'_>) -> Vec<Finding> {
     let mut positions: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (position, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         positions.entry(name).or_default().push(position);

@@ -4,8 +4,10 @@
 //! extensions. Nothing here knows a variable, a code or a respondent.
 
 pub(crate) mod archive;
+pub(crate) mod columnar;
 #[cfg(test)]
 mod fixtures;
+mod moment;
 pub(crate) mod workbook;
 
 /// The formats in which exports come.

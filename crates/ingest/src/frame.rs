@@ -105,7 +105,7 @@ impl Table<'_> {
     /// The count in each row.
     fn counted<T: Clone>(&self, counts: &Counts<T>, findings: &mut Vec<Finding>) -> Vec<Option<T>> {
         let Some(raw) = self.data.column(self.count) else { return vec![None; self.data.row_numbers.len()] };
-        let mark = self.wave.answers.decimal_mark;
+        let mark = self.data.decimal_mark;
         let parsed: Vec<Option<T>> = raw.values.iter().map(|value| (counts.read)(value, mark)).collect();
         let mut bad = Tally::error("bad-count", counts.what);
         let mut counted = Vec::new();
@@ -130,7 +130,7 @@ fn codes(
     findings: &mut Vec<Finding>,
 ) -> Vec<Option<Code>> {
     let Some(raw) = data.column(column) else { return vec![None; data.row_numbers.len()] };
-    let code = |value: &Rc<str>| match meaning(variable, wave, value) {
+    let code = |value: &Rc<str>| match meaning(variable, wave, data.decimal_mark, value) {
         Meaning::Value(Value::Text(code)) => Code::new(&code).map_err(|_| class_of(value)),
         Meaning::Value(Value::Boolean(_) | Value::Number(_)) | Meaning::Missing(_) => Err(class_of(value)),
         Meaning::Unknown(class) => Err(class),

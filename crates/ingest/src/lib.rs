@@ -18,15 +18,12 @@ mod data_file;
 mod decode;
 mod delimited;
 mod error;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the commands that read other formats than text come with their presets")
-)]
 mod format;
 mod frame;
 pub mod inspect;
 mod mapping;
 mod margin;
+mod open;
 mod parquet;
 #[expect(dead_code, reason = "the readers of other formats make the rest of it")]
 mod raw;
@@ -42,4 +39,5 @@ pub use check::{CheckedWave, ItemMissing, RawFile, check};
 pub use data_file::{TypedFile, data_file};
 pub use error::IngestError;
 pub use margin::{MarginAnswers, MarginCell};
+pub use open::{file_on_disk, is_delimited};
 pub use summary::Summary;

@@ -229,7 +229,9 @@ impl<'a, 'f> Routing<'a, 'f> {
         let items: Vec<_> = battery.items.iter().filter(|item| self.wave.columns.contains_key(*item)).collect();
         let stands_for_value = |item: &&&VariableName| {
             let variable = self.country.codebook.variable(item);
-            variable.is_some_and(|it| matches!(meaning(it, self.wave, ""), Meaning::Value(_)))
+            variable.is_some_and(|it| {
+                matches!(meaning(it, self.wave, self.wave.answers.decimal_mark, ""), Meaning::Value(_))
+            })
         };
         let columns: Vec<&Column> = items.iter().filter_map(|item| self.columns.get(*item)).collect();
         let (Some(first), false) = (items.first(), columns.is_empty()) else { return };
@@ -272,7 +274,7 @@ impl<'a, 'f> Routing<'a, 'f> {
 
 /// For each value of a column whether an empty cell of the export stands for it.
 fn empty_cell_values(variable: &Variable, wave: &Wave, column: &Column) -> Vec<bool> {
-    let stands_for = match meaning(variable, wave, "") {
+    let stands_for = match meaning(variable, wave, wave.answers.decimal_mark, "") {
         Meaning::Value(value) => Some(value),
         Meaning::Missing(_) | Meaning::Unknown(_) => None,
     };

@@ -106,7 +106,7 @@ impl Sampled<'_> {
     /// One number for each unit; `look` sees the row of each and its number, or the class of what is not one. `None` when
     /// a unit has no number.
     fn numbers(&self, raw: &RawColumn, mut look: impl FnMut(u64, Result<&Decimal, &str>)) -> Option<Vec<Decimal>> {
-        let mark = self.wave.answers.decimal_mark;
+        let mark = self.answers.data.decimal_mark;
         let parsed: Vec<Result<Decimal, String>> = raw.values.iter().map(|value| number(value, mark)).collect();
         let mut numbers = Vec::with_capacity(self.answers.rows.len());
         for (unit, row) in self.answers.rows.iter().enumerate() {

@@ -24,7 +24,7 @@ pub(crate) enum Meaning {
 }
 
 /// The meaning of a raw value of a variable.
-pub(crate) fn meaning(variable: &Variable, wave: &Wave, raw: &str) -> Meaning {
+pub(crate) fn meaning(variable: &Variable, wave: &Wave, decimal_mark: char, raw: &str) -> Meaning {
     if let Some(recoded) = wave.recodes.get(variable.name.as_str()).and_then(|recode| recode.0.get(raw)) {
         return recoded_meaning(variable, recoded);
     }
@@ -35,8 +35,9 @@ pub(crate) fn meaning(variable: &Variable, wave: &Wave, raw: &str) -> Meaning {
     match &variable.kind {
         Kind::Category { list, .. } => category(variable, list, wave, raw),
         Kind::Condition => Meaning::Unknown(class_of(raw)),
-        Kind::Number => number(raw, wave.answers.decimal_mark)
-            .map_or_else(Meaning::Unknown, |number| Meaning::Value(Value::Number(number))),
+        Kind::Number => {
+            number(raw, decimal_mark).map_or_else(Meaning::Unknown, |number| Meaning::Value(Value::Number(number)))
+        }
         Kind::Date => date(raw)
             .map_or_else(|| Meaning::Unknown(class_of(raw)), |date| Meaning::Value(Value::Text(date.to_string()))),
         Kind::Text => Meaning::Value(Value::Text(raw.to_owned())),
@@ -121,8 +122,11 @@ pub(crate) fn column(
     findings: &mut Vec<Finding>,
 ) -> Column {
     let mut typed = Column::of_categories(variable);
-    let meanings: Vec<Result<Cell, String>> =
-        raw.values.iter().map(|value| cell(meaning(variable, wave, value), variable, &mut typed)).collect();
+    let meanings: Vec<Result<Cell, String>> = raw
+        .values
+        .iter()
+        .map(|value| cell(meaning(variable, wave, source.data.decimal_mark, value), variable, &mut typed))
+        .collect();
     let mut unknown = unknown_values(variable);
     for (unit, row) in source.rows.iter().enumerate() {
         let cell = match row.map(|row| &meanings[raw.index(row)]) {

@@ -132,7 +132,7 @@ pub(crate) struct ManifestFile {
 }
 
 /// One raw data file. An export has no order of its own: a survey tool may give the same answers in another one, and the
-/// release is then the same. So the digest is over the set of its records.
+/// release is then the same. So the digest of delimited text is over the set of its records. A workbook is one record: its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct RawManifestFile {
     /// Its name in the folder of raw files.
@@ -146,6 +146,10 @@ pub(crate) struct RawManifestFile {
 impl RawManifestFile {
     /// The entry of a file with this delimiter.
     pub(crate) fn of(path: &str, bytes: &[u8], delimiter: char) -> Self {
+        if !ingest::is_delimited(path, bytes) {
+            let digest = Sha256::digest(Sha256::digest(bytes));
+            return Self { path: path.to_owned(), records: 1, records_sha256: hexadecimal(&digest) };
+        }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(u8::try_from(delimiter).unwrap_or(b','))

@@ -252,7 +252,7 @@ fn raw_files(request: &Request, wave: &Wave) -> Result<Vec<Raw>, PipelineError> 
         return Err(PipelineError::Usage { message });
     }
     let (mut files, mut seen) = (Vec::new(), BTreeSet::new());
-    for name in wave.file_names().filter(|name| seen.insert(*name)) {
+    for name in wave.file_names().map(ingest::file_on_disk).filter(|name| seen.insert(*name)) {
         let path = folder.join(name);
         if path.is_file() {
             let bytes = fs::read(&path).map_err(PipelineError::read(&path))?;

@@ -93,6 +93,8 @@ impl Reader<'_> {
         let mut entries = value.entries(self.findings)?;
         let (file, place) = raw_file(&mut entries, self.findings);
         let tool = entries.optional("tool").and_then(|value| self.tool(value)).unwrap_or_default();
+        let sheet = entries.optional("sheet").and_then(|value| value.filled_text(self.findings));
+        let sheet = sheet.map(|text| text.value.to_owned());
         let encoding = entries.optional("encoding").and_then(|value| value.filled_text(self.findings));
         let encoding = encoding.map_or("utf-8", |text| text.value).to_owned();
         let delimiter = entries.optional("delimiter").and_then(|value| self.delimiter(value)).unwrap_or(',');
@@ -102,7 +104,19 @@ impl Reader<'_> {
         let leave_out = entries.optional("leave_out").map(|value| leave_out(value, self.findings)).unwrap_or_default();
         let times = times(&mut entries, self.findings);
         entries.finish(self.findings);
-        Some(AnswerFile { file, tool, encoding, delimiter, decimal_mark, unit, complete, leave_out, times, place })
+        Some(AnswerFile {
+            file,
+            tool,
+            sheet,
+            encoding,
+            delimiter,
+            decimal_mark,
+            unit,
+            complete,
+            leave_out,
+            times,
+            place,
+        })
     }
 
     fn tool(&mut self, value: Value<'_>) -> Option<SurveyTool> {

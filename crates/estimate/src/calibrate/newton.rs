@@ -5,10 +5,10 @@
 //! `grake` halves only when g is not finite).
 
 use super::distance::Factors;
-use super::factor::{Dependent, Factor};
 use super::margin::{Auxiliaries, fitted, is_met};
 use super::{CalibrateError, Calibrated, Distance, Margin};
 use crate::Wide;
+use crate::solve::{Dependent, Factor};
 
 /// Newton steps until totals count as not met. A calibration that can be done takes about five.
 const STEPS: u32 = 50;

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use super::factor::Factor;
 use super::margin::{Auxiliaries, Entry};
 use super::{CalibrateError, Margin};
 use crate::Wide;
 use crate::linearise::Total;
+use crate::solve::Factor;
 
 /// A unit of the sample and its weight before calibration.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,8 +4,8 @@
 //! however many digits are displayed, an ISO date however the country writes one, `TRUE` or `FALSE`. What an export does not have and
 //! a person must know of (formulas, errors, merged cells, numbers among dates) becomes a finding that names sheet and cell.
 //!
-//! The parts of a workbook are read by our own walk over their XML. `calamine` was tried for it: it reserves whatever number of strings
-//! a file claims to have, which ends the program rather than with an error, and never returns from an ods file whose table is cut.
+//! The parts of a workbook are read by our own walk over their XML. `calamine` 0.38 was tried for it: it reserves memory for whatever
+//! number of strings a file claims to have, which ends the program, and never returns from an ods file whose table is cut.
 //! Nothing here knows which sheet holds what, so findings about cells wait in their sheet until someone uses it.
 
 mod date;

@@ -10,6 +10,7 @@ mod data_file;
 mod design;
 mod file;
 mod inspect;
+mod formats;
 mod mutation;
 mod real;
 mod support;

@@ -21,6 +21,21 @@ fn a_difference_between_groups_is_taken_in_each_replicate() {
     }
 }
 
+/// R has 1, too: `degf(subset(d, h == "second"))` of a replicate design.
+#[test]
+fn a_domain_has_no_more_degrees_of_freedom_than_its_strata_have_psus_for() {
+    let design = design(&[(4, None), (2, None)], LonelyPsu::Refuse);
+    let unit = |(psu, y)| Unit { stratum: usize::from(psu > 3), psu, w: Wide::ONE, y: wide(y), group: "a" };
+    let units = [(0, 1.0), (1, 3.0), (2, 8.0), (3, 2.0), (4, 5.0), (5, 8.0)].map(unit);
+    let design = with(&design, Replicates::jackknife(&design, &strata_of(&units)));
+    for (degrees, of_all, of_second) in [(Degrees::Design, 4.0, 4.0), (Degrees::Domain, 4.0, 1.0)] {
+        let method = Method { degrees, ..METHOD };
+        let df = |sums: &Sums| estimated(Single::Mean.estimate(sums, &design, method)).df;
+        assert_near(df(&part(&units, |_| true)), of_all, 0.0);
+        assert_near(df(&part(&units, |unit| unit.stratum == 1)), of_second, 0.0);
+    }
+}
+
 #[test]
 fn a_mean_that_a_replicate_does_not_have_has_no_standard_error() {
     // Group a is in the first PSU only: without it there is no mean of a, but a total of 0.

@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime, date};
 use jiff::{SignedDuration, Span, Unit};
 
 use super::sheet::Role;
+use crate::format::moment::{fraction, moment_text, time_text};
 
 /// The first day of a workbook's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,12 +95,10 @@ impl Shown {
     fn moment_text(self, moment: DateTime, number: f64) -> String {
         let is_midnight = moment.time() == jiff::civil::Time::midnight();
         match self {
-            Self::Time if number < 1.0 => time_text(moment),
+            Self::Time if number < 1.0 => time_text(moment.time()),
             Self::Day if is_midnight => moment.date().to_string(),
             // A time that the format hides is still in the cell.
-            Self::Day | Self::Moment | Self::Time | Self::Number | Self::Duration => {
-                format!("{} {}", moment.date(), time_text(moment))
-            }
+            Self::Day | Self::Moment | Self::Time | Self::Number | Self::Duration => moment_text(moment),
         }
     }
 }
@@ -107,7 +106,7 @@ impl Shown {
 /// A day, or a moment, as ISO writes it and ods and xlsx files hold it. `None` when it is neither.
 pub(super) fn iso(text: &str) -> Option<String> {
     match text.parse::<DateTime>() {
-        Ok(moment) if text.contains(['T', ' ']) => Some(format!("{} {}", moment.date(), time_text(moment))),
+        Ok(moment) if text.contains(['T', ' ']) => Some(moment_text(moment)),
         Ok(moment) => Some(moment.date().to_string()),
         Err(_) => None,
     }
@@ -159,19 +158,6 @@ fn clock(duration: SignedDuration) -> Option<String> {
     let seconds = duration.as_secs();
     let fraction = fraction(duration.subsec_nanos());
     Some(format!("{:02}:{:02}:{:02}{fraction}", seconds / 3600, seconds / 60 % 60, seconds % 60))
-}
-
-fn time_text(moment: DateTime) -> String {
-    let fraction = fraction(moment.subsec_nanosecond());
-    format!("{:02}:{:02}:{:02}{fraction}", moment.hour(), moment.minute(), moment.second())
-}
-
-/// `.5` for half a second, nothing for a whole one.
-fn fraction(nanoseconds: i32) -> String {
-    match nanoseconds {
-        0 => String::new(),
-        some => format!(".{some:09}").trim_end_matches('0').to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -185,7 +185,12 @@ fn in_paragraph(element: &Element<'_>, text: &mut String) -> Inside {
 /// Puts a row as often as it is repeated. A row without text stands for nothing but itself.
 fn put_row(sheet: &mut SheetReader<'_>, row: usize, repeated: usize, runs: &[Run]) -> Result<(), Stop> {
     let has_text = runs.iter().any(|run| !run.text.is_empty());
-    for row in row..row.saturating_add(if has_text { repeated } else { 1 }) {
+    let end = row.saturating_add(if has_text { repeated } else { 1 });
+    // What does not fit is told before it is written a million times.
+    if let Some(last) = runs.iter().rfind(|run| !run.text.is_empty()) {
+        sheet.fitting(end - 1, last.column.saturating_add(last.cells - 1))?;
+    }
+    for row in row..end {
         for run in runs {
             let cells = if run.text.is_empty() { 1 } else { run.cells };
             for column in run.column..run.column.saturating_add(cells) {
@@ -202,5 +207,6 @@ fn put_row(sheet: &mut SheetReader<'_>, row: usize, repeated: usize, runs: &[Run
 
 /// A number of cells, 1 where the attribute is missing.
 fn count(element: &Element<'_>, attribute: &str) -> Result<usize, Stop> {
-    element.attribute(attribute)?.map_or(Ok(1), |value| value.parse().map_err(|_| Stop::Damaged))
+    let count = element.attribute(attribute)?.map_or(Ok(1), |value| value.parse().map_err(|_| Stop::Damaged))?;
+    if count == 0 { Err(Stop::Damaged) } else { Ok(count) }
 }

@@ -15,8 +15,8 @@ const ROWS_AT_MOST: usize = 1_048_576;
 /// Columns of a sheet in both formats: up to `XFD`.
 const COLUMNS_AT_MOST: usize = 16_384;
 
-/// Cells of all sheets, the empty ones between others included. They take 24 bytes each.
-const CELLS_AT_MOST: usize = 50_000_000;
+/// Cells of all sheets, the empty ones between others included. They take 24 bytes each, and some 60 with a short text.
+const CELLS_AT_MOST: usize = 25_000_000;
 
 /// Bytes of text in all cells.
 const TEXT_AT_MOST: usize = 1 << 30;
@@ -91,12 +91,7 @@ impl<'b> SheetReader<'b> {
             return Err(Stop::Damaged);
         }
         self.budget.text = self.budget.text.checked_sub(text.len()).ok_or(Stop::TooLarge("more text than 1 GiB"))?;
-        let height = self.rows.len().max(row + 1);
-        let width = self.width.max(column + 1);
-        // Every row is brought to the sheet's width in the end, so that is what must fit.
-        if height * width > self.budget.cells {
-            return Err(Stop::TooLarge("more than 50 million cells"));
-        }
+        let (height, width) = self.fitting(row, column)?;
         self.width = width;
         self.rows.resize_with(height, Vec::new);
         let cells = &mut self.rows[row];
@@ -113,6 +108,15 @@ impl<'b> SheetReader<'b> {
             Role::Number => self.numbers.entry(column).or_default().add(row, column),
         }
         Ok(())
+    }
+
+    /// The height and width of the sheet once it has this cell, if so many cells may be held.
+    pub(super) fn fitting(&self, row: usize, column: usize) -> Result<(usize, usize), Stop> {
+        let height = self.rows.len().max(row.saturating_add(1));
+        let width = self.width.max(column.saturating_add(1));
+        // Every row is brought to the sheet's width in the end, so that is what must fit.
+        let fits = height.checked_mul(width).is_some_and(|cells| cells <= self.budget.cells);
+        if fits { Ok((height, width)) } else { Err(Stop::TooLarge("more than 25 million cells")) }
     }
 
     /// Notes that a cell is odd.
@@ -267,7 +271,7 @@ mod tests {
         let mut budget = Budget::default();
         let mut reader = SheetReader::new("Dataset".to_owned(), false, &mut budget);
         let far = reader.set(1_048_575, 16_383, "x".to_owned(), Role::Text);
-        assert_eq!(far, Err(Stop::TooLarge("more than 50 million cells")));
+        assert_eq!(far, Err(Stop::TooLarge("more than 25 million cells")));
         assert!(reader.finish("a.xlsx").rows.is_empty());
     }
 
@@ -279,7 +283,7 @@ mod tests {
         first.finish("a.xlsx");
         let mut second = SheetReader::new("b".to_owned(), false, &mut budget);
         second.set(0, 0, "x".to_owned(), Role::Text).unwrap();
-        assert_eq!(second.set(0, 1, "x".to_owned(), Role::Text), Err(Stop::TooLarge("more than 50 million cells")));
+        assert_eq!(second.set(0, 1, "x".to_owned(), Role::Text), Err(Stop::TooLarge("more than 25 million cells")));
     }
 
     #[test]

@@ -153,7 +153,7 @@ fn a_part_that_is_cut_is_damage_and_not_a_shorter_sheet() {
 
 #[test]
 fn a_far_cell_and_a_million_repetitions_are_too_large() {
-    let too_large = "a.xlsx: the workbook has more than 50 million cells\nhelp: export it as CSV";
+    let too_large = "a.xlsx: the workbook has more than 25 million cells\nhelp: export it as CSV";
     let far = with_part(&fixture("answers.openpyxl.xlsx"), SHEET, |xml| {
         let cell = r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>"#;
         xml.replace("</sheetData>", cell)
@@ -215,7 +215,7 @@ fn no_mutant_of_a_cell_makes_the_reader_fall() {
     {
         let original = fixture(name);
         let mut read_through = 0;
-        for seed in 0..400 {
+        for seed in 0..300 {
             let mut random = Random(seed);
             let bytes = with_part(&original, part, |xml| changed_cell(&xml, &mut random));
             let mut findings = Vec::new();
@@ -228,8 +228,8 @@ fn no_mutant_of_a_cell_makes_the_reader_fall() {
                 None => assert_eq!(findings.len(), 1, "{name}, seed {seed}"),
             }
         }
-        println!("{name}: of 400 mutants of cells {read_through} were read to the end");
-        assert!((100..400).contains(&read_through), "{name}: {read_through}");
+        println!("{name}: of 300 mutants of cells {read_through} were read to the end");
+        assert!((100..300).contains(&read_through), "{name}: {read_through}");
     }
 }
 
@@ -241,13 +241,13 @@ fn no_mutant_of_a_byte_makes_the_reader_fall() {
     {
         let original = fixture(name);
         let (mut read_whole, mut read_part) = (0, 0);
-        for seed in 0..400 {
+        for seed in 0..300 {
             read_whole += usize::from(read(name, &mutant(&original, seed), &mut Vec::new()).is_some());
             let bytes =
                 with_part(&original, part, |xml| String::from_utf8_lossy(&mutant(xml.as_bytes(), seed)).into_owned());
             read_part += usize::from(read(name, &bytes, &mut Vec::new()).is_some());
         }
-        println!("{name}: of 400 mutants of bytes {read_whole} were read, of 400 of {part} {read_part}");
-        assert!(read_whole > 5 && read_part > 20, "{name}: {read_whole}, {read_part}");
+        println!("{name}: of 300 mutants of bytes {read_whole} were read, of 300 of {part} {read_part}");
+        assert!(read_whole > 20 && read_part > 15, "{name}: {read_whole}, {read_part}");
     }
 }

@@ -12,7 +12,7 @@ const DEPENDENT: f64 = 1e-18;
 
 /// The factors of the independent part of a matrix.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Factor {
+pub(crate) struct Factor {
     /// The columns kept, ascending.
     kept: Vec<usize>,
     /// For each column kept, L left of its diagonal.
@@ -25,15 +25,20 @@ pub(super) struct Factor {
 
 /// A column that those kept before it add up to.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Dependent {
-    pub(super) column: usize,
+pub(crate) struct Dependent {
+    pub(crate) column: usize,
     /// The columns kept before it and how often each is in it.
-    pub(super) parts: Vec<(usize, Wide)>,
+    pub(crate) parts: Vec<(usize, Wide)>,
 }
 
 impl Factor {
-    /// Factors the matrix whose lower triangle is given row by row.
-    pub(super) fn new(matrix: &[Vec<Wide>]) -> (Self, Vec<Dependent>) {
+    /// Factors the matrix whose lower triangle is given row by row; what a row has beyond it is not looked at.
+    pub(crate) fn new(matrix: &[Vec<Wide>]) -> (Self, Vec<Dependent>) {
+        Self::of_independent(matrix, DEPENDENT)
+    }
+
+    /// The same, with the part of a squared length that must be left for a column to count as independent.
+    pub(super) fn of_independent(matrix: &[Vec<Wide>], least: f64) -> (Self, Vec<Dependent>) {
         let mut factor = Self { kept: Vec::new(), lower: Vec::new(), pivots: Vec::new(), columns: matrix.len() };
         let mut dependents = Vec::new();
         for (column, row) in matrix.iter().enumerate() {
@@ -42,7 +47,7 @@ impl Factor {
             let lower: Vec<Wide> = scaled.iter().zip(&factor.pivots).map(|(value, pivot)| *value / *pivot).collect();
             let explained: Wide = scaled.iter().zip(&lower).map(|(scaled, lower)| *scaled * *lower).sum();
             let pivot = row[column] - explained;
-            if pivot.to_f64() > DEPENDENT * row[column].to_f64() {
+            if pivot.to_f64() > least * row[column].to_f64() {
                 factor.kept.push(column);
                 factor.lower.push(lower);
                 factor.pivots.push(pivot);
@@ -55,17 +60,17 @@ impl Factor {
     }
 
     /// Whether the same columns are independent.
-    pub(super) fn keeps_as(&self, other: &Self) -> bool {
+    pub(crate) fn keeps_as(&self, other: &Self) -> bool {
         self.kept == other.kept
     }
 
     /// How many columns the matrix has, with those left out.
-    pub(super) fn columns(&self) -> usize {
+    pub(crate) fn columns(&self) -> usize {
         self.columns
     }
 
     /// b with A b = `right` in the columns kept, and 0 in those left out.
-    pub(super) fn solve(&self, right: &[Wide]) -> Vec<Wide> {
+    pub(crate) fn solve(&self, right: &[Wide]) -> Vec<Wide> {
         let kept: Vec<Wide> = self.kept.iter().map(|column| right[*column]).collect();
         let scaled = self.forward(kept).into_iter().zip(&self.pivots).map(|(value, pivot)| value / *pivot).collect();
         let mut solution = vec![Wide::ZERO; self.columns];

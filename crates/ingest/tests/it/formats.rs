@@ -1,0 +1,111 @@
+//! The same answers in every format that a wave may have give the same checked wave.
+
+use crate::support::Export;
+
+/// What `fixtures/formats/write.py` had other programs write.
+const COUNTRY: &str = r#"
+=== country.toml
+languages = ["en"]
+name = { en = "Testland" }
+title = { en = "Test" }
+publisher = { en = "Test" }
+smallest_base = 1
+=== codebook.toml
+[code_lists]
+yes_no = [{ code = "yes", label = { en = "Yes" } }, { code = "no", label = { en = "No" } }]
+ticked = [{ code = "yes", label = { en = "Mentioned" } }, { code = "no", label = { en = "Not mentioned" } }]
+[variables.new]
+label = { en = "New" }
+question = { en = "Anything new?" }
+codes = "yes_no"
+[variables.product]
+label = { en = "Product" }
+question = { en = "A product?" }
+codes = "ticked"
+[variables.share]
+label = { en = "Share" }
+kind = "number"
+[variables.day]
+label = { en = "Day" }
+kind = "date"
+=== tables.toml
+[bases.all]
+label = { en = "all" }
+counting_unit = { en = "units" }
+[tables.new]
+title = { en = "New" }
+base = "all"
+measure = "share"
+rows = ["new"]
+=== waves/2020.toml
+window = { en = "2019-2020" }
+published = 2021-01-01
+about = { en = "A test." }
+[answers]
+file = "FILE"
+sheet = "Dataset"
+unit = "unit"
+[columns]
+new = "q1"
+product = "q2_1"
+share = "share"
+day = "day"
+[recodes.yes_no]
+1 = "yes"
+2 = "no"
+5 = "no"
+9 = { missing = "refused" }
+[recodes.ticked]
+TRUE = "yes"
+FALSE = "no"
+[design]
+weights = "equal"
+"#;
+
+fn export(named: &str, on_disk: &str) -> Export {
+    let path = testkit::repository().join("fixtures/formats").join(on_disk);
+    let bytes = std::fs::read(path).expect("the fixture is in the repository");
+    Export::from_text(&COUNTRY.replace("FILE", named)).with_raw(on_disk, bytes)
+}
+
+#[test]
+fn workbooks_and_archives_give_the_wave_that_the_text_gives() {
+    let text = export("answers.csv", "answers.csv").checked().parquet().expect("it can be written");
+    let files = [
+        ("answers.openpyxl.xlsx", "answers.openpyxl.xlsx"),
+        ("answers.xlsxwriter.xlsx", "answers.xlsxwriter.xlsx"),
+        ("answers.libreoffice.xlsx", "answers.libreoffice.xlsx"),
+        ("answers.ods", "answers.ods"),
+        ("answers.zip", "answers.zip"),
+    ];
+    for (named, on_disk) in files {
+        let wave = export(named, on_disk).checked();
+        assert!(wave.parquet().expect("it can be written") == text, "{named} gives another wave than the text");
+    }
+}
+
+#[test]
+fn one_file_of_an_archive_is_named_behind_it() {
+    let wave = |named: &str| export(named, "several.zip").checked().parquet().expect("it can be written");
+    let text = export("answers.csv", "answers.csv").checked().parquet().expect("it can be written");
+    assert!(wave("several.zip/2020.csv") == text);
+}
+
+#[test]
+fn an_archive_of_several_exports_needs_the_name_of_one() {
+    let findings = export("several.zip", "several.zip").findings();
+    assert_eq!(
+        findings,
+        "raw/several.zip: the archive holds 2 data files: 2018.csv, 2020.csv\n\
+         help: name the one that is meant, such as raw/several.zip/2018.csv\n"
+    );
+}
+
+#[test]
+fn a_format_that_is_not_read_yet_is_told_with_a_way_out() {
+    assert_eq!(
+        export("answers.snappy.parquet", "answers.snappy.parquet").findings(),
+        "raw/answers.snappy.parquet: the file is a Parquet file, and a wave's files are delimited text, xlsx or ods\n\
+         help: save it as CSV in UTF-8\n"
+    );
+}
