@@ -1,42 +1,50 @@
 //! What a file that nobody has described yet holds: its format and encoding, the tool that wrote it, and what each column looks like.
 //!
-//! It reads an export of any size in one pass and a bounded amount of memory: text is decoded in pieces, records go by one
+//! It reads delimited text of any size in a bounded amount of memory, since such exports grow large (workbooks and the like are
+//! held whole): text is decoded in pieces, records go by one
 //! at a time, and a column keeps at most [`VALUES_AT_MOST`] of its values. What it says is a description for the analyst who writes a wave's file; it is
 //! never the ground of an estimate, which [`crate::check`] alone prepares. Codes are shown with their counts. What respondents wrote in
 //! their own words, or what identifies them, is classed and never shown.
 //!
 //! ```text
-//! start ─format─▶ which reader ─decoding─▶ text, piece by piece ─delimited─▶ records ─signature─▶ header ─profile─▶ columns
+//! bytes ─decoding─▶ text, piece by piece ─delimited─▶ records ─signature─▶ heading ─profile─▶ columns
+//! other formats ─whole─▶ records ─┘
 //! ```
 
 mod column;
+mod columns;
 mod decoding;
 mod delimited;
-mod format;
 mod personal;
 mod profile;
 mod shape;
 mod signature;
+mod whole;
 
 use std::io::{self, Read};
 
 use codebook::{Finding, SurveyTool};
 use serde::Serialize;
 
+pub use crate::format::FileFormat;
 pub use column::{Content, InspectedCode, InspectedColumn, MarkConflict};
 pub use decoding::TextEncoding;
-pub use format::FileFormat;
 pub use personal::Personal;
 pub use profile::VALUES_AT_MOST;
 
 /// Bytes from which format, encoding and delimiter are told.
 const START: u64 = 1 << 20;
 
+/// What archives and workbooks begin with; their last bytes tell which they are.
+const ARCHIVE: &[u8] = b"PK";
+
 /// What a file holds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Inspection {
     /// The file's format, by its first bytes.
     pub format: FileFormat,
+    /// The sheet of a workbook that is described.
+    pub sheet: Option<String>,
     /// How its text is encoded; `None` for a format that says so itself.
     pub encoding: Option<TextEncoding>,
     /// What stands between two cells of delimited text.
@@ -68,15 +76,12 @@ pub fn inspect<R: Read>(
 ) -> io::Result<Result<Inspection, Vec<Finding>>> {
     let mut start = Vec::new();
     open()?.take(START).read_to_end(&mut start)?;
-    match FileFormat::of(&start) {
-        FileFormat::Delimited => delimited::inspect(path_shown, &start, open),
-        other @ (FileFormat::Zip
-        | FileFormat::OldExcel
-        | FileFormat::Spss
-        | FileFormat::Stata
-        | FileFormat::Parquet
-        | FileFormat::Arrow) => Ok(Err(vec![other.without_reader(path_shown)])),
+    if !start.starts_with(ARCHIVE) && FileFormat::of(path_shown, &start) == FileFormat::Delimited {
+        return delimited::inspect(path_shown, &start, open);
     }
+    let mut bytes = Vec::new();
+    open()?.read_to_end(&mut bytes)?;
+    whole::inspect(path_shown, &bytes)
 }
 
 /// Findings as the program prints them.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::personal::{self, Personal};
 use super::profile::{Counted, Profile, Tally};
+use crate::raw::{About, ValueLabel};
 
 /// One column of an inspected file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,9 +89,9 @@ const IDENTIFIER_LENGTH: usize = 40;
 
 impl InspectedColumn {
     /// Describes a column. `rows` is how many the file has.
-    pub(super) fn of(name: String, label: Option<String>, profile: &Profile, rows: u64) -> Self {
+    pub(super) fn of(about: About, profile: &Profile, rows: u64) -> Self {
         let tally = profile.tally();
-        let view = View { name: &name, profile, tally: &tally, rows };
+        let view = View { name: &about.name, labels: &about.value_labels, profile, tally: &tally, rows };
         let personal = view.personal();
         let content = view.content();
         let is_listed = matches!(content, Content::Code | Content::Constant | Content::Condition);
@@ -102,8 +103,8 @@ impl InspectedColumn {
         let distinct = profile.values.as_ref().map(Vec::len);
         let missing = profile.missing;
         Self {
-            name,
-            label,
+            name: about.name,
+            label: about.label,
             content,
             personal,
             missing,
@@ -120,6 +121,7 @@ impl InspectedColumn {
 /// A column with all that was seen of it.
 struct View<'v> {
     name: &'v str,
+    labels: &'v [ValueLabel],
     profile: &'v Profile,
     tally: &'v Tally,
     rows: u64,
@@ -149,6 +151,9 @@ impl View<'_> {
         if cells == 0 {
             return Content::Empty;
         }
+        if self.is_labelled() {
+            return Content::Code;
+        }
         if self.is_constant() {
             return Content::Constant;
         }
@@ -175,6 +180,12 @@ impl View<'_> {
     fn values(&self) -> Option<Vec<&Counted>> {
         let is_mark = |value: &Counted| self.tally.marks.iter().any(|mark| mark.value == value.value);
         self.profile.values.as_ref().map(|values| values.iter().filter(|value| !is_mark(value)).collect())
+    }
+
+    /// Whether the file has words for every value.
+    fn is_labelled(&self) -> bool {
+        let is_known = |value: &&Counted| self.labels.iter().any(|label| *label.value == *value.value);
+        !self.labels.is_empty() && self.values().is_some_and(|values| values.iter().all(is_known))
     }
 
     /// Whether all filled cells are the same. A text that only some rows have may be an answer in someone's own words.
@@ -224,14 +235,24 @@ impl View<'_> {
         alone * 3 <= values.len() && one_line && !personal::is_open_text(self.name) && tally.personal.is_empty()
     }
 
-    /// The codes, numbers first by size, then texts by their bytes: the order of rows says nothing.
+    /// The codes, numbers first by size, then texts by their bytes: the order of rows says nothing. Where the file has words for
+    /// its values, all of these come in its own order, those that nobody chose among them.
     fn codes(&self) -> Vec<InspectedCode> {
-        let mut codes: Vec<InspectedCode> = self.values().unwrap_or_default().into_iter().map(code).collect();
-        codes.sort_by_cached_key(|code| {
+        let found = self.values().unwrap_or_default();
+        let count = |value: &str| found.iter().find(|found| *found.value == *value).map_or(0, |found| found.count);
+        let labelled = self.labels.iter().map(|label| InspectedCode {
+            value: label.value.clone(),
+            label: Some(label.label.clone()),
+            count: count(&label.value),
+        });
+        let is_known = |value: &str| self.labels.iter().any(|label| label.value == value);
+        let mut others: Vec<InspectedCode> =
+            found.iter().copied().map(code).filter(|code| !is_known(&code.value)).collect();
+        others.sort_by_cached_key(|code| {
             let number = code.value.parse::<i64>().ok();
             (number.is_none(), number, code.value.clone())
         });
-        codes
+        labelled.chain(others).collect()
     }
 
     /// The mark of most of its decimals; the comma where as many have either.

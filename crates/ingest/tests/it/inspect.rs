@@ -227,7 +227,7 @@ fn a_quote_that_swallows_the_file_does_not_fill_the_memory() {
 #[test]
 fn a_file_that_is_no_text_says_what_it_is() {
     let said = inspected(b"$FL2@(#) IBM SPSS").expect_err("SPSS is not read");
-    assert!(said[0].starts_with("a.csv: this is an SPSS file (sav)"), "{said:?}");
+    assert!(said[0].starts_with("a.csv: the file is of a format that cannot be inspected yet: SPSS file"), "{said:?}");
     assert_eq!(inspected(b"").expect_err("nothing is in it"), ["a.csv: the file is empty\nhelp: export it again"]);
     assert!(of(b"a;b\n1;2\0\n").findings.iter().any(|finding| finding.code == "nul"));
 }
