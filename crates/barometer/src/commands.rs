@@ -4,9 +4,9 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use codebook::Severity;
-use pipeline::{Asked, Degrees, EstimateRequest, IntervalMethod, PipelineError, ReplicateRequest, Request};
+use pipeline::{Asked, Degrees, EstimateRequest, IntervalMethod, NewCountry, PipelineError, ReplicateRequest, Request};
 
-use crate::arguments::{self, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, Run, Twin};
+use crate::arguments::{self, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, New, Run, Twin};
 use crate::{estimates, inspect as inspected, words};
 
 /// Does what was asked.
@@ -17,6 +17,7 @@ pub(crate) fn run(command: Command) -> Result<(), PipelineError> {
         Command::Twin(arguments) => twin(&arguments),
         Command::Estimate(arguments) => estimate(*arguments),
         Command::Inspect(arguments) => inspect(&arguments),
+        Command::New(arguments) => new(arguments),
     }
 }
 
@@ -86,6 +87,20 @@ fn inspect(arguments: &Inspect) -> Result<(), PipelineError> {
         InspectFormat::Table => inspected::table(&arguments.file.display().to_string(), &inspection, arguments.codes()),
         InspectFormat::Json => pipeline::inspection::json(&inspection),
     })
+}
+
+fn new(arguments: New) -> Result<(), PipelineError> {
+    let raw = arguments.from_export.parent().map(Path::to_path_buf).unwrap_or_default();
+    let drafted = pipeline::new_country(&NewCountry {
+        country: arguments.country,
+        pipelines: arguments.pipelines,
+        export: arguments.from_export,
+        wave: arguments.wave,
+        languages: arguments.lang,
+        unit: arguments.unit,
+    })?;
+    words::drafted(&drafted, &raw);
+    Ok(())
 }
 
 fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {

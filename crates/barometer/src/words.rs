@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use codebook::{Finding, Severity};
-use pipeline::{Event, FailedClaim, Hidden, PipelineError, VerdictKind};
+use pipeline::{Drafted, Event, FailedClaim, Hidden, PipelineError, VerdictKind};
 
 /// A line per step. On a terminal each line tells how long its step took; elsewhere lines are plain, the same in every run.
 pub(crate) struct Progress {
@@ -107,6 +107,22 @@ pub(crate) fn twin_written(files: &[PathBuf]) {
     for file in files {
         println!("{} (SYNTHETIC)", file.display());
     }
+}
+
+/// What a new country assumes, and how to go on; `raw` is the folder of its export.
+pub(crate) fn drafted(drafted: &Drafted, raw: &Path) {
+    for file in &drafted.files {
+        println!("{}", file.display());
+    }
+    for assumption in &drafted.assumed {
+        eprintln!("ASSUMED in {assumption}");
+    }
+    let raw = if raw.as_os_str().is_empty() { Path::new(".") } else { raw };
+    let folder = drafted.folder.display();
+    eprintln!(
+        "Fill in what says unknown, then: barometer check {folder}; barometer run {folder} --raw {}",
+        raw.display()
+    );
 }
 
 /// That numbers are for the analyst alone.

@@ -13,7 +13,7 @@
 //!
 //! [`estimates()`] is the short road: from any data file to estimates, without a country and without disclosure control.
 //!
-//! [`inspection::inspect`] looks into a file that nobody has described yet.
+//! [`inspection::inspect`] looks into a file that nobody has described yet, and [`new_country`] drafts a country from it.
 //!
 //! A run tells its caller what happens as [`Event`]s, and knows neither the terminal nor the clock nor the environment.
 
@@ -26,6 +26,7 @@ mod manifest;
 mod quality;
 mod release;
 mod run;
+mod scaffold;
 mod synthesis;
 pub mod twin;
 mod weighing;
@@ -40,5 +41,6 @@ pub use event::Event;
 pub use ingest::Summary;
 pub use load::countries;
 pub use run::{Request, check, run};
+pub use scaffold::{Drafted, NewCountry, new_country};
 pub use synthesis::{TwinRequest, make_twin};
 pub use weighing::{Weighed, weigh};
