@@ -38,4 +38,5 @@ pub use ingest::Summary;
 pub use load::countries;
 pub use run::{Request, check, run};
 pub use synthesis::{TwinRequest, make_twin};
+pub use tabulate::ENGINE_THREADS;
 pub use weighing::{Weighed, weigh};
