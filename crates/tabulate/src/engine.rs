@@ -24,7 +24,7 @@ use crate::sql::RESPONSES;
 /// The planner of the engine recurses over expressions, deeper than the default of 2 MiB allows.
 const STACK_BYTES: usize = 16 << 20;
 
-/// The name of every thread that the engine works in. A panic there never leaves [`Engine`]: it becomes an error.
+/// The name of every thread that the engine works in. A panic there never leaves the engine: it becomes an error.
 pub const ENGINE_THREADS: &str = "sql-engine";
 
 /// The SQL engine with the answers as its only table.
