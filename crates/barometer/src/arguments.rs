@@ -58,7 +58,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "LANG,..", value_delimiter = ',', value_parser = language)]
     pub(crate) lang: Option<Vec<Language>>,
     /// Threads; the output does not depend on it [default: one per core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
 }
 
@@ -155,6 +155,9 @@ pub(crate) struct Estimate {
     /// Domains: a row for each combination of these columns' values
     #[arg(long, value_name = "COL,..", help_heading = "Domains")]
     pub(crate) by: Vec<String>,
+    /// Columns of numbers that are codes: --share has a row for each value of them
+    #[arg(long, value_name = "COL,..", help_heading = "Domains")]
+    pub(crate) categories: Vec<String>,
     /// Who is counted; everybody else stays in the design
     #[arg(long = "where", value_name = "EXPR", help_heading = "Domains")]
     pub(crate) condition: Option<String>,
@@ -167,7 +170,7 @@ pub(crate) struct Estimate {
     /// Confidence level
     #[arg(long, value_name = "P", default_value_t = 0.95, value_parser = level, help_heading = "Intervals")]
     pub(crate) level: f64,
-    /// What degrees of freedom count: PSUs less strata of the whole design, or of the strata that hold the domain
+    /// What degrees of freedom count
     #[arg(long, value_enum, default_value_t = Df::Design, help_heading = "Intervals")]
     pub(crate) df: Df,
     /// How to print
@@ -177,7 +180,7 @@ pub(crate) struct Estimate {
     #[arg(long, value_name = "DIR")]
     pub(crate) work: Option<PathBuf>,
     /// Threads; the output does not depend on it [default: one per core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
 }
 
@@ -187,6 +190,10 @@ const ESTIMATE: &str = "Expressions are SQL over the file's columns; a name that
   barometer estimate schools.csv --weight pw --strata stype --fpc fpc --mean api00 --by stype
   barometer estimate schools.csv --psu dnum --fpc fpc --share 'meals > 50' --quantile api00:0.5
   barometer estimate schools.csv --weight pw --diff api00:stype=E,H --test stype,awards
+
+A row with weight 0 is not in the sample, as after R's subset(design, w > 0). A share that the sample shows as 0 or 100 % has the \
+outer limit of Korn and Graubard whatever --interval says, one-sided at half the error. A value whose error is not known is printed \
+without one, and a note says why. The README tells how each rule differs from R's.
 
 Nothing that this prints was checked for disclosure: it is for the analyst, not for publication.";
 
@@ -226,7 +233,7 @@ pub(crate) struct Asked {
     /// Mean of a number
     #[arg(long, value_name = "EXPR")]
     pub(crate) mean: Vec<String>,
-    /// Share for which a condition holds, or of each level of a text column
+    /// Share for which a condition holds, or of each level of a column of text or --categories
     #[arg(long, value_name = "EXPR")]
     pub(crate) share: Vec<String>,
     /// Total of a number
@@ -268,10 +275,12 @@ pub(crate) enum Interval {
 /// What degrees of freedom count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Df {
-    /// The whole design, as R's svymean and svyby
+    /// PSUs less strata of the whole design, as R's degf of the design
     Design,
-    /// The strata that hold the domain and are not sampled whole, as in publications
+    /// The same over the strata that hold the domain and are not sampled whole, as in publications
     Domain,
+    /// PSUs that hold the domain less strata that do, as R's degf of a subset: svyciprop and svychisq there
+    Subset,
 }
 
 /// How a quantile is read off the weighted distribution.
@@ -317,6 +326,10 @@ fn lonely(text: &str) -> Result<pipeline::Lonely, String> {
     let key = |text: &str| text.split(" x ").map(|part| part.trim().to_owned()).collect::<Vec<_>>();
     let pair = |pair: &str| pair.split_once('=').map(|(from, into)| (key(from), key(into))).ok_or(wanted);
     Ok(pipeline::Lonely::Collapse(pairs.split(',').map(pair).collect::<Result<_, _>>()?))
+}
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected a whole number of threads, at least 1".to_owned())
 }
 
 fn wave(text: &str) -> Result<WaveId, String> {

@@ -72,10 +72,13 @@ fn twin(arguments: &Twin) -> Result<(), PipelineError> {
 
 fn estimate(arguments: Estimate) -> Result<(), PipelineError> {
     let format = arguments.format;
-    let estimates = pipeline::estimates(&request(arguments)?)?;
+    let request = request(arguments)?;
+    words::leave_the_engine_to_its_errors();
+    let estimates = pipeline::estimates(&request)?;
+    words::warned(&estimates.warnings);
     words::not_disclosure_checked();
     words::result(&match format {
-        Format::Table => estimates::table(&estimates),
+        Format::Table => estimates::table(&estimates, words::width()),
         Format::Json => estimates.json(),
         Format::Csv => estimates.csv(),
     })
@@ -120,6 +123,7 @@ fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {
         lonely,
         replicates,
         asked: asked(arguments.asked),
+        categories: arguments.categories,
         by: arguments.by,
         condition: arguments.condition,
         interval: match arguments.interval {
@@ -138,6 +142,7 @@ fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {
         degrees: match arguments.df {
             Df::Design => Degrees::Design,
             Df::Domain => Degrees::Domain,
+            Df::Subset => Degrees::Subset,
         },
     })
 }

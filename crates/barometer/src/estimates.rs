@@ -1,31 +1,66 @@
 //! Estimates as a table for people.
 
-use pipeline::{EstimateRow, Estimates, Scale, TestRow};
+use codebook::Decimal;
+use pipeline::{Estimate, EstimateRow, Estimates, Scale, TestRow};
+
+use crate::table::{Cell, aligned};
 
 /// Numbers from here on are written with an exponent, and so are those with a standard error below `SHORT`.
 const LONG: f64 = 1e15;
 const SHORT: f64 = 1e-9;
+/// Ratios (CV, deff) from here on are written with an exponent: their digits mean nothing.
+const LONG_RATIO: f64 = 1e5;
+const UNKNOWN: &str = "–";
 
-/// The table, with a heading about the design and notes on what was left out.
-pub(crate) fn table(estimates: &Estimates) -> String {
+/// The table in lines of at most so many characters, with a heading about the design and notes on what was left out.
+pub(crate) fn table(estimates: &Estimates, width: usize) -> String {
     let mut text = heading(estimates);
+    let remarks = Remarks::of(estimates);
     if !estimates.rows.is_empty() {
+        let layout = Layout::of(estimates, &remarks);
+        let rows: Vec<Vec<Cell>> = estimates.rows.iter().map(|row| layout.row(row, &remarks)).collect();
         text.push('\n');
-        text.push_str(&aligned(&header(estimates), &estimates.rows.iter().map(row).collect::<Vec<_>>()));
+        text.push_str(&aligned(&layout.header(&estimates.rows[0]), &rows, width));
     }
     if !estimates.tests.is_empty() {
+        let rows: Vec<Vec<Cell>> = estimates.tests.iter().map(|row| test(row, &remarks)).collect();
         text.push('\n');
-        text.push_str(&aligned(&test_header(estimates), &estimates.tests.iter().map(test).collect::<Vec<_>>()));
+        text.push_str(&aligned(&test_header(estimates), &rows, width));
     }
     if estimates.rows.is_empty() && estimates.tests.is_empty() {
         text.push_str("\nNobody is in the domain.\n");
     }
-    let notes = notes(estimates);
+    let notes: Vec<String> = remarks.listed().chain(notes(estimates)).collect();
     if !notes.is_empty() {
         text.push('\n');
         notes.iter().for_each(|note| text.push_str(&format!("{note}\n")));
     }
     text
+}
+
+/// What rows have to say beyond numbers, each once: a row shows its number, and the words stand below the table.
+struct Remarks<'a>(Vec<&'a str>);
+
+impl<'a> Remarks<'a> {
+    fn of(estimates: &'a Estimates) -> Self {
+        let of_rows = estimates.rows.iter().filter_map(|row| row.note);
+        let mut remarks = Vec::new();
+        for remark in of_rows.chain(estimates.tests.iter().filter_map(|test| test.note.as_deref())) {
+            if !remarks.contains(&remark) {
+                remarks.push(remark);
+            }
+        }
+        Self(remarks)
+    }
+
+    fn mark(&self, remark: Option<&str>) -> Cell {
+        let number = remark.and_then(|remark| self.0.iter().position(|known| *known == remark));
+        Cell::right(number.map_or_else(String::new, |number| format!("[{}]", number + 1)))
+    }
+
+    fn listed(&self) -> impl Iterator<Item = String> {
+        self.0.iter().enumerate().map(|(number, remark)| format!("[{}] {remark}", number + 1))
+    }
 }
 
 /// What was sampled, and how its variance is estimated.
@@ -41,95 +76,135 @@ fn heading(estimates: &Estimates) -> String {
         [] => "with replacement".to_owned(),
         columns => format!("population sizes from {}", columns.join(", ")),
     };
+    let degrees = match design.degrees {
+        "design" => String::new(),
+        rule => format!(" of the design, those below by --df {rule}"),
+    };
     format!(
-        "{}: {} units{clusters}{strata}; weights {}, {population}\n{}, df {}, {} % intervals ({} for shares)\n",
+        "{}: {} units{clusters}{strata}; weights {}, {population}\n{}, df {}{degrees}, {} % intervals ({} for shares)\n",
         design.file,
         design.units,
         design.weights,
         design.variance,
         plain(design.df),
-        plain(100.0 * design.level),
+        percent(design.level),
         design.interval
     )
 }
 
-fn header(estimates: &Estimates) -> Vec<Cell> {
-    let by = estimates.rows[0].by.iter().map(|(column, _)| Cell::left(column));
-    let named = ["statistic", "of", ""].map(Cell::left);
-    let numbers = ["estimate", "SE", "from", "to", "n", "CV %", "deff"].map(Cell::right);
-    by.chain(named).chain(numbers).collect()
+/// Which columns the table has.
+struct Layout {
+    levels: bool,
+    degrees: bool,
+    remarks: bool,
 }
 
-fn row(row: &EstimateRow) -> Vec<Cell> {
-    let by = row.by.iter().map(|(_, value)| Cell::left(value));
-    let named = [Cell::left(row.statistic), Cell::left(&row.variable), Cell::left(row.level.as_deref().unwrap_or(""))];
-    let cells = match row.estimate() {
-        None => {
-            let why = row.reason().unwrap_or_default();
-            vec![
-                Cell::right("–"),
-                Cell::left(""),
-                Cell::left(""),
-                Cell::left(""),
-                Cell::right(row.outcome.n().to_string()),
-                Cell::left(why),
-            ]
+impl Layout {
+    fn of(estimates: &Estimates, remarks: &Remarks<'_>) -> Self {
+        Self {
+            levels: estimates.rows.iter().any(|row| row.level.is_some()),
+            degrees: estimates.design.degrees != "design",
+            remarks: !remarks.0.is_empty(),
         }
-        Some(estimate) => {
-            let percent = row.scale == Scale::Share;
-            let decimals = decimals(if percent { 100.0 * estimate.se } else { estimate.se });
-            let figure = |value: f64| {
-                Cell::right(match percent {
-                    true => format!("{:.decimals$} %", 100.0 * value),
-                    false if value.abs() >= LONG || (0.0 < estimate.se && estimate.se < SHORT) => {
-                        format!("{value:.4e}")
-                    }
-                    false => format!("{value:.decimals$}"),
-                })
-            };
-            let ratio = |value: Option<f64>, decimals: usize| {
-                Cell::right(value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}")))
-            };
-            vec![
-                figure(estimate.value),
-                figure(estimate.se),
-                figure(estimate.low),
-                figure(estimate.high),
-                Cell::right(estimate.n.to_string()),
-                ratio(estimate.cv().map(|cv| 100.0 * cv), 1),
-                ratio(estimate.deff, 2),
-            ]
+    }
+
+    fn header(&self, row: &EstimateRow) -> Vec<Cell> {
+        let by = row.by.iter().map(|(column, _)| Cell::left(column));
+        let named = ["statistic", "of"].map(Cell::left);
+        let levels = self.levels.then(|| Cell::left(""));
+        let numbers = ["estimate", "SE", "from", "to", "n"].map(Cell::right);
+        let degrees = self.degrees.then(|| Cell::right("df"));
+        let last = ["CV %", "deff"].map(Cell::right);
+        let remarks = self.remarks.then(|| Cell::right(""));
+        by.chain(named).chain(levels).chain(numbers).chain(degrees).chain(last).chain(remarks).collect()
+    }
+
+    fn row(&self, row: &EstimateRow, remarks: &Remarks<'_>) -> Vec<Cell> {
+        let by = row.by.iter().map(|(_, value)| Cell::left(value));
+        let named = [Cell::left(row.statistic), Cell::left(&row.variable)];
+        let levels = self.levels.then(|| Cell::left(row.level.as_deref().unwrap_or("")));
+        let estimate = row.estimate();
+        let figures = Figures::of(row);
+        let printed =
+            |value: Option<f64>| Cell::right(value.map_or_else(|| UNKNOWN.to_owned(), |value| figures.print(value)));
+        let value = printed(row.value);
+        let errors = [estimate.map(|e| e.se), estimate.map(|e| e.low), estimate.map(|e| e.high)].map(printed);
+        let n = Cell::right(row.outcome.n().to_string());
+        let degrees = self.degrees.then(|| Cell::right(estimate.map_or_else(|| UNKNOWN.to_owned(), |e| plain(e.df))));
+        let cv = estimate.and_then(Estimate::cv).map(|cv| 100.0 * cv);
+        let last = [ratio(cv, 1), ratio(estimate.and_then(|e| e.deff), 2)];
+        let remark = self.remarks.then(|| remarks.mark(row.note));
+        let numbers = std::iter::once(value).chain(errors).chain([n]);
+        by.chain(named).chain(levels).chain(numbers).chain(degrees).chain(last).chain(remark).collect()
+    }
+}
+
+/// How the numbers of a row are written.
+enum Figures {
+    /// In percent, with so many decimals.
+    Percent(usize),
+    /// With so many decimals.
+    Decimals(usize),
+    /// With an exponent.
+    Exponent,
+}
+
+impl Figures {
+    /// With the digits that the standard error allows; with a few where there is none.
+    fn of(row: &EstimateRow) -> Self {
+        let value = row.value.unwrap_or(0.0);
+        let se = row.estimate().map_or(0.0, |estimate| estimate.se);
+        let of = |value: f64, se: f64| if se > 0.0 { decimals(se) } else { decimals_of_value(value) };
+        match row.scale {
+            Scale::Share => Self::Percent(of(100.0 * value, 100.0 * se)),
+            Scale::Number if value.abs() >= LONG || (0.0 < se && se < SHORT) => Self::Exponent,
+            Scale::Number => Self::Decimals(of(value, se)),
         }
-    };
-    by.chain(named).chain(cells).collect()
+    }
+
+    fn print(&self, value: f64) -> String {
+        match self {
+            Self::Percent(decimals) => format!("{:.decimals$} %", 100.0 * value),
+            Self::Decimals(decimals) => format!("{value:.decimals$}"),
+            Self::Exponent => format!("{value:.4e}"),
+        }
+    }
+}
+
+fn ratio(value: Option<f64>, decimals: usize) -> Cell {
+    Cell::right(match value {
+        None => UNKNOWN.to_owned(),
+        Some(value) if value >= LONG_RATIO => format!("{value:.1e}"),
+        Some(value) => format!("{value:.decimals$}"),
+    })
 }
 
 fn test_header(estimates: &Estimates) -> Vec<Cell> {
     let by = estimates.tests[0].by.iter().map(|(column, _)| Cell::left(column));
     let named = ["test", "of"].map(Cell::left);
-    let numbers = ["statistic", "df", "p", "n"].map(Cell::right);
+    let numbers = ["statistic", "df", "p", "n", ""].map(Cell::right);
     by.chain(named).chain(numbers).collect()
 }
 
-fn test(test: &TestRow) -> Vec<Cell> {
+fn test(test: &TestRow, remarks: &Remarks<'_>) -> Vec<Cell> {
     let by = test.by.iter().map(|(_, value)| Cell::left(value));
     let named = [Cell::left(test.test), Cell::left(&test.variable)];
     let number = |value: Option<f64>, decimals: usize| value.map(|value| format!("{value:.decimals$}"));
     let df = match (test.df1, test.df2) {
         (Some(df1), Some(df2)) => format!("{}, {}", plain(df1), plain(df2)),
         (Some(df1), None) => plain(df1),
-        (None, _) => "–".to_owned(),
+        (None, _) => UNKNOWN.to_owned(),
     };
     let p = test.p.map(|p| if p < 0.0001 { "< 0.0001".to_owned() } else { format!("{p:.4}") });
-    let dash = || "–".to_owned();
+    let dash = || UNKNOWN.to_owned();
     let cells = [
         Cell::right(number(test.statistic, 3).unwrap_or_else(dash)),
         Cell::right(df),
         Cell::right(p.unwrap_or_else(dash)),
         Cell::right(test.n.to_string()),
+        remarks.mark(test.note.as_deref()),
     ];
-    let reason = test.reason.iter().map(Cell::left);
-    by.chain(named).chain(cells).chain(reason).collect()
+    by.chain(named).chain(cells).collect()
 }
 
 /// What was left out.
@@ -138,6 +213,10 @@ fn notes(estimates: &Estimates) -> Vec<String> {
     let mut notes = Vec::new();
     if design.without_weight > 0 {
         notes.push(format!("weight 0, so they count nowhere: {}", rows(design.without_weight)));
+    }
+    if design.without_condition > 0 {
+        let number = rows(design.without_condition);
+        notes.push(format!("outside of --where, since a value that it needs is missing there: {number}"));
     }
     if design.without_group > 0 {
         notes.push(format!("in no domain, since a column of --by has no value there: {}", rows(design.without_group)));
@@ -158,7 +237,7 @@ fn rows(number: u64) -> String {
     if number == 1 { "1 row".to_owned() } else { format!("{number} rows") }
 }
 
-/// Decimals that show three digits of a standard error, at least none.
+/// Decimals that show three digits of a standard error above 0, at least none.
 fn decimals(se: f64) -> usize {
     let mut decimals = 0;
     let mut shown = se.abs();
@@ -166,7 +245,7 @@ fn decimals(se: f64) -> usize {
         shown *= 10.0;
         decimals += 1;
     }
-    if se > 0.0 { decimals } else { 3 }
+    decimals
 }
 
 /// A number without zeros behind its last digit, with at most two decimals.
@@ -175,53 +254,21 @@ fn plain(number: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// A cell of a table.
-struct Cell {
-    text: String,
-    side: Side,
-}
-
-/// Where a cell's text stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Left,
-    Right,
-}
-
-impl Cell {
-    /// A text of the file or the command line: a line break or an escape in it must not reach the terminal.
-    fn left(text: impl AsRef<str>) -> Self {
-        let shown = |character: char| if character.is_control() { '\u{fffd}' } else { character };
-        Self { text: text.as_ref().chars().map(shown).collect(), side: Side::Left }
-    }
-
-    fn right(text: impl AsRef<str>) -> Self {
-        Self { text: text.as_ref().to_owned(), side: Side::Right }
+/// Decimals of a value whose standard error is not known: four digits, no fewer than stand before the point.
+fn decimals_of_value(value: f64) -> usize {
+    match value.abs() {
+        magnitude if magnitude <= 0.0 => 1,
+        magnitude if magnitude < 1.0 => decimals(magnitude) + 1,
+        magnitude if magnitude < 10.0 => 3,
+        magnitude if magnitude < 100.0 => 2,
+        magnitude if magnitude < 1000.0 => 1,
+        _ => 0,
     }
 }
 
-/// A table whose columns are as wide as their widest cell.
-fn aligned(header: &[Cell], rows: &[Vec<Cell>]) -> String {
-    let all = || std::iter::once(header).chain(rows.iter().map(Vec::as_slice));
-    let columns = all().map(<[Cell]>::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        // A last cell may be a sentence, which makes no column wider.
-        let cells = all().filter(|row| column + 1 < row.len() || row.len() == header.len());
-        cells.filter_map(|row| row.get(column)).map(|cell| cell.text.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let line = |row: &[Cell]| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| {
-            let blanks = " ".repeat(width.saturating_sub(cell.text.chars().count()));
-            match cell.side {
-                Side::Left => format!("{}{blanks}", cell.text),
-                Side::Right => format!("{blanks}{}", cell.text),
-            }
-        });
-        let line = cells.collect::<Vec<_>>().join("  ");
-        format!("{}\n", line.trim_end())
-    };
-    let rule = "─".repeat(widths.iter().take(header.len()).sum::<usize>() + 2 * header.len().saturating_sub(1));
-    let body: String = rows.iter().map(|row| line(row)).collect();
-    format!("{}{rule}\n{body}", line(header))
+/// A share of 1 in percent, with all the digits that it was given with.
+fn percent(share: f64) -> String {
+    let Ok(share) = Decimal::parse(&share.to_string(), '.') else { return plain(100.0 * share) };
+    let percent = Decimal::new(share.units() * 100, share.scale()).to_string();
+    if percent.contains('.') { percent.trim_end_matches('0').trim_end_matches('.').to_owned() } else { percent }
 }

@@ -9,6 +9,7 @@ mod commands;
 mod estimates;
 mod exit;
 mod inspect;
+mod table;
 mod words;
 
 use std::process::ExitCode;

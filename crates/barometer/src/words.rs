@@ -125,6 +125,33 @@ pub(crate) fn drafted(drafted: &Drafted, raw: &Path) {
     );
 }
 
+/// What a person should know of the columns they asked for.
+pub(crate) fn warned(warnings: &[Finding]) {
+    for warning in warnings {
+        eprintln!("{warning}");
+    }
+}
+
+/// Lets a panic of the SQL engine's threads pass without words of its own: it comes back as an error, and where somebody else's damaged file is
+/// the cause, its words would tell them nothing. `RUST_BACKTRACE=full` brings them back, and any other panic keeps them.
+pub(crate) fn leave_the_engine_to_its_errors() {
+    if std::env::var_os("RUST_BACKTRACE").is_some_and(|asked| asked == "full") {
+        return;
+    }
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(pipeline::ENGINE_THREADS) {
+            usual(panic);
+        }
+    }));
+}
+
+/// Characters of a line of a table: those of the terminal, from 80 to 100, and 100 in a file.
+pub(crate) fn width() -> usize {
+    let terminal = terminal_size::terminal_size().filter(|_| std::io::stdout().is_terminal());
+    terminal.map_or(100, |(terminal_size::Width(width), _)| usize::from(width).clamp(80, 100))
+}
+
 /// That numbers are for the analyst alone.
 pub(crate) fn not_disclosure_checked() {
     eprintln!("NOT DISCLOSURE-CHECKED: for the analyst, not for publication");

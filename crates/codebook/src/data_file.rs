@@ -48,6 +48,8 @@ pub struct FileColumns {
     columns: Vec<FileColumn>,
     /// The positions of each name. More than one, and the name is of no use.
     positions: BTreeMap<String, Vec<usize>>,
+    /// What the columns hold that cannot be used at all.
+    left_out: BTreeMap<String, &'static str>,
 }
 
 /// An expression over the columns of a file.
@@ -174,7 +176,13 @@ impl FileColumns {
         for (position, column) in columns.iter().enumerate() {
             positions.entry(column.name.clone()).or_default().push(position);
         }
-        Self { columns, positions }
+        Self { columns, positions, left_out: BTreeMap::new() }
+    }
+
+    /// The same, knowing of columns that cannot be used: name, and what they hold, such as `lists`. An expression that names one is told why.
+    #[must_use]
+    pub fn without(self, left_out: Vec<(String, &'static str)>) -> Self {
+        Self { left_out: left_out.into_iter().collect(), ..self }
     }
 
     /// Every column with its internal name (`column.1` is the first), in the file's order.
@@ -283,6 +291,11 @@ impl FileColumns {
             let message = format!("{} columns of the file are called {name:?}", positions.len());
             return Finding::error(place, "repeated-column", message).hint("rename all but one");
         }
+        if let Some(held) = self.left_out.get(name) {
+            let message = format!("the column {name:?} holds {held}: it can neither be counted nor calculated with");
+            return Finding::error(place, "unusable-column", message)
+                .hint("export it as text, or as a column for each value");
+        }
         let finding = Finding::error(place, "unknown-column", format!("there is no column {name:?}"));
         match self.names().find(|known| known.to_lowercase() == name.to_lowercase()) {
             Some(known) => finding.hint(format!("did you mean {known:?}? Capitals and small letters differ")),
@@ -314,7 +327,8 @@ impl Names for FileColumns {
     fn unknown(&self, written: Written<'_>, place: Place) -> Finding {
         let finding = self.unknown_column(written, place);
         let is_near = finding.hints.iter().any(|hint| hint.starts_with("did you mean"));
-        let may_be_text = !self.positions.contains_key(written.name) && (written.quoted || !is_near);
+        let is_known = self.positions.contains_key(written.name) || self.left_out.contains_key(written.name);
+        let may_be_text = !is_known && (written.quoted || !is_near);
         if !may_be_text {
             return finding;
         }

@@ -21,7 +21,7 @@
 use std::collections::BTreeSet;
 
 use codebook::{ConfidenceLevel, Measure, Row, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording};
-use estimate::{Domain, Estimate, Method, NotEstimable, Outcome, Table};
+use estimate::{Domain, Estimate, Method, Outcome, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::family::TestedFamily;
@@ -139,9 +139,7 @@ fn classify(outcome: &Outcome, measure: Measure, decimals: u8, rules: Rules) -> 
         return Cell::Hidden(Hidden::Unreliable);
     }
     match outcome {
-        Outcome::NotEstimable { reason: NotEstimable::Empty | NotEstimable::NoVariance, .. } => {
-            Cell::Hidden(Hidden::NotEstimable)
-        }
+        Outcome::NotEstimable { .. } => Cell::Hidden(Hidden::NotEstimable),
         Outcome::Estimated(estimate) if is_too_wide(estimate, measure, rules) => Cell::Hidden(Hidden::Unreliable),
         Outcome::Estimated(estimate) => match round(estimate, measure, decimals) {
             None => Cell::Hidden(Hidden::NotEstimable),

@@ -65,6 +65,7 @@ pub(crate) fn of_difference(value: Wide, precision: Precision, totals: &Totals, 
             let Interval { low, high } = Interval::around(value, se, df, method.level);
             Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff: None })
         }
-        Precision::Sampled { .. } | Precision::Unknown => Outcome::NotEstimable { reason: NotEstimable::NoVariance, n },
+        Precision::Sampled { .. } => Outcome::NotEstimable { reason: NotEstimable::NoVariance, n },
+        Precision::Unknown(reason) => Outcome::NotEstimable { reason, n },
     }
 }

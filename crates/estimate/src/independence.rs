@@ -12,8 +12,6 @@
 //! C' D^-1 p is then what the logarithms of the odds ratios are linearised to, so Delta compares their covariance in the design with
 //! that in a simple random sample.
 
-use std::collections::BTreeSet;
-
 use codebook::Measure;
 
 use crate::distribution::chi_square_upper_tail;
@@ -234,8 +232,7 @@ impl Crosstab {
     }
 
     fn degrees_of_freedom(&self, design: &DesignTable, degrees: Degrees) -> f64 {
-        let held: BTreeSet<usize> =
-            self.totals.iter().flatten().flat_map(|total| total.values.strata.iter().copied()).collect();
+        let held = self.combination(&vec![Wide::ONE; self.totals.len()]);
         degrees_of_freedom(&held, design, degrees)
     }
 }

@@ -174,12 +174,15 @@ pub(crate) struct Moments {
     pub(crate) squares: Wide,
     /// The sum of the squared magnitudes that the squares were made from.
     pub(crate) size: f64,
+    /// How many PSUs there are z of.
+    pub(crate) psus: u64,
 }
 
 impl Moments {
-    pub(crate) const ZERO: Self = Self { sum: Wide::ZERO, squares: Wide::ZERO, size: 0.0 };
+    pub(crate) const ZERO: Self = Self { sum: Wide::ZERO, squares: Wide::ZERO, size: 0.0, psus: 0 };
 
     pub(crate) fn add(&mut self, other: Self) {
+        self.psus += other.psus;
         self.sum += other.sum;
         self.squares += other.squares;
         self.size += other.size;
@@ -187,12 +190,13 @@ impl Moments {
 
     /// The moments of one more PSU.
     pub(crate) fn add_total(&mut self, total: Total) {
-        self.add(Self { sum: total.z, squares: total.z.square(), size: total.size * total.size });
+        self.add(Self { sum: total.z, squares: total.z.square(), size: total.size * total.size, psus: 1 });
     }
 
     fn times(self, factor: Wide) -> Self {
         let square = factor.square();
-        Self { sum: self.sum * factor, squares: self.squares * square, size: self.size * square.to_f64() }
+        let size = self.size * square.to_f64();
+        Self { sum: self.sum * factor, squares: self.squares * square, size, psus: self.psus }
     }
 }
 
@@ -304,6 +308,7 @@ impl LinearForm {
             squares: (cell.wwyy - across - across + square) * factor_square,
             // (|w y| + |centre| w |x|)^2 is at most twice the sum of the squares.
             size: 2.0 * ((cell.wwyy + square) * factor_square).to_f64(),
+            psus: cell.n,
         }
     }
 }

@@ -26,9 +26,17 @@ pub enum Outcome {
 pub enum NotEstimable {
     /// Nobody is in the domain.
     Empty,
-    /// The variance is 0 although the sample is not a census, or no degree of freedom is left: the value stands, its error is
-    /// unknown, so it is not shown. So, too, where the sample does not bound a quantile on both sides.
+    /// The denominator of a ratio is 0, so it has no value.
+    NoDenominator,
+    /// The variance is 0 although the sample is not a census: the value stands, its error is unknown, so it is not published.
     NoVariance,
+    /// The design leaves no degree of freedom: a variance from one PSU tells nothing.
+    NoDegreesOfFreedom,
+    /// The design does not say what the variance is: a replicate leaves the whole domain out, or every stratum has one PSU and should
+    /// have the mean variance of the others.
+    UnknownVariance,
+    /// The sample holds no value that bounds a quantile on one of its sides.
+    Unbounded,
 }
 
 /// What a design effect compares a sample with.
@@ -103,10 +111,9 @@ impl Statistic {
     pub(crate) fn outcome(&self, measure: Measure, fixed: Fixed, design: &DesignTable, method: Method) -> Outcome {
         let value = self.value.to_f64();
         let (n, positive) = (self.totals.n, self.totals.positive);
-        let not_estimable = Outcome::NotEstimable { reason: NotEstimable::NoVariance, n };
         let (variance, df) = match Precision::new(&self.values, fixed, design, method.degrees) {
             Precision::Exact => return Outcome::exact(value, n, positive),
-            Precision::Unknown => return not_estimable,
+            Precision::Unknown(reason) => return Outcome::NotEstimable { reason, n },
             Precision::Sampled { variance, df } => (variance, df),
         };
         let se = libm::sqrt(variance.to_f64());
@@ -129,7 +136,7 @@ impl Statistic {
             Some(Interval { low, high }) => {
                 Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff })
             }
-            None => not_estimable,
+            None => Outcome::NotEstimable { reason: NotEstimable::NoVariance, n },
         }
     }
 }

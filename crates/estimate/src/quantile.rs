@@ -142,10 +142,21 @@ impl WeightedDistribution {
             return Outcome::exact(value, n, positive);
         }
         let Some(Interval { low, high }) = self.woodruff(quantile, share, rule) else {
-            return Outcome::NotEstimable { reason: NotEstimable::NoVariance, n };
+            return Outcome::NotEstimable { reason: NotEstimable::Unbounded, n };
         };
         let se = (high - low) / (2.0 * t_quantile(f64::midpoint(1.0, method.level), share.df));
         Outcome::Estimated(Estimate { value, se, low, high, df: share.df, n, positive, deff: None })
+    }
+
+    /// Its value alone, also where nothing tells how uncertain it is; `None` where nobody is in the domain. Not to be published.
+    ///
+    /// # Panics
+    /// When the probability is not above 0 and below 1: a bug.
+    #[must_use]
+    pub fn value(&self, asked: Quantile) -> Option<f64> {
+        let Quantile { probability, rule, .. } = asked;
+        assert!(0.0 < probability && probability < 1.0, "there is no quantile of probability {probability}");
+        (!self.steps.is_empty()).then(|| self.inverse(rule, probability).to_f64())
     }
 
     /// The interval of the quantile from that of the share at or below it.

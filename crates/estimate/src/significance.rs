@@ -57,10 +57,14 @@ pub enum NotTestable {
 pub fn t_test(difference: &Outcome) -> Result<TestOutcome, NotTestable> {
     match difference {
         Outcome::Estimated(Estimate { value, se, df, .. }) if *se > 0.0 => Ok(TestOutcome::of_t(value / se, *df)),
-        Outcome::Estimated(_) | Outcome::NotEstimable { reason: NotEstimable::NoVariance, .. } => {
-            Err(NotTestable::NoVariance)
-        }
-        Outcome::NotEstimable { reason: NotEstimable::Empty, .. } => Err(NotTestable::Empty),
+        Outcome::Estimated(_) => Err(NotTestable::NoVariance),
+        Outcome::NotEstimable { reason, .. } => Err(match reason {
+            NotEstimable::Empty | NotEstimable::NoDenominator => NotTestable::Empty,
+            NotEstimable::NoDegreesOfFreedom => NotTestable::NoDegreesOfFreedom,
+            NotEstimable::NoVariance | NotEstimable::UnknownVariance | NotEstimable::Unbounded => {
+                NotTestable::NoVariance
+            }
+        }),
     }
 }
 

@@ -34,6 +34,19 @@ impl Single {
         self.estimate_fixed(sums, Fixed::No, design, method)
     }
 
+    /// Its value alone, also where nothing tells how uncertain it is; `None` where there is none. Not to be published.
+    #[must_use]
+    pub fn value(self, sums: &Sums, design: &DesignTable) -> Option<f64> {
+        Statistic::new(self.measure(), sums, design).map(|statistic| statistic.value.to_f64())
+    }
+
+    /// The difference of the values of two domains alone, as [`value`](Self::value).
+    #[must_use]
+    pub fn value_of_difference(self, of: &Sums, than: &Sums, design: &DesignTable) -> Option<f64> {
+        let [of, than] = [of, than].map(|sums| Statistic::new(self.measure(), sums, design));
+        Some((of?.value - than?.value).to_f64())
+    }
+
     /// The same of something that the design may tell: what is fixed by it and shows no variance is exact.
     #[must_use]
     pub fn estimate_fixed(self, sums: &Sums, fixed: Fixed, design: &DesignTable, method: Method) -> Outcome {
@@ -89,6 +102,6 @@ impl Single {
 
 fn empty(sums: &Sums) -> Outcome {
     let n = crate::linearise::Totals::of(sums).n;
-    let reason = if n == 0 { NotEstimable::Empty } else { NotEstimable::NoVariance };
+    let reason = if n == 0 { NotEstimable::Empty } else { NotEstimable::NoDenominator };
     Outcome::NotEstimable { reason, n }
 }

@@ -22,8 +22,12 @@ pub struct Method {
 pub enum Degrees {
     /// PSUs less strata, over the strata that hold the domain and are not sampled whole. What is published.
     Domain,
-    /// PSUs less strata of the whole design, as R does.
+    /// PSUs less strata of the whole design, as R's `svymean` and `svyby` do.
     Design,
+    /// PSUs that hold the domain, less the strata that do: the `degf` of R's `subset`, which `svyciprop` and `svychisq` take there. A
+    /// stratum whose PSUs are all in the sample counts. With calibrated weights as [`Domain`](Self::Domain), since what they leave
+    /// of a domain reaches beyond it.
+    Subset,
 }
 
 /// A table of estimates. Nothing here has passed disclosure control.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codebook::LonelyPsu;
 
 use crate::linearise::{Linearised, Moments, Total, Values};
-use crate::{Degrees, DesignTable, LaterStage, Stratum, Wide};
+use crate::{Degrees, DesignTable, LaterStage, NotEstimable, Stratum, Wide};
 
 /// How far an estimate may be off.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,21 +23,25 @@ pub(crate) enum Precision {
         /// Degrees of freedom, above 0.
         df: f64,
     },
-    /// There is no telling: no degree of freedom is left.
-    Unknown,
+    /// There is no telling, for a reason: no variance that the design knows, or no degree of freedom.
+    Unknown(NotEstimable),
 }
 
 impl Precision {
     /// The precision of the statistic with these linearised values. `fixed` says that the sampling design alone decides it.
     pub(crate) fn new(values: &Linearised, fixed: Fixed, design: &DesignTable, degrees: Degrees) -> Self {
-        let Some(variance) = variance(values, design) else { return Self::Unknown };
+        let variance = variance(values, design);
         let every_psu = values.strata.iter().all(|stratum| design.strata[*stratum].is_sampled_whole());
         let census = every_psu && design.samples_only_psus();
-        if variance.is_zero() && (census || fixed == Fixed::ByDesign) {
+        if variance.is_some_and(Wide::is_zero) && (census || fixed == Fixed::ByDesign) {
             return Self::Exact;
         }
-        let df = degrees_of_freedom(&values.strata, design, degrees);
-        if df > 0.0 { Self::Sampled { variance, df } } else { Self::Unknown }
+        let df = degrees_of_freedom(values, design, degrees);
+        match variance {
+            Some(variance) if df > 0.0 => Self::Sampled { variance, df },
+            None if df > 0.0 => Self::Unknown(NotEstimable::UnknownVariance),
+            Some(_) | None => Self::Unknown(NotEstimable::NoDegreesOfFreedom),
+        }
     }
 }
 
@@ -50,26 +54,52 @@ pub enum Fixed {
     No,
 }
 
-/// Degrees of freedom of a statistic whose domain lies in the strata `holding`: PSUs less strata. Replicates have their own, and in a
+/// Degrees of freedom of a statistic with these linearised values: PSUs less strata. Replicates have their own, and in a
 /// domain no more than its strata have PSUs for.
-pub(crate) fn degrees_of_freedom(holding: &BTreeSet<usize>, design: &DesignTable, degrees: Degrees) -> f64 {
-    let counted = || Wide::from_count(psus_less_strata(holding, design, degrees)).to_f64();
+pub(crate) fn degrees_of_freedom(values: &Linearised, design: &DesignTable, degrees: Degrees) -> f64 {
+    let counted = || Wide::from_count(psus_less_strata(values, design, degrees)).to_f64();
     match (&design.replicates, degrees) {
         (None, _) => counted(),
         (Some(replicates), Degrees::Design) => replicates.df,
-        (Some(replicates), Degrees::Domain) => replicates.df.min(counted()),
+        (Some(replicates), Degrees::Domain | Degrees::Subset) => replicates.df.min(counted()),
     }
 }
 
 /// PSUs less strata. In a stratum whose PSUs are all in the sample it is what lies within them that was sampled; they count then, too.
-fn psus_less_strata(holding: &BTreeSet<usize>, design: &DesignTable, degrees: Degrees) -> u64 {
+fn psus_less_strata(values: &Linearised, design: &DesignTable, degrees: Degrees) -> u64 {
     let only_psus = design.samples_only_psus();
-    let counts = |index: usize, stratum: &Stratum| match degrees {
-        Degrees::Domain => holding.contains(&index) && !(only_psus && stratum.is_sampled_whole()),
-        Degrees::Design => true,
+    let reached =
+        |index: usize, stratum: &Stratum| values.strata.contains(&index) && !(only_psus && stratum.is_sampled_whole());
+    let of_strata = |counts: &dyn Fn(usize, &Stratum) -> bool| -> u64 {
+        let strata = design.strata.iter().enumerate().filter(|(index, stratum)| counts(*index, stratum));
+        strata.map(|(_, stratum)| stratum.psus.saturating_sub(1)).sum()
     };
-    let strata = design.strata.iter().enumerate().filter(|(index, stratum)| counts(*index, stratum));
-    strata.map(|(_, stratum)| stratum.psus.saturating_sub(1)).sum()
+    match degrees {
+        Degrees::Design => of_strata(&|_, _| true),
+        Degrees::Domain => of_strata(&reached),
+        Degrees::Subset => match (psus_holding(values, design), &design.calibration) {
+            (Some(holding), None) => holding.values().map(|psus| psus.saturating_sub(1)).sum(),
+            (Some(_) | None, _) => of_strata(&reached),
+        },
+    }
+}
+
+/// By stratum, the PSUs that hold the domain; `None` where values by replicate do not tell.
+fn psus_holding(values: &Linearised, design: &DesignTable) -> Option<BTreeMap<usize, u64>> {
+    match &values.values {
+        Values::Strata(strata) => Some(strata.iter().map(|(stratum, moments)| (*stratum, moments.psus)).collect()),
+        Values::Clusters(clusters) => {
+            let psu = |cluster: usize| design.later.iter().rev().fold(cluster, |cluster, stage| stage.parents[cluster]);
+            let psus: BTreeSet<(usize, usize)> =
+                clusters.keys().map(|(stratum, cluster)| (*stratum, psu(*cluster))).collect();
+            let mut holding = BTreeMap::new();
+            for (stratum, _) in psus {
+                *holding.entry(stratum).or_insert(0) += 1;
+            }
+            Some(holding)
+        }
+        Values::Replicates(_) => None,
+    }
 }
 
 /// The variance of the total of the linearised values; `None` if lonely strata should have the mean variance of the others
@@ -175,7 +205,7 @@ impl Group {
             return Wide::ZERO;
         }
         let n = Wide::from_count(self.sampled);
-        let Moments { sum, squares, size } = self.moments;
+        let Moments { sum, squares, size, psus: _ } = self.moments;
         let spread = without_rounding(squares - sum.square() / n, size, self.sampled);
         self.correction * n / (n - Wide::ONE) * spread
     }

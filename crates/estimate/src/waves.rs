@@ -160,7 +160,7 @@ impl Pairing<'_> {
     /// The precision of the difference, from those of the two waves.
     fn precision(self, waves: [Precision; 2], covariance: Wide) -> Precision {
         let [(before, df_before), (after, df_after)] = match waves {
-            [Precision::Unknown, _] | [_, Precision::Unknown] => return Precision::Unknown,
+            [Precision::Unknown(reason), _] | [_, Precision::Unknown(reason)] => return Precision::Unknown(reason),
             [Precision::Exact, other] | [other, Precision::Exact] => return other,
             [
                 Precision::Sampled { variance: before, df: df_before },

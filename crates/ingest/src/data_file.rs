@@ -1,7 +1,8 @@
 //! Any data file, without a codebook: delimited text whose columns get the types that all of their cells have.
 //!
 //! The file is UTF-8 with one header row; a byte order mark is accepted. The delimiter is found out among `,`, `;`, tab and
-//! `|`; the decimal mark is a point, or in a file cut at `;` the comma where that makes at least as many columns numbers. A
+//! `|`; the decimal mark is a point, or in a file cut at `;` the comma where that makes at least as many columns numbers, in one cut at
+//! tab or `|` where it makes more and they cannot be thousands. A
 //! cell without text is missing, and so is `NA` without quotes, as R writes it; `"NA"` in quotes is a text. Blanks around a
 //! cell are not part of it. A column without a name, such as R's row names, cannot be asked for and is left out.
 //!
@@ -190,10 +191,24 @@ pub(crate) fn holds_no_names(header: &[String]) -> bool {
 }
 
 /// The mark that makes more columns numbers. In a file cut at `;` it is the comma when both make as many, since that is what the
-/// comma was kept free for; in any other file it is the point.
+/// comma was kept free for. In one cut at tab or `|` it must make more, and not only columns in which each comma may
+/// set off thousands, as in `1,250`. In a file cut at commas it is the point.
 fn decimal_mark(delimiter: u8, columns: &[(String, RawColumn)]) -> char {
-    let numbers = |mark| columns.iter().filter(|(_, column)| numbers(&column.values, mark).is_some()).count();
-    if delimiter == b';' && numbers(',') >= numbers('.') { ',' } else { '.' }
+    let of = |mark| columns.iter().filter(move |(_, column)| numbers(&column.values, mark).is_some());
+    let (with_comma, with_point) = (of(',').count(), of('.').count());
+    let surely_decimals = || of(',').any(|(_, column)| column.values.iter().any(|cell| is_surely_decimal(cell)));
+    let comma = match delimiter {
+        b';' => with_comma >= with_point,
+        b'\t' | b'|' => with_comma > with_point && surely_decimals(),
+        _ => false,
+    };
+    if comma { ',' } else { '.' }
+}
+
+/// Whether the comma of a number cannot set off thousands: other than three digits follow it, or nothing but a 0 goes before.
+fn is_surely_decimal(cell: &str) -> bool {
+    let Some((whole, decimals)) = cell.split_once(',') else { return false };
+    decimals.len() != 3 || matches!(whole.trim_start_matches(['+', '-']), "" | "0")
 }
 
 /// The values of a column, of the type that all of them have. Empty ones are missing.

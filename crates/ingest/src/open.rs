@@ -9,8 +9,8 @@ use codebook::{Finding, Place, SurveyTool};
 
 use crate::delimited::{DataFile, Format, Wanted, misfit_header, repeated_names};
 use crate::format::workbook::{self, Sheet};
-use crate::format::{FileFormat, archive};
-use crate::raw::{Distinct, RawColumn};
+use crate::format::{FileFormat, archive, columnar};
+use crate::raw::{Distinct, RawColumn, RawTable};
 use crate::tally::counted;
 use crate::tool::{self, HEADER_ROWS_AT_MOST};
 
@@ -67,16 +67,41 @@ pub(crate) fn open(
         }
         FileFormat::Sav => unread(path, "an SPSS file", findings),
         FileFormat::Dta => unread(path, "a Stata file", findings),
-        FileFormat::Parquet => unread(path, "a Parquet file", findings),
-        FileFormat::Arrow => unread(path, "an Arrow file", findings),
+        FileFormat::Parquet | FileFormat::Arrow => {
+            let table = columnar::read(path, bytes, findings)?;
+            typed_columns(path, table, format, wanted, findings)
+        }
     }
 }
 
 fn unread(path: &str, what: &str, findings: &mut Vec<Finding>) -> Option<DataFile> {
-    let message = format!("the file is {what}, and a wave's files are delimited text, xlsx or ods");
+    let message = format!("the file is {what}, and a wave's files are delimited text, xlsx, ods, Parquet or Arrow");
     let finding = Finding::error(Place::File { file: path.to_owned() }, "format", message);
     findings.push(finding.hint("save it as CSV in UTF-8"));
     None
+}
+
+/// The columns of a table whose format names and types them.
+fn typed_columns(
+    path: &str,
+    table: RawTable,
+    format: Format,
+    wanted: Wanted<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<DataFile> {
+    let names: Vec<String> = table.columns.iter().map(|column| column.about.name.clone()).collect();
+    if let Some(finding) = misfit_header(path, &names, format, wanted) {
+        findings.push(finding);
+        return None;
+    }
+    findings.extend(repeated_names(path, &names, wanted));
+    let mut columns = BTreeMap::new();
+    for column in table.columns {
+        if wanted.includes(&column.about.name) {
+            columns.entry(column.about.name).or_insert(column.cells);
+        }
+    }
+    Some(DataFile::new(path, names, table.row_numbers, '.', columns))
 }
 
 /// The sheet that holds the rows: the one that is named, the one that the tool writes them to, or the only one with content.

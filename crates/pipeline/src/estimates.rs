@@ -23,11 +23,19 @@ use plan::Plan;
 /// Estimates everything that is asked for.
 ///
 /// # Errors
-/// When the file cannot be read, when columns, expressions or the design make no sense (all findings at once), when an engine fails.
+/// When the file cannot be read (a Parquet file that is damaged is a finding), when columns, expressions or the design make no sense (all findings at once), when an engine fails.
 pub fn estimates(request: &EstimateRequest) -> Result<Estimates, PipelineError> {
     let mut opened = open::open(request)?;
-    let plan = Plan::new(request, &mut opened)?;
-    let scanned = opened.file.scan(&plan.scan)?.map_err(|troubles| {
+    let plan = match Plan::new(request, &mut opened) {
+        // A column that is text for a few stray cells is why it cannot be calculated with.
+        Err(PipelineError::Findings(mut findings)) => {
+            findings.extend(opened.warnings_of(request));
+            return Err(PipelineError::Findings(findings));
+        }
+        plan => plan?,
+    };
+    let failure = opened.failure();
+    let scanned = opened.file.scan(&plan.scan).map_err(failure)?.map_err(|troubles| {
         PipelineError::Findings(troubles.iter().map(|trouble| design::trouble(trouble, &opened)).collect())
     })?;
     let sample = Sample::new(request, &plan, &scanned, &opened)?;

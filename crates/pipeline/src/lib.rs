@@ -43,4 +43,5 @@ pub use load::countries;
 pub use run::{Request, check, run};
 pub use scaffold::{Drafted, NewCountry, new_country};
 pub use synthesis::{TwinRequest, make_twin};
+pub use tabulate::ENGINE_THREADS;
 pub use weighing::{Weighed, weigh};

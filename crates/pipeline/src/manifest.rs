@@ -90,6 +90,7 @@ impl ManifestMethod {
         let degrees = match method.degrees {
             Degrees::Domain => "domain",
             Degrees::Design => "design",
+            Degrees::Subset => "subset",
         };
         Self { confidence_level: published.level().as_f64(), shares, degrees }
     }

@@ -104,6 +104,8 @@ pub struct Scanned {
     pub without_weight: u64,
     /// Rows of the condition whose `by` columns are not all known.
     pub without_group: u64,
+    /// Rows with a weight for which the condition is neither true nor false; they are outside.
+    pub without_condition: u64,
     /// For each item: rows of its domain, groups known, where it has no value.
     pub missing: Vec<u64>,
     /// The statements, as they were run.
@@ -152,10 +154,16 @@ impl DataFile {
         Ok(Self { engine, columns })
     }
 
-    /// Its columns: name and kind.
+    /// Its columns that can be used: name and kind.
     #[must_use]
     pub fn columns(&self) -> Vec<(String, ColumnKind)> {
         self.columns.kinds()
+    }
+
+    /// The columns that are left out, since each of their values is several or is no text: name, and what they hold.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<(String, &'static str)> {
+        Columns::left_out(&self.engine)
     }
 
     /// Gives the columns, in their order, names that expressions and SQL can be written with.
@@ -213,6 +221,7 @@ impl DataFile {
         scanned.rows = probed.rows;
         scanned.without_weight = probed.without_weight;
         scanned.without_group = probed.without_group;
+        scanned.without_condition = probed.without_condition;
         scanned.statements = vec![probe, statement];
         Ok(Ok(scanned))
     }

@@ -1,7 +1,7 @@
 //! DataFusion: one runtime, one table, several statements at once.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{
@@ -10,10 +10,12 @@ use arrow::array::{
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
+use codebook::Decimal;
+use datafusion::error::DataFusionError;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use estimate::Wide;
 use tokio::runtime::Runtime;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::TabulateError;
 use crate::plan::Statement;
@@ -21,6 +23,9 @@ use crate::sql::RESPONSES;
 
 /// The planner of the engine recurses over expressions, deeper than the default of 2 MiB allows.
 const STACK_BYTES: usize = 16 << 20;
+
+/// The name of every thread that the engine works in. A panic there never leaves the engine: it becomes an error.
+pub const ENGINE_THREADS: &str = "sql-engine";
 
 /// The SQL engine with the answers as its only table.
 pub(crate) struct Engine {
@@ -37,19 +42,14 @@ impl Engine {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads)
             .thread_stack_size(STACK_BYTES)
+            .thread_name(ENGINE_THREADS)
             .build()
             .map_err(TabulateError::Threads)?;
         let context = SessionContext::new_with_config(configuration(threads));
-        let opened = runtime.block_on(async {
-            let url = file_url(parquet)?;
-            let options = ParquetReadOptions { file_extension: "", ..ParquetReadOptions::default() };
-            context.register_parquet(RESPONSES, url, options).await?;
-            let schema = context.table(RESPONSES).await?.schema().inner().clone();
-            Ok(schema.fields().iter().map(|field| (field.name().clone(), field.data_type().clone())).collect())
-        });
-        match opened {
+        // A task of its own, since the reader may panic on a damaged file.
+        let opening = runtime.spawn(open(context.clone(), parquet.to_owned()));
+        match runtime.block_on(opening).map_err(|stopped| panicked("open", stopped))? {
             Ok(types) => {
-                let types: Vec<(String, DataType)> = types;
                 let columns = types.iter().map(|(name, _)| name.clone()).collect();
                 Ok(Self { runtime, context, columns, types })
             }
@@ -71,15 +71,47 @@ impl Engine {
     pub(crate) fn run(&self, statements: &[&Statement]) -> Result<Vec<Outcome>, TabulateError> {
         self.runtime.block_on(async {
             let mut running = JoinSet::new();
-            for (index, statement) in statements.iter().enumerate() {
-                let (context, statement) = (self.context.clone(), Statement::clone(statement));
-                running.spawn(async move { (index, run(&context, statement).await) });
+            let mut tasks = Vec::new();
+            for statement in statements {
+                tasks.push(running.spawn(run(self.context.clone(), Statement::clone(statement))).id());
             }
-            let mut outcomes: Vec<_> = running.join_all().await;
-            outcomes.sort_by_key(|(index, _)| *index);
+            let place =
+                |id| tasks.iter().position(|task| *task == id).expect("every task was noted when it was started");
+            let mut outcomes = Vec::new();
+            while let Some(ended) = running.join_next_with_id().await {
+                outcomes.push(match ended {
+                    Ok((id, outcome)) => (place(id), outcome),
+                    Err(stopped) => {
+                        (place(stopped.id()), Err(panicked(&statements[place(stopped.id())].name, stopped)))
+                    }
+                });
+            }
+            outcomes.sort_by_key(|(place, _)| *place);
             outcomes.into_iter().map(|(_, outcome)| outcome).collect()
         })
     }
+}
+
+/// Registers the file as the only table; its columns with their types.
+async fn open(context: SessionContext, parquet: PathBuf) -> Result<Vec<(String, DataType)>, DataFusionError> {
+    let url = file_url(&parquet)?;
+    let options = ParquetReadOptions { file_extension: "", ..ParquetReadOptions::default() };
+    context.register_parquet(RESPONSES, url, options).await?;
+    let schema = context.table(RESPONSES).await?.schema().inner().clone();
+    Ok(schema.fields().iter().map(|field| (field.name().clone(), field.data_type().clone())).collect())
+}
+
+/// A task that did not end, as an error with the words of its panic.
+fn panicked(task: &str, stopped: JoinError) -> TabulateError {
+    let words = |payload: Box<dyn std::any::Any + Send>| match payload.downcast::<String>() {
+        Ok(words) => *words,
+        Err(payload) => payload.downcast::<&'static str>().map_or_else(|_| String::new(), |words| (*words).to_owned()),
+    };
+    let message = match stopped.try_into_panic() {
+        Ok(payload) => words(payload),
+        Err(cancelled) => cancelled.to_string(),
+    };
+    TabulateError::Panicked { task: task.to_owned(), message }
 }
 
 /// The file as a URL. The engine would take some characters of a plain path for a pattern of several files.
@@ -104,7 +136,7 @@ fn configuration(threads: usize) -> SessionConfig {
     configuration
 }
 
-async fn run(context: &SessionContext, statement: Statement) -> Result<Outcome, TabulateError> {
+async fn run(context: SessionContext, statement: Statement) -> Result<Outcome, TabulateError> {
     let failed = |source| TabulateError::Engine { statement: statement.name.clone(), source: Box::new(source) };
     let frame = context.sql(&statement.sql).await.map_err(failed)?;
     let schema = Arc::clone(frame.schema().inner());
@@ -171,7 +203,7 @@ impl Outcome {
         if self.is_double(column) {
             let values = self.batch.column(column).as_any().downcast_ref::<Float64Array>();
             let values = values.expect("its type was checked");
-            return Ok(values.iter().map(|value| value.map(Wide::from_f64)).collect());
+            return Ok(values.iter().map(|value| value.map(printed)).collect());
         }
         let decimals = self.decimals(column)?;
         Ok((0..self.rows()).map(|row| decimals.at(row)).collect())
@@ -213,6 +245,15 @@ impl Outcome {
             statement: self.statement.clone(),
             source: Box::new(source.into()),
         })
+    }
+}
+
+/// The number that a double stands for: of all decimals that are read as this double the shortest, which is what programs print. So a column gives
+/// the same numbers from a Parquet file as from its text, down to the last bit.
+fn printed(double: f64) -> Wide {
+    match Decimal::parse(&double.to_string(), '.') {
+        Ok(decimal) => Wide::from_decimal(decimal.units(), decimal.scale()),
+        Err(_) => Wide::from_f64(double),
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use arrow::datatypes::DataType;
+use arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
+use datafusion::parquet::errors::ParquetError;
 
 /// Why there are no sums.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +25,14 @@ pub enum TabulateError {
         path: PathBuf,
         /// What the engine says.
         source: Box<DataFusionError>,
+    },
+    /// The SQL engine panicked: a fault of the engine, or a file that is damaged in a way its reader does not expect.
+    #[error("{task} failed: the SQL engine panicked: {message}")]
+    Panicked {
+        /// The statement's name, or `open`.
+        task: String,
+        /// The words of the panic.
+        message: String,
     },
     /// The operating system gave no threads.
     #[error("could not start the threads of the SQL engine: {0}")]
@@ -47,4 +57,41 @@ pub enum TabulateError {
         /// How many strata of answers the design table knows.
         strata: usize,
     },
+}
+
+impl TabulateError {
+    /// What keeps the file itself from being read, as its reader says it: not Parquet, or damaged. `None` for every other failure.
+    #[must_use]
+    pub fn damage(&self) -> Option<String> {
+        match self {
+            Self::Open { source, .. } => Some(words(source)),
+            Self::Engine { source, .. } => is_about_the_file(source.find_root()).then(|| words(source)),
+            Self::Panicked { .. } => Some("its reader broke off on what it found inside".to_owned()),
+            Self::Threads(_) | Self::Column { .. } | Self::Stratum { .. } => None,
+        }
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other failure of the engine is about a statement")]
+fn is_about_the_file(root: &DataFusionError) -> bool {
+    match root {
+        DataFusionError::ParquetError(_) | DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) => true,
+        DataFusionError::ArrowError(error, _) => {
+            matches!(**error, ArrowError::ParquetError(_) | ArrowError::IoError(..) | ArrowError::ExternalError(_))
+        }
+        DataFusionError::External(error) => error.is::<ParquetError>() || error.is::<std::io::Error>(),
+        _ => false,
+    }
+}
+
+/// What the deepest cause says. Each layer puts the same words in front of those of the next.
+fn words(source: &DataFusionError) -> String {
+    let text = source.find_root().strip_backtrace();
+    let prefixes =
+        ["Parquet error: ", "Parquet argument error: ", "Arrow error: ", "External: ", "External error: ", "EOF: "];
+    let mut words = text.trim();
+    while let Some(rest) = prefixes.iter().find_map(|prefix| words.strip_prefix(prefix)) {
+        words = rest;
+    }
+    words.lines().next().unwrap_or_default().to_owned()
 }

@@ -424,6 +424,7 @@ fn the_share_of_a_number_wants_a_condition() {
         &["--share", "meals"],
         "--share meals: \"meals\" holds numbers, a share needs a condition or a category\n\
          help: compare it, as in --share 'meals = 1', or take its mean\n\
+         help: where its numbers are codes of categories, add --categories 'meals'\n\
          1 error; nothing was written\n",
     );
 }

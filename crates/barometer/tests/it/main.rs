@@ -1,7 +1,9 @@
 //! Tests of the whole house: the program on real and synthetic countries, from raw export to pages.
 
+mod analyst;
 mod browser;
 mod command_line;
+mod damaged;
 mod denmark;
 mod estimates;
 mod house;

@@ -224,9 +224,10 @@ fn read_probabilities(piece: Piece<'_>) -> Result<Vec<Decimal>, Vec<Finding>> {
     if findings.is_empty() { Ok(probabilities) } else { Err(findings) }
 }
 
-/// The ends are no quantiles: nothing in a sample tells how far the smallest value of the population is.
+/// The ends are no quantiles: nothing in a sample tells how far the smallest value of the population is. `.5` is 0.5.
 fn probability(text: &str) -> Option<Decimal> {
-    let number = Decimal::parse(text, '.').ok()?;
+    let completed = text.strip_prefix('.').map(|decimals| format!("0.{decimals}"));
+    let number = Decimal::parse(completed.as_deref().unwrap_or(text), '.').ok()?;
     (number > Decimal::new(0, 0) && number < Decimal::new(1, 0)).then_some(number)
 }
 

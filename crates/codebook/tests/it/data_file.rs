@@ -23,6 +23,16 @@ fn expression(text: &str, purpose: Purpose) -> Result<FileExpression, Vec<Findin
     schools().expression(Argument { flag: "--mean", text }, purpose)
 }
 
+#[test]
+fn a_column_that_cannot_be_used_is_told_by_what_it_holds() {
+    let columns = schools().without(vec![("pupils".to_owned(), "lists")]);
+    let refused = |text| columns.expression(Argument { flag: "--mean", text }, Purpose::Mean).unwrap_err();
+    let expected = "the column \"pupils\" holds lists: it can neither be counted nor calculated with\n\
+                    help: export it as text, or as a column for each value";
+    assert_eq!(printed(&refused("pupils")), format!("--mean:1:1: {expected}"));
+    assert_eq!(printed(&refused("api00 + pupils")), format!("--mean:1:9: {expected}"));
+}
+
 /// What an expression says with the file's own names instead of internal ones.
 fn columns_of(expression: &FileExpression) -> Vec<String> {
     let columns = schools();
@@ -267,6 +277,7 @@ fn the_last_colon_outside_quotes_and_brackets_splits_a_quantile() {
             vec!["0.9"],
         ),
         ("(enroll + (api00)):1e-3", "(enroll + (api00))", vec!["0.001"]),
+        ("api00:.5", "api00", vec!["0.5"]),
     ] {
         let probabilities = probabilities.into_iter().map(str::to_owned).collect();
         assert_eq!(quantile(text), Ok((expression.to_owned(), probabilities)), "{text}");

@@ -62,6 +62,7 @@ pub(super) struct StoredMethod {
 enum StoredDegrees {
     Domain,
     Design,
+    Subset,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -135,6 +136,7 @@ impl StoredMethod {
         let degrees = match method.degrees {
             Degrees::Domain => StoredDegrees::Domain,
             Degrees::Design => StoredDegrees::Design,
+            Degrees::Subset => StoredDegrees::Subset,
         };
         let shares = match method.shares {
             IntervalMethod::T => StoredIntervalMethod::T,
@@ -155,6 +157,7 @@ impl StoredMethod {
         let degrees = match self.degrees {
             StoredDegrees::Domain => Degrees::Domain,
             StoredDegrees::Design => Degrees::Design,
+            StoredDegrees::Subset => Degrees::Subset,
         };
         let shares = match self.shares {
             StoredIntervalMethod::T => IntervalMethod::T,

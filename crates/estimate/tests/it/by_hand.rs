@@ -222,8 +222,8 @@ fn without_any_degree_of_freedom_nothing_can_be_said() {
         let design = equal_design(&[("x", 1), ("y", 1)], lonely);
         let sample = units(&design, &[(0, 1.0, "a"), (1, 0.0, "b")]);
         for table in by_every_road(SHARE, &sample, Some(("a", "b")), &design, PUBLISHED) {
-            assert_eq!(not_estimable(table.cells[0][0]), (NotEstimable::NoVariance, 2));
-            assert_eq!(not_estimable(table.differences[0].outcome), (NotEstimable::NoVariance, 2));
+            assert_eq!(not_estimable(table.cells[0][0]), (NotEstimable::NoDegreesOfFreedom, 2));
+            assert_eq!(not_estimable(table.differences[0].outcome), (NotEstimable::NoDegreesOfFreedom, 2));
         }
     }
 }
@@ -256,6 +256,21 @@ fn unequal_weights_widen_the_outer_limit() {
         .collect();
     for table in by_every_road(SHARE, &sample, None, &design, PUBLISHED) {
         assert_near(estimated(table.cells[0][0]).high, 1.0 - 0.025_f64.sqrt(), 1e-13);
+    }
+}
+
+#[test]
+fn degrees_of_freedom_of_a_subset_count_the_psus_that_hold_it() {
+    // Group a has 2 of 3 PSUs in x, 1 of 4 in y and none of the 2 in z. The design: 9 - 3; the strata that hold it: 2 + 3; the PSUs that do: 3 - 2.
+    let design = equal_design(&[("x", 3), ("y", 4), ("z", 2)], LonelyPsu::Refuse);
+    let of_x = [(0, 1.0, "a"), (0, 0.0, "a"), (0, 1.0, "b")];
+    let of_y = [(1, 1.0, "a"), (1, 0.0, "b"), (1, 0.0, "b"), (1, 1.0, "b")];
+    let sample = units(&design, &[&of_x[..], &of_y[..], &[(2, 1.0, "b"), (2, 0.0, "b")]].concat());
+    for (degrees, expected) in [(Degrees::Design, 6.0), (Degrees::Domain, 5.0), (Degrees::Subset, 1.0)] {
+        let method = Method { degrees, ..PUBLISHED };
+        for table in by_every_road(SHARE, &sample, Some(("a", "b")), &design, method) {
+            assert_near(estimated(table.cells[0][1]).df, expected, 0.0);
+        }
     }
 }
 

@@ -180,7 +180,7 @@ fn a_sample_without_two_values_does_not_tell_the_error_of_a_quantile() {
         let n = u64::try_from(sample.len()).expect("few units");
         for rule in RULES {
             let sampled = quantile(&units(&sample), median(rule), &one_stratum(9, None), Road::Stratum, EVEN);
-            assert_eq!(not_estimable(sampled), (NotEstimable::NoVariance, n));
+            assert_eq!(not_estimable(sampled), (NotEstimable::Unbounded, n));
             let census =
                 estimated(quantile(&units(&sample), median(rule), &one_stratum(n, Some(n)), Road::Stratum, EVEN));
             assert_near(census.value, 7.0, 0.0);
@@ -212,7 +212,7 @@ fn nobody_has_no_median() {
 fn the_largest_value_of_a_sample_is_bounded_by_nothing() {
     // 0.9 of the weight is reached at 50 only, and everybody is at or below it.
     let outcome = quantile(&five(), Quantile::of(0.9), &one_stratum(5, None), Road::Stratum, EVEN);
-    assert_eq!(not_estimable(outcome), (NotEstimable::NoVariance, 5));
+    assert_eq!(not_estimable(outcome), (NotEstimable::Unbounded, 5));
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn a_share_that_could_be_below_0_leaves_a_quantile_without_a_limit_and_on_the_lo
     // 0.6 -+ t(0.975; 4) * 0.253 is below 0 and above 1. On the log odds: 0.4055 -+ 2.9265, that is 0.0744 to 0.9655.
     let t_interval = median(QuantileRule::Hf1);
     let outcome = quantile(&five(), t_interval, &one_stratum(5, None), Road::Stratum, LIKE_R);
-    assert_eq!(not_estimable(outcome), (NotEstimable::NoVariance, 5));
+    assert_eq!(not_estimable(outcome), (NotEstimable::Unbounded, 5));
     let log_odds = Quantile { limits: IntervalMethod::Xlogit, ..t_interval };
     let found = estimated(quantile(&five(), log_odds, &one_stratum(5, None), Road::Stratum, LIKE_R));
     assert_near(found.low, 10.0, 0.0);
@@ -348,7 +348,7 @@ fn where_r_has_no_lower_limit_neither_have_we() {
     let sample = schools("clus1");
     let units = achievement(&sample, Some(("comp.imp", "No")));
     let outcome = quantile(&units, Quantile::of(0.1), &sample.design, Road::Psu, LIKE_R);
-    assert_eq!(not_estimable(outcome), (NotEstimable::NoVariance, 50));
+    assert_eq!(not_estimable(outcome), (NotEstimable::Unbounded, 50));
 }
 
 // ---- What must hold for any sample ----------------------------------------------------------------------------------

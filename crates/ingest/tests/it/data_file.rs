@@ -139,7 +139,17 @@ fn a_decimal_comma_is_read_in_a_file_cut_at_semicolons() {
     // A point between thousands is no decimal point, and text is better than a thousandth.
     let file = typed("x;y;z\n1,5;2,5;1.234\n2;3;5.678\n");
     assert_eq!(kinds(&file)[2].1, ColumnKind::Text);
-    assert_eq!(kinds(&typed("x\ty\n1,5\t2\n"))[0].1, ColumnKind::Text);
+    assert_eq!(kinds(&typed("x,y\n\"1,5\",2\n"))[0].1, ColumnKind::Text);
+}
+
+#[test]
+fn a_decimal_comma_between_tabs_is_read_where_it_cannot_set_off_thousands() {
+    check("x\ty\n1,5\t2\n2\t3\n", "x", &decimal(1), "1.5 2.0");
+    check("x\ty\n-0,125\t2\n2\t3\n", "x", &decimal(3), "-0.125 2.000");
+    check("x|y\n1,500|2,5\n2|3\n", "x", &decimal(3), "1.500 2.000");
+    assert_eq!(kinds(&typed("x\ty\n1,500\t2\n12\t3\n"))[0].1, ColumnKind::Text);
+    // As many columns speak for the point.
+    assert_eq!(kinds(&typed("x\ty\n1,5\t2.5\n2\t3\n"))[0].1, ColumnKind::Text);
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn export(named: &str, on_disk: &str) -> Export {
 }
 
 #[test]
-fn workbooks_and_archives_give_the_wave_that_the_text_gives() {
+fn workbooks_tables_and_archives_give_the_wave_that_the_text_gives() {
     let text = export("answers.csv", "answers.csv").checked().parquet().expect("it can be written");
     let files = [
         ("answers.openpyxl.xlsx", "answers.openpyxl.xlsx"),
@@ -77,6 +77,10 @@ fn workbooks_and_archives_give_the_wave_that_the_text_gives() {
         ("answers.libreoffice.xlsx", "answers.libreoffice.xlsx"),
         ("answers.ods", "answers.ods"),
         ("answers.zip", "answers.zip"),
+        ("answers.snappy.parquet", "answers.snappy.parquet"),
+        ("answers.pandas.parquet", "answers.pandas.parquet"),
+        ("answers.arrow", "answers.arrow"),
+        ("answers.feather", "answers.feather"),
     ];
     for (named, on_disk) in files {
         let wave = export(named, on_disk).checked();
@@ -98,14 +102,5 @@ fn an_archive_of_several_exports_needs_the_name_of_one() {
         findings,
         "raw/several.zip: the archive holds 2 data files: 2018.csv, 2020.csv\n\
          help: name the one that is meant, such as raw/several.zip/2018.csv\n"
-    );
-}
-
-#[test]
-fn a_format_that_is_not_read_yet_is_told_with_a_way_out() {
-    assert_eq!(
-        export("answers.snappy.parquet", "answers.snappy.parquet").findings(),
-        "raw/answers.snappy.parquet: the file is a Parquet file, and a wave's files are delimited text, xlsx or ods\n\
-         help: save it as CSV in UTF-8\n"
     );
 }

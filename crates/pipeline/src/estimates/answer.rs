@@ -2,8 +2,8 @@
 
 use codebook::{Expr, LonelyPsu, VariableName};
 use estimate::{
-    Degrees, Fixed, IntervalMethod, Method, Quantile, RaoScott, Single, Sums, TableCell, ValueCell,
-    WeightedDistribution, Weights, Wide, independence,
+    Degrees, Estimate, Fixed, IntervalMethod, Method, NotEstimable, Outcome, Quantile, RaoScott, Single, Sums,
+    TableCell, ValueCell, WeightedDistribution, Weights, Wide, independence,
 };
 use rayon::prelude::*;
 use tabulate::{Scan, Scanned};
@@ -31,7 +31,8 @@ pub(super) fn answer(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.threads.get()).build()?;
     let answers: Vec<Answer> =
         pool.install(|| asked.par_iter().map(|(question, group)| bench.answer(question, *group)).collect());
-    let mut estimates = Estimates { design: bench.summary(opened), rows: Vec::new(), tests: Vec::new() };
+    let warnings = opened.warnings_of(request);
+    let mut estimates = Estimates { design: bench.summary(opened), rows: Vec::new(), tests: Vec::new(), warnings };
     for answer in answers {
         estimates.rows.extend(answer.rows);
         estimates.tests.extend(answer.tests);
@@ -78,30 +79,36 @@ impl Bench<'_> {
 
     fn answer(&self, question: &Question, group: usize) -> Answer {
         let design = &self.sample.table;
-        let row = |statistic, scale, variable: &String, level, outcome, missing| EstimateRow {
-            by: self.by(group),
-            statistic,
-            variable: variable.clone(),
-            level,
-            scale,
-            outcome,
-            missing,
-        };
+        let row =
+            |statistic, scale, variable: &String, level, Answered { outcome, value, note }, missing| EstimateRow {
+                by: self.by(group),
+                statistic,
+                variable: variable.clone(),
+                level,
+                scale,
+                outcome,
+                value,
+                note,
+                missing,
+            };
         match question {
             Question::Single { statistic, single, variable, level, item } => {
-                let outcome = single.estimate_fixed(&self.sums(*item, group), self.fixed(*item), design, self.method());
+                let sums = self.sums(*item, group);
+                let outcome = single.estimate_fixed(&sums, self.fixed(*item), design, self.method());
+                let answered = Answered::new(outcome, || single.value(&sums, design)).or_constant(*single);
                 let missing = self.scanned.missing[*item];
                 Answer {
-                    rows: vec![row(statistic, scale(*single), variable, level.clone(), outcome, missing)],
+                    rows: vec![row(statistic, scale(*single), variable, level.clone(), answered, missing)],
                     tests: Vec::new(),
                 }
             }
             Question::Difference { single, variable, level, of, than } => {
                 let (of_sums, than_sums) = (self.sums(*of, group), self.sums(*than, group));
                 let outcome = single.difference(&of_sums, &than_sums, design, self.method());
+                let answered = Answered::new(outcome, || single.value_of_difference(&of_sums, &than_sums, design));
                 let missing = self.scanned.missing[*of] + self.scanned.missing[*than];
                 Answer {
-                    rows: vec![row("difference", scale(*single), variable, Some(level.clone()), outcome, missing)],
+                    rows: vec![row("difference", scale(*single), variable, Some(level.clone()), answered, missing)],
                     tests: Vec::new(),
                 }
             }
@@ -111,12 +118,13 @@ impl Bench<'_> {
                     let p = Wide::from_decimal(probability.units(), probability.scale()).to_f64();
                     let asked = Quantile { rule: self.request.quantile_rule, ..Quantile::of(p) };
                     let outcome = distribution.quantile(asked, design, self.method());
+                    let answered = Answered::new(outcome, || distribution.value(asked));
                     row(
                         "quantile",
                         Scale::Number,
                         variable,
                         Some(probability.to_string()),
-                        outcome,
+                        answered,
                         self.scanned.missing[*item],
                     )
                 };
@@ -151,7 +159,7 @@ impl Bench<'_> {
             df2: outcome.and_then(|outcome| outcome.df2),
             p: outcome.map(|outcome| outcome.p),
             n,
-            reason: tested.as_ref().err().map(ToString::to_string),
+            note: tested.as_ref().err().map(ToString::to_string),
         }
     }
 
@@ -178,6 +186,7 @@ impl Bench<'_> {
             units: self.scanned.clusters.iter().map(|cluster| cluster.units).sum(),
             without_weight: self.scanned.without_weight,
             without_group: self.scanned.without_group,
+            without_condition: self.scanned.without_condition,
             weights,
             strata,
             psus,
@@ -189,10 +198,59 @@ impl Bench<'_> {
             degrees: match self.request.degrees {
                 Degrees::Design => "design",
                 Degrees::Domain => "domain",
+                Degrees::Subset => "subset",
             },
             interval: interval(self.request.interval),
             level: self.request.level,
         }
+    }
+}
+
+/// An outcome with what an analyst may see beside it: the value whose error is withheld, and why.
+struct Answered {
+    outcome: Outcome,
+    value: Option<f64>,
+    note: Option<&'static str>,
+}
+
+impl Answered {
+    fn new(outcome: Outcome, value: impl FnOnce() -> Option<f64>) -> Self {
+        match outcome {
+            Outcome::Estimated(estimate) => Self { outcome, value: Some(estimate.value), note: None },
+            Outcome::NotEstimable { reason, .. } => Self { outcome, value: value(), note: Some(because(reason)) },
+        }
+    }
+
+    /// A total to which every PSU of a stratum adds the same, such as the number of units under fixed weights: no other sample that
+    /// looks like this one has another total. A total of 0 may still be the luck of the draw.
+    fn or_constant(self, single: Single) -> Self {
+        match (single, self.outcome, self.value) {
+            (Single::Total, Outcome::NotEstimable { reason: NotEstimable::NoVariance, n }, Some(value))
+                if value.abs() > 0.0 =>
+            {
+                let (low, high, positive) = (value, value, n);
+                let estimate = Estimate { value, se: 0.0, low, high, df: 0.0, n, positive, deff: None };
+                let note = "weight times value is the same everywhere in a stratum: no error if that holds outside of the sample, too";
+                Self { outcome: Outcome::Estimated(estimate), value: Some(value), note: Some(note) }
+            }
+            (Single::Share | Single::Mean | Single::Total | Single::Ratio, _, _) => self,
+        }
+    }
+}
+
+/// Why there is no value, or no error of it.
+fn because(reason: NotEstimable) -> &'static str {
+    match reason {
+        NotEstimable::Empty => "nobody is in the domain",
+        NotEstimable::NoDenominator => "no ratio: its denominator is 0",
+        NotEstimable::NoVariance => {
+            "no error known: the sample shows no variation, which does not prove that there is none"
+        }
+        NotEstimable::NoDegreesOfFreedom => "no error known: the design leaves no degree of freedom",
+        NotEstimable::UnknownVariance => {
+            "no error known: a replicate leaves the whole domain out, or there are lonely PSUs only"
+        }
+        NotEstimable::Unbounded => "no error known: no value in the sample bounds the quantile on one of its sides",
     }
 }
 

@@ -14,6 +14,8 @@ use crate::PipelineError;
 
 /// A jackknife keeps as many factors as the square of the number of PSUs: 250 MB of them here.
 const JACKKNIFED_AT_MOST: usize = 4_000;
+/// Findings of one kind that are told one by one.
+const TOLD_AT_MOST: usize = 10;
 
 /// The sample's design, and where its clusters are in it.
 pub(super) struct Sample {
@@ -52,7 +54,7 @@ impl Sample {
             Lonely::Collapse(collapse) => (LonelyPsu::Refuse, collapse),
         };
         let SampledDesign { table, of_cluster, weights, .. } = sampled_design(&clusters, collapse, rule, weighting)
-            .map_err(|errors| PipelineError::Findings(errors.iter().map(|error| finding(error, opened)).collect()))?;
+            .map_err(|errors| PipelineError::Findings(findings(&errors, opened)))?;
         let kind = if plan.scan.stages.is_empty() { Clusters::None } else { Clusters::Sampled };
         let mut sample = Self { table, places: of_cluster, weights, clusters: kind, weighting };
         sample.table.replicates = sample.replicates(request, scanned, opened)?;
@@ -156,6 +158,55 @@ impl Sample {
 
 fn size_of(size: Option<(Wide, Wide)>) -> Size {
     Size { smallest: size.map(|(smallest, _)| smallest), largest: size.map(|(_, largest)| largest) }
+}
+
+/// What is wrong with the sample. What holds for many places is told of the first of them.
+fn findings(errors: &[SampleError], opened: &Opened) -> Vec<Finding> {
+    let kind = std::mem::discriminant::<SampleError>;
+    let mut findings = Vec::new();
+    for alike in errors.chunk_by(|one, next| kind(one) == kind(next)) {
+        if let Some(lonely) = lonely_together(alike, opened) {
+            findings.push(lonely);
+            continue;
+        }
+        let mut told: Vec<Finding> = alike.iter().take(TOLD_AT_MOST).map(|error| finding(error, opened)).collect();
+        let more = alike.len() - told.len();
+        if let (Some(last), true) = (told.last_mut(), more > 0) {
+            last.message.push_str(&format!("; and {more} more findings of this kind"));
+        }
+        findings.extend(told);
+    }
+    findings
+}
+
+/// Several lonely PSUs as one finding; `None` for a single one, and for what is wrong otherwise.
+fn lonely_together(errors: &[SampleError], opened: &Opened) -> Option<Finding> {
+    let [SampleError::Lonely { sampled, accepting, .. }, _, ..] = errors else { return None };
+    let place = |error: &SampleError| match error {
+        SampleError::Lonely { place, .. } => Some(place.clone()),
+        SampleError::MoreSizesThanStages { .. }
+        | SampleError::NoSizesForWeights { .. }
+        | SampleError::MissingSize { .. }
+        | SampleError::SizeVaries { .. }
+        | SampleError::NotASize { .. }
+        | SampleError::CountsAndFractions { .. }
+        | SampleError::MoreSampledThanThereAre { .. }
+        | SampleError::UnknownCollapse { .. }
+        | SampleError::CollapseInCircle { .. }
+        | SampleError::CollapsedTwice { .. } => None,
+    };
+    let places: Vec<String> = errors.iter().take(TOLD_AT_MOST).filter_map(place).collect();
+    let more = match errors.len() - places.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!(
+        "{} places have {sampled} in the sample out of several: {}{more}; accepted under the rules {accepting}",
+        errors.len(),
+        places.join(", ")
+    );
+    let finding = Finding::error(Place::File { file: opened.path.clone() }, "design", message);
+    Some(finding.hint("choose with --lonely what they contribute"))
 }
 
 /// What is wrong with the sample.

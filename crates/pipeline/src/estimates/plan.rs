@@ -60,14 +60,30 @@ impl Argued {
         let file = format!("{} {}", self.flag, self.text);
         Finding::error(Place::File { file }, code, message)
     }
+
+    /// The finding about a share of numbers.
+    fn no_category(&self, expression: &FileExpression) -> Finding {
+        let FileExpression { expr, text, .. } = expression;
+        let Expr::Variable(_) = expr else {
+            let message = format!("{text:?} gives numbers, a share needs a condition or a category");
+            return self.finding("wrong-kind", message).hint("compare it, as in x + y > 2");
+        };
+        let is_word = text.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '.'));
+        let column = if is_word { text.clone() } else { format!("\"{}\"", text.replace('"', "\"\"")) };
+        let message = format!("{text:?} holds numbers, a share needs a condition or a category");
+        let finding = self.finding("wrong-kind", message);
+        let finding = finding.hint(format!("compare it, as in --share '{column} = 1', or take its mean"));
+        finding.hint(format!("where its numbers are codes of categories, add --categories '{column}'"))
+    }
 }
 
 impl Plan {
     pub(super) fn new(request: &EstimateRequest, opened: &mut Opened) -> Result<Self, PipelineError> {
         let mut findings = Vec::new();
         let columns = &opened.columns;
+        let categories = listed(columns, "--categories", &request.categories, Purpose::Groups, &mut findings);
         let read: Vec<Read> =
-            request.asked.iter().filter_map(|asked| kept(asked.read(columns), &mut findings)).collect();
+            request.asked.iter().filter_map(|asked| kept(asked.read(columns, &categories), &mut findings)).collect();
         let scan = design_columns(request, columns, &mut findings);
         let by = listed(columns, "--by", &request.by, Purpose::Groups, &mut findings);
         let condition = request.condition.as_ref().and_then(|text| {
@@ -200,7 +216,7 @@ impl Plan {
 }
 
 impl Asked {
-    fn read(&self, columns: &FileColumns) -> Result<Read, Vec<Finding>> {
+    fn read(&self, columns: &FileColumns, categories: &[FileExpression]) -> Result<Read, Vec<Finding>> {
         let argument = |flag| Argument { flag, text: self.text() };
         let argued = |flag| Argued { flag, text: self.text().to_owned() };
         Ok(match self {
@@ -217,11 +233,8 @@ impl Asked {
             Self::Share(_) => {
                 let (expression, place) =
                     (columns.expression(argument("--share"), Purpose::Groups)?, argued("--share"));
-                if expression.kind == ColumnKind::Number {
-                    let message =
-                        format!("{:?} holds numbers, a share needs a condition or a category", expression.text);
-                    let hint = format!("compare it, as in --share '{} = 1', or take its mean", expression.text);
-                    return Err(vec![place.finding("wrong-kind", message).hint(hint)]);
+                if expression.kind == ColumnKind::Number && !categories.contains(&expression) {
+                    return Err(vec![place.no_category(&expression)]);
                 }
                 Read::Share { expression, place }
             }
@@ -236,7 +249,7 @@ impl Asked {
         })
     }
 
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         match self {
             Self::Mean(text)
             | Self::Share(text)
@@ -401,7 +414,8 @@ impl Known {
         }
         wanted.sort();
         wanted.dedup();
-        let levels = opened.file.levels(&wanted)?;
+        let failure = opened.failure();
+        let levels = opened.file.levels(&wanted).map_err(failure)?;
         Ok(Self(wanted.into_iter().zip(levels).collect()))
     }
 
@@ -417,8 +431,17 @@ impl Known {
         };
         if levels.values.len() > LEVELS_AT_MOST {
             let found = levels.values.len();
-            let message = format!("{:?} has {found} different values, too many for categories", expression.text);
-            return Err(vec![place.finding("too-many-levels", message).hint("compare it, as in x > 50")]);
+            let message = format!(
+                "{:?} has {found} different values, expected at most {LEVELS_AT_MOST} categories",
+                expression.text
+            );
+            let hint = match expression.kind {
+                ColumnKind::Number | ColumnKind::Date => "compare it, as in x > 50",
+                ColumnKind::Text | ColumnKind::Condition => {
+                    "group the values first, as in CASE WHEN … END, or compare it"
+                }
+            };
+            return Err(vec![place.finding("too-many-levels", message).hint(hint)]);
         }
         Ok(levels.values.iter().map(|(value, _)| value.clone()).collect())
     }

@@ -29,6 +29,8 @@ pub struct EstimateRequest {
     pub replicates: Option<ReplicateRequest>,
     /// The statistics, in the order in which they were asked for.
     pub asked: Vec<Asked>,
+    /// Columns of numbers that are codes of categories: their share is one of each value.
+    pub categories: Vec<String>,
     /// The columns whose values make the domains.
     pub by: Vec<String>,
     /// A condition: who is counted.

@@ -1,6 +1,7 @@
 //! What `barometer estimate` gives back, as values, JSON and CSV.
 
-use estimate::{Estimate, NotEstimable, Outcome};
+use codebook::Finding;
+use estimate::{Estimate, Outcome};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -14,6 +15,9 @@ pub struct Estimates {
     /// One for each test and domain.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<TestRow>,
+    /// What a person should know of the file's columns that were asked for.
+    #[serde(skip)]
+    pub warnings: Vec<Finding>,
 }
 
 /// How the sample was drawn, and how its variance is estimated.
@@ -29,6 +33,8 @@ pub struct DesignSummary {
     pub without_weight: u64,
     /// Rows that are left out since a `by` column has no value there.
     pub without_group: u64,
+    /// Rows that are left out since the condition is neither true nor false there: a value that it needs is missing.
+    pub without_condition: u64,
     /// Where weights come from.
     pub weights: String,
     /// Strata in the sample.
@@ -68,6 +74,10 @@ pub struct EstimateRow {
     pub scale: Scale,
     /// What came of it.
     pub outcome: Outcome,
+    /// The value, also where the sample does not tell how uncertain it is; `None` if there is none.
+    pub value: Option<f64>,
+    /// Why there is no value, or no error of it; what an error of 0 rests on.
+    pub note: Option<&'static str>,
     /// Units of the domain where the item has no value.
     pub missing: u64,
 }
@@ -80,6 +90,26 @@ pub enum Scale {
     /// Numbers in the item's own unit.
     Number,
 }
+
+/// The columns of the CSV, behind those of the domains.
+const CSV_COLUMNS: [&str; 16] = [
+    "statistic",
+    "variable",
+    "level",
+    "estimate",
+    "se",
+    "ci_low",
+    "ci_high",
+    "df",
+    "n",
+    "deff",
+    "cv",
+    "missing",
+    "df1",
+    "df2",
+    "p",
+    "note",
+];
 
 /// One test.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -103,7 +133,7 @@ pub struct TestRow {
     pub n: u64,
     /// Why it could not be tested.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub note: Option<String>,
 }
 
 fn as_map<S: Serializer>(by: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
@@ -114,7 +144,7 @@ fn as_map<S: Serializer>(by: &[(String, String)], serializer: S) -> Result<S::Ok
     map.end()
 }
 
-/// A row as it is printed: what cannot be estimated is null.
+/// A row as it is printed: what is not known is null.
 #[derive(Serialize)]
 struct Printed<'a> {
     #[serde(serialize_with = "as_map")]
@@ -132,26 +162,17 @@ struct Printed<'a> {
     cv: Option<f64>,
     missing: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
+    note: Option<&'static str>,
 }
 
 impl EstimateRow {
-    /// The estimate, if there is one.
+    /// The estimate with its error, if the sample tells that.
     #[must_use]
     pub fn estimate(&self) -> Option<&Estimate> {
         match &self.outcome {
             Outcome::Estimated(estimate) => Some(estimate),
             Outcome::NotEstimable { .. } => None,
         }
-    }
-
-    /// Why there is no estimate.
-    #[must_use]
-    pub fn reason(&self) -> Option<&'static str> {
-        self.outcome.reason().map(|reason| match reason {
-            NotEstimable::Empty => "nobody is in the domain",
-            NotEstimable::NoVariance => "the sample does not tell how uncertain it is",
-        })
     }
 
     fn printed(&self) -> Printed<'_> {
@@ -162,7 +183,7 @@ impl EstimateRow {
             statistic: self.statistic,
             variable: &self.variable,
             level: self.level.as_deref(),
-            estimate: figure(|estimate| estimate.value),
+            estimate: self.value,
             se: figure(|estimate| estimate.se),
             ci_low: figure(|estimate| estimate.low),
             ci_high: figure(|estimate| estimate.high),
@@ -171,7 +192,7 @@ impl EstimateRow {
             deff: estimate.and_then(|estimate| estimate.deff),
             cv: estimate.and_then(Estimate::cv),
             missing: self.missing,
-            reason: self.reason(),
+            note: self.note,
         }
     }
 }
@@ -199,11 +220,9 @@ impl Estimates {
     #[must_use]
     pub fn csv(&self) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let by: Vec<&str> = self.by().map(|(column, _)| column.as_str()).collect();
-        let rest = ["statistic", "variable", "level", "estimate", "se", "ci_low", "ci_high", "df", "n", "deff", "cv"];
-        let last = ["missing", "df1", "df2", "p", "reason"];
+        let by: Vec<String> = self.by().map(|(column, _)| qualified(column)).collect();
         let written = "memory can be written to";
-        writer.write_record(by.iter().chain(&rest).chain(&last)).expect(written);
+        writer.write_record(by.iter().map(String::as_str).chain(CSV_COLUMNS)).expect(written);
         for row in &self.rows {
             writer.write_record(row.printed().record()).expect(written);
         }
@@ -219,6 +238,12 @@ impl Estimates {
     }
 }
 
+/// A column of a domain in the CSV. The name of one of ours is qualified, so that no name stands there twice.
+fn qualified(column: &str) -> String {
+    let unqualified = column.trim_start_matches("by.");
+    if CSV_COLUMNS.contains(&unqualified) { format!("by.{column}") } else { column.to_owned() }
+}
+
 impl Printed<'_> {
     fn record(&self) -> Vec<String> {
         let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
@@ -227,7 +252,7 @@ impl Printed<'_> {
         let named = [self.statistic.to_owned(), self.variable.to_owned(), text(self.level)];
         let numbers = [self.estimate, self.se, self.ci_low, self.ci_high, self.df].map(number);
         let more = [self.n.to_string(), number(self.deff), number(self.cv), self.missing.to_string()];
-        let tests = [String::new(), String::new(), String::new(), text(self.reason)];
+        let tests = [String::new(), String::new(), String::new(), text(self.note)];
         by.chain(named).chain(numbers).chain(more).chain(tests).collect()
     }
 }
@@ -240,7 +265,7 @@ impl TestRow {
         let named = [self.test.to_owned(), self.variable.clone(), none(), number(self.statistic)];
         let empty = [none(), none(), none(), none()];
         let counted = [self.n.to_string(), none(), none(), none()];
-        let tested = [number(self.df1), number(self.df2), number(self.p), self.reason.clone().unwrap_or_default()];
+        let tested = [number(self.df1), number(self.df2), number(self.p), self.note.clone().unwrap_or_default()];
         by.chain(named).chain(empty).chain(counted).chain(tested).collect()
     }
 }

@@ -58,14 +58,21 @@ enum Form {
 }
 
 impl Columns {
+    /// The columns that can be calculated with or told apart.
     pub(super) fn new(engine: &Engine) -> Self {
-        let column = |(name, found): (&String, &DataType)| Column {
+        let column = |(name, found): &(String, DataType)| Column {
             name: name.clone(),
             variable: None,
             form: form(found),
             digits: Digits::All,
         };
-        Self(engine.types().iter().map(|(name, found)| column((name, found))).collect())
+        Self(engine.types().iter().filter(|(_, found)| unusable(found).is_none()).map(column).collect())
+    }
+
+    /// The others: name, and what they hold.
+    pub(super) fn left_out(engine: &Engine) -> Vec<(String, &'static str)> {
+        let others = engine.types().iter();
+        others.filter_map(|(name, found)| unusable(found).map(|held| (name.clone(), held))).collect()
     }
 
     pub(super) fn kinds(&self) -> Vec<(String, ColumnKind)> {
@@ -184,6 +191,21 @@ fn form(found: &DataType) -> Form {
         DataType::Dictionary(_, values) if values.is_string() => Form::Plain(ColumnKind::Text),
         DataType::Date32 => Form::Plain(ColumnKind::Date),
         _ => Form::Other,
+    }
+}
+
+/// What a column holds that can neither be calculated with nor told apart as text.
+#[expect(clippy::wildcard_enum_match_arm, reason = "whatever else Arrow has or will have is a single value")]
+fn unusable(found: &DataType) -> Option<&'static str> {
+    match found {
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => Some("bytes that are not declared as text"),
+        DataType::FixedSizeBinary(16) => Some("16 bytes in each row, such as UUIDs"),
+        DataType::FixedSizeBinary(_) => Some("bytes that are not declared as text"),
+        DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..) => Some("lists"),
+        DataType::ListView(_) | DataType::LargeListView(_) => Some("lists"),
+        DataType::Struct(_) | DataType::Union(..) | DataType::Map(..) => Some("structures of several values"),
+        DataType::Dictionary(_, values) => unusable(values),
+        _ => None,
     }
 }
 

@@ -132,6 +132,7 @@ pub(super) fn read(scan: &Scan, probed: &Probed, outcome: &Outcome) -> Result<Sc
         rows: 0,
         without_weight: 0,
         without_group: 0,
+        without_condition: 0,
         missing,
         statements: Vec::new(),
     })

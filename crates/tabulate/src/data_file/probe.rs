@@ -36,6 +36,7 @@ pub(super) struct Probed {
     pub(super) rows: u64,
     pub(super) without_weight: u64,
     pub(super) without_group: u64,
+    pub(super) without_condition: u64,
     pub(super) troubles: Vec<Trouble>,
     weight: Option<Numbers>,
     items: Vec<ProbedItem>,
@@ -66,6 +67,7 @@ impl Probed {
         let mut reader = Reader { outcome, next: 0 };
         let rows = reader.count()?;
         let (inside, counting) = (reader.count()?, reader.count()?);
+        let without_condition = if scan.condition.is_some() { reader.count()? } else { 0 };
         let mut troubles = Vec::new();
         for (_, column) in keys(scan) {
             let missing = rows - reader.count()?;
@@ -105,7 +107,8 @@ impl Probed {
         if numbers.into_iter().any(|numbers| matches!(numbers, Numbers::OutOfReach)) {
             troubles.push(Trouble::OutOfReach);
         }
-        Ok(Self { rows, without_weight, without_group: inside - counting, troubles, weight, items })
+        let without_group = inside - counting;
+        Ok(Self { rows, without_weight, without_group, without_condition, troubles, weight, items })
     }
 
     /// Whether an item has a value in every row of the file.

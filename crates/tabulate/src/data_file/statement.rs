@@ -15,6 +15,8 @@ use crate::sql::{self, From, Select, identifier};
 const INSIDE: &str = "inside";
 /// Whether it is inside and its group is known.
 const COUNTS: &str = "counts";
+/// Whether it has a weight above 0, and a value that the condition needs is missing.
+const UNTOLD: &str = "untold";
 const WEIGHT: &str = "weight";
 
 /// The values of a column, counted.
@@ -40,7 +42,10 @@ pub(super) fn levels(index: usize, variable: &VariableName, columns: &Columns) -
 pub(super) fn probe(scan: &Scan, columns: &Columns) -> Statement {
     let holds = |column: &str| format!("COUNT(CASE WHEN {} THEN 1 END)", identifier(column));
     let mut asked = vec![("COUNT(*)".to_owned(), "rows".to_owned())];
-    asked.extend([INSIDE, COUNTS].map(|column| (holds(column), format!("rows {column}"))));
+    let conditional = scan.condition.iter().map(|_| UNTOLD);
+    asked.extend(
+        [INSIDE, COUNTS].into_iter().chain(conditional).map(|column| (holds(column), format!("rows {column}"))),
+    );
     for (name, _) in keys(scan) {
         asked.push((format!("COUNT({})", identifier(&name)), format!("known {name}")));
     }
@@ -130,6 +135,10 @@ fn units_layer(scan: &Scan, columns: &Columns) -> From {
     let all = |conditions: Vec<String>| {
         if conditions.is_empty() { "TRUE".to_owned() } else { conditions.join(" AND ") }
     };
+    if let Some(condition) = &condition {
+        let untold = weighted.iter().cloned().chain([format!("({condition}) IS NULL")]).collect();
+        selected.push((sql::two_valued(&all(untold)), UNTOLD.to_owned()));
+    }
     let inside: Vec<String> = weighted.into_iter().chain(condition).collect();
     selected.push((sql::two_valued(&all(inside.clone())), INSIDE.to_owned()));
     let counts = all(inside.into_iter().chain(known).collect());

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int32Array, RecordBatch, StringArray};
+use arrow::array::{
+    ArrayRef, BinaryArray, BooleanArray, Decimal128Array, FixedSizeBinaryArray, Float64Array, Int32Array, Int32Builder,
+    ListBuilder, RecordBatch, StringArray,
+};
 use codebook::{Comparator, Expr, Literal, VariableName};
 use estimate::{StratumCell, Sums, Wide};
 use parquet::arrow::ArrowWriter;
@@ -29,7 +32,7 @@ fn open(columns: &[(&str, ArrayRef)]) -> Opened {
     }
     writer.close().unwrap();
     let mut file = DataFile::open(&path, 2).unwrap();
-    file.name((0..columns.len()).map(|index| variable(&format!("column.{index}"))).collect());
+    file.name((0..file.columns().len()).map(|index| variable(&format!("column.{index}"))).collect());
     Opened { file, _folder: folder }
 }
 
@@ -114,6 +117,65 @@ fn strata(scanned: &Scanned, item: usize, group: usize) -> Vec<StratumCell> {
         panic!("sums by stratum are expected")
     };
     cells
+}
+
+#[test]
+fn doubles_are_the_numbers_they_are_printed_as() {
+    // Digits for which no common scale brings every double back, as decimals and as doubles.
+    let exact = Decimal128Array::from(vec![3_333_333_333_333_333, 1_000_000_000_000_000, 12_345_678_901_234_567]);
+    let exact: ArrayRef = Arc::new(exact.with_precision_and_scale(38, 16).unwrap());
+    let nearest: ArrayRef = Arc::new(Float64Array::from(vec![0.333_333_333_333_333_3, 0.1, 1.234_567_890_123_456_7]));
+    let values = |array: ArrayRef| {
+        let mut opened = open(&[("y", array)]);
+        let scanned =
+            opened.file.scan(&Scan { units: Wanted::Units, ..scan(vec![number(column(0))]) }).unwrap().unwrap();
+        let Sums::ByUnit(units) = scanned.sums(0, 0, placing(&[(0, 0)])) else { panic!("units were asked for") };
+        units.into_iter().map(|unit| unit.y).collect::<Vec<_>>()
+    };
+    assert_eq!(values(exact), values(nearest));
+}
+
+#[test]
+fn columns_of_lists_and_bytes_are_left_out_and_named() {
+    let mut lists = ListBuilder::new(Int32Builder::new());
+    lists.append_value([Some(1), Some(2)]);
+    lists.append_value([Some(3)]);
+    let ids = FixedSizeBinaryArray::try_from_iter([[1_u8; 16], [2; 16]].into_iter()).unwrap();
+    let mut opened = open(&[
+        ("answers", Arc::new(lists.finish())),
+        ("y", Arc::new(Int32Array::from(vec![1, 2]))),
+        ("id", Arc::new(ids)),
+        ("raw", Arc::new(BinaryArray::from(vec![b"a".as_slice(), b"\xff"]))),
+    ]);
+    assert_eq!(opened.file.columns(), [("y".to_owned(), codebook::ColumnKind::Number)]);
+    let left_out = opened.file.left_out();
+    let bytes = "bytes that are not declared as text";
+    assert_eq!(left_out.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["answers", "id", "raw"]);
+    assert_eq!(
+        left_out.iter().map(|(_, held)| *held).collect::<Vec<_>>(),
+        ["lists", "16 bytes in each row, such as UUIDs", bytes]
+    );
+    let scanned = opened.file.scan(&scan(vec![number(column(0))])).unwrap().unwrap();
+    assert_eq!(scanned.rows, 2);
+}
+
+#[test]
+fn rows_whose_condition_cannot_be_told_are_counted() {
+    // The fourth school has no score; the last, which has no weight, would be in the condition.
+    let many = Expr::Compare {
+        left: Box::new(column(2)),
+        comparator: Comparator::Greater,
+        right: Box::new(Expr::Literal(Literal::Number(codebook::Decimal::new(550, 0)))),
+    };
+    for units in [Wanted::Sums, Wanted::Units] {
+        let asked = Scan { condition: Some(many.clone()), units, ..request() };
+        let scanned = schools(decimals()).file.scan(&asked).unwrap().unwrap();
+        assert_eq!(scanned.without_condition, 1);
+        assert_eq!(
+            schools(decimals()).file.scan(&Scan { condition: None, ..asked }).unwrap().unwrap().without_condition,
+            0
+        );
+    }
 }
 
 #[test]

@@ -106,6 +106,7 @@ pub(super) fn read(scan: &Scan, outcome: &Outcome) -> Result<Scanned, TabulateEr
         rows: 0,
         without_weight: 0,
         without_group: 0,
+        without_condition: 0,
         missing,
         statements: Vec::new(),
     })

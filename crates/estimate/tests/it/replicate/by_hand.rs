@@ -45,8 +45,8 @@ fn a_mean_that_a_replicate_does_not_have_has_no_standard_error() {
     let unit = |(psu, y, group)| Unit { stratum: 0, psu, w: Wide::ONE, y: wide(y), group };
     let units = [(0, 5.0, "a"), (0, 7.0, "b"), (1, 1.0, "b"), (2, 3.0, "b")].map(unit);
     let mean = table(MEAN, &units, &GROUPS, Some(("a", "b")), &design, Road::Psu, METHOD);
-    assert_eq!(not_estimable(mean.cells[0][1]), (NotEstimable::NoVariance, 1));
-    assert_eq!(not_estimable(mean.differences[0].outcome), (NotEstimable::NoVariance, 4));
+    assert_eq!(not_estimable(mean.cells[0][1]), (NotEstimable::UnknownVariance, 1));
+    assert_eq!(not_estimable(mean.differences[0].outcome), (NotEstimable::UnknownVariance, 4));
     assert!(estimated(mean.cells[0][2]).se > 0.0);
     let total = table(TOTAL, &units, &GROUPS, None, &design, Road::Psu, METHOD);
     assert_near(estimated(total.cells[0][1]).se, 5.0, 1e-15);
