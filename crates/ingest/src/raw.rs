@@ -14,6 +14,8 @@ pub(crate) struct RawTable {
     pub(crate) columns: Vec<NamedColumn>,
     /// The number that findings give each row, counted as a person would who opens the file.
     pub(crate) row_numbers: Vec<u64>,
+    /// The column that the file itself says to weight its rows with.
+    pub(crate) weight: Option<String>,
 }
 
 /// One column with its name.
@@ -119,6 +121,11 @@ impl Distinct {
 
     fn value(&self, number: u32) -> &str {
         &self.values[index(number)]
+    }
+
+    /// How many distinct values there are so far.
+    pub(crate) fn distinct(&self) -> usize {
+        self.values.len()
     }
 
     /// The column.
