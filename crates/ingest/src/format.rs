@@ -10,6 +10,7 @@ pub(crate) mod columnar;
 mod fixtures;
 mod moment;
 pub(crate) mod spss;
+pub(crate) mod stata;
 #[cfg(test)]
 mod stated;
 pub(crate) mod workbook;

@@ -103,12 +103,13 @@ pub(crate) struct Distinct {
 }
 
 impl Distinct {
-    /// Adds the value of the next row.
-    pub(crate) fn push(&mut self, value: &str) {
+    /// Adds the value of the next row, and gives its number among the distinct ones.
+    pub(crate) fn push(&mut self, value: &str) -> u32 {
         // Neighbouring rows often have the same value; that saves the search.
         let last = self.cells.last().filter(|number| *self.value(**number) == *value).copied();
         let number = last.or_else(|| self.numbers.get(value).copied()).unwrap_or_else(|| self.add(value));
         self.cells.push(number);
+        number
     }
 
     fn add(&mut self, value: &str) -> u32 {
