@@ -72,6 +72,16 @@ pub(crate) enum DeclaredMissing {
     Range { low: f64, high: f64 },
 }
 
+impl DeclaredMissing {
+    /// Whether it means a value, which is written as cells are.
+    pub(crate) fn covers(&self, value: &str) -> bool {
+        match self {
+            Self::Value(missing) => missing == value,
+            Self::Range { low, high } => value.parse::<f64>().is_ok_and(|number| (*low..=*high).contains(&number)),
+        }
+    }
+}
+
 /// One column: its distinct values, and which of them each row has.
 #[derive(Debug, Default)]
 pub(crate) struct RawColumn {

@@ -5,6 +5,8 @@
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Span, Unit};
 
+use super::moment::{fraction, moment_text};
+
 /// The shortest decimal that means a number.
 pub(super) fn decimal(number: f64) -> String {
     // Adding zero makes a negative zero positive.
@@ -15,19 +17,19 @@ pub(super) fn decimal(number: f64) -> String {
 pub(super) fn day(epoch: Date, seconds: f64) -> Option<String> {
     let moment = after(epoch, seconds)?;
     let is_midnight = moment.time() == jiff::civil::Time::midnight();
-    Some(if is_midnight { moment.date().to_string() } else { written(moment) })
+    Some(if is_midnight { moment.date().to_string() } else { moment_text(moment) })
 }
 
 /// The moment, `2019-12-31 23:59:59`, so many seconds after midnight of `epoch`.
 pub(super) fn moment(epoch: Date, seconds: f64) -> Option<String> {
-    after(epoch, seconds).map(written)
+    after(epoch, seconds).map(moment_text)
 }
 
 /// A time of day or a duration, `27:30:00`.
 pub(super) fn clock(seconds: f64) -> Option<String> {
     let duration = to_the_millisecond(seconds)?;
     let sign = if duration.is_negative() { "-" } else { "" };
-    let (whole, nanoseconds) = (duration.as_secs().unsigned_abs(), duration.subsec_nanos().unsigned_abs());
+    let (whole, nanoseconds) = (duration.as_secs().unsigned_abs(), duration.subsec_nanos().abs());
     let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60);
     Some(format!("{sign}{hours:02}:{minutes:02}:{rest:02}{}", fraction(nanoseconds)))
 }
@@ -43,19 +45,6 @@ fn after(epoch: Date, seconds: f64) -> Option<DateTime> {
 /// Doubles hold a moment of our time since 1582 to about two microseconds.
 fn to_the_millisecond(seconds: f64) -> Option<SignedDuration> {
     SignedDuration::try_from_secs_f64(seconds).ok()?.round(Unit::Millisecond).ok()
-}
-
-fn written(moment: DateTime) -> String {
-    let fraction = fraction(moment.subsec_nanosecond().unsigned_abs());
-    format!("{} {:02}:{:02}:{:02}{fraction}", moment.date(), moment.hour(), moment.minute(), moment.second())
-}
-
-/// `.5` for half a second, nothing for a whole one.
-fn fraction(nanoseconds: u32) -> String {
-    match nanoseconds {
-        0 => String::new(),
-        some => format!(".{some:09}").trim_end_matches('0').to_owned(),
-    }
 }
 
 #[cfg(test)]
