@@ -93,7 +93,6 @@ fn inspect(arguments: &Inspect) -> Result<(), PipelineError> {
 }
 
 fn new(arguments: New) -> Result<(), PipelineError> {
-    let raw = arguments.from_export.parent().map(Path::to_path_buf).unwrap_or_default();
     let drafted = pipeline::new_country(&NewCountry {
         country: arguments.country,
         pipelines: arguments.pipelines,
@@ -102,7 +101,7 @@ fn new(arguments: New) -> Result<(), PipelineError> {
         languages: arguments.lang,
         unit: arguments.unit,
     })?;
-    words::drafted(&drafted, &raw);
+    words::drafted(&drafted);
     Ok(())
 }
 

@@ -109,20 +109,16 @@ pub(crate) fn twin_written(files: &[PathBuf]) {
     }
 }
 
-/// What a new country assumes, and how to go on; `raw` is the folder of its export.
-pub(crate) fn drafted(drafted: &Drafted, raw: &Path) {
+/// What a new country assumes, and how to go on.
+pub(crate) fn drafted(drafted: &Drafted) {
     for file in &drafted.files {
         println!("{}", file.display());
     }
     for assumption in &drafted.assumed {
         eprintln!("ASSUMED in {assumption}");
     }
-    let raw = if raw.as_os_str().is_empty() { Path::new(".") } else { raw };
-    let folder = drafted.folder.display();
-    eprintln!(
-        "Fill in what says unknown, then: barometer check {folder}; barometer run {folder} --raw {}",
-        raw.display()
-    );
+    let (folder, raw) = (drafted.folder.display(), drafted.raw.display());
+    eprintln!("Fill in what says unknown, then: barometer check {folder}; barometer run {folder} --raw {raw}");
 }
 
 /// What a person should know of the columns they asked for.

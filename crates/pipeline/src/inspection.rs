@@ -9,7 +9,8 @@ pub use ingest::inspect::{Content, FileFormat, InspectedCode, InspectedColumn, I
 use crate::PipelineError;
 use crate::load::shown;
 
-/// What the file at `path` holds. Its size does not matter: it is read as a stream.
+/// What the file at `path` holds; `export.zip/answers.csv` is a file inside an archive. Delimited text is read as a stream, so its size
+/// does not matter.
 ///
 /// # Errors
 /// When it is not there or cannot be read, and findings when it cannot be understood.
@@ -17,7 +18,10 @@ pub fn inspect(path: &Path) -> Result<Inspection, PipelineError> {
     if path.is_dir() {
         return Err(PipelineError::Usage { message: format!("{} is a folder: name a file", path.display()) });
     }
-    let mut open = || File::open(path).map(BufReader::new);
+    let on_disk = shown(path);
+    let on_disk = Path::new(ingest::file_on_disk(&on_disk));
+    let on_disk = if path.exists() { path } else { on_disk };
+    let mut open = || File::open(on_disk).map(BufReader::new);
     ingest::inspect::inspect(&shown(path), &mut open)
         .map_err(PipelineError::read(path))?
         .map_err(PipelineError::Findings)

@@ -44,6 +44,8 @@ pub struct Drafted {
     pub folder: PathBuf,
     /// Its wave.
     pub wave: WaveId,
+    /// The folder of its raw files, where the export lies.
+    pub raw: PathBuf,
     /// The files, in order.
     pub files: Vec<PathBuf>,
     /// What was assumed where the export tells nothing, each a sentence.
@@ -76,7 +78,8 @@ pub fn new_country(request: &NewCountry) -> Result<Drafted, PipelineError> {
         return Err(PipelineError::Findings(findings));
     }
     let files = write(&request.pipelines, &folder, &sources)?;
-    Ok(Drafted { folder, wave, files, assumed: files::assumed(&inspection, &draft, wave) })
+    let raw = raw_folder(&request.export);
+    Ok(Drafted { folder, wave, raw, files, assumed: files::assumed(&inspection, &draft, wave) })
 }
 
 /// The wave that was asked for, or the last year in the export's file name.
@@ -91,8 +94,18 @@ fn wave(request: &NewCountry) -> Result<WaveId, PipelineError> {
     })
 }
 
+/// The folder that the export lies in, also when it is a file inside an archive.
+fn raw_folder(export: &Path) -> PathBuf {
+    let export = shown(export);
+    let folder = Path::new(ingest::file_on_disk(&export)).parent().unwrap_or(Path::new(""));
+    if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() }
+}
+
+/// The export as a wave names it: its name in its folder, with the one inside an archive behind it.
 fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    let path = shown(path);
+    let folder = ingest::file_on_disk(&path).rfind('/').map_or(0, |slash| slash + 1);
+    path[folder..].to_owned()
 }
 
 fn draft<'i>(request: &NewCountry, inspection: &'i Inspection) -> Result<Draft<'i>, PipelineError> {

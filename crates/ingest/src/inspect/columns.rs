@@ -26,7 +26,7 @@ impl Columns {
     /// Columns of which the file says this, without rows.
     pub(super) fn new(abouts: Vec<About>) -> Self {
         Self {
-            profiles: abouts.iter().map(|_| Profile::new()).collect(),
+            profiles: abouts.iter().map(|about| Profile::new(about.missing.clone())).collect(),
             abouts,
             memory: Memory::new(),
             rows: 0,

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::personal::{self, Personal};
 use super::shape::Shape;
+use crate::raw::DeclaredMissing;
 
 /// Different values of a column that are kept; a column with more of them is no list of codes.
 pub const VALUES_AT_MOST: usize = 60;
@@ -25,6 +26,8 @@ pub(super) struct Profile {
     last: usize,
     tally: Tally,
     repeats: Repeats,
+    /// Values that the file declares to mean no answer.
+    declared: Vec<DeclaredMissing>,
 }
 
 /// A value and how many rows have it.
@@ -82,8 +85,9 @@ pub(super) struct Tally {
 }
 
 impl Profile {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(declared: Vec<DeclaredMissing>) -> Self {
         Self {
+            declared,
             filled: 0,
             missing: 0,
             values: Some(Vec::new()),
@@ -100,6 +104,9 @@ impl Profile {
             return;
         }
         self.filled += 1;
+        if self.declared.iter().any(|missing| missing.covers(cell)) {
+            return self.tally.add_mark(cell, 1);
+        }
         if self.counts(cell) {
             return;
         }
@@ -167,7 +174,8 @@ impl Tally {
         let characters = cell.chars().count();
         self.shortest = if self.longest == 0 { characters } else { self.shortest.min(characters) };
         self.longest = self.longest.max(characters);
-        match Shape::of(cell) {
+        let shape = Shape::of(cell);
+        match shape {
             Shape::Integer(number) => {
                 self.integers += count;
                 let (low, high) = self.range.unwrap_or((number, number));
@@ -185,7 +193,10 @@ impl Tally {
         self.with_digit += if cell.bytes().any(|byte| byte.is_ascii_digit()) { count } else { 0 };
         self.with_blank += if cell.contains(char::is_whitespace) { count } else { 0 };
         self.birthdays += if personal::may_be_personal_number(cell) { count } else { 0 };
-        self.add_personal(cell, count);
+        // A day in groups of digits looks like a telephone number.
+        if !matches!(shape, Shape::Date | Shape::Moment) {
+            self.add_personal(cell, count);
+        }
     }
 
     fn add_mark(&mut self, cell: &str, count: u64) {

@@ -7,9 +7,10 @@ use codebook::{Finding, Place, SurveyTool};
 use super::columns::Columns;
 use super::signature::{Recognised, recognise};
 use super::{FileFormat, Inspection};
+use crate::format::archive::{self, Unpacked};
 use crate::format::workbook::{self, Sheet};
-use crate::format::{archive, columnar};
-use crate::raw::{About, RawTable, ValueLabel};
+use crate::format::{columnar, spss, stata};
+use crate::raw::{About, RawColumn, RawTable, ValueLabel};
 use crate::tool::HEADER_ROWS_AT_MOST;
 
 /// The sheets of a SurveyXact workbook: the answers; names and questions; variables, values and their words.
@@ -23,7 +24,7 @@ pub(super) fn inspect(path: &str, bytes: &[u8]) -> io::Result<Result<Inspection,
     let format = FileFormat::of(path, bytes);
     let inspection = match format {
         FileFormat::Delimited => return super::delimited::inspect(path, bytes, &mut || Ok(bytes)),
-        FileFormat::Zip => match archive::read(path, None, bytes, &mut findings) {
+        FileFormat::Zip => match in_archive(path, bytes, &mut findings) {
             Some(member) => return inspect(&member.path, &member.bytes),
             None => None,
         },
@@ -32,26 +33,41 @@ pub(super) fn inspect(path: &str, bytes: &[u8]) -> io::Result<Result<Inspection,
         FileFormat::Parquet | FileFormat::Arrow => {
             columnar::read(path, bytes, &mut findings).map(|table| of_table(path, format, table, &mut findings))
         }
-        FileFormat::Sav | FileFormat::Dta => {
-            let message = format!("the file is of a format that cannot be inspected yet: {}", format.name());
-            let finding = Finding::error(Place::File { file: path.to_owned() }, "format", message);
-            findings.push(finding.hint("export the answers as delimited text (CSV)"));
-            None
+        FileFormat::Sav => {
+            spss::read(path, bytes, &mut findings).map(|table| of_table(path, format, table, &mut findings))
+        }
+        FileFormat::Dta => {
+            stata::read(path, bytes, &mut findings).map(|table| of_table(path, format, table, &mut findings))
         }
     };
     findings.sort();
     Ok(inspection.ok_or(findings))
 }
 
+/// The file that is named inside an archive, as in `export.zip/answers.csv`, or the only one.
+fn in_archive(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<Unpacked> {
+    let (archive, member) = archive::split(path).map_or((path, None), |(archive, member)| (archive, Some(member)));
+    archive::read(archive, member, bytes, findings)
+}
+
 /// What a file with named columns holds.
 fn of_table(path: &str, format: FileFormat, table: RawTable, findings: &mut Vec<Finding>) -> Inspection {
     let (abouts, cells): (Vec<About>, Vec<_>) =
-        table.columns.into_iter().map(|column| (column.about, column.cells)).unzip();
+        table.columns.into_iter().map(|column| (told(column.about, &column.cells), column.cells)).unzip();
     let mut columns = Columns::new(abouts);
     for (row, number) in table.row_numbers.iter().enumerate() {
         columns.add(*number, cells.iter().map(|column| column.value(row).trim()), cells.len());
     }
-    columns.inspection(path, format, (SurveyTool::Plain, 0), std::mem::take(findings))
+    let tool = if format == FileFormat::Sav { SurveyTool::Spss } else { SurveyTool::Plain };
+    columns.inspection(path, format, (tool, 0), std::mem::take(findings))
+}
+
+/// A column that has words for all of its values has them for those that mean no answer, too: they are codes like the others, and
+/// a person decides what they mean.
+fn told(about: About, cells: &RawColumn) -> About {
+    let has_words = |value: &str| value.is_empty() || about.value_labels.iter().any(|label| label.value == value);
+    let missing = if cells.values.iter().all(|value| has_words(value)) { Vec::new() } else { about.missing };
+    About { missing, ..about }
 }
 
 /// What a workbook holds: its sheet of answers, with questions and words from the others if SurveyXact wrote it.

@@ -63,6 +63,8 @@ pub(super) enum DraftKind {
 pub(super) struct DraftList {
     pub(super) name: String,
     pub(super) codes: Vec<DraftCode>,
+    /// Values that mean no answer and could be codes elsewhere, such as a 9 that an SPSS file declares missing.
+    pub(super) missing: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -75,7 +77,7 @@ pub(super) struct DraftCode {
 impl DraftList {
     /// Whether raw values are the codes themselves.
     pub(super) fn is_plain(&self) -> bool {
-        self.codes.iter().all(|code| code.code.as_str() == code.raw)
+        self.missing.is_empty() && self.codes.iter().all(|code| code.code.as_str() == code.raw)
     }
 }
 
@@ -115,6 +117,7 @@ impl<'i> Draft<'i> {
         let shown = shown(&variables, inspection.rows)?;
         let marks = variables.iter().filter(|variable| matches!(variable.kind, DraftKind::Category(_)));
         let missing_marks = marks.flat_map(|variable| &variable.column.missing_marks).map(|mark| mark.value.as_str());
+        let missing_marks = missing_marks.filter(|mark| !may_be_code(mark));
         Some(Self {
             unit,
             missing_marks: missing_marks.collect(),
@@ -235,8 +238,11 @@ fn shown(variables: &[DraftVariable<'_>], rows: u64) -> Option<usize> {
         .or_else(|| first(&|variable| variable.kind == DraftKind::Number))
 }
 
-/// Values with their words, which make two lists the same.
-type ListKey<'i> = Vec<(&'i str, Option<&'i str>)>;
+/// Values with their words.
+type Words<'i> = Vec<(&'i str, Option<&'i str>)>;
+
+/// What makes two lists the same: values with their words, and values that mean no answer.
+type ListKey<'i> = (Words<'i>, Vec<&'i str>);
 
 /// The lists of codes as columns ask for them.
 struct Lists<'i> {
@@ -248,9 +254,7 @@ struct Lists<'i> {
 impl<'i> Lists<'i> {
     fn kind(&mut self, name: &VariableName, column: &'i InspectedColumn) -> DraftKind {
         match column.content {
-            Content::Code | Content::Condition | Content::Constant => {
-                DraftKind::Category(self.list(name, &column.codes))
-            }
+            Content::Code | Content::Condition | Content::Constant => DraftKind::Category(self.list(name, column)),
             Content::Number => DraftKind::Number,
             Content::Date => DraftKind::Date,
             Content::Text | Content::Empty | Content::Moment | Content::UniqueId => DraftKind::Text,
@@ -259,8 +263,13 @@ impl<'i> Lists<'i> {
 
     /// The number of the list of these codes. A new one of whole numbers without words is called by them, any other by
     /// the variable that has it first.
-    fn list(&mut self, variable: &VariableName, codes: &'i [InspectedCode]) -> usize {
-        let key: ListKey<'i> = codes.iter().map(|code| (code.value.as_str(), code.label.as_deref())).collect();
+    fn list(&mut self, variable: &VariableName, column: &'i InspectedColumn) -> usize {
+        let codes = &column.codes;
+        let marks = column.missing_marks.iter().map(|mark| mark.value.as_str());
+        let mut missing: Vec<&str> = marks.filter(|mark| may_be_code(mark)).collect();
+        missing.sort_unstable();
+        let words: Words<'i> = codes.iter().map(|code| (code.value.as_str(), code.label.as_deref())).collect();
+        let key: ListKey<'i> = (words, missing.clone());
         if let Some(number) = self.numbers.get(&key) {
             return *number;
         }
@@ -279,11 +288,17 @@ impl<'i> Lists<'i> {
                 label: words.to_owned(),
             }
         });
-        let list = DraftList { name, codes: drafted.collect() };
+        let missing = missing.into_iter().map(str::to_owned).collect();
+        let list = DraftList { name, codes: drafted.collect(), missing };
         self.lists.push(list);
         self.numbers.insert(key, self.lists.len() - 1);
         self.lists.len() - 1
     }
+}
+
+/// Whether a mark for a missing answer may be a code of another question.
+fn may_be_code(mark: &str) -> bool {
+    mark.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 /// The first and last of whole numbers that follow each other and have no words.

@@ -192,6 +192,9 @@ fn recodes(draft: &Draft<'_>) -> String {
         for code in &list.codes {
             text.push_str(&format!("{} = {}\n", quoted(&code.raw), quoted(code.code.as_str())));
         }
+        for mark in &list.missing {
+            text.push_str(&format!("{} = {{ missing = \"blank\" }}    # ASSUMED\n", quoted(mark)));
+        }
     }
     let numbers =
         draft.variables.iter().filter(|variable| matches!(variable.kind, DraftKind::Number | DraftKind::Date));
