@@ -7,6 +7,7 @@ mod damaged;
 mod denmark;
 mod drafting;
 mod estimates;
+mod exports;
 mod house;
 mod inspecting;
 mod recompute;
