@@ -10,6 +10,7 @@ mod estimates;
 mod exports;
 mod house;
 mod inspecting;
+mod planted;
 mod recompute;
 mod sameness;
 mod schools;

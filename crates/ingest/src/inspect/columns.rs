@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use codebook::{Finding, Place, SurveyTool};
 
 use super::column::InspectedColumn;
+use super::personal;
 use super::profile::{Memory, Profile};
+use super::shape::Shape;
 use super::signature::Recognised;
 use super::{FileFormat, Inspection};
 use crate::raw::About;
@@ -97,9 +99,12 @@ impl Columns {
         mut findings: Vec<Finding>,
     ) -> Inspection {
         findings.extend(self.oddities(path));
+        let has_names = !self.abouts.iter().any(|about| is_answer(&about.name));
         let rows = self.rows;
         let kept = self.abouts.len() - usize::from(self.has_phantom_column());
-        let described = self.abouts.into_iter().zip(&self.profiles).take(kept);
+        // Where the first row is somebody's answers, no column is called by them.
+        let named = self.abouts.into_iter().map(|about| if has_names { about } else { About::default() });
+        let described = named.zip(&self.profiles).take(kept);
         let columns: Vec<InspectedColumn> =
             described.map(|(about, profile)| InspectedColumn::of(about, profile, rows)).collect();
         findings.extend(column_findings(path, &columns));
@@ -122,7 +127,8 @@ impl Columns {
     fn oddities(&self, path: &str) -> Vec<Finding> {
         let place = || Place::File { file: path.to_owned() };
         let mut findings = Vec::new();
-        if self.abouts.iter().all(|about| about.name.is_empty()) {
+        let has_answers = self.abouts.iter().any(|about| is_answer(&about.name));
+        if has_answers || self.abouts.iter().all(|about| about.name.is_empty()) {
             let message = "the first row holds values, and no names of columns";
             findings.push(Finding::error(place(), "no-header", message).hint("put the names into a row of their own"));
         }
@@ -135,6 +141,16 @@ impl Columns {
         }
         findings
     }
+}
+
+/// Whether a heading is what a respondent answered: an address, a telephone number, a day, a number with decimals. A question that
+/// holds such a thing is longer.
+fn is_answer(heading: &str) -> bool {
+    let is_number = heading.bytes().all(|byte| byte.is_ascii_digit() || b" +-()/".contains(&byte));
+    let is_personal = personal::in_text(heading).is_some() && (is_number || !heading.contains(' '));
+    let is_value =
+        || matches!(Shape::of(heading), Shape::Date | Shape::Moment | Shape::Decimal { .. } | Shape::Grouped);
+    !heading.is_empty() && (is_personal || is_value())
 }
 
 /// The mark of the columns with decimals, if more of them have it than the other.
