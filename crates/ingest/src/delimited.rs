@@ -267,6 +267,8 @@ impl<'a> Records<'a> {
         }
         let mut row_numbers = Vec::new();
         let mut ragged: BTreeMap<usize, Tally> = BTreeMap::new();
+        let mut repeated = Tally::error("repeated-header", "the header row again")
+            .hint("exports were put together: take out all header rows but the first");
         let mut row_number = 0;
         while row_number < counted(heading.rows) && self.advance() {
             row_number += 1;
@@ -280,6 +282,9 @@ impl<'a> Records<'a> {
                 ragged.entry(found).or_insert_with(|| ragged_rows(found, header.len())).add(row_number);
                 continue;
             }
+            if self.is_header(&header) {
+                repeated.add(row_number);
+            }
             row_numbers.push(row_number);
             let missing = self.missing_marks(wanted);
             for (position, column) in &mut kept {
@@ -288,7 +293,16 @@ impl<'a> Records<'a> {
             }
         }
         let mut damaged = !ragged.is_empty();
-        findings.extend(ragged.into_values().filter_map(|tally| tally.finding_in_file(path)));
+        findings.extend(repeated.finding_in_file(path));
+        let every_row_has_one_more = row_numbers.is_empty() && ragged.keys().eq([&(header.len() + 1)]);
+        let told = |tally: Tally| {
+            if every_row_has_one_more {
+                tally.hint("each row ends in a delimiter that the header lacks")
+            } else {
+                tally
+            }
+        };
+        findings.extend(ragged.into_values().filter_map(|tally| told(tally).finding_in_file(path)));
         if row_numbers.len() == ROWS_AT_MOST {
             let place = Place::File { file: path.to_owned() };
             findings.push(Finding::error(place, "too-many-rows", format!("more than {ROWS_AT_MOST} rows")));
@@ -304,6 +318,11 @@ impl<'a> Records<'a> {
         let columns =
             kept.into_iter().map(|(position, column)| (header[position].clone(), column.into_column())).collect();
         DataFile { damaged, ..DataFile::new(path, header, row_numbers, format.decimal_mark, columns) }
+    }
+
+    /// Whether the record has the header's names in all of its cells. A row with the names of few columns may be answers.
+    fn is_header(&self, header: &[String]) -> bool {
+        header.len() > 1 && self.record.iter().zip(header).all(|(field, name)| cell_text(field) == name)
     }
 
     /// Which fields of the record are `NA` without quotes, where that means an empty cell; nothing when none is.

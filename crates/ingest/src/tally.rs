@@ -158,8 +158,26 @@ pub(crate) fn number(raw: &str, decimal_mark: char) -> Result<Decimal, String> {
             other if Decimal::parse(raw, other).is_ok() => {
                 format!("a number with the decimal mark {other:?} instead of {decimal_mark:?}")
             }
+            _ if is_grouped(raw, decimal_mark) => "a number with marks between its thousands".to_owned(),
+            _ if raw.strip_suffix('%').is_some_and(|rest| Decimal::parse(rest.trim(), decimal_mark).is_ok()) => {
+                "a number with a per cent sign".to_owned()
+            }
             _ => class_of(raw),
         }),
+    }
+}
+
+/// Whether a number has a mark before each three digits of its whole part, as people write it: `1.250,5`, `1 250`, `1'250`.
+fn is_grouped(raw: &str, decimal_mark: char) -> bool {
+    let (whole, rest) = raw.split_once(decimal_mark).unwrap_or((raw, "0"));
+    let groups: Vec<&str> = whole.split(['.', ',', ' ', '\u{a0}', '\u{202f}', '\'', '’']).collect();
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let follow = |groups: &[&str]| groups.iter().all(|group| group.len() == 3 && are_digits(group));
+    match groups.as_slice() {
+        [first, others @ ..] => {
+            are_digits(first.trim_start_matches('-')) && !others.is_empty() && follow(others) && are_digits(rest)
+        }
+        [] => false,
     }
 }
 

@@ -5,10 +5,10 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, WINDOWS_1252};
 use serde::Serialize;
 
-use crate::decode::name_of;
+use crate::decode::{name_of, wide};
 
 /// Bytes that are read and decoded at once.
 const PIECE: usize = 1 << 16;
@@ -18,8 +18,6 @@ const SMALLEST_READ: usize = 16;
 pub(super) const RECORD_AT_MOST: u64 = 1 << 26;
 /// Bytes that windows-1252 leaves undefined.
 const UNDEFINED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
-/// Characters at the start of a file from which UTF-16 is told.
-const CHARACTERS_TRIED: usize = 2048;
 
 /// How a text is encoded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,20 +61,6 @@ impl Candidate {
         let mut text = String::with_capacity(most.unwrap_or(body.len()));
         let _ = decoder.decode_to_string_without_replacement(body, &mut text, false);
         text
-    }
-}
-
-/// UTF-16 without a mark: of the characters of a survey's export, delimiters and digits at the least, most have a zero byte,
-/// all on the same side. No other text has zeros.
-fn wide(start: &[u8]) -> Option<&'static Encoding> {
-    let pairs = || start.chunks_exact(2).take(CHARACTERS_TRIED);
-    let zeros = |side: usize| pairs().filter(|pair| pair[side] == 0).count();
-    // A stray zero is damage rather than an encoding.
-    let enough = pairs().count().div_ceil(4).max(3);
-    match (zeros(0), zeros(1)) {
-        (0, low) if low >= enough => Some(UTF_16LE),
-        (high, 0) if high >= enough => Some(UTF_16BE),
-        _ => None,
     }
 }
 
@@ -207,6 +191,8 @@ fn length(length: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::UTF_16LE;
+
     use super::*;
 
     /// Gives one byte at a time, so that every character is cut.
