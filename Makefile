@@ -30,6 +30,7 @@ bench: ## time and memory of a release build, against one pass of awk over the s
 	cargo build --release --locked
 	crates/barometer/benches/run "$(RAW)"
 	cargo bench --locked -p tabulate -p barometer --bench estimates
+	cargo bench --locked -p ingest --bench ingest
 
 clean: ## remove everything built and rendered
 	cargo clean

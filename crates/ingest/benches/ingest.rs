@@ -1,0 +1,149 @@
+//! What checking an export costs beside a plain parse of the same file into Parquet.
+//!
+//! The export is the Danish twin's, its rows repeated under new ids: a million answers, 108 columns, with register and frame. The
+//! reference is `arrow-csv`, which looks at no code and no rule. Prints the ratio, which can be compared between machines; seconds
+//! cannot. Nothing is asserted. Run by `make bench`.
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+
+use std::error::Error;
+use std::fs;
+use std::io::{Cursor, Seek};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arrow_csv::ReaderBuilder;
+use arrow_csv::reader::Format;
+use codebook::{Country, Severity, SourceFile};
+use ingest::{RawFile, check};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+
+const ROWS: usize = 1_000_000;
+const REPEATS: usize = 3;
+/// Rows from which the reference tells the types of the columns.
+const ROWS_TRIED: usize = 10_000;
+/// Columns of the Danish export that tell the unit: respondent, workplace, address.
+const IDS: std::ops::Range<usize> = 1..4;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let country = country()?;
+    let wave = country.newest().ok_or("Denmark has a wave")?;
+    let files = files()?;
+    let megabytes = files[0].bytes.len() / 1_000_000;
+    println!("{ROWS} rows, {megabytes} MB; median of {REPEATS}");
+    let ingest = median(|| {
+        let (checked, findings) = check(&country, wave, &files);
+        if let Some(error) = findings.iter().find(|finding| finding.severity == Severity::Error) {
+            return Err(error.to_string().into());
+        }
+        Ok(checked.ok_or("a wave without errors is there")?.parquet()?.len())
+    })?;
+    println!("peak memory with the export in it: {}", peak_memory());
+    let reference = median(|| parsed(&files[0].bytes))?;
+    println!(
+        "check: {:.2} of the speed of arrow-csv ({} ms, {} ms)",
+        reference.as_secs_f64() / ingest.as_secs_f64(),
+        ingest.as_millis(),
+        reference.as_millis()
+    );
+    Ok(())
+}
+
+fn median(mut run: impl FnMut() -> Result<usize, Box<dyn Error>>) -> Result<Duration, Box<dyn Error>> {
+    let mut times = Vec::new();
+    for _ in 0..REPEATS {
+        let start = Instant::now();
+        let bytes = run()?;
+        assert!(bytes > 0, "something was written");
+        times.push(start.elapsed());
+    }
+    times.sort();
+    Ok(times[REPEATS / 2])
+}
+
+/// The parse that checks nothing: typed columns, one Parquet file, compressed as ours.
+fn parsed(bytes: &[u8]) -> Result<usize, Box<dyn Error>> {
+    let mut text = Cursor::new(bytes);
+    let (schema, _) =
+        Format::default().with_header(true).with_delimiter(b';').infer_schema(&mut text, Some(ROWS_TRIED))?;
+    text.rewind()?;
+    let schema = Arc::new(schema);
+    let reader = ReaderBuilder::new(Arc::clone(&schema)).with_header(true).with_delimiter(b';').build(text)?;
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties))?;
+    for batch in reader {
+        writer.write(&batch?)?;
+    }
+    Ok(writer.into_inner()?.len())
+}
+
+fn country() -> Result<Country, Box<dyn Error>> {
+    let mut sources = Vec::new();
+    gather(&testkit::repository().join("pipelines/dnk"), "dnk", &mut sources)?;
+    let (country, _) = Country::read("dnk", &sources);
+    country.ok_or_else(|| "Denmark checks clean".into())
+}
+
+fn gather(folder: &Path, shown: &str, sources: &mut Vec<SourceFile>) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let shown = format!("{shown}/{}", path.file_name().ok_or("a file has a name")?.to_string_lossy());
+        if path.is_dir() {
+            gather(&path, &shown, sources)?;
+        } else {
+            sources.push(SourceFile { path: shown, text: fs::read_to_string(path)? });
+        }
+    }
+    Ok(())
+}
+
+/// Answers and register with as many rows as wanted, and a frame that is as many times as large.
+fn files() -> Result<Vec<RawFile>, Box<dyn Error>> {
+    let read = |name: &str| fs::read_to_string(testkit::repository().join("fixtures/dnk/2019/raw").join(name));
+    let answers = read("synthetic-answers.csv")?;
+    let times = ROWS / answers.lines().count() + 1;
+    let frame = read("synthetic-frame.csv")?;
+    let mut scaled = String::new();
+    for line in frame.lines() {
+        let (strata, count) = line.rsplit_once(';').ok_or("a frame has a count")?;
+        let scaled_count =
+            count.parse::<usize>().map_or_else(|_| count.to_owned(), |count| (count * times).to_string());
+        scaled.push_str(&format!("{strata};{scaled_count}\n"));
+    }
+    let file = |name: &str, text: String| RawFile { path: format!("raw/{name}"), bytes: text.into_bytes() };
+    Ok(vec![
+        file("synthetic-answers.csv", repeated(&answers, times, IDS, ROWS)),
+        file("synthetic-register.csv", repeated(&read("synthetic-register.csv")?, times, 1..2, usize::MAX)),
+        file("synthetic-frame.csv", scaled),
+    ])
+}
+
+/// The rows of a file, again and again, at most so many, with the number of the round before each id.
+fn repeated(text: &str, times: usize, ids: std::ops::Range<usize>, rows_at_most: usize) -> String {
+    let mut lines = text.lines();
+    let mut repeated = lines.next().map_or_else(String::new, |header| format!("{header}\n"));
+    let lines: Vec<Vec<&str>> = lines.map(|line| line.split(';').collect()).collect();
+    let rows = (0..times).flat_map(|round| lines.iter().map(move |cells| (round, cells))).take(rows_at_most);
+    for (round, cells) in rows {
+        for (column, cell) in cells.iter().enumerate() {
+            if column > 0 {
+                repeated.push(';');
+            }
+            if ids.contains(&column) {
+                repeated.push_str(&round.to_string());
+            }
+            repeated.push_str(cell);
+        }
+        repeated.push('\n');
+    }
+    repeated
+}
+
+/// The most memory that this process has had, as the kernel tells it.
+fn peak_memory() -> String {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    peak.map_or_else(|| "not told by this system".to_owned(), |peak| peak.trim().to_owned())
+}
