@@ -195,6 +195,7 @@ impl<'a> Checking<'a> {
         let columns = answer_columns(self.country, wave);
         let by_tool = Format { tool: wave.answers.tool, ..format };
         let answers = self.read(&wave.answers.file, &wave.answers.place, by_tool, &columns);
+        self.findings.extend(answers.iter().filter_map(|data| weight_unused(wave, data)));
         let columns = register_columns(self.country, wave);
         let register = wave.register.as_ref().and_then(|file| self.read(&file.file, &file.place, format, &columns));
         let columns = frame_columns(wave);
@@ -340,6 +341,20 @@ impl<'a> Checking<'a> {
         }
         fields
     }
+}
+
+/// What is odd when the file says to weight its rows by a column that the wave does not weight by.
+fn weight_unused(wave: &Wave, data: &DataFile) -> Option<Finding> {
+    let stated = data.said.weight.as_deref()?;
+    let does = match &wave.design.weights {
+        WeightRecipe::Supplied { column, .. } if column == stated => return None,
+        WeightRecipe::Supplied { column, .. } => format!("weights by {column:?}"),
+        WeightRecipe::Equal => "weights none".to_owned(),
+        WeightRecipe::Response => "weights by response".to_owned(),
+    };
+    let message = format!("{} says to weight its rows by {stated:?}, and the wave {does}", data.path);
+    let hint = format!("leave it so if that is meant, or write weights = {{ column = {stated:?} }} under [design]");
+    Some(Finding::warning(wave.design.place.clone(), "weight-in-file", message).hint(hint))
 }
 
 /// Columns whose raw cells are needed after a variable was typed from them: those of the design, and those that several

@@ -10,7 +10,7 @@ use codebook::{Finding, Place, SurveyTool};
 use encoding_rs::Encoding;
 
 use crate::decode::{Text, UNREADABLE, decode, name_of};
-use crate::raw::{Distinct, RawColumn};
+use crate::raw::{DeclaredMissing, Distinct, RawColumn};
 use crate::tally::{Tally, counted};
 use crate::tool::{self, HEADER_ROWS_AT_MOST, Heading};
 
@@ -90,7 +90,25 @@ pub(crate) struct DataFile {
     pub(crate) decimal_mark: char,
     /// Whether some rows are left out because their fields could not be told apart. There is a finding for them.
     pub(crate) damaged: bool,
+    /// What the file itself says of its columns; delimited text and workbooks say nothing.
+    pub(crate) said: Said,
     columns: BTreeMap<String, RawColumn>,
+}
+
+/// What a file's own format says that its cells mean.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    /// Values that mean no answer, by column.
+    pub(crate) missing: BTreeMap<String, Vec<DeclaredMissing>>,
+    /// The column to weight rows with.
+    pub(crate) weight: Option<String>,
+}
+
+impl Said {
+    /// Whether the file says that a value of a column means no answer.
+    pub(crate) fn is_missing(&self, column: &str, value: &str) -> bool {
+        self.missing.get(column).is_some_and(|declared| declared.iter().any(|missing| missing.covers(value)))
+    }
 }
 
 impl DataFile {
@@ -102,7 +120,20 @@ impl DataFile {
         decimal_mark: char,
         columns: BTreeMap<String, RawColumn>,
     ) -> Self {
-        Self { path: path.to_owned(), header, row_numbers, decimal_mark, damaged: false, columns }
+        Self {
+            path: path.to_owned(),
+            header,
+            row_numbers,
+            decimal_mark,
+            damaged: false,
+            said: Said::default(),
+            columns,
+        }
+    }
+
+    /// The same file with what it says of its columns.
+    pub(crate) fn saying(self, said: Said) -> Self {
+        Self { said, ..self }
     }
 
     /// Reads a file and keeps the columns `wanted`. Findings go to `findings`; `None` when the file cannot be read at all.

@@ -4,10 +4,15 @@
 //! extensions. Nothing here knows a variable, a code or a respondent.
 
 pub(crate) mod archive;
+mod calendar;
 pub(crate) mod columnar;
 #[cfg(test)]
 mod fixtures;
 mod moment;
+pub(crate) mod spss;
+pub(crate) mod stata;
+#[cfg(test)]
+mod stated;
 pub(crate) mod workbook;
 
 /// The formats in which exports come.

@@ -24,7 +24,6 @@ mod mapping;
 mod margin;
 mod open;
 mod parquet;
-#[expect(dead_code, reason = "the readers of other formats make the rest of it")]
 mod raw;
 mod routing;
 mod sample;

@@ -1,16 +1,16 @@
 //! A raw file of any format, as the columns that a wave wants of it.
 //!
 //! The content tells the format. An archive is opened first; a workbook gives one of its sheets, whose numbers have a point whatever
-//! the country writes. What cannot be read here yet is a finding that says how to export it instead.
+//! the country writes. What a format itself says of its columns (SPSS, Stata: values that mean no answer, the weight) goes with them.
 
 use std::collections::BTreeMap;
 
 use codebook::{Finding, Place, SurveyTool};
 
-use crate::delimited::{DataFile, Format, Wanted, misfit_header, repeated_names};
+use crate::delimited::{DataFile, Format, Said, Wanted, misfit_header, repeated_names};
 use crate::format::workbook::{self, Sheet};
-use crate::format::{FileFormat, archive, columnar};
-use crate::raw::{Distinct, RawColumn, RawTable};
+use crate::format::{FileFormat, archive, columnar, spss, stata};
+use crate::raw::{About, Distinct, RawColumn, RawTable};
 use crate::tally::counted;
 use crate::tool::{self, HEADER_ROWS_AT_MOST};
 
@@ -65,20 +65,19 @@ pub(crate) fn open(
             let sheet = chosen(path, grid.sheets, (format.tool, part.sheet), findings)?;
             rows_below_heading(path, sheet, format, wanted, findings)
         }
-        FileFormat::Sav => unread(path, "an SPSS file", findings),
-        FileFormat::Dta => unread(path, "a Stata file", findings),
+        FileFormat::Sav => {
+            let table = spss::read(path, bytes, findings)?;
+            typed_columns(path, table, format, wanted, findings)
+        }
+        FileFormat::Dta => {
+            let table = stata::read(path, bytes, findings)?;
+            typed_columns(path, table, format, wanted, findings)
+        }
         FileFormat::Parquet | FileFormat::Arrow => {
             let table = columnar::read(path, bytes, findings)?;
             typed_columns(path, table, format, wanted, findings)
         }
     }
-}
-
-fn unread(path: &str, what: &str, findings: &mut Vec<Finding>) -> Option<DataFile> {
-    let message = format!("the file is {what}, and a wave's files are delimited text, xlsx, ods, Parquet or Arrow");
-    let finding = Finding::error(Place::File { file: path.to_owned() }, "format", message);
-    findings.push(finding.hint("save it as CSV in UTF-8"));
-    None
 }
 
 /// The columns of a table whose format names and types them.
@@ -96,12 +95,13 @@ fn typed_columns(
     }
     findings.extend(repeated_names(path, &names, wanted));
     let mut columns = BTreeMap::new();
-    for column in table.columns {
-        if wanted.includes(&column.about.name) {
-            columns.entry(column.about.name).or_insert(column.cells);
-        }
+    let mut said = Said { missing: BTreeMap::new(), weight: table.weight };
+    for column in table.columns.into_iter().filter(|column| wanted.includes(&column.about.name)) {
+        let About { name, missing, .. } = column.about;
+        said.missing.entry(name.clone()).or_insert(missing);
+        columns.entry(name).or_insert(column.cells);
     }
-    Some(DataFile::new(path, names, table.row_numbers, '.', columns))
+    Some(DataFile::new(path, names, table.row_numbers, '.', columns).saying(said))
 }
 
 /// The sheet that holds the rows: the one that is named, the one that the tool writes them to, or the only one with content.
@@ -160,7 +160,9 @@ fn rows_below_heading(
     for (position, name) in heading.names.iter().enumerate() {
         if wanted.includes(name) && !columns.contains_key(name) {
             let mut column = Distinct::default();
-            below.iter().for_each(|row| column.push(row[position].trim()));
+            for row in below {
+                column.push(row[position].trim());
+            }
             columns.insert(name.clone(), column.into_column());
         }
     }

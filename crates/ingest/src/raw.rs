@@ -14,6 +14,8 @@ pub(crate) struct RawTable {
     pub(crate) columns: Vec<NamedColumn>,
     /// The number that findings give each row, counted as a person would who opens the file.
     pub(crate) row_numbers: Vec<u64>,
+    /// The column that the file itself says to weight its rows with.
+    pub(crate) weight: Option<String>,
 }
 
 /// One column with its name.
@@ -70,6 +72,16 @@ pub(crate) enum DeclaredMissing {
     Range { low: f64, high: f64 },
 }
 
+impl DeclaredMissing {
+    /// Whether it means a value, which is written as cells are.
+    pub(crate) fn covers(&self, value: &str) -> bool {
+        match self {
+            Self::Value(missing) => missing == value,
+            Self::Range { low, high } => value.parse::<f64>().is_ok_and(|number| (*low..=*high).contains(&number)),
+        }
+    }
+}
+
 /// One column: its distinct values, and which of them each row has.
 #[derive(Debug, Default)]
 pub(crate) struct RawColumn {
@@ -101,12 +113,13 @@ pub(crate) struct Distinct {
 }
 
 impl Distinct {
-    /// Adds the value of the next row.
-    pub(crate) fn push(&mut self, value: &str) {
+    /// Adds the value of the next row, and gives its number among the distinct ones.
+    pub(crate) fn push(&mut self, value: &str) -> u32 {
         // Neighbouring rows often have the same value; that saves the search.
         let last = self.cells.last().filter(|number| *self.value(**number) == *value).copied();
         let number = last.or_else(|| self.numbers.get(value).copied()).unwrap_or_else(|| self.add(value));
         self.cells.push(number);
+        number
     }
 
     fn add(&mut self, value: &str) -> u32 {
@@ -119,6 +132,11 @@ impl Distinct {
 
     fn value(&self, number: u32) -> &str {
         &self.values[index(number)]
+    }
+
+    /// How many distinct values there are so far.
+    pub(crate) fn distinct(&self) -> usize {
+        self.values.len()
     }
 
     /// The column.

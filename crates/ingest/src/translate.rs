@@ -122,17 +122,27 @@ pub(crate) fn column(
     findings: &mut Vec<Finding>,
 ) -> Column {
     let mut typed = Column::of_categories(variable);
-    let meanings: Vec<Result<Cell, String>> = raw
+    let meanings: Vec<Result<Cell, Untold>> = raw
         .values
         .iter()
-        .map(|value| cell(meaning(variable, wave, source.data.decimal_mark, value), variable, &mut typed))
+        .map(|value| {
+            let meaning = meaning(variable, wave, source.data.decimal_mark, value);
+            if source.data.said.is_missing(name, value) && is_untold(variable, wave, value, &meaning) {
+                return Err(Untold::Missing(class_of(value)));
+            }
+            cell(meaning, variable, &mut typed).map_err(Untold::Unknown)
+        })
         .collect();
-    let mut unknown = unknown_values(variable);
+    let (mut unknown, mut missing) = (unknown_values(variable), untold_missing(variable));
     for (unit, row) in source.rows.iter().enumerate() {
         let cell = match row.map(|row| &meanings[raw.index(row)]) {
             Some(Ok(cell)) => *cell,
-            Some(Err(class)) => {
+            Some(Err(Untold::Unknown(class))) => {
                 unknown.add_class(source.row_number(unit), class);
+                Cell::UNKNOWN
+            }
+            Some(Err(Untold::Missing(class))) => {
+                missing.add_class(source.row_number(unit), class);
                 Cell::UNKNOWN
             }
             None => Cell::UNKNOWN,
@@ -140,7 +150,36 @@ pub(crate) fn column(
         typed.cells.push(cell);
     }
     findings.extend(unknown.finding(&source.data.path, name));
+    findings.extend(missing.finding(&source.data.path, name));
     typed
+}
+
+/// A raw value that the wave does not tell the meaning of, by its class.
+enum Untold {
+    /// Nothing that the codebook knows.
+    Unknown(String),
+    /// No answer by the file's own word, which does not say why.
+    Missing(String),
+}
+
+/// Whether the wave says nothing of its own about a value that the file declares missing. A code that the codebook lists is
+/// an answer whatever the file thinks of it ("don't know" often is both); a number or a date is none.
+fn is_untold(variable: &Variable, wave: &Wave, raw: &str, meaning: &Meaning) -> bool {
+    match (meaning, &variable.kind) {
+        (Meaning::Missing(_), _) | (Meaning::Value(_), Kind::Category { .. } | Kind::Condition) => false,
+        (Meaning::Unknown(_), _) => true,
+        (Meaning::Value(_), Kind::Number | Kind::Date | Kind::Text) => {
+            wave.recodes.get(variable.name.as_str()).is_none_or(|recode| !recode.0.contains_key(raw))
+        }
+    }
+}
+
+/// The rule that a value breaks which the file declares missing and the wave does not.
+fn untold_missing(variable: &Variable) -> Tally {
+    let name = variable.name.as_str();
+    let told = format!("value of {name:?} that the file says means no answer");
+    Tally::error("declared-missing", told)
+        .hint(format!("say why there is none under [recodes.{name}], such as 99 = {{ missing = \"refused\" }}"))
 }
 
 /// The cell that a raw value becomes, or the class of a value that is unknown.

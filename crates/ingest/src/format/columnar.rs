@@ -160,7 +160,7 @@ fn table(path: &str, columns: Vec<ColumnReader>, findings: &mut Vec<Finding>) ->
         findings.extend(reader.out_of_range.finding(path, &reader.about.name));
         named.push(NamedColumn { about: reader.about, cells: reader.distinct.into_column() });
     }
-    RawTable { columns: named, row_numbers: (1..=rows).collect() }
+    RawTable { columns: named, row_numbers: (1..=rows).collect(), weight: None }
 }
 
 #[cfg(test)]

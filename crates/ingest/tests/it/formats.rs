@@ -58,6 +58,8 @@ day = "day"
 [recodes.ticked]
 TRUE = "yes"
 FALSE = "no"
+1 = "yes"
+0 = "no"
 [design]
 weights = "equal"
 "#;
@@ -81,6 +83,9 @@ fn workbooks_tables_and_archives_give_the_wave_that_the_text_gives() {
         ("answers.pandas.parquet", "answers.pandas.parquet"),
         ("answers.arrow", "answers.arrow"),
         ("answers.feather", "answers.feather"),
+        ("answers.sav", "answers.sav"),
+        ("answers.zsav", "answers.zsav"),
+        ("answers.dta", "answers.dta"),
     ];
     for (named, on_disk) in files {
         let wave = export(named, on_disk).checked();
@@ -102,5 +107,40 @@ fn an_archive_of_several_exports_needs_the_name_of_one() {
         findings,
         "raw/several.zip: the archive holds 2 data files: 2018.csv, 2020.csv\n\
          help: name the one that is meant, such as raw/several.zip/2018.csv\n"
+    );
+}
+
+#[test]
+fn a_number_that_the_file_declares_missing_is_never_counted_as_one() {
+    let country = r#"
+=== waves/2020.toml
+window = { en = "2019-2020" }
+published = 2021-01-01
+about = { en = "A test." }
+[answers]
+file = "pspp.sav"
+unit = "respondent_number"
+[columns]
+share = "employees"
+new = "collaboration_with_citizens"
+[recodes.yes_no]
+1 = "yes"
+2 = "no"
+9 = { missing = "refused" }
+[design]
+weights = "equal"
+"#;
+    let (before, _) = COUNTRY.split_once("=== waves").expect("the country has a wave");
+    let raw = testkit::repository().join("fixtures/formats/pspp.sav");
+    let bytes = std::fs::read(raw).expect("the fixture is in the repository");
+    assert_eq!(
+        Export::from_text(&format!("{before}{}", country.trim_start())).with_raw("pspp.sav", bytes).findings(),
+        "test/waves/2020.toml:14:1: warning: raw/pspp.sav says to weight its rows by \"w\", and the wave weights none\n\
+         help: leave it so if that is meant, or write weights = { column = \"w\" } under [design]\n\
+         raw/pspp.sav: row 4, column \"collaboration_with_citizens\": value of \"new\" that the file says means no answer: \"8\"\n\
+         help: say why there is none under [recodes.new], such as 99 = { missing = \"refused\" }\n\
+         raw/pspp.sav: row 4, column \"employees\": value of \"share\" that the file says means no answer (rows 4, 5 and 6): a \
+         number and \"999\"\n\
+         help: say why there is none under [recodes.share], such as 99 = { missing = \"refused\" }\n"
     );
 }
