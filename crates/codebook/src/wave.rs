@@ -108,6 +108,15 @@ pub struct AnswerFile {
     pub place: Place,
 }
 
+impl AnswerFile {
+    /// How the file is written, which holds for the wave's other files but for what they say themselves. A sheet is of one file only.
+    #[must_use]
+    pub fn written(&self) -> Written {
+        let Self { encoding, delimiter, decimal_mark, .. } = self;
+        Written { sheet: None, encoding: encoding.clone(), delimiter: *delimiter, decimal_mark: *decimal_mark }
+    }
+}
+
 /// The rule that tells a complete answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {

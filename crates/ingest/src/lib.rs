@@ -10,9 +10,11 @@
 //!                          ─checks─▶ what is odd or wrong ─sample─▶ strata, weights, order ─parquet─▶ file
 //! ```
 
+mod answers;
 mod array;
 mod check;
 mod checks;
+mod choices;
 mod column;
 mod data_file;
 mod decode;
@@ -20,11 +22,13 @@ mod delimited;
 mod error;
 mod format;
 mod frame;
+mod loops;
 mod mapping;
 mod margin;
 mod open;
 mod parquet;
 mod raw;
+mod reshape;
 mod routing;
 mod sample;
 mod summary;

@@ -3,10 +3,12 @@
 //! Each tool has a file of its own. A tool is a default, never a guess: the wave names it, and whatever the wave says of complete
 //! answers counts instead of what the tool says.
 
+pub(crate) mod enalyzer;
 mod forsta;
 mod limesurvey;
 mod qualtrics;
 mod questback;
+pub(crate) mod surveyxact;
 
 use std::collections::BTreeSet;
 
@@ -61,7 +63,8 @@ pub(crate) fn rules(wave: &Wave, tool: SurveyTool) -> Vec<ToolRule> {
         SurveyTool::LimeSurvey => limesurvey::rules(),
         SurveyTool::Questback => questback::rules(),
         SurveyTool::Forsta => forsta::rules(),
-        SurveyTool::Plain | SurveyTool::SurveyXact | SurveyTool::Enalyzer | SurveyTool::Spss => Vec::new(),
+        SurveyTool::SurveyXact => surveyxact::rules(),
+        SurveyTool::Plain | SurveyTool::Enalyzer | SurveyTool::Spss => Vec::new(),
     };
     let is_stated = |because: LeftOut| {
         let is_rule = wave.answers.leave_out.iter().any(|rule| rule.because == because);

@@ -11,6 +11,7 @@ use crate::column::{Cell, Column};
 use crate::delimited::DataFile;
 use crate::raw::RawColumn;
 use crate::tally::{Tally, class_of, number};
+use crate::tool::enalyzer;
 
 /// What one distinct raw value means.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +66,22 @@ fn list_recode<'w>(variable: &Variable, wave: &'w Wave, raw: &str) -> Option<&'w
     }
 }
 
+/// The code that a raw value of a list of codes means, where no variable has a recode of its own; `None` for no answer.
+pub(crate) fn code_of(kind: &Kind, wave: &Wave, raw: &str) -> Result<Option<Code>, String> {
+    let Kind::Category { list, categories } = kind else { return Err(class_of(raw)) };
+    let recode = wave.recodes.get(list).filter(|recode| !recode.0.is_empty());
+    match (recode.and_then(|recode| recode.0.get(raw)), recode) {
+        (Some(RawValue::Code(code)), _) => Ok(Some(code.clone())),
+        (Some(RawValue::Missing(_)), _) => Ok(None),
+        (None, _) if raw.is_empty() || wave.missing.contains_key(raw) => Ok(None),
+        (None, None) => {
+            let code = categories.iter().map(|category| &category.code).find(|code| code.as_str() == raw);
+            code.cloned().map(Some).ok_or_else(|| class_of(raw))
+        }
+        (None, Some(_)) => Err(class_of(raw)),
+    }
+}
+
 fn category(variable: &Variable, list: &str, wave: &Wave, raw: &str) -> Meaning {
     let recode = |name: &str| wave.recodes.get(name).filter(|recode| !recode.0.is_empty());
     if let Some(recoded) = list_recode(variable, wave, raw) {
@@ -112,11 +129,20 @@ impl Source<'_> {
     }
 }
 
+/// What stands in the cells of a column of codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CellForm {
+    /// Raw values that recodes tell, or codes.
+    Values,
+    /// The position of the code in its list.
+    Positions,
+}
+
 /// Types one column.
 pub(crate) fn column(
     variable: &Variable,
     wave: &Wave,
-    name: &str,
+    (name, form): (&str, CellForm),
     raw: &RawColumn,
     source: Source<'_>,
     findings: &mut Vec<Finding>,
@@ -126,7 +152,10 @@ pub(crate) fn column(
         .values
         .iter()
         .map(|value| {
-            let meaning = meaning(variable, wave, source.data.decimal_mark, value);
+            let meaning = match form {
+                CellForm::Values => meaning_in(variable, wave, name, source.data, value),
+                CellForm::Positions => meaning_at(variable, wave, source.data.decimal_mark, value),
+            };
             if source.data.said.is_missing(name, value) && is_untold(variable, wave, value, &meaning) {
                 return Err(Untold::Missing(class_of(value)));
             }
@@ -152,6 +181,39 @@ pub(crate) fn column(
     findings.extend(unknown.finding(&source.data.path, name));
     findings.extend(missing.finding(&source.data.path, name));
     typed
+}
+
+/// The meaning of a raw value, or of the other form of it where the file tells values and their words and the wave knows one of them.
+fn meaning_in(variable: &Variable, wave: &Wave, name: &str, data: &DataFile, raw: &str) -> Meaning {
+    let told = meaning(variable, wave, data.decimal_mark, raw);
+    let (Meaning::Unknown(_), Some(labels), Kind::Category { .. }) =
+        (&told, data.said.labels.get(name), &variable.kind)
+    else {
+        return told;
+    };
+    let others = labels.iter().filter_map(|label| match (label.value == raw, label.label == raw) {
+        (true, false) => Some(&label.label),
+        (false, true) => Some(&label.value),
+        (true, true) | (false, false) => None,
+    });
+    let known = others.map(|other| meaning(variable, wave, data.decimal_mark, other));
+    let mut known = known.filter(|meaning| !matches!(meaning, Meaning::Unknown(_)));
+    match (known.next(), known.next()) {
+        (Some(one), None) => one,
+        // Two values with the same words leave open which is meant.
+        (Some(one), Some(other)) if one == other => one,
+        (Some(_), Some(_)) | (None, _) => told,
+    }
+}
+
+/// The meaning of the position of a code.
+fn meaning_at(variable: &Variable, wave: &Wave, decimal_mark: char, raw: &str) -> Meaning {
+    match (enalyzer::code_at(variable, raw), wave.missing.get(raw)) {
+        (_, Some(reason)) => Meaning::Missing(*reason),
+        (Some(code), None) => Meaning::Value(Value::Text(code.to_owned())),
+        (None, None) if raw.is_empty() => meaning(variable, wave, decimal_mark, raw),
+        (None, None) => Meaning::Unknown(class_of(raw)),
+    }
 }
 
 /// A raw value that the wave does not tell the meaning of, by its class.

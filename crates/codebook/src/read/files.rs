@@ -1,7 +1,7 @@
 //! The raw files that a wave names: their names, and how they are written.
 
 use super::toml::{Entries, Text, Value};
-use crate::{AnswerFile, Finding, Place, Written};
+use crate::{Finding, Place, Written};
 
 /// The name of a raw file and where it is written. A table without it is a finding, and empty names do no harm.
 pub(super) fn raw_file(entries: &mut Entries<'_>, findings: &mut Vec<Finding>) -> (String, Place) {
@@ -39,12 +39,6 @@ pub(super) fn file_name(text: Text<'_>, findings: &mut Vec<Finding>) -> (String,
         findings.push(text.finding("bad-name", message));
     }
     (text.value.to_owned(), text.place())
-}
-
-/// How the answers are written, which holds for the other files but for what they say themselves. A sheet is of one file only.
-pub(super) fn written_like(answers: &AnswerFile) -> Written {
-    let AnswerFile { encoding, delimiter, decimal_mark, .. } = answers;
-    Written { sheet: None, encoding: encoding.clone(), delimiter: *delimiter, decimal_mark: *decimal_mark }
 }
 
 /// How a file is written, as its table says; what it leaves out is as in `like`.

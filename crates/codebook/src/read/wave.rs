@@ -6,7 +6,7 @@ use super::checks::severities;
 use super::codebook::{Questionnaire, find_code};
 use super::design::{Files, design};
 use super::fieldwork::{leave_out, period, times};
-use super::files::{delimiter, file_name, raw_file, raw_files, written, written_like};
+use super::files::{delimiter, file_name, raw_file, raw_files, written};
 use super::loops::loops;
 use super::toml::{Document, Entries, Text, Value};
 use super::uses::Uses;
@@ -37,7 +37,7 @@ pub(super) fn wave(
     let synthetic = entries.optional("synthetic").and_then(|value| value.boolean(reader.findings));
     let about = entries.required("about").and_then(|value| words(value, languages, reader.findings));
     let answers = entries.required("answers").and_then(|value| reader.answers(value));
-    let written = answers.as_ref().map(written_like);
+    let written = answers.as_ref().map(AnswerFile::written);
     let has_register = entries.optional("register");
     let register = has_register.and_then(|value| reader.register(value, written.as_ref()));
     let loops = entries.optional("loops").map(|value| loops(value, written.as_ref(), questionnaire, reader.findings));
