@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    Code, Country, Decimal, Finding, FrameCount, Kind, Margin, Missing, Origin, Place, Population,
-    Severity, StratumAnswers, SurveyTool, Variable, VariableName, Wave, WeightRecipe, Written,
+    Code, Country, Decimal, Finding, FrameCount, Kind, Margin, Missing, Origin, Place, Population, Severity,
+    StratumAnswers, SurveyTool, Variable, VariableName, Wave, WeightRecipe, Written,
 };
 use encoding_rs::Encoding;
 

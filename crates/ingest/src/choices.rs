@@ -144,9 +144,8 @@ impl Listed<'_> {
         match self {
             Self::Nothing(mark) => mark,
             Self::Choices(choices) if choices.contains(choice) => TICKED,
-            Self::Choices(_) => NOT_TICKED,
-            // The finding for the cell tells it.
-            Self::Unknown(_) => "",
+            // A cell with an unknown choice has a finding of its own, and is no gap.
+            Self::Choices(_) | Self::Unknown(_) => NOT_TICKED,
         }
     }
 }

@@ -5,7 +5,7 @@ use codebook::LeftOut;
 use crate::support::{Export, Table};
 
 /// Two questions, one with two options, and a number.
-const COUNTRY: &str = r#"
+pub const COUNTRY: &str = r#"
 === country.toml
 languages = ["en"]
 name = { en = "Testland" }
@@ -62,7 +62,7 @@ weights = "equal"
 "#;
 
 /// An export of one tool.
-struct Told {
+pub struct Told {
     /// What `[answers]` says beside file and unit.
     answers: &'static str,
     /// The columns of the questions new, product, service and staff.
@@ -73,7 +73,7 @@ struct Told {
 }
 
 impl Told {
-    fn export(&self) -> Export {
+    pub fn export(&self) -> Export {
         let [new, product, service, staff] = self.columns;
         let text = COUNTRY
             .replace("ANSWERS", self.answers)
@@ -90,7 +90,7 @@ impl Told {
 const CODED: [&str; 2] = ["1 = \"yes\"\n2 = \"no\"", "1 = \"yes\"\n0 = \"no\""];
 
 /// The answers of three units as a plain table.
-const PLAIN: Told = Told {
+pub const PLAIN: Told = Told {
     answers: "",
     columns: ["new", "product", "service", "staff"],
     recodes: CODED,
