@@ -12,7 +12,7 @@ pub(crate) mod surveyxact;
 
 use std::collections::BTreeSet;
 
-use codebook::{LeftOut, RowsOf, SurveyTool, Wave};
+use codebook::{LeftOut, Missing, RowsOf, SurveyTool, Wave};
 
 /// The most header rows that any tool writes.
 pub(crate) const HEADER_ROWS_AT_MOST: usize = 3;
@@ -71,6 +71,20 @@ pub(crate) fn rules(wave: &Wave, tool: SurveyTool) -> Vec<ToolRule> {
         is_rule || (because == LeftOut::Incomplete && wave.answers.complete.is_some())
     };
     rules.into_iter().filter(|rule| !is_stated(rule.because)).collect()
+}
+
+/// Why there is no answer, where a raw value says so in every export of the tool.
+pub(crate) fn missing(tool: SurveyTool, raw: &str) -> Option<Missing> {
+    match tool {
+        SurveyTool::Questback => questback::missing(raw),
+        SurveyTool::Plain
+        | SurveyTool::SurveyXact
+        | SurveyTool::Qualtrics
+        | SurveyTool::LimeSurvey
+        | SurveyTool::Enalyzer
+        | SurveyTool::Forsta
+        | SurveyTool::Spss => None,
+    }
 }
 
 /// Raw values of a column.

@@ -1,17 +1,17 @@
 //! From raw values to typed ones: recodes, sentinel codes, numbers, dates.
 //!
 //! Each distinct raw value of a column is translated once. What a raw value means is looked up in this order: the
-//! variable's own recode, the recode of its list of codes, the wave's values for missing answers (categories only); without
+//! variable's own recode, the recode of its list of codes, the wave's values for missing answers (categories only), the tool's; without
 //! any recode the raw value is the code.
 
-use codebook::{Code, Finding, Kind, Missing, RawValue, Value, Variable, Wave};
+use codebook::{Code, Finding, Kind, Missing, Origin, RawValue, Value, Variable, Wave};
 use jiff::civil::Date;
 
 use crate::column::{Cell, Column};
 use crate::delimited::DataFile;
 use crate::raw::RawColumn;
 use crate::tally::{Tally, class_of, number};
-use crate::tool::enalyzer;
+use crate::tool::{self, enalyzer};
 
 /// What one distinct raw value means.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,13 @@ pub(crate) fn meaning(variable: &Variable, wave: &Wave, decimal_mark: char, raw:
     if raw.is_empty() {
         let recoded = list_recode(variable, wave, raw);
         return recoded.map_or(Meaning::Missing(Missing::Blank), |recoded| recoded_meaning(variable, recoded));
+    }
+    if variable.origin == Origin::Answer
+        && list_recode(variable, wave, raw).is_none()
+        && !wave.missing.contains_key(raw)
+        && let Some(reason) = tool::missing(wave.answers.tool, raw)
+    {
+        return Meaning::Missing(reason);
     }
     match &variable.kind {
         Kind::Category { list, .. } => category(variable, list, wave, raw),

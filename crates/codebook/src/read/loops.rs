@@ -19,7 +19,18 @@ pub(super) fn loops(
 ) -> Vec<LoopTable> {
     let mut reader = Reader { lists: &questionnaire.lists, answers, findings };
     let tables = value.entries(reader.findings);
-    tables.iter().flat_map(Entries::named).filter_map(|(name, value)| reader.table(name, value)).collect()
+    let mut read: Vec<LoopTable> = Vec::new();
+    for (name, value) in tables.iter().flat_map(Entries::named) {
+        let Some(table) = reader.table(name, value) else { continue };
+        if table.file.is_none() && read.iter().any(|other| other.file.is_none()) {
+            let message = "two loops stand in rows of the answers' file, and which row belongs to which cannot be told";
+            reader
+                .findings
+                .push(name.finding("contradiction", message).hint("export one of them as a file of its own"));
+        }
+        read.push(table);
+    }
+    read
 }
 
 struct Reader<'r> {

@@ -185,6 +185,25 @@ fn questback_is_complete_at_its_two_dispositions_of_finished_interviews() {
 }
 
 #[test]
+fn questback_tells_by_negative_codes_what_was_not_shown() {
+    let told = Told {
+        answers: "tool = \"questback\"",
+        columns: ["v_1", "v_2", "v_3", "v_4"],
+        raw: "synthetic,unit,dispcode,v_1,v_2,v_3,v_4\n\
+              SYNTHETIC,a,31,1,1,0,2.5\n\
+              SYNTHETIC,b,32,2,-77,-77,3\n\
+              SYNTHETIC,c,31,1,0,1,12\n",
+        ..PLAIN
+    };
+    check(&told, &[]);
+    let raw = told.raw.replace("a,31,1,1,0,2.5", "a,31,1,-77,0,-99");
+    let found = told.export().with_raw("answers.csv", raw.as_str());
+    let staff = found.checked().missing()[3].clone();
+    assert_eq!((staff.variable.as_str(), staff.blank), ("staff", 1));
+    assert!(found.findings().contains("warning: mark \"not asked\" at \"what_product\" of a unit that was asked"));
+}
+
+#[test]
 fn forsta_is_complete_where_its_status_says_so() {
     let told = Told {
         answers: "tool = \"forsta\"\nencoding = \"windows-1252\"\ndelimiter = \"\\t\"",
