@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use codebook::{Language, LonelyPsu, WaveId};
+use codebook::{CountryId, Language, LonelyPsu, WaveId};
 
 /// From the raw export of a survey to a published report.
 #[derive(Debug, Parser)]
@@ -31,6 +31,10 @@ pub(crate) enum Command {
     Twin(Twin),
     /// Estimate from a data file by its sampling design; NOT DISCLOSURE-CHECKED
     Estimate(Box<Estimate>),
+    /// Tell what an export holds: encoding, delimiter, tool, and what each column looks like; for the analyst's eyes
+    Inspect(Inspect),
+    /// Draft a country's files from an export; what it does not tell is marked as unknown or ASSUMED
+    New(New),
 }
 
 /// A publication run.
@@ -75,6 +79,67 @@ pub(crate) struct Twin {
     /// The folder that takes the files
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+}
+
+/// A look into a file. Answers in respondents' own words, and what identifies them, are never shown.
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// The survey tool's export
+    pub(crate) file: PathBuf,
+    /// Count the rows of each code, a line for each
+    #[arg(long)]
+    codes: bool,
+    /// How to print; JSON holds everything
+    #[arg(long, value_enum, default_value_t = InspectFormat::Table)]
+    pub(crate) format: InspectFormat,
+}
+
+impl Inspect {
+    /// Whether the table lists codes.
+    pub(crate) fn codes(&self) -> Codes {
+        if self.codes { Codes::Listed } else { Codes::LeftOut }
+    }
+}
+
+/// Whether a table lists the codes of each column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Codes {
+    /// A line for each.
+    Listed,
+    /// Only in the column's own line.
+    LeftOut,
+}
+
+/// How to print what a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// A country's first files.
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The country's code of three letters, or another short name
+    #[arg(value_name = "ISO3", value_parser = country)]
+    pub(crate) country: CountryId,
+    /// The survey tool's export
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from_export: PathBuf,
+    /// The folder of countries; the new one is ISO3 in it and must not be there
+    #[arg(long, value_name = "DIR", default_value = "pipelines")]
+    pub(crate) pipelines: PathBuf,
+    /// The wave, by the year in which its window ends [default: the last year in the export's name]
+    #[arg(long, value_name = "YEAR", value_parser = wave)]
+    pub(crate) wave: Option<WaveId>,
+    /// Languages of the report
+    #[arg(long, value_name = "LANG,..", value_delimiter = ',', value_parser = language, default_value = "en")]
+    pub(crate) lang: Vec<Language>,
+    /// The column that identifies the unit [default: the tool's, or the first with a value of its own in every row]
+    #[arg(long, value_name = "COL")]
+    pub(crate) unit: Option<String>,
 }
 
 /// Design-based estimates from a data file.
@@ -269,6 +334,11 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
 
 fn wave(text: &str) -> Result<WaveId, String> {
     WaveId::new(text).map_err(|error| error.to_string())
+}
+
+/// Codes of countries are mostly written in capitals, folders are not.
+fn country(text: &str) -> Result<CountryId, String> {
+    CountryId::new(&text.to_ascii_lowercase()).map_err(|error| error.to_string())
 }
 
 fn language(text: &str) -> Result<Language, String> {

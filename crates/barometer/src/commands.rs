@@ -4,10 +4,10 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use codebook::Severity;
-use pipeline::{Asked, Degrees, EstimateRequest, IntervalMethod, PipelineError, ReplicateRequest, Request};
+use pipeline::{Asked, Degrees, EstimateRequest, IntervalMethod, NewCountry, PipelineError, ReplicateRequest, Request};
 
-use crate::arguments::{self, Command, Df, Estimate, Format, Interval, Run, Twin};
-use crate::{estimates, words};
+use crate::arguments::{self, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, New, Run, Twin};
+use crate::{estimates, inspect as inspected, words};
 
 /// Does what was asked.
 pub(crate) fn run(command: Command) -> Result<(), PipelineError> {
@@ -16,6 +16,8 @@ pub(crate) fn run(command: Command) -> Result<(), PipelineError> {
         Command::Run(arguments) => publish(arguments),
         Command::Twin(arguments) => twin(&arguments),
         Command::Estimate(arguments) => estimate(*arguments),
+        Command::Inspect(arguments) => inspect(&arguments),
+        Command::New(arguments) => new(arguments),
     }
 }
 
@@ -80,6 +82,27 @@ fn estimate(arguments: Estimate) -> Result<(), PipelineError> {
         Format::Json => estimates.json(),
         Format::Csv => estimates.csv(),
     })
+}
+
+fn inspect(arguments: &Inspect) -> Result<(), PipelineError> {
+    let inspection = pipeline::inspection::inspect(&arguments.file)?;
+    words::result(&match arguments.format {
+        InspectFormat::Table => inspected::table(&arguments.file.display().to_string(), &inspection, arguments.codes()),
+        InspectFormat::Json => pipeline::inspection::json(&inspection),
+    })
+}
+
+fn new(arguments: New) -> Result<(), PipelineError> {
+    let drafted = pipeline::new_country(&NewCountry {
+        country: arguments.country,
+        pipelines: arguments.pipelines,
+        export: arguments.from_export,
+        wave: arguments.wave,
+        languages: arguments.lang,
+        unit: arguments.unit,
+    })?;
+    words::drafted(&drafted);
+    Ok(())
 }
 
 fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {

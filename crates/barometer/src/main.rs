@@ -8,6 +8,7 @@ mod arguments;
 mod commands;
 mod estimates;
 mod exit;
+mod inspect;
 mod table;
 mod words;
 

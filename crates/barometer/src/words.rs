@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use codebook::{Finding, Severity};
-use pipeline::{Event, FailedClaim, Hidden, PipelineError, VerdictKind};
+use pipeline::{Drafted, Event, FailedClaim, Hidden, PipelineError, VerdictKind};
 
 /// A line per step. On a terminal each line tells how long its step took; elsewhere lines are plain, the same in every run.
 pub(crate) struct Progress {
@@ -107,6 +107,18 @@ pub(crate) fn twin_written(files: &[PathBuf]) {
     for file in files {
         println!("{} (SYNTHETIC)", file.display());
     }
+}
+
+/// What a new country assumes, and how to go on.
+pub(crate) fn drafted(drafted: &Drafted) {
+    for file in &drafted.files {
+        println!("{}", file.display());
+    }
+    for assumption in &drafted.assumed {
+        eprintln!("ASSUMED in {assumption}");
+    }
+    let (folder, raw) = (drafted.folder.display(), drafted.raw.display());
+    eprintln!("Fill in what says unknown, then: barometer check {folder}; barometer run {folder} --raw {raw}");
 }
 
 /// What a person should know of the columns they asked for.

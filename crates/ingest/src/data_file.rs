@@ -165,7 +165,7 @@ fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<(DataFi
 /// The delimiter that cuts the header into most columns and nearly all of the first records into as many; where none does, the one
 /// with most such records, so that the others are found to be ragged. None cuts the header of a file of one column; then it
 /// is one that cuts the fewest of its cells.
-fn delimiter(text: &str) -> u8 {
+pub(crate) fn delimiter(text: &str) -> u8 {
     let candidates = DELIMITERS.map(|delimiter| {
         let widths = Records::new(text, delimiter).widths(RECORDS_TRIED);
         let header = widths.first().copied().unwrap_or(0);
@@ -182,7 +182,7 @@ fn delimiter(text: &str) -> u8 {
 
 /// Whether a first row cannot be a header: no cell has text, all are values, or one is a value that nobody calls a column.
 /// `2019` alone may be a name.
-fn holds_no_names(header: &[String]) -> bool {
+pub(crate) fn holds_no_names(header: &[String]) -> bool {
     let mut cells = header.iter().filter(|cell| !cell.is_empty()).peekable();
     let is_number = |cell: &str| [',', '.'].into_iter().any(|mark| Number::read(cell, mark).is_some());
     let is_value = |cell: &str| is_number(cell) || condition(cell).is_some() || days(cell).is_some();

@@ -3,6 +3,8 @@
 //! The name of a file is only asked where its content tells nothing: people rename files, and survey tools give text the strangest
 //! extensions. Nothing here knows a variable, a code or a respondent.
 
+use serde::Serialize;
+
 pub(crate) mod archive;
 mod calendar;
 pub(crate) mod columnar;
@@ -16,8 +18,9 @@ mod stated;
 pub(crate) mod workbook;
 
 /// The formats in which exports come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FileFormat {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileFormat {
     /// Text with one record per line. Also what a file is taken for that is nothing else.
     Delimited,
     /// A workbook of Excel since 2007, or of a program that writes the same.
@@ -30,6 +33,7 @@ pub(crate) enum FileFormat {
     Sav,
     /// Stata.
     Dta,
+    /// Parquet.
     Parquet,
     /// Arrow's inter-process format, as a file or as a stream; also Feather 2.
     Arrow,
@@ -103,6 +107,22 @@ impl FileFormat {
         }
         let kind = if container.holds("mimetype") { container.unpack("mimetype").ok() } else { None };
         if kind.is_some_and(|kind| kind.starts_with(ODS_TYPE)) { Self::Ods } else { Self::Zip }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Delimited => "delimited text",
+            Self::Xlsx => "xlsx workbook",
+            Self::Xls => "xls workbook",
+            Self::Ods => "ods workbook",
+            Self::Sav => "SPSS file",
+            Self::Dta => "Stata file",
+            Self::Parquet => "Parquet file",
+            Self::Arrow => "Arrow file",
+            Self::Zip => "zip archive",
+        }
     }
 
     fn by_extension(path: &str) -> Option<Self> {

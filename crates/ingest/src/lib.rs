@@ -3,7 +3,7 @@
 //! [`check`] reads the answers, the register and the frame table, turns every raw value into a typed one or into a finding,
 //! and hands over a [`CheckedWave`]; nothing is silently dropped. It knows no estimate and no SQL engine, and never shows a
 //! respondent's text: findings give row, column and the class of a value.
-//! [`data_file`] reads any delimited file instead, without a codebook.
+//! [`data_file`] reads any delimited file instead, without a codebook. [`inspect()`](inspect::inspect) tells what a file holds that nobody has described.
 //!
 //! ```text
 //! bytes ─decode─▶ text ─delimited─▶ raw columns ─units─▶ who answered ─translate─▶ typed ─routing─▶ who was asked
@@ -22,6 +22,7 @@ mod delimited;
 mod error;
 mod format;
 mod frame;
+pub mod inspect;
 mod loops;
 mod mapping;
 mod margin;

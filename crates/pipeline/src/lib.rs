@@ -13,16 +13,20 @@
 //!
 //! [`estimates()`] is the short road: from any data file to estimates, without a country and without disclosure control.
 //!
+//! [`inspection::inspect`] looks into a file that nobody has described yet, and [`new_country`] drafts a country from it.
+//!
 //! A run tells its caller what happens as [`Event`]s, and knows neither the terminal nor the clock nor the environment.
 
 mod error;
 mod estimates;
 mod event;
+pub mod inspection;
 mod load;
 mod manifest;
 mod quality;
 mod release;
 mod run;
+mod scaffold;
 mod synthesis;
 pub mod twin;
 mod weighing;
@@ -37,6 +41,7 @@ pub use event::Event;
 pub use ingest::Summary;
 pub use load::countries;
 pub use run::{Request, check, run};
+pub use scaffold::{Drafted, NewCountry, new_country};
 pub use synthesis::{TwinRequest, make_twin};
 pub use tabulate::ENGINE_THREADS;
 pub use weighing::{Weighed, weigh};

@@ -101,10 +101,14 @@ fn settle(findings: Vec<Finding>, tell: &mut dyn FnMut(Event<'_>)) -> Result<(),
 /// # Errors
 /// When a file cannot be read.
 pub fn check(folder: &Path) -> Result<Vec<Finding>, PipelineError> {
-    let files = load(folder)?;
-    let (country, mut findings) = Country::read(&shown(folder), &files);
+    check_files(folder, &load(folder)?)
+}
+
+/// The same for files that may not be on the disk.
+pub(crate) fn check_files(folder: &Path, files: &[SourceFile]) -> Result<Vec<Finding>, PipelineError> {
+    let (country, mut findings) = Country::read(&shown(folder), files);
     if let Some(country) = country {
-        let texts = texts(folder, &files, &country, &country.waves.keys().copied().collect::<Vec<_>>());
+        let texts = texts(folder, files, &country, &country.waves.keys().copied().collect::<Vec<_>>());
         findings.extend(texts.findings);
         texts.templates.check()?;
     }

@@ -11,6 +11,7 @@ mod design;
 mod exports;
 mod file;
 mod formats;
+mod inspect;
 mod mutation;
 mod real;
 mod support;

@@ -1,0 +1,278 @@
+//! What a column is, by its name and by what its cells have in common.
+
+use serde::Serialize;
+
+use super::personal::{self, Personal};
+use super::profile::{Counted, Profile, Tally};
+use crate::raw::{About, ValueLabel};
+
+/// One column of an inspected file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InspectedColumn {
+    /// Its name in the header; empty where it has none.
+    pub name: String,
+    /// The wording of its question, where the file tells it.
+    pub label: Option<String>,
+    /// What its cells are.
+    pub content: Content,
+    /// What it tells about who answered.
+    pub personal: Option<Personal>,
+    /// Rows with an empty cell.
+    pub missing: u64,
+    /// Different values; `None` when they are more than [`VALUES_AT_MOST`](super::VALUES_AT_MOST).
+    pub distinct: Option<usize>,
+    /// The decimal mark of a column of numbers, if they have decimals.
+    pub decimal_mark: Option<char>,
+    /// Why its numbers cannot all be read with one decimal mark.
+    pub mark_conflict: Option<MarkConflict>,
+    /// Cells that are no number in a column of numbers.
+    pub strays: u64,
+    /// Its codes with their words and counts, in order. Empty unless `content` is `Code`, `Constant` or `Condition`; always
+    /// empty when it tells who answered.
+    pub codes: Vec<InspectedCode>,
+    /// Marks for a missing answer, such as `NA`, with their counts.
+    pub missing_marks: Vec<InspectedCode>,
+}
+
+/// What the cells of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// Every cell is empty.
+    Empty,
+    /// Every cell that is not empty is the same.
+    Constant,
+    /// One of few values that come again and again.
+    Code,
+    /// TRUE and FALSE.
+    Condition,
+    /// Numbers.
+    Number,
+    /// A day.
+    Date,
+    /// A day with a time.
+    Moment,
+    /// A value of its own in every row: it may identify the unit.
+    UniqueId,
+    /// Words of the respondents' own.
+    Text,
+}
+
+/// One value of a column of codes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InspectedCode {
+    /// The value as the file has it.
+    pub value: String,
+    /// Its words, where the file tells them.
+    pub label: Option<String>,
+    /// Rows that have it.
+    pub count: u64,
+}
+
+/// Cells of one column whose decimal marks differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct MarkConflict {
+    /// Cells with a point.
+    pub points: u64,
+    /// Cells with a comma.
+    pub commas: u64,
+    /// Cells with both, of which one groups thousands.
+    pub grouped: u64,
+}
+
+/// Integers with more digits than this are no codes.
+const CODE_AT_MOST: i64 = 9999;
+/// Integers that are codes however they are spread, such as 1, 2, 3, 88, 99.
+const SPREAD_CODES_AT_MOST: usize = 12;
+/// The longest text that may identify a unit: a UUID in braces.
+const IDENTIFIER_LENGTH: usize = 40;
+
+impl InspectedColumn {
+    /// Describes a column. `rows` is how many the file has.
+    pub(super) fn of(about: About, profile: &Profile, rows: u64) -> Self {
+        let tally = profile.tally();
+        let view = View { name: &about.name, labels: &about.value_labels, profile, tally: &tally, rows };
+        let personal = view.personal();
+        let content = view.content();
+        let is_listed = matches!(content, Content::Code | Content::Constant | Content::Condition);
+        let codes = if is_listed && personal.is_none() { view.codes() } else { Vec::new() };
+        let decimal_mark = view.decimal_mark().filter(|_| content == Content::Number);
+        let mark_conflict = view.mark_conflict();
+        let strays = if content == Content::Number { tally.cells() - tally.numbers() } else { 0 };
+        let missing_marks = tally.marks.iter().map(code).collect();
+        let distinct = profile.values.as_ref().map(Vec::len);
+        let missing = profile.missing;
+        Self {
+            name: about.name,
+            label: about.label,
+            content,
+            personal,
+            missing,
+            distinct,
+            decimal_mark,
+            mark_conflict,
+            strays,
+            codes,
+            missing_marks,
+        }
+    }
+}
+
+/// A column with all that was seen of it.
+struct View<'v> {
+    name: &'v str,
+    labels: &'v [ValueLabel],
+    profile: &'v Profile,
+    tally: &'v Tally,
+    rows: u64,
+}
+
+impl View<'_> {
+    /// What it tells about who answered: by its cells, or by its name when its cells can be what the name says.
+    fn personal(&self) -> Option<Personal> {
+        let tally = self.tally;
+        if tally.birthdays * 10 >= tally.cells() * 9 && tally.birthdays > 0 {
+            return Some(Personal::PersonalNumber);
+        }
+        if let Some((found, _)) = tally.personal.iter().max_by_key(|(_, count)| *count) {
+            return Some(*found);
+        }
+        personal::by_name(self.name).filter(|named| match named {
+            Personal::Email | Personal::Name | Personal::Address => tally.texts > 0,
+            Personal::Phone | Personal::PersonalNumber => tally.longest >= 6,
+            Personal::IpAddress => tally.longest >= 7,
+            Personal::Coordinates => tally.points + tally.commas + tally.texts > 0,
+        })
+    }
+
+    fn content(&self) -> Content {
+        let tally = self.tally;
+        let cells = tally.cells();
+        if cells == 0 {
+            return Content::Empty;
+        }
+        if self.is_labelled() {
+            return Content::Code;
+        }
+        if self.is_constant() {
+            return Content::Constant;
+        }
+        if tally.conditions == cells {
+            return Content::Condition;
+        }
+        if self.is_identifier() {
+            return Content::UniqueId;
+        }
+        if tally.dates == cells {
+            return Content::Date;
+        }
+        if tally.dates + tally.moments == cells {
+            return Content::Moment;
+        }
+        if self.is_coded() {
+            return Content::Code;
+        }
+        // A few words among numbers are told as strays.
+        if tally.numbers() * 10 >= cells * 9 { Content::Number } else { Content::Text }
+    }
+
+    /// The different values that are no mark for a missing answer.
+    fn values(&self) -> Option<Vec<&Counted>> {
+        let is_mark = |value: &Counted| self.tally.marks.iter().any(|mark| mark.value == value.value);
+        self.profile.values.as_ref().map(|values| values.iter().filter(|value| !is_mark(value)).collect())
+    }
+
+    /// Whether the file has words for every value.
+    fn is_labelled(&self) -> bool {
+        let is_known = |value: &&Counted| self.labels.iter().any(|label| *label.value == *value.value);
+        !self.labels.is_empty() && self.values().is_some_and(|values| values.iter().all(is_known))
+    }
+
+    /// Whether all filled cells are the same. A text that only some rows have may be an answer in someone's own words.
+    fn is_constant(&self) -> bool {
+        let tally = self.tally;
+        let cells = tally.cells();
+        let is_answer = tally.texts == 0 || (cells * 2 > self.rows && !personal::is_open_text(self.name));
+        self.values().is_some_and(|values| values.len() == 1) && cells > 1 && is_answer
+    }
+
+    fn is_identifier(&self) -> bool {
+        let tally = self.tally;
+        let cells = tally.cells();
+        if !self.profile.is_unique() || tally.integers + tally.texts != cells || tally.longest > IDENTIFIER_LENGTH {
+            return false;
+        }
+        let is_named = personal::is_identifier(self.name) && !personal::is_open_text(self.name);
+        if tally.texts == 0 {
+            let is_counted = tally.range.is_some_and(|(low, high)| {
+                u64::try_from(high.saturating_sub(low)).is_ok_and(|span| span < cells.saturating_mul(2))
+            });
+            return is_named || is_counted || (tally.longest == tally.shortest && tally.longest >= 4);
+        }
+        let has_digits = tally.with_digit * 10 >= cells * 9;
+        tally.with_blank == 0 && (is_named || (has_digits && !personal::is_open_text(self.name)))
+    }
+
+    /// Whether its values are few and come again.
+    fn is_coded(&self) -> bool {
+        let tally = self.tally;
+        let Some(values) = self.values() else { return false };
+        let distinct = crate::tally::counted(values.len());
+        let comes_again = tally.cells() >= distinct * 2;
+        let has_decimals = tally.points + tally.commas + tally.grouped > 0;
+        let is_day = tally.dates + tally.moments > 0;
+        if !comes_again || has_decimals || is_day {
+            return false;
+        }
+        if tally.texts + tally.conditions == 0 {
+            let (low, high) = tally.range.unwrap_or((0, 0));
+            let is_dense = (0..=1).contains(&low) && u64::try_from(high).is_ok_and(|high| high <= distinct * 2);
+            return low >= -CODE_AT_MOST && high <= CODE_AT_MOST && (values.len() <= SPREAD_CODES_AT_MOST || is_dense);
+        }
+        // Offered answers come again and again; words of one's own mostly stand alone.
+        let alone = values.iter().filter(|value| value.count == 1).count();
+        let one_line = values.iter().all(|value| !value.value.contains(['\n', '\r']));
+        alone * 3 <= values.len() && one_line && !personal::is_open_text(self.name) && tally.personal.is_empty()
+    }
+
+    /// The codes, numbers first by size, then texts by their bytes: the order of rows says nothing. Where the file has words for
+    /// its values, all of these come in its own order, those that nobody chose among them.
+    fn codes(&self) -> Vec<InspectedCode> {
+        let found = self.values().unwrap_or_default();
+        let count = |value: &str| found.iter().find(|found| *found.value == *value).map_or(0, |found| found.count);
+        let labelled = self.labels.iter().map(|label| InspectedCode {
+            value: label.value.clone(),
+            label: Some(label.label.clone()),
+            count: count(&label.value),
+        });
+        let is_known = |value: &str| self.labels.iter().any(|label| label.value == value);
+        let mut others: Vec<InspectedCode> =
+            found.iter().copied().map(code).filter(|code| !is_known(&code.value)).collect();
+        others.sort_by_cached_key(|code| {
+            let number = code.value.parse::<i64>().ok();
+            (number.is_none(), number, code.value.clone())
+        });
+        labelled.chain(others).collect()
+    }
+
+    /// The mark of most of its decimals; the comma where as many have either.
+    fn decimal_mark(&self) -> Option<char> {
+        match (self.tally.commas, self.tally.points) {
+            (0, 0) => None,
+            (commas, points) if commas >= points => Some(','),
+            _ => Some('.'),
+        }
+    }
+
+    fn mark_conflict(&self) -> Option<MarkConflict> {
+        let Tally { points, commas, grouped, .. } = *self.tally;
+        // Dates and versions aside, a column with text is no column of numbers.
+        let is_numbers = self.tally.numbers() * 10 >= self.tally.cells() * 9;
+        let differs = (points > 0 && commas > 0) || grouped > 0;
+        (is_numbers && differs).then_some(MarkConflict { points, commas, grouped })
+    }
+}
+
+fn code(counted: &Counted) -> InspectedCode {
+    InspectedCode { value: counted.value.to_string(), label: None, count: counted.count }
+}

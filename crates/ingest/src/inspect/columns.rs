@@ -1,0 +1,179 @@
+//! The columns of a file while its rows go by, and what is wrong with them.
+
+use std::collections::BTreeMap;
+
+use codebook::{Finding, Place, SurveyTool};
+
+use super::column::InspectedColumn;
+use super::profile::{Memory, Profile};
+use super::signature::Recognised;
+use super::{FileFormat, Inspection};
+use crate::raw::About;
+use crate::tally::Tally;
+
+/// The columns of a file while its rows go by.
+pub(super) struct Columns {
+    abouts: Vec<About>,
+    profiles: Vec<Profile>,
+    memory: Memory,
+    rows: u64,
+    ragged: BTreeMap<usize, Tally>,
+    /// The last row, if its cells are not as many as the header's.
+    last_ragged: u64,
+}
+
+impl Columns {
+    /// Columns of which the file says this, without rows.
+    pub(super) fn new(abouts: Vec<About>) -> Self {
+        Self {
+            profiles: abouts.iter().map(|about| Profile::new(about.missing.clone())).collect(),
+            abouts,
+            memory: Memory::new(),
+            rows: 0,
+            ragged: BTreeMap::new(),
+            last_ragged: 0,
+        }
+    }
+
+    /// Columns of which rows above the answers tell names and questions.
+    pub(super) fn below(header: &Recognised) -> Self {
+        let named = header.heading.names.iter().zip(&header.labels);
+        let about = |(name, label): (&String, &Option<String>)| About {
+            name: name.clone(),
+            label: label.clone(),
+            ..About::default()
+        };
+        Self::new(named.map(about).collect())
+    }
+
+    /// Adds a row of `width` cells.
+    pub(super) fn add<'c>(&mut self, row: u64, cells: impl Iterator<Item = &'c str>, width: usize) {
+        self.rows += 1;
+        let expected = self.abouts.len();
+        if width != expected && !(width + 1 == expected && self.has_phantom_name()) {
+            self.last_ragged = row;
+            let fields = if width == 1 { "field" } else { "fields" };
+            let statement = format!("{width} {fields} instead of {expected}");
+            let tally = self.ragged.entry(width).or_insert_with(|| {
+                Tally::error("ragged-row", statement)
+                    .hint("a delimiter or line break inside a cell must stand in quotes")
+            });
+            return tally.add(row);
+        }
+        for (profile, cell) in self.profiles.iter_mut().zip(cells.chain(std::iter::once(""))) {
+            profile.add(cell, &mut self.memory);
+        }
+    }
+
+    /// Whether a delimiter ends the header, so that there seems to be one more column.
+    fn has_phantom_name(&self) -> bool {
+        self.abouts.len() > 1 && self.abouts.last().is_some_and(|about| about.name.is_empty())
+    }
+
+    fn has_phantom_column(&self) -> bool {
+        self.has_phantom_name() && self.profiles.last().is_some_and(|last| last.filled == 0)
+    }
+
+    /// Rows whose cells cannot be told apart. `last` is the number of the last row, which has `lines` line breaks.
+    pub(super) fn damage(&mut self, path: &str, last: u64, lines: u64) -> Vec<Finding> {
+        let ragged = std::mem::take(&mut self.ragged);
+        let mut findings: Vec<Finding> = ragged.into_values().filter_map(|tally| tally.finding_in_file(path)).collect();
+        if self.last_ragged == last && last > 0 && lines > 1 {
+            let place = Place::File { file: path.to_owned() };
+            let message = format!("a quote opens in row {last} and is never closed");
+            findings.push(
+                Finding::error(place, "unclosed-quote", message).hint("the rest of the file was read as one cell"),
+            );
+        }
+        findings
+    }
+
+    /// What the columns hold, in a file that stores no encoding and no delimiter.
+    pub(super) fn inspection(
+        self,
+        path: &str,
+        format: FileFormat,
+        (tool, header_rows): (SurveyTool, usize),
+        mut findings: Vec<Finding>,
+    ) -> Inspection {
+        findings.extend(self.oddities(path));
+        let rows = self.rows;
+        let kept = self.abouts.len() - usize::from(self.has_phantom_column());
+        let described = self.abouts.into_iter().zip(&self.profiles).take(kept);
+        let columns: Vec<InspectedColumn> =
+            described.map(|(about, profile)| InspectedColumn::of(about, profile, rows)).collect();
+        findings.extend(column_findings(path, &columns));
+        findings.sort();
+        Inspection {
+            format,
+            sheet: None,
+            encoding: None,
+            delimiter: None,
+            decimal_mark: decimal_mark(&columns),
+            tool,
+            header_rows,
+            rows,
+            columns,
+            findings,
+        }
+    }
+
+    /// What is odd about the header and the rows as a whole.
+    fn oddities(&self, path: &str) -> Vec<Finding> {
+        let place = || Place::File { file: path.to_owned() };
+        let mut findings = Vec::new();
+        if self.abouts.iter().all(|about| about.name.is_empty()) {
+            let message = "the first row holds values, and no names of columns";
+            findings.push(Finding::error(place(), "no-header", message).hint("put the names into a row of their own"));
+        }
+        if self.rows == 0 {
+            findings.push(Finding::error(place(), "no-rows", "the file has a header row and no rows below it"));
+        }
+        if self.has_phantom_column() {
+            let message = "a delimiter ends the header row, so that the last column is empty and has no name";
+            findings.push(Finding::warning(place(), "phantom-column", message).hint("it is left out here"));
+        }
+        findings
+    }
+}
+
+/// The mark of the columns with decimals, if more of them have it than the other.
+fn decimal_mark(columns: &[InspectedColumn]) -> Option<char> {
+    let with = |mark| columns.iter().filter(|column| column.decimal_mark == Some(mark)).count();
+    match with(',').cmp(&with('.')) {
+        std::cmp::Ordering::Greater => Some(','),
+        std::cmp::Ordering::Less => Some('.'),
+        std::cmp::Ordering::Equal => None,
+    }
+}
+
+/// What is wrong with single columns.
+fn column_findings(path: &str, columns: &[InspectedColumn]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for (position, column) in columns.iter().enumerate() {
+        *seen.entry(&column.name).or_default() += 1;
+        let shown = if column.name.is_empty() { format!("number {}", position + 1) } else { column.name.clone() };
+        let place = Place::Cell { file: path.to_owned(), row: 1, column: shown };
+        if let Some(conflict) = column.mark_conflict {
+            let message = format!(
+                "numbers with different marks: {} with a comma, {} with a point, {} with both",
+                conflict.commas, conflict.points, conflict.grouped
+            );
+            let finding = Finding::warning(place.clone(), "decimal-mark", message);
+            findings
+                .push(finding.hint("a mark between thousands must go; the decimal mark must be the same in every row"));
+        }
+        if column.strays > 0 {
+            let message = format!("{} cells are no numbers, and all others are", column.strays);
+            findings.push(Finding::warning(place, "almost-numbers", message));
+        }
+    }
+    let repeated = seen.into_iter().filter(|(name, count)| *count > 1 && !name.is_empty());
+    findings.extend(repeated.map(|(name, count)| {
+        let place = Place::Cell { file: path.to_owned(), row: 1, column: name.to_owned() };
+        let finding = Finding::error(place, "repeated-column", format!("{count} columns have this name"));
+        finding.hint("rename all but one in the export")
+    }));
+    findings
+}

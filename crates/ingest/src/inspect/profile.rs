@@ -1,0 +1,225 @@
+//! What the cells of one column have in common, gathered row by row in a bounded amount of memory.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::personal::{self, Personal};
+use super::shape::Shape;
+use crate::raw::DeclaredMissing;
+
+/// Different values of a column that are kept; a column with more of them is no list of codes.
+pub const VALUES_AT_MOST: usize = 60;
+/// Bytes of a value that is kept; longer ones are open text.
+const VALUE_LENGTH_AT_MOST: usize = 150;
+/// Values that are remembered to tell whether a column ever repeats one, over all columns: some 100 MB.
+const REMEMBERED_AT_MOST: usize = 4_000_000;
+
+/// What a column was seen to hold.
+#[derive(Debug)]
+pub(super) struct Profile {
+    /// Cells that are not empty.
+    pub(super) filled: u64,
+    pub(super) missing: u64,
+    /// Its values with their counts in the order in which they appeared; `None` once they are too many, or too long.
+    pub(super) values: Option<Vec<Counted>>,
+    /// The number of the last row's value in `values`: neighbouring rows often have the same.
+    last: usize,
+    tally: Tally,
+    repeats: Repeats,
+    /// Values that the file declares to mean no answer.
+    declared: Vec<DeclaredMissing>,
+}
+
+/// A value and how many rows have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Counted {
+    pub(super) value: Box<str>,
+    pub(super) count: u64,
+}
+
+/// Whether a column has the same value twice.
+#[derive(Debug)]
+enum Repeats {
+    /// Not so far. The values' hashes: two values that share one would make a column look as if it repeated itself, which
+    /// among four million happens once in two million files.
+    NotYet(HashSet<u64>),
+    Yes,
+    /// Memory ended before a value came again.
+    Unknown,
+}
+
+/// Values that may still be remembered, over all columns.
+#[derive(Debug)]
+pub(super) struct Memory(usize);
+
+impl Memory {
+    pub(super) fn new() -> Self {
+        Self(REMEMBERED_AT_MOST)
+    }
+}
+
+/// Cells by what they look like.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tally {
+    pub(super) integers: u64,
+    pub(super) points: u64,
+    pub(super) commas: u64,
+    pub(super) grouped: u64,
+    pub(super) dates: u64,
+    pub(super) moments: u64,
+    pub(super) conditions: u64,
+    pub(super) texts: u64,
+    /// Marks for a missing answer; there are few different ones.
+    pub(super) marks: Vec<Counted>,
+    /// Texts with a digit, and texts with a blank inside.
+    pub(super) with_digit: u64,
+    pub(super) with_blank: u64,
+    /// Characters of the longest and the shortest cell.
+    pub(super) longest: usize,
+    pub(super) shortest: usize,
+    /// The smallest and the largest integer.
+    pub(super) range: Option<(i64, i64)>,
+    /// Cells that tell who answered, and digits that may be the number of a person.
+    pub(super) personal: Vec<(Personal, u64)>,
+    pub(super) birthdays: u64,
+}
+
+impl Profile {
+    pub(super) fn new(declared: Vec<DeclaredMissing>) -> Self {
+        Self {
+            declared,
+            filled: 0,
+            missing: 0,
+            values: Some(Vec::new()),
+            last: 0,
+            tally: Tally::default(),
+            repeats: Repeats::NotYet(HashSet::new()),
+        }
+    }
+
+    /// Adds the cell of the next row, without the blanks around it.
+    pub(super) fn add(&mut self, cell: &str, memory: &mut Memory) {
+        if cell.is_empty() {
+            self.missing += 1;
+            return;
+        }
+        self.filled += 1;
+        if self.declared.iter().any(|missing| missing.covers(cell)) {
+            return self.tally.add_mark(cell, 1);
+        }
+        if self.counts(cell) {
+            return;
+        }
+        self.remember(cell, memory);
+        let Some(values) = &mut self.values else { return self.tally.add(cell, 1) };
+        if values.len() < VALUES_AT_MOST && cell.len() <= VALUE_LENGTH_AT_MOST {
+            self.last = values.len();
+            values.push(Counted { value: cell.into(), count: 1 });
+        } else {
+            self.give_up_values();
+            self.tally.add(cell, 1);
+        }
+    }
+
+    /// Counts a cell whose value is known.
+    fn counts(&mut self, cell: &str) -> bool {
+        let Some(values) = &mut self.values else { return false };
+        let is_last = values.get(self.last).is_some_and(|last| *last.value == *cell);
+        let place = if is_last { Some(self.last) } else { values.iter().position(|known| *known.value == *cell) };
+        let Some(place) = place else { return false };
+        self.last = place;
+        values[place].count += 1;
+        self.repeats = Repeats::Yes;
+        true
+    }
+
+    fn give_up_values(&mut self) {
+        for Counted { value, count } in self.values.take().unwrap_or_default() {
+            self.tally.add(&value, count);
+        }
+    }
+
+    fn remember(&mut self, cell: &str, memory: &mut Memory) {
+        let Repeats::NotYet(seen) = &mut self.repeats else { return };
+        let mut hasher = DefaultHasher::new();
+        cell.hash(&mut hasher);
+        if !seen.insert(hasher.finish()) {
+            memory.0 += seen.len();
+            self.repeats = Repeats::Yes;
+        } else if memory.0 == 0 {
+            self.repeats = Repeats::Unknown;
+        } else {
+            memory.0 -= 1;
+        }
+    }
+
+    /// Whether every row has a value of its own.
+    pub(super) fn is_unique(&self) -> bool {
+        matches!(self.repeats, Repeats::NotYet(_)) && self.missing == 0 && self.filled > 1
+    }
+
+    /// All cells by what they look like.
+    pub(super) fn tally(&self) -> Tally {
+        let mut tally = self.tally.clone();
+        for Counted { value, count } in self.values.iter().flatten() {
+            tally.add(value, *count);
+        }
+        tally
+    }
+}
+
+impl Tally {
+    /// Adds a cell that `count` rows have.
+    fn add(&mut self, cell: &str, count: u64) {
+        let characters = cell.chars().count();
+        self.shortest = if self.longest == 0 { characters } else { self.shortest.min(characters) };
+        self.longest = self.longest.max(characters);
+        let shape = Shape::of(cell);
+        match shape {
+            Shape::Integer(number) => {
+                self.integers += count;
+                let (low, high) = self.range.unwrap_or((number, number));
+                self.range = Some((low.min(number), high.max(number)));
+            }
+            Shape::Decimal { mark: ',' } => self.commas += count,
+            Shape::Decimal { .. } => self.points += count,
+            Shape::Grouped => self.grouped += count,
+            Shape::Date => self.dates += count,
+            Shape::Moment => self.moments += count,
+            Shape::Condition => self.conditions += count,
+            Shape::MissingMark => return self.add_mark(cell, count),
+            Shape::Text => self.texts += count,
+        }
+        self.with_digit += if cell.bytes().any(|byte| byte.is_ascii_digit()) { count } else { 0 };
+        self.with_blank += if cell.contains(char::is_whitespace) { count } else { 0 };
+        self.birthdays += if personal::may_be_personal_number(cell) { count } else { 0 };
+        // A day in groups of digits looks like a telephone number.
+        if !matches!(shape, Shape::Date | Shape::Moment) {
+            self.add_personal(cell, count);
+        }
+    }
+
+    fn add_mark(&mut self, cell: &str, count: u64) {
+        match self.marks.iter_mut().find(|mark| *mark.value == *cell) {
+            Some(mark) => mark.count += count,
+            None => self.marks.push(Counted { value: cell.into(), count }),
+        }
+    }
+
+    fn add_personal(&mut self, cell: &str, count: u64) {
+        let Some(found) = personal::in_text(cell) else { return };
+        match self.personal.iter_mut().find(|(known, _)| *known == found) {
+            Some((_, known)) => *known += count,
+            None => self.personal.push((found, count)),
+        }
+    }
+
+    /// Cells that are neither empty nor a mark for a missing answer.
+    pub(super) fn cells(&self) -> u64 {
+        self.numbers() + self.dates + self.moments + self.conditions + self.texts
+    }
+
+    pub(super) fn numbers(&self) -> u64 {
+        self.integers + self.points + self.commas + self.grouped
+    }
+}

@@ -1,0 +1,311 @@
+//! Which columns of an export become variables, and which codes they share.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codebook::{Code, SurveyTool, VariableName};
+use ingest::inspect::{Content, InspectedCode, InspectedColumn, Inspection};
+
+use super::names::Names;
+
+/// The mark of made-up rows.
+const SYNTHETIC_COLUMN: &str = "synthetic";
+const SYNTHETIC: &str = "SYNTHETIC";
+/// Columns by which survey tools identify a respondent.
+const RESPONDENT_COLUMNS: [&str; 6] = ["respondentid", "ResponseId", "ResponseID", "responseid", "lfdn", "id"];
+/// SurveyXact's status "complete", one of several 0/1 columns.
+const SURVEYXACT_COMPLETE: &str = "stat_4";
+/// Codes of a question that a first table can show.
+const CODES_SHOWN: std::ops::RangeInclusive<usize> = 2..=8;
+/// Beginnings of words for a weight in the languages of partner countries.
+const WEIGHT_WORDS: [&str; 9] = ["weight", "wgt", "vægt", "vaegt", "vekt", "vikt", "paino", "gewicht", "pond"];
+
+/// What is known of a country's codebook and wave.
+#[derive(Debug)]
+pub(super) struct Draft<'i> {
+    /// The column that identifies the unit.
+    pub(super) unit: String,
+    pub(super) variables: Vec<DraftVariable<'i>>,
+    pub(super) lists: Vec<DraftList>,
+    /// Columns that become no variable, with the reason.
+    pub(super) left_out: Vec<(&'i str, String)>,
+    /// The completion rule, where the tool has none of its own and a column tells.
+    pub(super) complete: Option<(&'static str, &'static str)>,
+    /// Whether every row says SYNTHETIC.
+    pub(super) synthetic: bool,
+    /// Marks for a missing answer, such as `NA`, of the columns of codes.
+    pub(super) missing_marks: BTreeSet<&'i str>,
+    /// The variable of the first table.
+    pub(super) shown: usize,
+    /// Columns whose names say that they are weights.
+    pub(super) weights: Vec<&'i str>,
+}
+
+/// A variable with its column.
+#[derive(Debug)]
+pub(super) struct DraftVariable<'i> {
+    pub(super) name: VariableName,
+    pub(super) column: &'i InspectedColumn,
+    pub(super) kind: DraftKind,
+}
+
+/// What the values of a variable are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DraftKind {
+    /// One of the codes of the list with this number.
+    Category(usize),
+    Number,
+    Date,
+    Text,
+}
+
+/// A list of codes, shared by all columns that have the same values with the same words.
+#[derive(Debug)]
+pub(super) struct DraftList {
+    pub(super) name: String,
+    pub(super) codes: Vec<DraftCode>,
+    /// Values that mean no answer and could be codes elsewhere, such as a 9 that an SPSS file declares missing.
+    pub(super) missing: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct DraftCode {
+    pub(super) code: Code,
+    pub(super) raw: String,
+    pub(super) label: String,
+}
+
+impl DraftList {
+    /// Whether raw values are the codes themselves.
+    pub(super) fn is_plain(&self) -> bool {
+        self.missing.is_empty() && self.codes.iter().all(|code| code.code.as_str() == code.raw)
+    }
+}
+
+/// The column that identifies the unit: the one asked for, the tool's own, or the first with a value of its own in every row that
+/// tells nobody's name. `None` if there is none.
+pub(super) fn unit(inspection: &Inspection, asked: Option<&str>) -> Option<String> {
+    let identifies = |column: &&InspectedColumn| {
+        column.content == Content::UniqueId && column.personal.is_none() && !column.name.is_empty()
+    };
+    let unique: Vec<&InspectedColumn> = inspection.columns.iter().filter(identifies).collect();
+    let by_tool = RESPONDENT_COLUMNS.iter().find_map(|name| unique.iter().find(|column| column.name == *name));
+    let found = by_tool.or_else(|| unique.first()).map(|column| column.name.as_str());
+    asked.or(found).map(str::to_owned)
+}
+
+impl<'i> Draft<'i> {
+    /// Drafts from an inspection; `None` when nothing could be published.
+    pub(super) fn new(inspection: &'i Inspection, unit: String) -> Option<Self> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for column in &inspection.columns {
+            *counts.entry(&column.name).or_default() += 1;
+        }
+        let mut names = Names::default();
+        let (mut mapped, mut left_out) = (Vec::new(), Vec::new());
+        for column in &inspection.columns {
+            let is_repeated = counts.get(column.name.as_str()).is_some_and(|count| *count > 1);
+            match reason(column, inspection.tool, &unit, is_repeated) {
+                Some(reason) => left_out.push((column.name.as_str(), reason)),
+                None => mapped.push((names.variable(&column.name), column)),
+            }
+        }
+        let mut lists = Lists { names, lists: Vec::new(), numbers: BTreeMap::new() };
+        let variables: Vec<DraftVariable<'i>> = mapped
+            .into_iter()
+            .map(|(name, column)| DraftVariable { kind: lists.kind(&name, column), name, column })
+            .collect();
+        let shown = shown(&variables, inspection.rows)?;
+        let marks = variables.iter().filter(|variable| matches!(variable.kind, DraftKind::Category(_)));
+        let missing_marks = marks.flat_map(|variable| &variable.column.missing_marks).map(|mark| mark.value.as_str());
+        let missing_marks = missing_marks.filter(|mark| !may_be_code(mark));
+        Some(Self {
+            unit,
+            missing_marks: missing_marks.collect(),
+            lists: lists.lists,
+            left_out,
+            complete: complete(inspection),
+            synthetic: inspection.columns.iter().any(is_synthetic_mark),
+            shown,
+            weights: variables
+                .iter()
+                .filter(|variable| is_weight(variable))
+                .map(|variable| variable.column.name.as_str())
+                .collect(),
+            variables,
+        })
+    }
+}
+
+/// Why a column becomes no variable; `None` if it does.
+fn reason(column: &InspectedColumn, tool: SurveyTool, unit: &str, is_repeated: bool) -> Option<String> {
+    let because = |reason: &str| Some(reason.to_owned());
+    if column.name.is_empty() {
+        return because("it has no name");
+    }
+    if column.name == unit {
+        return because("it identifies the unit");
+    }
+    if let Some(personal) = column.personal {
+        return Some(format!("it tells who answered: {}", personal.name()));
+    }
+    if is_synthetic_mark(column) {
+        return because("it marks made-up rows");
+    }
+    if is_repeated {
+        return because("another column has the same name");
+    }
+    if is_own_column(tool, &column.name) {
+        return because("it is the survey tool's own");
+    }
+    match column.content {
+        Content::Empty => because("it is empty"),
+        Content::Moment => because("it holds times"),
+        Content::UniqueId => because("it identifies the unit, too"),
+        Content::Constant if !is_code(&column.codes) => because("it is the same in every row"),
+        Content::Number if column.mark_conflict.is_some() => because("its decimal marks differ"),
+        Content::Number if column.strays > 0 => because("some of its cells are no numbers"),
+        Content::Constant | Content::Code | Content::Condition | Content::Number | Content::Date | Content::Text => {
+            None
+        }
+    }
+}
+
+/// Whether a value that never changes is an option that nobody, or everybody, ticked.
+fn is_code(codes: &[InspectedCode]) -> bool {
+    codes.iter().any(|code| code.value.parse::<i16>().is_ok())
+}
+
+fn is_synthetic_mark(column: &InspectedColumn) -> bool {
+    column.name == SYNTHETIC_COLUMN && column.missing == 0 && column.codes.iter().all(|code| code.value == SYNTHETIC)
+}
+
+/// Columns that a tool adds to the questions.
+fn is_own_column(tool: SurveyTool, name: &str) -> bool {
+    let own: &[&str] = match tool {
+        SurveyTool::SurveyXact => {
+            &["respondentid", "organisation", "created", "modified", "closetime", "starttime", "difftime", "response"]
+        }
+        SurveyTool::Qualtrics => &[
+            "StartDate",
+            "EndDate",
+            "Status",
+            "Progress",
+            "Duration (in seconds)",
+            "Finished",
+            "RecordedDate",
+            "ResponseId",
+            "ResponseID",
+            "ResponseSet",
+            "ExternalReference",
+            "DistributionChannel",
+            "UserLanguage",
+        ],
+        SurveyTool::LimeSurvey => {
+            &["id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "refurl"]
+        }
+        SurveyTool::Questback => &["lfdn", "dispcode", "external_lfdn", "lastpage", "quality", "duration"],
+        SurveyTool::Forsta => &["responseid", "respid", "status", "interview_start", "interview_end"],
+        SurveyTool::Plain | SurveyTool::Enalyzer | SurveyTool::Spss => &[],
+    };
+    let is_status = tool == SurveyTool::SurveyXact && name.strip_prefix("stat").is_some_and(|rest| rest.contains('_'));
+    own.contains(&name) || is_status
+}
+
+/// SurveyXact's one-hot status tells, whose columns are called otherwise where names are cut. Other tools bring their rule along.
+fn complete(inspection: &Inspection) -> Option<(&'static str, &'static str)> {
+    let tells = |column: &InspectedColumn| {
+        column.name == SURVEYXACT_COMPLETE && column.codes.iter().any(|code| code.value == "1")
+    };
+    let is_told = inspection.tool == SurveyTool::SurveyXact && inspection.columns.iter().any(tells);
+    is_told.then_some((SURVEYXACT_COMPLETE, "1"))
+}
+
+fn is_weight(variable: &DraftVariable<'_>) -> bool {
+    let name = variable.column.name.to_lowercase();
+    let is_named = name.starts_with("w_") || WEIGHT_WORDS.iter().any(|word| name.contains(word));
+    variable.kind == DraftKind::Number && is_named && variable.column.missing == 0
+}
+
+/// The variable of the first table: the first question of few codes that most rows answer, else the first of codes, else a number.
+fn shown(variables: &[DraftVariable<'_>], rows: u64) -> Option<usize> {
+    let is_category = |variable: &DraftVariable<'_>| matches!(variable.kind, DraftKind::Category(_));
+    let is_short = |variable: &DraftVariable<'_>| {
+        CODES_SHOWN.contains(&variable.column.codes.len()) && variable.column.missing * 2 <= rows
+    };
+    let first = |fits: &dyn Fn(&DraftVariable<'_>) -> bool| variables.iter().position(fits);
+    first(&|variable| is_category(variable) && is_short(variable))
+        .or_else(|| first(&is_category))
+        .or_else(|| first(&|variable| variable.kind == DraftKind::Number))
+}
+
+/// Values with their words.
+type Words<'i> = Vec<(&'i str, Option<&'i str>)>;
+
+/// What makes two lists the same: values with their words, and values that mean no answer.
+type ListKey<'i> = (Words<'i>, Vec<&'i str>);
+
+/// The lists of codes as columns ask for them.
+struct Lists<'i> {
+    names: Names,
+    lists: Vec<DraftList>,
+    numbers: BTreeMap<ListKey<'i>, usize>,
+}
+
+impl<'i> Lists<'i> {
+    fn kind(&mut self, name: &VariableName, column: &'i InspectedColumn) -> DraftKind {
+        match column.content {
+            Content::Code | Content::Condition | Content::Constant => DraftKind::Category(self.list(name, column)),
+            Content::Number => DraftKind::Number,
+            Content::Date => DraftKind::Date,
+            Content::Text | Content::Empty | Content::Moment | Content::UniqueId => DraftKind::Text,
+        }
+    }
+
+    /// The number of the list of these codes. A new one of whole numbers without words is called by them, any other by
+    /// the variable that has it first.
+    fn list(&mut self, variable: &VariableName, column: &'i InspectedColumn) -> usize {
+        let codes = &column.codes;
+        let marks = column.missing_marks.iter().map(|mark| mark.value.as_str());
+        let mut missing: Vec<&str> = marks.filter(|mark| may_be_code(mark)).collect();
+        missing.sort_unstable();
+        let words: Words<'i> = codes.iter().map(|code| (code.value.as_str(), code.label.as_deref())).collect();
+        let key: ListKey<'i> = (words, missing.clone());
+        if let Some(number) = self.numbers.get(&key) {
+            return *number;
+        }
+        let name = match span(codes) {
+            Some((low, high)) => self.names.list(&format!("codes_{low}_to_{high}")),
+            None => variable.as_str().to_owned(),
+        };
+        let is_plain = codes.iter().all(|code| Code::new(&code.value).is_ok());
+        let mut taken = Names::default();
+        let drafted = codes.iter().map(|code| {
+            let words = code.label.as_deref().unwrap_or(&code.value);
+            let plain = Code::new(&code.value).ok().filter(|_| is_plain);
+            DraftCode {
+                code: plain.unwrap_or_else(|| taken.code(words)),
+                raw: code.value.clone(),
+                label: words.to_owned(),
+            }
+        });
+        let missing = missing.into_iter().map(str::to_owned).collect();
+        let list = DraftList { name, codes: drafted.collect(), missing };
+        self.lists.push(list);
+        self.numbers.insert(key, self.lists.len() - 1);
+        self.lists.len() - 1
+    }
+}
+
+/// Whether a mark for a missing answer may be a code of another question.
+fn may_be_code(mark: &str) -> bool {
+    mark.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+/// The first and last of whole numbers that follow each other and have no words.
+fn span(codes: &[InspectedCode]) -> Option<(u16, u16)> {
+    let numbers: Option<Vec<u16>> =
+        codes.iter().map(|code| code.value.parse().ok().filter(|_| code.label.is_none())).collect();
+    let numbers = numbers?;
+    let follow = numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
+    follow.then_some((*numbers.first()?, *numbers.last()?))
+}

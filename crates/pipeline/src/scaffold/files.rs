@@ -1,0 +1,322 @@
+//! The files of a draft, with comments for the person who finishes it.
+//!
+//! What nobody knows yet says `unknown` where readers would see it, and `ASSUMED` where a setting needs some value.
+
+use codebook::{CountryId, Language, SurveyTool, WaveId};
+use ingest::inspect::{FileFormat, Inspection};
+
+use super::draft::{Draft, DraftKind, DraftList, DraftVariable};
+
+/// The name of the first page, its table and its figure.
+const FIRST: &str = "first-look";
+const FIRST_TABLE: &str = "first_look";
+
+/// Whose files they are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject<'s> {
+    pub(super) country: &'s CountryId,
+    pub(super) wave: WaveId,
+    pub(super) languages: &'s [Language],
+    /// The name of the export.
+    pub(super) file: &'s str,
+}
+
+/// Every file's path in the country's folder, and its text.
+pub(super) fn files(subject: &Subject<'_>, inspection: &Inspection, draft: &Draft<'_>) -> Vec<(String, String)> {
+    let wave = subject.wave;
+    let mut files = vec![
+        ("country.toml".to_owned(), country(subject)),
+        ("codebook.toml".to_owned(), codebook(subject, draft)),
+        (format!("waves/{wave}.toml"), wave_file(subject, inspection, draft)),
+        ("tables.toml".to_owned(), tables(draft)),
+        (format!("report/{wave}/{FIRST}.toml"), theme(draft)),
+    ];
+    files.extend(subject.languages.iter().map(|language| (format!("report/{wave}/{FIRST}.{language}.md"), page())));
+    files
+}
+
+/// What the files assume where the export tells nothing, for the person who finishes them.
+pub(super) fn assumed(inspection: &Inspection, draft: &Draft<'_>, wave: WaveId) -> Vec<String> {
+    let mut assumed = vec![
+        format!("waves/{wave}.toml: a simple random sample in which every answer counts the same"),
+        format!("waves/{wave}.toml: column {:?} identifies the unit", draft.unit),
+        format!("waves/{wave}.toml: published on {}", published(wave)),
+        "codebook.toml: every question is asked of everyone".to_owned(),
+    ];
+    if draft.complete.is_none() && inspection.tool == SurveyTool::Plain {
+        assumed.push(format!("waves/{wave}.toml: every row is a complete answer"));
+    }
+    assumed
+}
+
+fn country(subject: &Subject<'_>) -> String {
+    let languages: Vec<String> = subject.languages.iter().map(|language| quoted(language.as_str())).collect();
+    let name = subject.country.as_str().to_uppercase();
+    format!(
+        "# Drafted from {file}. Whatever says unknown is for you to fill in: readers would see it.\n\
+         # A text is given once for all languages, or in each: {{ da = \"…\", en = \"…\" }}.\n\
+         \n\
+         languages = [{languages}]\n\
+         name = {name}                        # the country's name\n\
+         title = \"unknown: title of the survey\"\n\
+         publisher = \"unknown: publisher\"\n\
+         smallest_base = 5                    # ASSUMED: a cell needs at least so many answers\n",
+        file = comment(subject.file),
+        languages = languages.join(", "),
+        name = quoted(&name),
+    )
+}
+
+fn codebook(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
+    let mut text = format!(
+        "# Drafted from {}. Check each variable against the questionnaire:\n\
+         # - label: a short name for rows of tables; question: the exact wording\n\
+         # - asked_if = \"…\" where routing does not put the question to everyone (ASSUMED: everyone is asked)\n\
+         # - role = \"dont_know\" or \"not_relevant\" for codes that are no opinion; codes that mean no answer belong under\n\
+         #   [missing] in the wave's file\n\
+         # - questions with several items belong together in a [batteries.<name>]\n\
+         \n[code_lists]\n",
+        comment(subject.file)
+    );
+    for list in &draft.lists {
+        text.push_str(&code_list(list));
+    }
+    for variable in &draft.variables {
+        text.push_str(&codebook_variable(variable, draft));
+    }
+    if !draft.left_out.is_empty() {
+        text.push_str("\n# Columns of the export that are no variables:\n");
+    }
+    for (column, reason) in &draft.left_out {
+        text.push_str(&format!("# - {}: {reason}\n", comment(if column.is_empty() { "(no name)" } else { column })));
+    }
+    text
+}
+
+fn code_list(list: &DraftList) -> String {
+    let mut text = format!("{} = [\n", list.name);
+    for code in &list.codes {
+        let (name, label) = (quoted(code.code.as_str()), quoted(&code.label));
+        text.push_str(&format!("  {{ code = {name}, label = {label} }},\n"));
+    }
+    text + "]\n"
+}
+
+fn codebook_variable(variable: &DraftVariable<'_>, draft: &Draft<'_>) -> String {
+    let question = variable.column.label.as_deref().map(one_line).filter(|label| !label.is_empty());
+    let label = question.clone().unwrap_or_else(|| one_line(&variable.column.name));
+    let mut text = format!("\n[variables.{}]\nlabel = {}\n", variable.name, quoted(&label));
+    if let Some(question) = question {
+        text.push_str(&format!("question = {}\n", quoted(&question)));
+    }
+    text.push_str(&match variable.kind {
+        DraftKind::Category(number) => format!("codes = {}\n", quoted(&draft.lists[number].name)),
+        DraftKind::Number => "kind = \"number\"\n".to_owned(),
+        DraftKind::Date => "kind = \"date\"\n".to_owned(),
+        DraftKind::Text => {
+            "kind = \"text\"                        # words of respondents' own: never published\n".to_owned()
+        }
+    });
+    text
+}
+
+fn wave_file(subject: &Subject<'_>, inspection: &Inspection, draft: &Draft<'_>) -> String {
+    let wave = subject.wave;
+    let mut text = format!(
+        "# Drafted from {file}. ASSUMED marks what the export does not tell.\n\
+         \n\
+         window = \"{wave}\"                      # ASSUMED: the years that the questions are about, such as \"2018-2019\"\n\
+         published = {published}               # ASSUMED: the day of publication\n",
+        file = comment(subject.file),
+        published = published(wave),
+    );
+    if draft.synthetic {
+        text.push_str("synthetic = true\n");
+    }
+    text.push_str(
+        "about = \"unknown: who the population is, who answers, and how. Until somebody tells, this edition assumes a simple random \
+         sample in which every answer counts the same.\"\n\n",
+    );
+    text.push_str(&answers(subject, inspection, draft));
+    text.push_str("\n[columns]\n");
+    for variable in &draft.variables {
+        text.push_str(&format!("{} = {}\n", variable.name, quoted(&variable.column.name)));
+    }
+    text.push_str(&missing(draft));
+    text.push_str(&recodes(draft));
+    text.push_str(&design(draft));
+    text
+}
+
+fn answers(subject: &Subject<'_>, inspection: &Inspection, draft: &Draft<'_>) -> String {
+    let mut text = format!("[answers]\nfile = {}\n", quoted(subject.file));
+    let mut line = |key: &str, value: &str| text.push_str(&format!("{key} = {}\n", quoted(value)));
+    if let Some(sheet) = &inspection.sheet {
+        line("sheet", sheet);
+    }
+    if inspection.tool != SurveyTool::Plain {
+        line("tool", inspection.tool.as_str());
+    }
+    if inspection.format == FileFormat::Delimited {
+        let delimiter = inspection.delimiter.unwrap_or(',');
+        let mark = inspection.decimal_mark.unwrap_or(if delimiter == ';' { ',' } else { '.' });
+        line("encoding", inspection.encoding.as_ref().map_or("utf-8", |encoding| encoding.name.as_str()));
+        line("delimiter", &delimiter.to_string());
+        line("decimal_mark", &mark.to_string());
+    }
+    text.push_str(&format!("unit = {}    # ASSUMED: identifies the unit\n", quoted(&draft.unit)));
+    text.push_str(&match draft.complete {
+        Some((column, value)) => {
+            format!("complete = {{ column = {}, value = {} }}    # ASSUMED\n", quoted(column), quoted(value))
+        }
+        None => "# complete = { column = \"…\", value = \"…\" }    # ASSUMED: as the tool says, else every row is an answer\n".to_owned(),
+    });
+    text
+}
+
+fn missing(draft: &Draft<'_>) -> String {
+    let mut text = "\n[missing]\n\
+                    # Raw values that mean no answer in every variable of codes, such as \"999\" = \"not_asked\", \"888\" = \"refused\".\n"
+        .to_owned();
+    for mark in &draft.missing_marks {
+        text.push_str(&format!("{} = \"blank\"    # ASSUMED\n", quoted(mark)));
+    }
+    text
+}
+
+/// What raw values mean, where they are not the codes themselves.
+fn recodes(draft: &Draft<'_>) -> String {
+    let mut text = String::new();
+    for list in draft.lists.iter().filter(|list| !list.is_plain()) {
+        text.push_str(&format!("\n[recodes.{}]\n", list.name));
+        for code in &list.codes {
+            text.push_str(&format!("{} = {}\n", quoted(&code.raw), quoted(code.code.as_str())));
+        }
+        for mark in &list.missing {
+            text.push_str(&format!("{} = {{ missing = \"blank\" }}    # ASSUMED\n", quoted(mark)));
+        }
+    }
+    let numbers =
+        draft.variables.iter().filter(|variable| matches!(variable.kind, DraftKind::Number | DraftKind::Date));
+    for variable in numbers.filter(|variable| !variable.column.missing_marks.is_empty()) {
+        text.push_str(&format!("\n[recodes.{}]\n", variable.name));
+        for mark in &variable.column.missing_marks {
+            text.push_str(&format!("{} = {{ missing = \"blank\" }}    # ASSUMED\n", quoted(&mark.value)));
+        }
+    }
+    text
+}
+
+fn design(draft: &Draft<'_>) -> String {
+    let mut text = "\n# How the units were sampled is unknown.\n\
+                    # ASSUMED: a simple random sample of a large population, in which every answer counts the same. Estimates and intervals\n\
+                    # are wrong where that is not so. Tell strata, population and weights: pipelines/README.md, \"[design]\".\n\
+                    [design]\nweights = \"equal\"\n"
+        .to_owned();
+    for column in &draft.weights {
+        let column = comment(&quoted(column));
+        text.push_str(&format!("# weights = {{ column = {column} }}    # by its name, this column may hold weights\n"));
+    }
+    text + "# strata = [\"…\"]\n# population = { column = \"…\" }\n"
+}
+
+fn tables(draft: &Draft<'_>) -> String {
+    let variable = &draft.variables[draft.shown];
+    let measure = measure(variable);
+    format!(
+        "# A first table. More of them stand below each other; their order is that of the report.\n\
+         \n\
+         [bases.all]\n\
+         label = \"unknown: who is counted, such as all workplaces\"\n\
+         counting_unit = \"unknown: what one answer counts as, such as workplaces\"\n\
+         \n\
+         [tables.{FIRST_TABLE}]\n\
+         title = {title}\n\
+         base = \"all\"\n\
+         measure = \"{measure}\"                    # share, mean or total\n\
+         rows = [\"{name}\"]\n\
+         # breakdowns = [\"…\"]                  # variables of codes\n",
+        title = quoted(&headline(variable)),
+        name = variable.name,
+    )
+}
+
+fn measure(variable: &DraftVariable<'_>) -> &'static str {
+    match variable.kind {
+        DraftKind::Number => "mean",
+        DraftKind::Category(_) | DraftKind::Date | DraftKind::Text => "share",
+    }
+}
+
+fn theme(draft: &Draft<'_>) -> String {
+    format!(
+        "order = 1\n\
+         \n\
+         [[figures]]\n\
+         id = \"{FIRST}\"\n\
+         headline = {headline}    # say what the figure shows\n\
+         table = \"{FIRST_TABLE}\"\n\
+         \n\
+         # What the texts claim is checked against the estimates:\n\
+         # [claims.most]\n\
+         # near = {{ table = \"{FIRST_TABLE}\", row = \"…\" }}\n\
+         # and in the text: [9 out of 10]{{most}} …\n",
+        headline = quoted(&headline(&draft.variables[draft.shown])),
+    )
+}
+
+fn page() -> String {
+    format!(
+        "# unknown: title of this page\n\
+         \n\
+         This page was drafted from an export. Nobody has checked the questions, the codes or the design behind it: it is not for \
+         publication. Put your own words here.\n\
+         \n\
+         {{{{ figure {FIRST} }}}}\n"
+    )
+}
+
+/// A title from a variable's label. Brackets and backquotes mean something in headlines.
+fn headline(variable: &DraftVariable<'_>) -> String {
+    let label = variable.column.label.as_deref().unwrap_or(&variable.column.name);
+    let plain = |character: char| match character {
+        '[' | '{' => '(',
+        ']' | '}' => ')',
+        '<' | '>' | '*' | '`' | '\\' | '#' | '|' | '~' => ' ',
+        other => other,
+    };
+    one_line(&label.chars().map(plain).collect::<String>())
+}
+
+fn published(wave: WaveId) -> String {
+    format!("{}-01-01", wave.year() + 1)
+}
+
+/// A text in one line, with single blanks.
+fn one_line(text: &str) -> String {
+    let printable = |character: char| if character.is_control() { ' ' } else { character };
+    text.chars().map(printable).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text that ends no comment.
+fn comment(text: &str) -> String {
+    one_line(text)
+}
+
+/// A text as a basic string of TOML.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            control if control.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(control))),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
