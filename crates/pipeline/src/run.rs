@@ -256,7 +256,7 @@ fn raw_files(request: &Request, wave: &Wave) -> Result<Vec<Raw>, PipelineError> 
         return Err(PipelineError::Usage { message });
     }
     let (mut files, mut seen) = (Vec::new(), BTreeSet::new());
-    for named in wave.file_names().filter(|name| seen.insert(ingest::file_on_disk(*name))) {
+    for named in wave.file_names().filter(|&name| seen.insert(ingest::file_on_disk(name))) {
         let name = ingest::file_on_disk(named);
         let path = folder.join(name);
         if path.is_file() {
