@@ -105,6 +105,12 @@ impl Decimal {
             && self.integer_part().unsigned_abs() < 10_u128.pow(Self::ANSWER_INTEGER_DIGITS)
     }
 
+    /// The sum of numbers, 0 of none; `None` if it does not fit 38 digits.
+    #[must_use]
+    pub fn sum(mut numbers: impl Iterator<Item = Self>) -> Option<Self> {
+        numbers.try_fold(Self::new(0, 0), Self::add)
+    }
+
     /// `self + other`, if it fits 38 digits.
     pub(crate) fn add(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);

@@ -10,6 +10,8 @@ mod codebook;
 mod derivation;
 mod design;
 mod fieldwork;
+mod files;
+mod loops;
 mod settings;
 mod source;
 mod tables;

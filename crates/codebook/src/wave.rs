@@ -1,12 +1,12 @@
 //! One wave: its raw files, how their columns map to variables, and how it was sampled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::{
-    AnswerTimes, CheckSeverities, Code, CountryId, Design, FieldworkPeriod, LeaveOut, Margin, Place, SurveyTool, Theme,
-    Translated, VariableName, WaveId,
+    AnswerTimes, CheckSeverities, Code, CountryId, Design, FieldworkPeriod, LeaveOut, LoopTable, Margin, Place,
+    SurveyTool, Theme, Translated, VariableName, WaveId,
 };
 
 /// One wave of a country's survey.
@@ -28,6 +28,10 @@ pub struct Wave {
     pub answers: AnswerFile,
     /// The column of the export (or the register) that holds each variable that is not derived.
     pub columns: BTreeMap<VariableName, (String, Place)>,
+    /// Options whose column is made from a cell that lists several answers, by the name of the column that is made.
+    pub choices: BTreeMap<String, Choice>,
+    /// Tables with several rows per unit, and the columns that are made from them.
+    pub loops: Vec<LoopTable>,
     /// How raw values of a list of codes (or of one variable, whose entry wins) become codes or reasons.
     pub recodes: BTreeMap<String, Recode>,
     /// Raw values that mean a missing answer in every category variable, such as `999`.
@@ -49,12 +53,25 @@ pub struct Wave {
 }
 
 impl Wave {
-    /// The names of the raw files that it reads: answers, register, frame, margins. One may come twice.
+    /// The names of the raw files that it reads: answers, loops, register, frame, margins. One may come twice.
     pub fn file_names(&self) -> impl Iterator<Item = &str> {
+        let beside = self.answers.more_files.iter().chain(&self.answers.structure).map(|(file, _)| file.as_str());
+        let loops = self.loops.iter().filter_map(|table| table.file.as_ref()).map(|file| file.file.as_str());
         let register = self.register.iter().map(|register| register.file.as_str());
         let frame = self.frame.iter().map(|frame| frame.file.as_str());
         let margins = self.design.margins().iter().filter_map(Margin::file).map(|file| file.file.as_str());
-        std::iter::once(self.answers.file.as_str()).chain(register).chain(frame).chain(margins)
+        let answers = std::iter::once(self.answers.file.as_str());
+        answers.chain(beside).chain(loops).chain(register).chain(frame).chain(margins)
+    }
+
+    /// What delimits the fields of a raw file, by its name; the answers' delimiter unless the file has its own.
+    #[must_use]
+    pub fn delimiter_of(&self, file: &str) -> char {
+        let loops = self.loops.iter().filter_map(|table| table.file.as_ref()).map(|it| (&it.file, &it.written));
+        let register = self.register.iter().map(|it| (&it.file, &it.written));
+        let frame = self.frame.iter().map(|it| (&it.file, &it.written));
+        let mut own = loops.chain(register).chain(frame);
+        own.find(|(name, _)| *name == file).map_or(self.answers.delimiter, |(_, written)| written.delimiter)
     }
 }
 
@@ -63,6 +80,10 @@ impl Wave {
 pub struct AnswerFile {
     /// Its name in the folder of raw files.
     pub file: String,
+    /// Further files with the same columns, whose rows follow.
+    pub more_files: Vec<(String, Place)>,
+    /// The file in which the tool tells the names and labels of the columns. `SurveyXact` writes one beside its CSV.
+    pub structure: Option<(String, Place)>,
     /// The tool that wrote it.
     pub tool: SurveyTool,
     /// The sheet with the answers, if it is a workbook; `None` means the one that the tool writes them to, or the only one.
@@ -79,10 +100,21 @@ pub struct AnswerFile {
     pub complete: Option<Completion>,
     /// Rows that are no answers for another reason; the first rule that fits tells it, before the completion rule.
     pub leave_out: Vec<LeaveOut>,
+    /// Choices that no item reads and that cells with several answers may have, by column.
+    pub other_choices: BTreeMap<String, BTreeSet<String>>,
     /// When an answer was given.
     pub times: AnswerTimes,
     /// Where the file name is written.
     pub place: Place,
+}
+
+impl AnswerFile {
+    /// How the file is written, which holds for the wave's other files but for what they say themselves. A sheet is of one file only.
+    #[must_use]
+    pub fn written(&self) -> Written {
+        let Self { encoding, delimiter, decimal_mark, .. } = self;
+        Written { sheet: None, encoding: encoding.clone(), delimiter: *delimiter, decimal_mark: *decimal_mark }
+    }
 }
 
 /// The rule that tells a complete answer.
@@ -90,26 +122,54 @@ pub struct AnswerFile {
 pub struct Completion {
     /// The column.
     pub column: String,
-    /// The value it has in complete rows.
-    pub value: String,
+    /// The values it has in complete rows, at least one.
+    pub values: Vec<String>,
 }
 
-/// The register file: background variables by unit id. It has the answers' delimiter, encoding and decimal mark.
+/// How a raw file is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The sheet, if it is a workbook; `None` means the only one.
+    pub sheet: Option<String>,
+    /// The character encoding by its WHATWG label.
+    pub encoding: String,
+    /// The field delimiter.
+    pub delimiter: char,
+    /// The decimal mark of delimited text: `.` or `,`.
+    pub decimal_mark: char,
+}
+
+/// One option of a question whose answers stand in one cell, such as `A product,A service`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The column with the cell.
+    pub column: String,
+    /// The code or the label that stands for the option.
+    pub choice: String,
+    /// What stands between two choices.
+    pub separator: char,
+}
+
+/// The register file: background variables by unit id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegisterFile {
     /// Its name in the folder of raw files.
     pub file: String,
+    /// How it is written: like the answers, but for what is told.
+    pub written: Written,
     /// Its column with the unit id.
     pub unit: String,
     /// Where the file name is written.
     pub place: Place,
 }
 
-/// The frame table: one row per stratum of the population with its number of units. It has the answers' delimiter and encoding.
+/// The frame table: one row per stratum of the population with its number of units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrameFile {
     /// Its name in the folder of raw files.
     pub file: String,
+    /// How it is written: like the answers, but for what is told.
+    pub written: Written,
     /// The column with the number of units.
     pub count: String,
     /// The column of each variable of [`Design::strata`]; raw values are recoded like answers.

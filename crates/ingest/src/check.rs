@@ -4,23 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
     Code, Country, Decimal, Finding, FrameCount, Kind, Margin, Missing, Origin, Place, Population, Severity,
-    StratumAnswers, SurveyTool, VariableName, Wave, WeightRecipe,
+    StratumAnswers, SurveyTool, Variable, VariableName, Wave, WeightRecipe, Written,
 };
 use encoding_rs::Encoding;
 
+use crate::answers::{AnswerFiles, in_its_file, missing_file};
 use crate::checks::{Answers, Outcome, derived_variables};
 use crate::column::{Cell, Column};
 use crate::delimited::{DataFile, Format, FormatSource, Wanted, unused_columns};
-use crate::mapping::{Named, answer_columns, frame_columns, kept, margin_columns, missing_columns, register_columns};
+use crate::loops;
+use crate::mapping::{
+    Named, answer_columns, frame_columns, kept, loop_columns, margin_columns, missing_columns, register_columns,
+};
 use crate::margin::{MarginAnswers, Population as PopulationTables};
-use crate::open::{Part, file_on_disk, open};
+use crate::open::{Part, file_named, open};
 use crate::parquet::{Field, Responses};
 use crate::routing::Routing;
 use crate::sample::{Sample, Sampled};
 use crate::summary::Summary;
 use crate::tally::counted;
-use crate::tool;
-use crate::translate::{self, Source};
+use crate::tool::{self, enalyzer};
+use crate::translate::{self, CellForm, Source};
 use crate::units::{Units, synthetic_marks};
 
 /// A raw file as the caller read it.
@@ -127,7 +131,8 @@ impl CheckedWave {
 #[must_use]
 pub fn check(country: &Country, wave: &Wave, files: &[RawFile]) -> (Option<CheckedWave>, Vec<Finding>) {
     let mut findings = Vec::new();
-    let checked = Checking { country, wave, files, findings: &mut findings }.run();
+    let (checked, paths) = Checking { country, wave, files, findings: &mut findings }.run_with_paths();
+    let mut findings: Vec<Finding> = findings.into_iter().map(|finding| in_its_file(finding, &paths)).collect();
     findings.sort();
     findings.dedup();
     let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
@@ -152,6 +157,15 @@ struct Checking<'a> {
 }
 
 impl<'a> Checking<'a> {
+    /// The wave, and the paths of the files that its answers stand in.
+    fn run_with_paths(self) -> (Option<CheckedWave>, Vec<String>) {
+        let answers = &self.wave.answers;
+        let names = std::iter::once(&answers.file).chain(answers.more_files.iter().map(|(file, _)| file));
+        let path = |name: &String| file_named(self.files, name).map_or_else(|| name.clone(), |file| file.path.clone());
+        let paths = names.map(path).collect();
+        (self.run(), paths)
+    }
+
     fn run(mut self) -> Option<CheckedWave> {
         let mut files = self.read_files()?;
         let units = Units::find(self.wave, &files.answers, files.register.as_ref(), self.findings)?;
@@ -191,39 +205,62 @@ impl<'a> Checking<'a> {
     /// Reads every file that the wave names. `None` when the answers cannot be read.
     fn read_files(&mut self) -> Option<Files> {
         let wave = self.wave;
-        let format = self.format()?;
-        let columns = answer_columns(self.country, wave);
-        let by_tool = Format { tool: wave.answers.tool, ..format };
-        let answers = self.read(&wave.answers.file, &wave.answers.place, by_tool, &columns);
-        self.findings.extend(answers.iter().filter_map(|data| weight_unused(wave, data)));
+        let written = wave.answers.written();
+        let format = self.format(&written, &wave.answers.place)?;
+        let mut answers = self.answer_files(format).read(self.findings);
+        if let Some(answers) = &mut answers {
+            self.findings.extend(weight_unused(wave, answers));
+            self.read_loops(answers);
+        }
         let columns = register_columns(self.country, wave);
-        let register = wave.register.as_ref().and_then(|file| self.read(&file.file, &file.place, format, &columns));
+        let register = wave.register.as_ref().and_then(|it| self.read((&it.file, &it.place), &it.written, &columns));
         let columns = frame_columns(wave);
-        let frame = wave.frame.as_ref().and_then(|file| self.read(&file.file, &file.place, format, &columns));
+        let frame = wave.frame.as_ref().and_then(|it| self.read((&it.file, &it.place), &it.written, &columns));
         let margin = |margin: &'a Margin| {
             let file = margin.file()?;
-            self.read(&file.file, &file.place, format, &margin_columns(file))
+            self.read((&file.file, &file.place), &written, &margin_columns(file))
         };
         let margins = wave.design.margins().iter().map(margin).collect();
         Some(Files { answers: answers?, register, frame, margins })
     }
 
-    fn format(&mut self) -> Option<Format> {
-        let answers = &self.wave.answers;
-        let encoding = Encoding::for_label_no_replacement(answers.encoding.as_bytes());
+    fn answer_files(&self, format: Format) -> AnswerFiles<'a> {
+        let format = Format { tool: self.wave.answers.tool, ..format };
+        AnswerFiles { country: self.country, wave: self.wave, files: self.files, format }
+    }
+
+    /// Makes the columns of loops.
+    fn read_loops(&mut self, answers: &mut DataFile) {
+        let wave = self.wave;
+        for table in &wave.loops {
+            match &table.file {
+                None => loops::of_answers(wave, table, answers, self.findings),
+                Some(file) => {
+                    let columns = loop_columns(table);
+                    if let Some(data) = self.read((&file.file, &file.place), &file.written, &columns) {
+                        loops::of_file((wave, table, file), &data, answers, self.findings);
+                    }
+                }
+            }
+        }
+    }
+
+    /// How a file is written; a finding at its place in the wave where that cannot be.
+    fn format(&mut self, written: &Written, place: &Place) -> Option<Format> {
+        let encoding = Encoding::for_label_no_replacement(written.encoding.as_bytes());
         if encoding.is_none() {
-            let message = format!("encoding {:?} is not known", answers.encoding);
+            let message = format!("encoding {:?} is not known", written.encoding);
             self.findings.push(
-                Finding::error(answers.place.clone(), "encoding", message)
+                Finding::error(place.clone(), "encoding", message)
                     .hint("use a WHATWG label, such as \"utf-8\", \"windows-1252\" or \"utf-16le\""),
             );
         }
         let delimiter =
-            u8::try_from(answers.delimiter).ok().filter(|byte| byte.is_ascii() && !b"\"\r\n\0".contains(byte));
+            u8::try_from(written.delimiter).ok().filter(|byte| byte.is_ascii() && !b"\"\r\n\0".contains(byte));
         if delimiter.is_none() {
-            let message = format!("{:?} cannot delimit fields", answers.delimiter);
+            let message = format!("{:?} cannot delimit fields", written.delimiter);
             self.findings.push(
-                Finding::error(answers.place.clone(), "delimiter", message)
+                Finding::error(place.clone(), "delimiter", message)
                     .hint("use one ASCII character, such as ';', ',' or a tab"),
             );
         }
@@ -231,27 +268,21 @@ impl<'a> Checking<'a> {
             encoding: encoding?,
             delimiter: delimiter?,
             source: FormatSource::Wave,
-            decimal_mark: answers.decimal_mark,
+            decimal_mark: written.decimal_mark,
             tool: SurveyTool::Plain,
         })
     }
 
-    fn read(&mut self, name: &str, place: &Place, format: Format, columns: &[Named<'_>]) -> Option<DataFile> {
-        let is_named = |path: &str| {
-            path.strip_suffix(file_on_disk(name)).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-        };
-        let Some(file) = self.files.iter().find(|file| is_named(&file.path)) else {
-            let message = format!("there is no raw file {name:?}");
-            let known = self.files.iter().map(|file| file.path.rsplit('/').next().unwrap_or_default());
-            self.findings.push(Finding::error(place.clone(), "missing-file", message).did_you_mean(name, known));
+    /// Reads a file beside the answers.
+    fn read(&mut self, (name, place): (&str, &Place), written: &Written, columns: &[Named<'_>]) -> Option<DataFile> {
+        let Some(file) = file_named(self.files, name) else {
+            self.findings.push(missing_file(self.files, name, place));
             return None;
         };
-        let rules = tool::rules(self.wave, format.tool);
-        let mut wanted = kept(columns);
-        wanted.extend(rules.iter().map(|rule| rule.column));
-        let sheet = self.wave.answers.sheet.as_deref().filter(|_| name == self.wave.answers.file);
-        let data =
-            open(&file.path, &file.bytes, (format, Part::of(name, sheet)), Wanted::Named(&wanted), self.findings)?;
+        let format = self.format(written, place)?;
+        let wanted = kept(columns);
+        let part = Part::of(name, written.sheet.as_deref());
+        let data = open(&file.path, &file.bytes, (format, part), Wanted::Named(&wanted), self.findings)?;
         self.findings.extend(missing_columns(columns, &data));
         self.findings.extend(synthetic_marks(self.wave, &data));
         Some(data)
@@ -290,8 +321,9 @@ impl<'a> Checking<'a> {
                 (None, _) => Column::uniform(variable, Cell::missing(Missing::NotAsked), units.answers.len()),
                 (Some(_), None) => Column::uniform(variable, Cell::UNKNOWN, units.answers.len()),
                 (Some(_), Some((name, raw, data))) => {
-                    let typed =
-                        translate::column(variable, self.wave, name, &raw, Source { data, rows }, self.findings);
+                    let form = self.cell_form(variable);
+                    let source = Source { data, rows };
+                    let typed = translate::column(variable, self.wave, (name, form), &raw, source, self.findings);
                     if needed_again.contains(name) {
                         data.put_column(name, raw);
                     }
@@ -301,6 +333,12 @@ impl<'a> Checking<'a> {
             columns.insert(&variable.name, column);
         }
         columns
+    }
+
+    fn cell_form(&self, variable: &Variable) -> CellForm {
+        let is_answer = variable.origin == Origin::Answer;
+        let is_by_position = is_answer && enalyzer::is_by_position(&self.country.codebook, self.wave, variable);
+        if is_by_position { CellForm::Positions } else { CellForm::Values }
     }
 
     fn route(

@@ -10,7 +10,8 @@ use codebook::{Finding, Place, SurveyTool};
 use encoding_rs::Encoding;
 
 use crate::decode::{Text, UNREADABLE, decode, name_of};
-use crate::raw::{DeclaredMissing, Distinct, RawColumn};
+use crate::raw::{DeclaredMissing, Distinct, RawColumn, ValueLabel};
+use crate::reshape::Made;
 use crate::tally::{Tally, counted};
 use crate::tool::{self, HEADER_ROWS_AT_MOST, Heading};
 
@@ -92,7 +93,9 @@ pub(crate) struct DataFile {
     pub(crate) damaged: bool,
     /// What the file itself says of its columns; delimited text and workbooks say nothing.
     pub(crate) said: Said,
-    columns: BTreeMap<String, RawColumn>,
+    /// Columns that the file does not have and that are made from what it has.
+    pub(crate) made: Made,
+    pub(crate) columns: BTreeMap<String, RawColumn>,
 }
 
 /// What a file's own format says that its cells mean.
@@ -100,6 +103,8 @@ pub(crate) struct DataFile {
 pub(crate) struct Said {
     /// Values that mean no answer, by column.
     pub(crate) missing: BTreeMap<String, Vec<DeclaredMissing>>,
+    /// The words of its values, by column, where they may stand in cells instead of the values.
+    pub(crate) labels: BTreeMap<String, Vec<ValueLabel>>,
     /// The column to weight rows with.
     pub(crate) weight: Option<String>,
 }
@@ -127,6 +132,7 @@ impl DataFile {
             decimal_mark,
             damaged: false,
             said: Said::default(),
+            made: Made::default(),
             columns,
         }
     }
@@ -187,7 +193,7 @@ impl DataFile {
 
     /// The column names, for "did you mean".
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.header.iter().map(String::as_str).filter(|name| !name.is_empty())
+        self.header.iter().map(String::as_str).filter(|name| !name.is_empty()).chain(self.made.names())
     }
 
     /// Takes a column out, so that its cells need not be held beside the typed ones.
@@ -202,7 +208,7 @@ impl DataFile {
 
     /// Whether the file has a column of this name.
     pub(crate) fn has_column(&self, name: &str) -> bool {
-        self.header.iter().any(|known| known == name)
+        self.names().any(|known| known == name)
     }
 }
 
@@ -506,5 +512,7 @@ fn quoted_fields(record: &str, delimiter: u8) -> Vec<bool> {
 
 /// The number of columns that nobody asked for.
 pub(crate) fn unused_columns(data: &DataFile, wanted: &BTreeSet<&str>) -> u64 {
-    counted(data.header.iter().filter(|name| !wanted.contains(name.as_str())).count())
+    let sources = data.made.sources(wanted);
+    let is_used = |name: &&String| wanted.contains(name.as_str()) || sources.contains(name.as_str());
+    counted(data.header.iter().filter(|name| !is_used(name)).count())
 }

@@ -10,9 +10,11 @@
 //!                          ─checks─▶ what is odd or wrong ─sample─▶ strata, weights, order ─parquet─▶ file
 //! ```
 
+mod answers;
 mod array;
 mod check;
 mod checks;
+mod choices;
 mod column;
 mod data_file;
 mod decode;
@@ -21,11 +23,13 @@ mod error;
 mod format;
 mod frame;
 pub mod inspect;
+mod loops;
 mod mapping;
 mod margin;
 mod open;
 mod parquet;
 mod raw;
+mod reshape;
 mod routing;
 mod sample;
 mod summary;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use codebook::{Country, Expr, Finding, Kind, MarginFile, Origin, Place, Population, Variable, Wave, WeightRecipe};
+use codebook::{
+    Country, Expr, Finding, Kind, LoopTable, MarginFile, Origin, Place, Population, Variable, Wave, WeightRecipe,
+};
 
 use crate::delimited::DataFile;
 
@@ -39,7 +41,19 @@ pub(crate) fn answer_columns<'a>(country: &'a Country, wave: &'a Wave) -> Vec<Na
     let times = answers.times.started.iter().chain(&answers.times.finished);
     columns.extend(times.map(|column| named(column, "column of the time", &answers.place)));
     columns.extend(variable_columns(country, wave, &Origin::Answer));
+    // What loops make is not in the file; what they are made from may be.
+    columns.retain(|column| !wave.loops.iter().any(|table| table.makes.contains_key(column.column)));
+    columns.extend(wave.loops.iter().filter(|table| table.file.is_none()).flat_map(loop_columns));
     columns
+}
+
+/// The columns that the wave names in the file of a loop, which may be that of the answers.
+pub(crate) fn loop_columns(table: &LoopTable) -> Vec<Named<'_>> {
+    let place = table.file.as_ref().map_or(&table.place, |file| &file.place);
+    let named = |column, what| Named { column, what, place, kept: true };
+    let unit = table.file.iter().map(|file| named(file.unit.as_str(), "unit column"));
+    let own = table.columns.iter().map(|column| named(column.name.as_str(), "column of the loop"));
+    unit.chain([named(table.key.as_str(), "key column")]).chain(own).collect()
 }
 
 /// The columns that the wave names in the register.

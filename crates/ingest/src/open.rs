@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use codebook::{Finding, Place, SurveyTool};
 
+use crate::check::RawFile;
 use crate::delimited::{DataFile, Format, Said, Wanted, misfit_header, repeated_names};
 use crate::format::workbook::{self, Sheet};
 use crate::format::{FileFormat, archive, columnar, spss, stata};
@@ -27,6 +28,13 @@ pub fn is_delimited(path: &str, bytes: &[u8]) -> bool {
 #[must_use]
 pub fn file_on_disk(name: &str) -> &str {
     archive::split(name).map_or(name, |(archive, _)| archive)
+}
+
+/// The raw file of this name, which may lie in an archive: the path of each is the name there or ends with it.
+pub(crate) fn file_named<'f>(files: &'f [RawFile], name: &str) -> Option<&'f RawFile> {
+    let is_named =
+        |path: &str| path.strip_suffix(file_on_disk(name)).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+    files.iter().find(|file| is_named(&file.path))
 }
 
 /// Which part of a file is meant, where it has several.
@@ -95,7 +103,7 @@ fn typed_columns(
     }
     findings.extend(repeated_names(path, &names, wanted));
     let mut columns = BTreeMap::new();
-    let mut said = Said { missing: BTreeMap::new(), weight: table.weight };
+    let mut said = Said { weight: table.weight, ..Said::default() };
     for column in table.columns.into_iter().filter(|column| wanted.includes(&column.about.name)) {
         let About { name, missing, .. } = column.about;
         said.missing.entry(name.clone()).or_insert(missing);

@@ -97,6 +97,11 @@ impl RawColumn {
         &self.values[self.index(row)]
     }
 
+    /// The same column once more; the values are shared.
+    pub(crate) fn copied(&self) -> Self {
+        Self { values: self.values.clone(), cells: self.cells.clone() }
+    }
+
     /// The index of a row's value in `values`.
     pub(crate) fn index(&self, row: usize) -> usize {
         index(self.cells[row])

@@ -8,12 +8,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    Battery, BatteryKind, CheckKind, Country, Expr, Finding, Kind, Missing, Origin, Place, Role, Severity, Value,
-    Variable, VariableName, Wave,
+    Battery, BatteryKind, CheckKind, Country, Expr, Finding, Kind, LoopRule, Missing, Origin, Place, Role, Severity,
+    Value, Variable, VariableName, Wave,
 };
 
 use crate::checks::Outcome;
 use crate::column::{Cell, Column};
+use crate::loops::NONE_REPORTED;
 use crate::tally::Tally;
 use crate::translate::{Meaning, Source, meaning};
 
@@ -164,6 +165,8 @@ impl<'a, 'f> Routing<'a, 'f> {
     fn route_cells(&mut self, variable: &'a Variable, name: &'a str, column: &mut Column, asked: &[Asked]) {
         let not_ticked = self.not_ticked(variable, column);
         let is_empty_cell = empty_cell_values(variable, self.wave, column);
+        // A unit that was asked and has no rows in a loop reported none.
+        let nothing = self.value_without_rows(variable, name, column);
         let mut rules = RoutingRules::new(variable);
         let mut gaps = Vec::new();
         for (unit, (cell, asked)) in column.cells.iter_mut().zip(asked).enumerate() {
@@ -171,7 +174,10 @@ impl<'a, 'f> Routing<'a, 'f> {
             match (cell.get(), asked) {
                 _ if *cell == Cell::UNKNOWN => {}
                 (_, Asked::Unclear) | (Ok(_) | Err(Missing::Refused), Asked::Yes) => {}
-                (Err(Missing::Blank), Asked::Yes) => gaps.push(row),
+                (Err(Missing::Blank), Asked::Yes) => match nothing {
+                    Some(nothing) if self.is_without_rows(name, unit) => *cell = nothing,
+                    Some(_) | None => gaps.push(row),
+                },
                 (Err(Missing::NotAsked), Asked::Yes) => {
                     rules.asked_but_not_asked.add(row);
                     *cell = Cell::missing(Missing::Blank);
@@ -200,6 +206,23 @@ impl<'a, 'f> Routing<'a, 'f> {
             self.outcome.record(CheckKind::AnswerNotAsked, None, rules.answered, at);
         }
         self.outcome.record(CheckKind::UnexplainedGap, None, rules.asked_but_not_asked, at);
+    }
+
+    /// What a column that a loop makes has for a unit without rows in it; `None` for other columns, and where 0 means nothing.
+    fn value_without_rows(&self, variable: &Variable, name: &str, column: &mut Column) -> Option<Cell> {
+        let rule = self.wave.loops.iter().find_map(|table| table.makes.get(name))?;
+        if matches!(rule, LoopRule::Greatest { .. }) {
+            return None;
+        }
+        match meaning(variable, self.wave, self.wave.answers.decimal_mark, NONE_REPORTED) {
+            Meaning::Value(value) => Some(Cell::value(column.number_of(value))),
+            Meaning::Missing(reason) => Some(Cell::missing(reason)),
+            Meaning::Unknown(_) => None,
+        }
+    }
+
+    fn is_without_rows(&self, name: &str, unit: usize) -> bool {
+        self.answers.rows[unit].is_some_and(|row| self.answers.data.made.is_without_rows(name, row))
     }
 
     /// Cells that are empty although routing asked. A question without routing is left blank for reasons that no routing explains.

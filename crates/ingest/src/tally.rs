@@ -15,6 +15,39 @@ const ROWS_NAMED_AT_MOST: usize = 5;
 const GROUPS_NAMED: usize = 3;
 const CLASSES_NAMED: usize = 3;
 
+/// Which of several files a row stands in, where a wave's answers are more than one file. The number of a row carries it, so that
+/// findings can tell both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FileNumber(u64);
+
+impl FileNumber {
+    /// More rows than any file may have.
+    const ROWS: u64 = 1 << 40;
+
+    /// The file at this place of a wave's list; the first is 0.
+    pub(crate) fn new(place: usize) -> Self {
+        Self(counted(place))
+    }
+
+    /// The number of a row of this file.
+    pub(crate) fn row(self, row: u64) -> u64 {
+        self.0 * Self::ROWS + row
+    }
+
+    /// The file of a row, as a place in the wave's list, and the row's number there.
+    pub(crate) fn split(row: u64) -> (u64, u64) {
+        (row / Self::ROWS, row % Self::ROWS)
+    }
+}
+
+/// A row as messages name it: `5`, or `5 of file 2` where it does not stand in the first.
+fn row_text(row: u64) -> String {
+    match FileNumber::split(row) {
+        (0, row) => row.to_string(),
+        (file, row) => format!("{row} of file {}", file + 1),
+    }
+}
+
 /// The rows in which one rule is broken, for one column.
 #[derive(Debug)]
 pub(crate) struct Tally {
@@ -88,7 +121,7 @@ impl Tally {
     pub(crate) fn finding_in_file(mut self, file: &str) -> Option<Finding> {
         let row = *self.first_rows.first()?;
         if self.count == 1 {
-            self.statement.push_str(&format!(" (row {row})"));
+            self.statement.push_str(&format!(" (row {})", row_text(row)));
         }
         Some(self.finding_at(Place::File { file: file.to_owned() }))
     }
@@ -110,7 +143,7 @@ impl Tally {
 /// `5, 9, 12 and 38 more`, or all of them when they are few.
 fn listed_rows(first: &BTreeSet<u64>, count: u64) -> String {
     let shown = if count > counted(ROWS_NAMED_AT_MOST) { ROWS_NAMED } else { first.len() };
-    let named: Vec<String> = first.iter().take(shown).map(u64::to_string).collect();
+    let named: Vec<String> = first.iter().take(shown).map(|row| row_text(*row)).collect();
     match count.saturating_sub(counted(shown)) {
         0 => joined(&named),
         more => format!("{} and {more} more", named.join(", ")),

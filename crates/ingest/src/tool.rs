@@ -3,14 +3,16 @@
 //! Each tool has a file of its own. A tool is a default, never a guess: the wave names it, and whatever the wave says of complete
 //! answers counts instead of what the tool says.
 
+pub(crate) mod enalyzer;
 mod forsta;
 mod limesurvey;
 mod qualtrics;
 mod questback;
+pub(crate) mod surveyxact;
 
 use std::collections::BTreeSet;
 
-use codebook::{LeftOut, RowsOf, SurveyTool, Wave};
+use codebook::{LeftOut, Missing, RowsOf, SurveyTool, Wave};
 
 /// The most header rows that any tool writes.
 pub(crate) const HEADER_ROWS_AT_MOST: usize = 3;
@@ -61,13 +63,28 @@ pub(crate) fn rules(wave: &Wave, tool: SurveyTool) -> Vec<ToolRule> {
         SurveyTool::LimeSurvey => limesurvey::rules(),
         SurveyTool::Questback => questback::rules(),
         SurveyTool::Forsta => forsta::rules(),
-        SurveyTool::Plain | SurveyTool::SurveyXact | SurveyTool::Enalyzer | SurveyTool::Spss => Vec::new(),
+        SurveyTool::SurveyXact => surveyxact::rules(),
+        SurveyTool::Plain | SurveyTool::Enalyzer | SurveyTool::Spss => Vec::new(),
     };
     let is_stated = |because: LeftOut| {
         let is_rule = wave.answers.leave_out.iter().any(|rule| rule.because == because);
         is_rule || (because == LeftOut::Incomplete && wave.answers.complete.is_some())
     };
     rules.into_iter().filter(|rule| !is_stated(rule.because)).collect()
+}
+
+/// Why there is no answer, where a raw value says so in every export of the tool.
+pub(crate) fn missing(tool: SurveyTool, raw: &str) -> Option<Missing> {
+    match tool {
+        SurveyTool::Questback => questback::missing(raw),
+        SurveyTool::Plain
+        | SurveyTool::SurveyXact
+        | SurveyTool::Qualtrics
+        | SurveyTool::LimeSurvey
+        | SurveyTool::Enalyzer
+        | SurveyTool::Forsta
+        | SurveyTool::Spss => None,
+    }
 }
 
 /// Raw values of a column.

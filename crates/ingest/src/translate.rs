@@ -1,16 +1,17 @@
 //! From raw values to typed ones: recodes, sentinel codes, numbers, dates.
 //!
 //! Each distinct raw value of a column is translated once. What a raw value means is looked up in this order: the
-//! variable's own recode, the recode of its list of codes, the wave's values for missing answers (categories only); without
+//! variable's own recode, the recode of its list of codes, the wave's values for missing answers (categories only), the tool's; without
 //! any recode the raw value is the code.
 
-use codebook::{Code, Finding, Kind, Missing, RawValue, Value, Variable, Wave};
+use codebook::{Code, Finding, Kind, Missing, Origin, RawValue, Value, Variable, Wave};
 use jiff::civil::Date;
 
 use crate::column::{Cell, Column};
 use crate::delimited::DataFile;
 use crate::raw::RawColumn;
 use crate::tally::{Tally, class_of, number};
+use crate::tool::{self, enalyzer};
 
 /// What one distinct raw value means.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +32,13 @@ pub(crate) fn meaning(variable: &Variable, wave: &Wave, decimal_mark: char, raw:
     if raw.is_empty() {
         let recoded = list_recode(variable, wave, raw);
         return recoded.map_or(Meaning::Missing(Missing::Blank), |recoded| recoded_meaning(variable, recoded));
+    }
+    if variable.origin == Origin::Answer
+        && list_recode(variable, wave, raw).is_none()
+        && !wave.missing.contains_key(raw)
+        && let Some(reason) = tool::missing(wave.answers.tool, raw)
+    {
+        return Meaning::Missing(reason);
     }
     match &variable.kind {
         Kind::Category { list, .. } => category(variable, list, wave, raw),
@@ -62,6 +70,22 @@ fn list_recode<'w>(variable: &Variable, wave: &'w Wave, raw: &str) -> Option<&'w
     match &variable.kind {
         Kind::Category { list, .. } => wave.recodes.get(list)?.0.get(raw),
         Kind::Condition | Kind::Number | Kind::Date | Kind::Text => None,
+    }
+}
+
+/// The code that a raw value of a list of codes means, where no variable has a recode of its own; `None` for no answer.
+pub(crate) fn code_of(kind: &Kind, wave: &Wave, raw: &str) -> Result<Option<Code>, String> {
+    let Kind::Category { list, categories } = kind else { return Err(class_of(raw)) };
+    let recode = wave.recodes.get(list).filter(|recode| !recode.0.is_empty());
+    match (recode.and_then(|recode| recode.0.get(raw)), recode) {
+        (Some(RawValue::Code(code)), _) => Ok(Some(code.clone())),
+        (Some(RawValue::Missing(_)), _) => Ok(None),
+        (None, _) if raw.is_empty() || wave.missing.contains_key(raw) => Ok(None),
+        (None, None) => {
+            let code = categories.iter().map(|category| &category.code).find(|code| code.as_str() == raw);
+            code.cloned().map(Some).ok_or_else(|| class_of(raw))
+        }
+        (None, Some(_)) => Err(class_of(raw)),
     }
 }
 
@@ -112,11 +136,20 @@ impl Source<'_> {
     }
 }
 
+/// What stands in the cells of a column of codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CellForm {
+    /// Raw values that recodes tell, or codes.
+    Values,
+    /// The position of the code in its list.
+    Positions,
+}
+
 /// Types one column.
 pub(crate) fn column(
     variable: &Variable,
     wave: &Wave,
-    name: &str,
+    (name, form): (&str, CellForm),
     raw: &RawColumn,
     source: Source<'_>,
     findings: &mut Vec<Finding>,
@@ -126,7 +159,10 @@ pub(crate) fn column(
         .values
         .iter()
         .map(|value| {
-            let meaning = meaning(variable, wave, source.data.decimal_mark, value);
+            let meaning = match form {
+                CellForm::Values => meaning_in(variable, wave, name, source.data, value),
+                CellForm::Positions => meaning_at(variable, wave, source.data.decimal_mark, value),
+            };
             if source.data.said.is_missing(name, value) && is_untold(variable, wave, value, &meaning) {
                 return Err(Untold::Missing(class_of(value)));
             }
@@ -152,6 +188,39 @@ pub(crate) fn column(
     findings.extend(unknown.finding(&source.data.path, name));
     findings.extend(missing.finding(&source.data.path, name));
     typed
+}
+
+/// The meaning of a raw value, or of the other form of it where the file tells values and their words and the wave knows one of them.
+fn meaning_in(variable: &Variable, wave: &Wave, name: &str, data: &DataFile, raw: &str) -> Meaning {
+    let told = meaning(variable, wave, data.decimal_mark, raw);
+    let (Meaning::Unknown(_), Some(labels), Kind::Category { .. }) =
+        (&told, data.said.labels.get(name), &variable.kind)
+    else {
+        return told;
+    };
+    let others = labels.iter().filter_map(|label| match (label.value == raw, label.label == raw) {
+        (true, false) => Some(&label.label),
+        (false, true) => Some(&label.value),
+        (true, true) | (false, false) => None,
+    });
+    let known = others.map(|other| meaning(variable, wave, data.decimal_mark, other));
+    let mut known = known.filter(|meaning| !matches!(meaning, Meaning::Unknown(_)));
+    match (known.next(), known.next()) {
+        (Some(one), None) => one,
+        // Two values with the same words leave open which is meant.
+        (Some(one), Some(other)) if one == other => one,
+        (Some(_), Some(_)) | (None, _) => told,
+    }
+}
+
+/// The meaning of the position of a code.
+fn meaning_at(variable: &Variable, wave: &Wave, decimal_mark: char, raw: &str) -> Meaning {
+    match (enalyzer::code_at(variable, raw), wave.missing.get(raw)) {
+        (_, Some(reason)) => Meaning::Missing(*reason),
+        (Some(code), None) => Meaning::Value(Value::Text(code.to_owned())),
+        (None, None) if raw.is_empty() => meaning(variable, wave, decimal_mark, raw),
+        (None, None) => Meaning::Unknown(class_of(raw)),
+    }
 }
 
 /// A raw value that the wave does not tell the meaning of, by its class.

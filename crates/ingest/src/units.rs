@@ -77,7 +77,8 @@ fn answering_rows(wave: &Wave, answers: &DataFile) -> (Vec<usize>, BTreeMap<Left
     if let Some(rule) = &wave.answers.complete
         && let Some(column) = answers.column(&rule.column)
     {
-        let leaves = column.values.iter().map(|value| &**value != rule.value.trim()).collect();
+        let leaves =
+            column.values.iter().map(|value| !rule.values.iter().any(|complete| complete == &**value)).collect();
         rules.push((column, leaves, LeftOut::Incomplete));
     }
     for rule in tool::rules(wave, wave.answers.tool) {

@@ -256,11 +256,12 @@ fn raw_files(request: &Request, wave: &Wave) -> Result<Vec<Raw>, PipelineError> 
         return Err(PipelineError::Usage { message });
     }
     let (mut files, mut seen) = (Vec::new(), BTreeSet::new());
-    for name in wave.file_names().map(ingest::file_on_disk).filter(|name| seen.insert(*name)) {
+    for named in wave.file_names().filter(|&name| seen.insert(ingest::file_on_disk(name))) {
+        let name = ingest::file_on_disk(named);
         let path = folder.join(name);
         if path.is_file() {
             let bytes = fs::read(&path).map_err(PipelineError::read(&path))?;
-            let entry = RawManifestFile::of(name, &bytes, wave.answers.delimiter);
+            let entry = RawManifestFile::of(name, &bytes, wave.delimiter_of(named));
             files.push(Raw { file: RawFile { path: shown(&path), bytes }, entry });
         }
     }

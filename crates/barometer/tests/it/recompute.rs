@@ -84,7 +84,7 @@ pub(crate) fn units(country: &Country, wave: WaveId, raw: &Path) -> Vec<Unit> {
         None => BTreeMap::new(),
     };
     let complete = |row: &BTreeMap<String, String>| {
-        wave.answers.complete.as_ref().is_none_or(|rule| row[&rule.column] == rule.value)
+        wave.answers.complete.as_ref().is_none_or(|rule| rule.values.contains(&row[&rule.column]))
     };
     let mut units: Vec<Unit> = rows(&raw.join(&wave.answers.file), delimiter)
         .into_iter()

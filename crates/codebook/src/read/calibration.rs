@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::codebook::{Questionnaire, find_code};
 use super::design::Files;
+use super::files::raw_file;
 use super::tables::category;
 use super::toml::{Entries, Text, Value};
-use super::wave::raw_file;
 use crate::expression::types::Meaning;
 use crate::{
     CalibrationMethod, CalibrationRecipe, CellTotals, Code, Decimal, FactorBounds, Finding, Kind, Margin, MarginFile,

@@ -1,19 +1,24 @@
 //! `waves/<year>.toml`: raw files, columns and recodes of one wave.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::checks::severities;
 use super::codebook::{Questionnaire, find_code};
 use super::design::{Files, design};
 use super::fieldwork::{leave_out, period, times};
+use super::files::{delimiter, file_name, raw_file, raw_files, written};
+use super::loops::loops;
 use super::toml::{Document, Entries, Text, Value};
 use super::uses::Uses;
 use super::words::words;
 use crate::expression::types::Meaning;
 use crate::{
-    AnswerFile, Completion, CountryId, Design, Finding, FrameFile, Kind, Language, Missing, Origin, Place, RawValue,
-    Recode, RegisterFile, SurveyTool, VariableName, Wave, WaveId,
+    AnswerFile, Choice, Completion, CountryId, Design, Finding, FrameFile, Kind, Language, Missing, Origin, Place,
+    RawValue, Recode, RegisterFile, SurveyTool, VariableName, Wave, WaveId, Written,
 };
+
+/// What stands between the choices of a cell unless the wave says otherwise.
+const CHOICE_SEPARATOR: char = ',';
 
 /// Reads a wave. Its themes are read later.
 pub(super) fn wave(
@@ -32,8 +37,10 @@ pub(super) fn wave(
     let synthetic = entries.optional("synthetic").and_then(|value| value.boolean(reader.findings));
     let about = entries.required("about").and_then(|value| words(value, languages, reader.findings));
     let answers = entries.required("answers").and_then(|value| reader.answers(value));
+    let written = answers.as_ref().map(AnswerFile::written);
     let has_register = entries.optional("register");
-    let register = has_register.and_then(|value| reader.register(value));
+    let register = has_register.and_then(|value| reader.register(value, written.as_ref()));
+    let loops = entries.optional("loops").map(|value| loops(value, written.as_ref(), questionnaire, reader.findings));
     let columns_table = entries.required("columns");
     let columns = columns_table.and_then(|value| reader.columns(value, has_register.is_some()));
     let missing = entries.optional("missing").map(|value| reader.missing(value)).unwrap_or_default();
@@ -42,7 +49,7 @@ pub(super) fn wave(
     let fieldwork = entries.optional("fieldwork").and_then(|value| period(value, times, reader.findings));
     let severities = entries.optional("checks").map(|value| severities(value, reader.findings)).unwrap_or_default();
     let has_frame = entries.optional("frame");
-    let frame = has_frame.and_then(|value| reader.frame(value));
+    let frame = has_frame.and_then(|value| reader.frame(value, written.as_ref()));
     let files = Files { frame: frame.as_ref(), frame_place: has_frame.map(|value| value.place()) };
     let design = entries.required("design").and_then(|value| design(value, &files, questionnaire, reader.findings));
     entries.finish(findings);
@@ -50,6 +57,7 @@ pub(super) fn wave(
         let sampling = design.iter().flat_map(Design::variables);
         check_mapped(&table.place(), columns, questionnaire, &uses.with_design(sampling, questionnaire), findings);
     }
+    let columns = columns?;
     Some(Wave {
         id,
         country: country.clone(),
@@ -58,7 +66,9 @@ pub(super) fn wave(
         synthetic: synthetic.unwrap_or(false),
         about: about.unwrap_or_default(),
         answers: answers?,
-        columns: columns?.mapped,
+        columns: columns.mapped,
+        choices: columns.choices,
+        loops: loops.unwrap_or_default(),
         recodes,
         missing,
         register,
@@ -79,6 +89,8 @@ struct Reader<'r> {
 /// The columns of a wave.
 struct Columns {
     mapped: BTreeMap<VariableName, (String, Place)>,
+    /// Those that are made from cells with several answers.
+    choices: BTreeMap<String, Choice>,
     /// Whether some entries have findings, so that a variable without column may be one of them.
     unclear: bool,
 }
@@ -91,21 +103,22 @@ impl Reader<'_> {
 
     fn answers(&mut self, value: Value<'_>) -> Option<AnswerFile> {
         let mut entries = value.entries(self.findings)?;
-        let (file, place) = raw_file(&mut entries, self.findings);
+        let mut files = raw_files(&mut entries, self.findings);
+        let (file, place) = files.remove(0);
+        let structure = entries.optional("structure").and_then(|value| value.filled_text(self.findings));
+        let structure = structure.map(|text| file_name(text, self.findings));
         let tool = entries.optional("tool").and_then(|value| self.tool(value)).unwrap_or_default();
-        let sheet = entries.optional("sheet").and_then(|value| value.filled_text(self.findings));
-        let sheet = sheet.map(|text| text.value.to_owned());
-        let encoding = entries.optional("encoding").and_then(|value| value.filled_text(self.findings));
-        let encoding = encoding.map_or("utf-8", |text| text.value).to_owned();
-        let delimiter = entries.optional("delimiter").and_then(|value| self.delimiter(value)).unwrap_or(',');
-        let decimal_mark = entries.optional("decimal_mark").and_then(|value| self.decimal_mark(value)).unwrap_or('.');
+        let Written { sheet, encoding, delimiter, decimal_mark } = written(&mut entries, None, self.findings);
         let unit = self.text(&mut entries, "unit").unwrap_or_default();
-        let complete = entries.optional("complete").and_then(|value| self.completion(value));
+        let complete = entries.optional("complete").and_then(|value| self.completion(value, tool));
         let leave_out = entries.optional("leave_out").map(|value| leave_out(value, self.findings)).unwrap_or_default();
+        let other_choices = entries.optional("other_choices").map(|value| self.other_choices(value));
         let times = times(&mut entries, self.findings);
         entries.finish(self.findings);
         Some(AnswerFile {
             file,
+            more_files: files,
+            structure,
             tool,
             sheet,
             encoding,
@@ -114,9 +127,20 @@ impl Reader<'_> {
             unit,
             complete,
             leave_out,
+            other_choices: other_choices.unwrap_or_default(),
             times,
             place,
         })
+    }
+
+    /// Choices that no item reads, by column.
+    fn other_choices(&mut self, value: Value<'_>) -> BTreeMap<String, BTreeSet<String>> {
+        let mut choices = BTreeMap::new();
+        for (column, value) in value.entries(self.findings).iter().flat_map(Entries::named) {
+            let texts = value.texts(self.findings).unwrap_or_default();
+            choices.insert(column.value.to_owned(), texts.iter().map(|text| text.value.trim().to_owned()).collect());
+        }
+        choices
     }
 
     fn tool(&mut self, value: Value<'_>) -> Option<SurveyTool> {
@@ -131,54 +155,43 @@ impl Reader<'_> {
         tool
     }
 
-    fn delimiter(&mut self, value: Value<'_>) -> Option<char> {
-        let text = value.text(self.findings)?;
-        let mut characters = text.value.chars();
-        match (characters.next(), characters.next()) {
-            (Some(character), None) if character.is_ascii() && !matches!(character, '"' | '\n' | '\r') => {
-                Some(character)
-            }
-            _ => {
-                let finding = text
-                    .finding("bad-delimiter", format!("the delimiter {:?} is not one character of ASCII", text.value));
-                self.findings.push(finding.hint("such as \",\", \";\" or \"\\t\""));
-                None
-            }
-        }
-    }
-
-    fn decimal_mark(&mut self, value: Value<'_>) -> Option<char> {
-        let text = value.text(self.findings)?;
-        match text.value {
-            "." => Some('.'),
-            "," => Some(','),
-            other => {
-                let message = format!("the decimal mark is \".\" or \",\", not {other:?}");
-                self.findings.push(text.finding("unknown-word", message));
-                None
-            }
-        }
-    }
-
-    fn completion(&mut self, value: Value<'_>) -> Option<Completion> {
+    fn completion(&mut self, value: Value<'_>, tool: SurveyTool) -> Option<Completion> {
         let mut entries = value.entries(self.findings)?;
-        let column = self.text(&mut entries, "column");
-        let value = self.text(&mut entries, "value");
+        let column = entries.required("column").and_then(|value| value.filled_text(self.findings));
+        let (one, several) = (entries.optional("value"), entries.optional("values"));
         entries.finish(self.findings);
-        Some(Completion { column: column?, value: value? })
+        let texts = match (one, several) {
+            (Some(one), None) => one.filled_text(self.findings).map(|text| vec![text]),
+            (None, Some(several)) => several.texts(self.findings).filter(|texts| !texts.is_empty()),
+            (Some(_), Some(_)) | (None, None) => {
+                let finding = value.finding("contradiction", "a completion rule has either value or values");
+                self.findings.push(finding.hint("such as value = \"1\", or values = [\"31\", \"32\"]"));
+                return None;
+            }
+        };
+        let column = column?;
+        if tool == SurveyTool::SurveyXact && column.value == "response" {
+            let message = "the column \"response\" of SurveyXact does not tell complete answers";
+            let finding = Finding::warning(column.place(), "completion", message);
+            self.findings.push(finding.hint("its status does: { column = \"statoverall_4\", value = \"1\" }"));
+        }
+        let values = texts?.iter().map(|text| text.value.trim().to_owned()).collect();
+        Some(Completion { column: column.value.to_owned(), values })
     }
 
-    fn register(&mut self, value: Value<'_>) -> Option<RegisterFile> {
+    fn register(&mut self, value: Value<'_>, answers: Option<&Written>) -> Option<RegisterFile> {
         let mut entries = value.entries(self.findings)?;
         let (file, place) = raw_file(&mut entries, self.findings);
+        let written = written(&mut entries, answers, self.findings);
         let unit = self.text(&mut entries, "unit").unwrap_or_default();
         entries.finish(self.findings);
-        Some(RegisterFile { file, unit, place })
+        Some(RegisterFile { file, written, unit, place })
     }
 
-    fn frame(&mut self, value: Value<'_>) -> Option<FrameFile> {
+    fn frame(&mut self, value: Value<'_>, answers: Option<&Written>) -> Option<FrameFile> {
         let mut entries = value.entries(self.findings)?;
         let (file, place) = raw_file(&mut entries, self.findings);
+        let written = written(&mut entries, answers, self.findings);
         let count = self.text(&mut entries, "count").unwrap_or_default();
         let strata = entries.required("strata").and_then(|value| value.entries(self.findings));
         entries.finish(self.findings);
@@ -190,11 +203,11 @@ impl Reader<'_> {
                 columns.insert(variable, column.value.to_owned());
             }
         }
-        Some(FrameFile { file, count, strata: columns, place })
+        Some(FrameFile { file, written, count, strata: columns, place })
     }
 
     fn columns(&mut self, value: Value<'_>, has_register: bool) -> Option<Columns> {
-        let mut columns = Columns { mapped: BTreeMap::new(), unclear: false };
+        let mut columns = Columns { mapped: BTreeMap::new(), choices: BTreeMap::new(), unclear: false };
         for (name, value) in value.entries(self.findings)?.named() {
             let before = self.findings.len();
             if value.is_table() {
@@ -230,10 +243,10 @@ impl Reader<'_> {
         let prefix = format!("{}_", battery.name);
         for (item, value) in value.entries(self.findings).iter().flat_map(Entries::named) {
             let variable = battery.items.iter().find(|known| known.as_str().strip_prefix(&prefix) == Some(item.value));
-            let column = value.filled_text(self.findings);
+            let column = self.item_column(value, &mut columns.choices);
             match (variable, column) {
                 (Some(variable), Some(column)) => {
-                    columns.mapped.insert(variable.clone(), (column.value.to_owned(), column.place()));
+                    columns.mapped.insert(variable.clone(), (column, value.place()));
                 }
                 (Some(_), None) => {}
                 (None, _) => {
@@ -243,6 +256,22 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// The column of an item, or the name of the one that is made from a cell that lists several answers.
+    fn item_column(&mut self, value: Value<'_>, choices: &mut BTreeMap<String, Choice>) -> Option<String> {
+        if !value.is_table() {
+            return value.filled_text(self.findings).map(|column| column.value.to_owned());
+        }
+        let mut entries = value.entries(self.findings)?;
+        let column = self.text(&mut entries, "column");
+        let choice = self.text(&mut entries, "choice");
+        let separator = entries.optional("separator").and_then(|value| delimiter(value, self.findings));
+        entries.finish(self.findings);
+        let (column, choice) = (column?, choice?.trim().to_owned());
+        let name = format!("{column}[{choice}]");
+        choices.insert(name.clone(), Choice { column, choice, separator: separator.unwrap_or(CHOICE_SEPARATOR) });
+        Some(name)
     }
 
     /// The variable of this name, if it has a column in some file.
@@ -358,18 +387,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// The name of a raw file and where it is written. A table without it is a finding, and empty names do no harm.
-pub(super) fn raw_file(entries: &mut Entries<'_>, findings: &mut Vec<Finding>) -> (String, Place) {
-    let text = entries.required("file").and_then(|value| value.filled_text(findings));
-    let Some(text) = text else { return (String::new(), entries.place().clone()) };
-    let is_inside = text.value.split(['/', '\\']).all(|part| !part.is_empty() && part != "." && part != "..");
-    if !is_inside {
-        let message = format!("{:?} is not the name of a file in the folder of raw files", text.value);
-        findings.push(text.finding("bad-name", message));
-    }
-    (text.value.to_owned(), text.place())
 }
 
 /// What raw values can become.

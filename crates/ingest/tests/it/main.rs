@@ -8,6 +8,7 @@ mod cases;
 mod checks;
 mod data_file;
 mod design;
+mod exports;
 mod file;
 mod formats;
 mod inspect;

@@ -5,7 +5,7 @@ use codebook::LeftOut;
 use crate::support::{Export, Table};
 
 /// Two questions, one with two options, and a number.
-const COUNTRY: &str = r#"
+pub const COUNTRY: &str = r#"
 === country.toml
 languages = ["en"]
 name = { en = "Testland" }
@@ -62,7 +62,7 @@ weights = "equal"
 "#;
 
 /// An export of one tool.
-struct Told {
+pub struct Told {
     /// What `[answers]` says beside file and unit.
     answers: &'static str,
     /// The columns of the questions new, product, service and staff.
@@ -73,7 +73,7 @@ struct Told {
 }
 
 impl Told {
-    fn export(&self) -> Export {
+    pub fn export(&self) -> Export {
         let [new, product, service, staff] = self.columns;
         let text = COUNTRY
             .replace("ANSWERS", self.answers)
@@ -90,7 +90,7 @@ impl Told {
 const CODED: [&str; 2] = ["1 = \"yes\"\n2 = \"no\"", "1 = \"yes\"\n0 = \"no\""];
 
 /// The answers of three units as a plain table.
-const PLAIN: Told = Told {
+pub const PLAIN: Told = Told {
     answers: "",
     columns: ["new", "product", "service", "staff"],
     recodes: CODED,
@@ -182,6 +182,25 @@ fn questback_is_complete_at_its_two_dispositions_of_finished_interviews() {
         ..PLAIN
     };
     check(&told, &[(LeftOut::Incomplete, 1)]);
+}
+
+#[test]
+fn questback_tells_by_negative_codes_what_was_not_shown() {
+    let told = Told {
+        answers: "tool = \"questback\"",
+        columns: ["v_1", "v_2", "v_3", "v_4"],
+        raw: "synthetic,unit,dispcode,v_1,v_2,v_3,v_4\n\
+              SYNTHETIC,a,31,1,1,0,2.5\n\
+              SYNTHETIC,b,32,2,-77,-77,3\n\
+              SYNTHETIC,c,31,1,0,1,12\n",
+        ..PLAIN
+    };
+    check(&told, &[]);
+    let raw = told.raw.replace("a,31,1,1,0,2.5", "a,31,1,-77,0,-99");
+    let found = told.export().with_raw("answers.csv", raw.as_str());
+    let staff = found.checked().missing()[3].clone();
+    assert_eq!((staff.variable.as_str(), staff.blank), ("staff", 1));
+    assert!(found.findings().contains("warning: mark \"not asked\" at \"what_product\" of a unit that was asked"));
 }
 
 #[test]

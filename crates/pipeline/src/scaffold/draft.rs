@@ -211,7 +211,7 @@ fn is_own_column(tool: SurveyTool, name: &str) -> bool {
     own.contains(&name) || is_status
 }
 
-/// SurveyXact's presets have no completion rule; its one-hot status tells. Other tools bring their own.
+/// SurveyXact's one-hot status tells, whose columns are called otherwise where names are cut. Other tools bring their rule along.
 fn complete(inspection: &Inspection) -> Option<(&'static str, &'static str)> {
     let tells = |column: &InspectedColumn| {
         column.name == SURVEYXACT_COMPLETE && column.codes.iter().any(|code| code.value == "1")

@@ -25,7 +25,7 @@ impl Reader<'_> {
                 wave.answers
                     .complete
                     .as_ref()
-                    .is_none_or(|rule| rule.value == "1" && STATUS.contains(&rule.column.as_str())),
+                    .is_none_or(|rule| rule.values == ["1"] && STATUS.contains(&rule.column.as_str())),
                 "a complete answer told by one of stat_1 to stat_5 = 1",
             ),
         ];
