@@ -1,23 +1,25 @@
 //! A figure block: headline, chart, caption and data table, or the sentence that says why there is none.
 
+mod description;
 mod drawing;
 mod lines;
+mod omitted;
 mod table;
 
-use codebook::{Chart, Figure, Measure, Predicate, TableId, Theme};
+use codebook::{Figure, Measure, Predicate, TableId, Theme};
 use disclose::{Figures, Hidden};
 use estimate::Domain;
 use minijinja::{Value, context};
 
 use crate::caption::{Subject, Told, caption, interval_note};
-use crate::chart::BarChart;
+use crate::chart::{Drawing, Plot};
 use crate::language::{Number, Word};
 use crate::narrative::{Headline, Narrative};
 use crate::page::Scene;
 use crate::significance::family_of;
 use crate::templates::{list, markup, text};
 
-use lines::{answers, estimate, lines};
+use lines::{answers, estimates, lines};
 use table::DataTable;
 pub(crate) use table::{FLAG, reason, symbol};
 
@@ -50,7 +52,7 @@ enum Content {
 /// A chart and its numbers.
 #[derive(Debug, Clone)]
 struct Drawn {
-    chart: BarChart,
+    chart: Drawing,
     table: DataTable,
 }
 
@@ -60,10 +62,11 @@ impl FigureBlock {
         let spec = edition.country.table(&figure.table).expect("reading a country resolves the tables of its figures");
         let headline = narrative.headlines.get(&figure.id).cloned().unwrap_or_default();
         let table = edition.published.table(&figure.table);
-        let lines = table.map_or_else(|| Err(None), |table| lines(scene, figure, spec, table));
+        let lines = lines(scene, figure, spec);
         let told = Told {
-            estimates: lines.as_ref().map_or_else(|_| Vec::new(), |lines| lines.iter().map(estimate).collect()),
+            estimates: lines.as_ref().map_or_else(|_| Vec::new(), |lines| estimates(lines)),
             answers: table.and_then(|table| answers(spec, table)),
+            omitted: if lines.is_ok() { scene.omitted(figure, spec) } else { Vec::new() },
         };
         let subject = Subject {
             country: edition.country,
@@ -78,7 +81,12 @@ impl FigureBlock {
         };
         let content = match &lines {
             Ok(lines) => Content::Drawn(Box::new(Drawn {
-                chart: scene.chart(figure, spec, lines, &headline, told.answers),
+                chart: scene.drawing(
+                    figure,
+                    spec,
+                    lines,
+                    [scene.description(figure, spec, lines, &headline, told.answers), scene.readings(spec, lines)],
+                ),
                 table: scene.data_table(figure, spec, lines),
             })),
             Err(hidden) => Content::Withheld(scene.withheld(figure, *hidden)),
@@ -92,6 +100,12 @@ impl FigureBlock {
             mark: scene.mark(),
             content,
         }
+    }
+
+    /// The number to place beside the headline; none where the chart itself shows it large.
+    fn key_beside(&self) -> Option<&KeyNumber> {
+        let is_single = matches!(&self.content, Content::Drawn(drawn) if matches!(drawn.chart.plot, Plot::Single(_)));
+        if is_single { None } else { self.key.as_ref() }
     }
 
     /// The headline's number, if it tells one.
@@ -122,7 +136,7 @@ impl FigureBlock {
             level => text(level.to_string()),
             headline => markup(self.headline.text.html.clone()),
             headline_plain => text(self.headline.text.plain.clone()),
-            key => self.key.as_ref().map_or_else(|| text(""), KeyNumber::value),
+            key => self.key_beside().map_or_else(|| text(""), KeyNumber::value),
             mark => text(self.mark.clone()),
             chart,
             withheld,
@@ -196,13 +210,11 @@ impl Scene<'_> {
 
     fn withheld(&self, figure: &Figure, hidden: Option<Hidden>) -> String {
         let reason = self.pack.text(reason(hidden.unwrap_or(Hidden::Confidential)));
-        match &figure.chart {
-            Chart::Rows => self.pack.fill(Word::WithheldTable, &[("reason", reason)]),
-            Chart::Groups { breakdown, .. } => {
-                let variable = self.edition.country.codebook.variable(breakdown);
-                let label = variable.map_or(breakdown.as_str(), |it| it.label.get(self.pack.language()));
-                self.pack.fill(Word::WithheldBreakdown, &[("breakdown", label), ("reason", reason)])
-            }
-        }
+        let Some(breakdown) = figure.chart.breakdown() else {
+            return self.pack.fill(Word::WithheldTable, &[("reason", reason)]);
+        };
+        let variable = self.edition.country.codebook.variable(breakdown);
+        let label = variable.map_or(breakdown.as_str(), |it| it.label.get(self.pack.language()));
+        self.pack.fill(Word::WithheldBreakdown, &[("breakdown", label), ("reason", reason)])
     }
 }

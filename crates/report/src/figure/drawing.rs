@@ -1,44 +1,102 @@
 //! A figure's chart, with all its words.
 
-use codebook::{Chart, Figure, Measure, TableSpec};
+use codebook::{Chart, ChartKind, Figure, Measure, TableSpec};
 use disclose::{Cell, Figures};
 
-use super::lines::Line;
+use super::lines::{Line, LineGroup};
 use super::table::{FLAG, reason, symbol};
-use crate::caption::sentence;
-use crate::chart::{Axis, Bar, BarChart, BarReach, Reach, Tone};
+use crate::chart::{
+    Axis, Bar, Bars, Diverging, Drawing, Fill, Group, Opposed, Plot, Reach, Reading, Side, Single, Stack, Stacked, Tick,
+};
 use crate::language::{Number, Word};
-use crate::narrative::Headline;
 use crate::page::Scene;
 
 impl Scene<'_> {
-    pub(super) fn chart(
+    /// The drawing of some lines; its description and its readings are those of the figure.
+    pub(super) fn drawing(
         &self,
         figure: &Figure,
         spec: &TableSpec,
-        lines: &[Line],
-        headline: &Headline,
-        answers: Option<u64>,
-    ) -> BarChart {
-        let bars: Vec<Bar> = lines.iter().map(|line| self.bar(spec, line)).collect();
-        let reaches: Vec<Reach> = bars.iter().filter_map(|bar| Some(bar.reach.as_ref()?.reach)).collect();
-        let axis = Axis::over(&reaches, spec.decimals, matches!(spec.measure, Measure::Share));
-        let unit = match spec.measure {
-            Measure::Share => Word::AxisShare,
-            Measure::Mean => Word::AxisMean,
-            Measure::Total => Word::AxisTotal,
+        groups: &[LineGroup],
+        [description, readings]: [String; 2],
+    ) -> Drawing {
+        let plot = match figure.kind {
+            ChartKind::Bar | ChartKind::GroupedBar => Plot::Bar(self.bars(spec, groups)),
+            ChartKind::Dot => Plot::Dot(self.bars(spec, groups)),
+            ChartKind::Diverging => Plot::Diverging(self.diverging(spec, groups)),
+            ChartKind::Stacked => Plot::Stacked(self.stacked(spec, groups)),
+            ChartKind::Single => Plot::Single(self.single(spec, groups)),
+            ChartKind::Slope | ChartKind::Line => {
+                unreachable!("reading a country refuses a figure of several waves, as its table has one")
+            }
         };
-        let title = self.chart_title(figure, spec);
-        BarChart {
+        Drawing {
             id: figure.id.as_str().to_owned(),
-            description: self.description(&title, &bars, headline, answers),
-            title,
-            unit: self.pack.text(unit).to_owned(),
-            interval: self.interval_column(),
-            bars,
-            axis,
-            ticks: axis.marks().into_iter().map(|mark| (mark, self.tick(mark))).collect(),
+            title: self.chart_title(figure, spec),
+            description,
+            readings,
             mark: self.mark(),
+            plot,
+        }
+    }
+
+    fn bars(&self, spec: &TableSpec, groups: &[LineGroup]) -> Bars {
+        let bar =
+            |line: &Line| Bar { label: line.label.clone(), fill: line.fill, reading: self.reading(spec, &line.cell) };
+        let group =
+            |group: &LineGroup| Group { heading: group.heading.clone(), bars: group.lines.iter().map(bar).collect() };
+        let groups: Vec<Group> = groups.iter().map(group).collect();
+        let reaches: Vec<Reach> =
+            groups.iter().flat_map(|group| group.bars.iter().filter_map(|bar| bar.reading.reach())).collect();
+        let axis = Axis::over(&reaches, spec.decimals, matches!(spec.measure, Measure::Share));
+        Bars {
+            unit: self.pack.text(unit(spec.measure)).to_owned(),
+            limits: self.interval_column(),
+            groups,
+            axis,
+            ticks: axis.marks().into_iter().map(|number| Tick { number, words: self.tick(number) }).collect(),
+        }
+    }
+
+    fn stacked(&self, spec: &TableSpec, groups: &[LineGroup]) -> Stacked {
+        let answers = groups.first().map_or(&[][..], |group| &group.lines);
+        let stack = |group: &LineGroup| Stack {
+            label: group.heading.clone(),
+            is_total: group.is_total,
+            readings: group.lines.iter().map(|line| self.reading(spec, &line.cell)).collect(),
+        };
+        Stacked {
+            answers: answers.iter().map(|line| (line.fill, line.label.clone())).collect(),
+            bars: groups.iter().map(stack).collect(),
+            decimals: spec.decimals,
+        }
+    }
+
+    fn diverging(&self, spec: &TableSpec, groups: &[LineGroup]) -> Diverging {
+        let answers = |side: usize| -> Vec<(Fill, String)> {
+            let line = groups.first().and_then(|group| group.lines.get(side));
+            line.map(|line| (line.fill, line.label.clone())).into_iter().collect()
+        };
+        let bars = groups.iter().filter_map(|group| {
+            let [left, right] = group.lines.as_slice() else { return None };
+            let side = |line: &Line| {
+                let total = self.reading(spec, &line.cell);
+                Side { parts: vec![total.clone()], total }
+            };
+            Some(Opposed { label: group.heading.clone(), left: side(left), right: side(right) })
+        });
+        Diverging { left: answers(0), right: answers(1), bars: bars.collect(), decimals: spec.decimals }
+    }
+
+    fn single(&self, spec: &TableSpec, groups: &[LineGroup]) -> Single {
+        let line = groups.iter().flat_map(|group| &group.lines).next();
+        let line = line.expect("a table that is not withheld has the total of each row");
+        let limits = line.cell.figures();
+        Single {
+            label: line.label.clone(),
+            reading: self.reading(spec, &line.cell),
+            limits: limits.map_or_else(String::new, |it| self.interval_short(it.low().into(), it.high().into())),
+            decimals: spec.decimals,
         }
     }
 
@@ -51,76 +109,44 @@ impl Scene<'_> {
         self.pack.number(mark)
     }
 
-    fn chart_title(&self, figure: &Figure, spec: &TableSpec) -> String {
-        let title = spec.title.get(self.pack.language());
-        match &figure.chart {
-            Chart::Rows => title.to_owned(),
-            Chart::Groups { breakdown, .. } => {
-                let variable = self.edition.country.codebook.variable(breakdown);
-                let breakdown = variable.map_or(breakdown.as_str(), |it| it.label.get(self.pack.language()));
-                self.pack.fill(Word::ChartTitleBy, &[("title", title), ("breakdown", breakdown)])
+    pub(super) fn chart_title(&self, figure: &Figure, spec: &TableSpec) -> String {
+        let language = self.pack.language();
+        let title = spec.title.get(language);
+        if let Chart::Against { table } = &figure.chart {
+            let other = self.edition.country.table(table);
+            return other.map_or_else(|| title.to_owned(), |it| format!("{title} · {}", it.title.get(language)));
+        }
+        let Some(breakdown) = figure.chart.breakdown() else { return title.to_owned() };
+        let variable = self.edition.country.codebook.variable(breakdown);
+        let breakdown = variable.map_or(breakdown.as_str(), |it| it.label.get(language));
+        self.pack.fill(Word::ChartTitleBy, &[("title", title), ("breakdown", breakdown)])
+    }
+
+    fn reading(&self, spec: &TableSpec, cell: &Cell) -> Reading {
+        let shown = |figures: &Figures, flag: &str| {
+            let [estimate, low, high] = [figures.estimate(), figures.low(), figures.high()].map(Number::from);
+            Reading::Shown {
+                reach: Reach { estimate, low, high },
+                value: self.told(spec.measure, estimate) + flag,
+                limits: self.interval(figures),
             }
-        }
-    }
-
-    fn bar(&self, spec: &TableSpec, line: &Line) -> Bar {
-        let (reach, absent) = match &line.cell {
-            Cell::Shown(figures) => (Some(self.bar_reach(spec, figures, "")), String::new()),
-            Cell::Flagged(figures, _) => (Some(self.bar_reach(spec, figures, FLAG)), String::new()),
-            Cell::Hidden(hidden) => (None, format!("{} {}", symbol(*hidden), self.pack.text(reason(*hidden)))),
         };
-        Bar { label: line.label.clone(), tone: line.tone, reach, absent }
-    }
-
-    fn bar_reach(&self, spec: &TableSpec, figures: &Figures, flag: &str) -> BarReach {
-        let [estimate, low, high] = [figures.estimate(), figures.low(), figures.high()].map(Number::from);
-        BarReach {
-            reach: Reach { estimate, low, high },
-            value: self.told(spec.measure, estimate) + flag,
-            interval: self.interval(figures),
+        match cell {
+            Cell::Shown(figures) => shown(figures, ""),
+            Cell::Flagged(figures, _) => shown(figures, FLAG),
+            Cell::Hidden(hidden) => Reading::Absent {
+                symbol: symbol(*hidden).to_owned(),
+                reason: self.pack.text(reason(*hidden)).to_owned(),
+            },
         }
     }
+}
 
-    /// The chart in words: what it is, its finding, its extremes, n and source.
-    fn description(&self, title: &str, bars: &[Bar], headline: &Headline, answers: Option<u64>) -> String {
-        let count = self.pack.count(u64::try_from(bars.len()).expect("a chart has few bars"));
-        let mut sentences =
-            vec![self.pack.fill(Word::ChartDescription, &[("count", &count), ("title", &sentence(title))])];
-        if !headline.text.plain.is_empty() {
-            sentences.push(self.pack.fill(Word::ChartFinding, &[("headline", &sentence(&headline.text.plain))]));
-        }
-        sentences.extend(self.extremes(bars));
-        if let Some(answers) = answers {
-            sentences.push(self.pack.fill(Word::ChartAnswers, &[("n", &self.pack.count(answers))]));
-        }
-        sentences.push(self.source());
-        let mark = self.mark();
-        if !mark.is_empty() {
-            sentences.push(format!("{mark}."));
-        }
-        sentences.join(" ")
-    }
-
-    fn extremes(&self, bars: &[Bar]) -> Option<String> {
-        // The total lies between its groups, so it is no extreme.
-        let shown = bars.iter().filter(|bar| bar.tone != Tone::Total);
-        let shown: Vec<(&Bar, &BarReach)> = shown.filter_map(|bar| Some((bar, bar.reach.as_ref()?))).collect();
-        let highest = shown.iter().rev().max_by_key(|(_, reach)| reach.reach.estimate.units)?;
-        let lowest = shown.iter().min_by_key(|(_, reach)| reach.reach.estimate.units)?;
-        let interval = |BarReach { reach, .. }: &BarReach| self.interval_short(reach.low, reach.high);
-        if shown.len() == 1 {
-            let interval = interval(highest.1);
-            let values = [("label", highest.0.label.as_str()), ("value", &highest.1.value), ("interval", &interval)];
-            return Some(self.pack.fill(Word::ChartSingle, &values));
-        }
-        let values = [
-            ("highest", highest.0.label.as_str()),
-            ("highest_value", &highest.1.value),
-            ("highest_interval", &interval(highest.1)),
-            ("lowest", lowest.0.label.as_str()),
-            ("lowest_value", &lowest.1.value),
-            ("lowest_interval", &interval(lowest.1)),
-        ];
-        Some(self.pack.fill(Word::ChartExtremes, &values))
+/// What the numbers of a measure are.
+pub(super) fn unit(measure: Measure) -> Word {
+    match measure {
+        Measure::Share => Word::AxisShare,
+        Measure::Mean => Word::AxisMean,
+        Measure::Total => Word::AxisTotal,
     }
 }

@@ -1,11 +1,12 @@
 //! The numbers of a chart as a table, with the meaning of each symbol in it.
 
-use codebook::{Chart, Figure, Measure, TableSpec};
+use codebook::{Chart, ChartKind, Figure, TableSpec};
 use disclose::{Cell, Figures, Hidden};
 use minijinja::{Value, context};
 
-use super::lines::Line;
-use crate::chart::Tone;
+use super::drawing::unit;
+use super::lines::{Line, LineGroup};
+use crate::chart::Fill;
 use crate::language::Word;
 use crate::page::Scene;
 use crate::templates::{list, text};
@@ -16,15 +17,19 @@ pub(crate) const FLAG: &str = "†";
 /// The numbers of a chart.
 #[derive(Debug, Clone)]
 pub(super) struct DataTable {
-    columns: [String; 5],
+    /// The words of each column; the labels come first.
+    columns: Vec<String>,
+    /// How many columns hold labels.
+    labels: usize,
     rows: Vec<DataRow>,
     /// What the symbols in it mean.
     pub(super) notes: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct DataRow {
-    label: String,
+struct DataRow {
+    /// What it is about: the row and, where a figure has two dimensions, the group or the answer.
+    labels: Vec<String>,
     is_total: bool,
     /// Estimate, limits and n; or a symbol and the reason.
     cells: Result<[String; 4], (String, String)>,
@@ -57,57 +62,78 @@ impl DataTable {
                 Ok(cells) => (list(cells.iter().map(text)), text(""), text("")),
                 Err((symbol, reason)) => (list([]), text(symbol.clone()), text(reason.clone())),
             };
-            context! { label => text(row.label.clone()), is_total => row.is_total, cells, symbol, reason }
+            context! { labels => list(row.labels.iter().map(text)), is_total => row.is_total, cells, symbol, reason }
         });
         let notes = self.notes.iter().map(|(symbol, meaning)| {
             context! { symbol => text(symbol.clone()), meaning => text(meaning.clone()) }
         });
-        context! { columns => list(self.columns.iter().map(text)), rows => list(rows), notes => list(notes) }
+        // Markdown aligns a column by the line under its heading.
+        let rules = (0..self.columns.len()).map(|column| text(if column < self.labels { "---" } else { "---:" }));
+        context! {
+            columns => list(self.columns.iter().map(text)),
+            rules => list(rules),
+            rows => list(rows),
+            notes => list(notes),
+        }
     }
 }
 
 impl Scene<'_> {
-    pub(super) fn data_table(&self, figure: &Figure, spec: &TableSpec, lines: &[Line]) -> DataTable {
-        let language = self.pack.language();
-        let first = match &figure.chart {
-            Chart::Rows => self.pack.text(Word::RowColumn).to_owned(),
-            Chart::Groups { breakdown, .. } => {
-                let variable = self.edition.country.codebook.variable(breakdown);
-                variable.map_or(breakdown.as_str(), |it| it.label.get(language)).to_owned()
+    pub(super) fn data_table(&self, figure: &Figure, spec: &TableSpec, groups: &[LineGroup]) -> DataTable {
+        let has_headings = groups.iter().any(|group| !group.heading.is_empty());
+        let mut columns = self.label_columns(figure, has_headings);
+        let labels = columns.len();
+        let words = [unit(spec.measure), Word::LowColumn, Word::HighColumn, Word::AnswersColumn];
+        columns.extend(words.map(|word| self.pack.text(word).to_owned()));
+        let row = |group: &LineGroup, line: &Line| {
+            let heading = has_headings.then(|| group.heading.clone());
+            DataRow {
+                labels: heading.into_iter().chain([line.label.clone()]).collect(),
+                is_total: line.fill == Fill::Total || (group.is_total && groups.len() > 1),
+                cells: self.data_cells(&line.cell),
             }
         };
-        let estimate = match spec.measure {
-            Measure::Share => Word::AxisShare,
-            Measure::Mean => Word::AxisMean,
-            Measure::Total => Word::AxisTotal,
-        };
-        let words = [estimate, Word::LowColumn, Word::HighColumn, Word::AnswersColumn];
-        let [estimate, low, high, answers] = words.map(|word| self.pack.text(word).to_owned());
-        DataTable {
-            columns: [first, estimate, low, high, answers],
-            rows: lines.iter().map(|line| self.data_row(line)).collect(),
-            notes: self.notes(lines),
+        let rows = groups.iter().flat_map(|group| group.lines.iter().map(move |line| row(group, line)));
+        DataTable { columns, labels, rows: rows.collect(), notes: self.notes(groups) }
+    }
+
+    /// The headings over the labels: the rows' and the groups', in the order of the figure.
+    fn label_columns(&self, figure: &Figure, has_headings: bool) -> Vec<String> {
+        let language = self.pack.language();
+        let category = self.pack.text(Word::RowColumn).to_owned();
+        let group = figure.chart.breakdown().map(|breakdown| {
+            let variable = self.edition.country.codebook.variable(breakdown);
+            variable.map_or(breakdown.as_str(), |it| it.label.get(language)).to_owned()
+        });
+        let answer = self.pack.text(Word::AnswerColumn).to_owned();
+        match (&figure.chart, has_headings) {
+            (Chart::Rows | Chart::Row { .. }, false) => vec![category],
+            (Chart::Groups { .. }, _) | (_, false) => vec![group.unwrap_or(category)],
+            (Chart::RowsByGroups { .. }, true) if figure.kind == ChartKind::Stacked => {
+                vec![group.unwrap_or_default(), answer]
+            }
+            (Chart::RowsByGroups { .. }, true) => vec![category, group.unwrap_or_default()],
+            (Chart::Rows | Chart::Row { .. } | Chart::Against { .. }, true) => vec![category, answer],
         }
     }
 
-    fn data_row(&self, line: &Line) -> DataRow {
+    fn data_cells(&self, cell: &Cell) -> Result<[String; 4], (String, String)> {
         let numbers = |figures: &Figures, flag: &str| {
             let [estimate, low, high] =
                 [figures.estimate(), figures.low(), figures.high()].map(|rounded| self.pack.number(rounded.into()));
             [estimate + flag, low, high, self.pack.count(figures.n())]
         };
-        let cells = match &line.cell {
+        match cell {
             Cell::Shown(figures) => Ok(numbers(figures, "")),
             Cell::Flagged(figures, _) => Ok(numbers(figures, FLAG)),
             Cell::Hidden(hidden) => Err((symbol(*hidden).to_owned(), self.pack.text(reason(*hidden)).to_owned())),
-        };
-        DataRow { label: line.label.clone(), is_total: line.tone == Tone::Total, cells }
+        }
     }
 
     /// The meaning of each symbol that a table holds, each once.
-    fn notes(&self, lines: &[Line]) -> Vec<(String, String)> {
+    fn notes(&self, groups: &[LineGroup]) -> Vec<(String, String)> {
         let mut notes: Vec<(String, String)> = Vec::new();
-        for line in lines {
+        for line in groups.iter().flat_map(|group| &group.lines) {
             let note = match &line.cell {
                 Cell::Shown(_) => continue,
                 Cell::Flagged(_, _) => (FLAG.to_owned(), self.pack.text(Word::FewAnswers).to_owned()),
