@@ -110,7 +110,8 @@ impl Fill {
             Self::Muted => Some(Pattern::Falling),
             Self::Series(index) if index < by_turns.len() => by_turns[index],
             Self::Series(index) => Some([Pattern::Falling, Pattern::Dots, Pattern::Rising][index % 3]),
-            Self::Against(index) => by_turns[(index + 1) % by_turns.len()],
+            Self::Against(0) => Some(Pattern::Falling),
+            Self::Against(_) => None,
         }
     }
 }

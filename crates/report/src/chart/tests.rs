@@ -88,6 +88,13 @@ fn a_word_that_is_too_long_breaks_with_a_hyphen() {
 }
 
 #[test]
+fn a_word_breaks_where_its_soft_hyphens_allow_it_and_shows_no_other() {
+    let lines = |width| Face::Label.lines("Medarbejder\u{ad}tilfredshed", width);
+    assert_eq!(lines(120), ["Medarbejder-", "tilfredshed"]);
+    assert_eq!(lines(300), ["Medarbejdertilfredshed"]);
+}
+
+#[test]
 fn words_in_a_drawing_are_escaped() {
     let svg = drawing("f", Plot::Bar(bars(only(vec![bar("R&D <10", Fill::Plain, share(20))])))).inline();
     assert!(svg.contains("R&amp;D &lt;10") && !svg.contains("<10"), "{svg}");

@@ -12,6 +12,8 @@ static WIDTHS: LazyLock<BTreeMap<char, (i64, i64)>> = LazyLock::new(|| read(incl
 
 /// The width of a character that the table does not have: a square.
 const UNKNOWN: i64 = 1000;
+/// Where a country's texts allow a word to break; it is seen only there.
+const SOFT_HYPHEN: char = '\u{ad}';
 /// What is added for other families, in per cent.
 const ALLOWANCE: i64 = 8;
 
@@ -71,6 +73,9 @@ impl Face {
     }
 
     fn advance(self, character: char) -> i64 {
+        if character == SOFT_HYPHEN {
+            return 0;
+        }
         let (regular, bold) = WIDTHS.get(&character).copied().unwrap_or((UNKNOWN, UNKNOWN));
         if self.is_bold() { bold } else { regular }
     }
@@ -84,19 +89,18 @@ impl Face {
     /// broken with a hyphen.
     pub(super) fn lines(self, text: &str, width: i64) -> Vec<String> {
         let widest = self.filled_lines(text, width);
+        let is_broken = |lines: &[String]| lines.iter().any(|line| line.ends_with('-'));
+        // Narrower lines would break a word elsewhere, and not better.
+        if is_broken(&widest) {
+            return widest;
+        }
         let (mut low, mut high) = (0, width);
         while low + 1 < high {
             let middle = i64::midpoint(low, high);
             let lines = self.filled_lines(text, middle);
-            if lines.len() <= widest.len() && !self.breaks_more(&lines, &widest) { high = middle } else { low = middle }
+            if lines.len() <= widest.len() && !is_broken(&lines) { high = middle } else { low = middle }
         }
         self.filled_lines(text, high)
-    }
-
-    /// Whether narrower lines break words that wider ones left whole.
-    fn breaks_more(self, narrower: &[String], wider: &[String]) -> bool {
-        let hyphens = |lines: &[String]| lines.iter().filter(|line| line.ends_with('-')).count();
-        hyphens(narrower) > hyphens(wider)
     }
 
     /// The lines of a text, each as full as `width` pixels allow: for small print.
@@ -115,7 +119,7 @@ impl Face {
             }
             lines.append(&mut pieces);
         }
-        lines
+        lines.iter().map(|line| line.replace(SOFT_HYPHEN, "")).collect()
     }
 
     /// A word in pieces that fit, each but the last with a hyphen. At least two characters stand on a line, however narrow.
@@ -125,10 +129,10 @@ impl Face {
         while self.width(&String::from_iter(&rest)) > width && rest.len() > 4 {
             let fits = |length: usize| self.width(&format!("{}-", String::from_iter(&rest[..length]))) <= width;
             let longest = (2..=rest.len() - 2).take_while(|length| fits(*length)).last().unwrap_or(2);
-            // A hyphen of its own is the better place.
-            let own = (2..longest).rev().find(|length| rest[*length - 1] == '-');
+            // A hyphen of its own, seen or soft, is the better place.
+            let own = (2..=longest).rev().find(|length| matches!(rest[*length - 1], '-' | SOFT_HYPHEN));
             let piece: String = rest.drain(..own.unwrap_or(longest)).collect();
-            pieces.push(if own.is_some() { piece } else { piece + "-" });
+            pieces.push(if piece.ends_with('-') { piece } else { piece + "-" });
         }
         pieces.push(String::from_iter(&rest));
         pieces

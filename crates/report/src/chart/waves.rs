@@ -12,6 +12,8 @@ use super::{Reach, Reading};
 
 /// Between a point and its words, for the line that leads from one to the other.
 const LEADER: i64 = 12;
+/// Between the words of two series.
+const APART: i64 = 4;
 /// The height of what is drawn, at least.
 const PANEL: i64 = 220;
 /// How the series are drawn, by turns: each has its own colour, dashes and points.
@@ -101,7 +103,7 @@ impl Ends {
         let widest = Face::Label.widest(series.iter().map(|it| it.label.as_str()));
         match room {
             Room::Wide => Self { column: if values == 0 { 0 } else { values + 8 }, names: widest.min(220), above: 0 },
-            Room::Narrow => Self { column: 0, names: widest.min(84).max(values), above: usize::from(values > 0) },
+            Room::Narrow => Self { column: 0, names: widest.min(112).max(values), above: usize::from(values > 0) },
         }
     }
 
@@ -137,7 +139,7 @@ impl Waves {
         let ends = Ends::new(sheet.room, values, &self.series);
         let plot = self.plot(sheet.room, values, ends);
         let top = head(sheet, plot, &self.unit, "") + if self.series.len() == 1 { 20 } else { 6 };
-        let needed: i64 = self.series.iter().map(|it| height(Face::Label, &ends.lines(it)) + 2).sum();
+        let needed: i64 = self.series.iter().map(|it| height(Face::Label, &ends.lines(it)) + APART).sum();
         let reaches: Vec<Reach> = self
             .series
             .iter()
@@ -323,7 +325,7 @@ fn apart<'e, 'w>(ends: &'e mut [EndWords<'w>], panel: Panel) -> Vec<(&'e EndWord
     /// Half of a line.
     const HALF: i64 = 10;
     ends.sort_by_key(|words| words.point);
-    let tall = |words: &EndWords<'_>| height(Face::Label, &words.lines);
+    let tall = |words: &EndWords<'_>| height(Face::Label, &words.lines) + APART;
     let mut middles: Vec<i64> = ends.iter().map(|words| words.point).collect();
     let mut free = panel.top - HALF;
     for (middle, words) in middles.iter_mut().zip(ends.iter()) {
