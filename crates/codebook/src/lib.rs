@@ -47,7 +47,7 @@ pub use fieldwork::{AnswerTimes, FieldworkPeriod, LeaveOut, LeftOut, RowsOf};
 pub use finding::{Finding, Place, Severity};
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};
 pub use name::{BaseId, Code, CountryId, FigureId, Language, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
-pub use table::{Base, Chart, Figure, Measure, Row, TableSpec, Theme};
+pub use table::{Base, Chart, ChartKind, Figure, Measure, Row, TableSpec, Theme};
 pub use text::Translated;
 pub use tool::SurveyTool;
 pub use variable::{Battery, BatteryKind, Category, Codebook, Kind, Origin, Role, Variable};

@@ -81,24 +81,94 @@ pub struct Figure {
     pub headline_place: Place,
     /// The table.
     pub table: TableId,
-    /// What the bars are.
+    /// What it shows of the table.
     pub chart: Chart,
+    /// How that is drawn. It fits what is shown.
+    pub kind: ChartKind,
     /// Where it is written.
     pub place: Place,
 }
 
-/// What the bars of a figure are.
+/// What a figure shows of its table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Chart {
-    /// A bar for each row of the table, in total.
+    /// Each row of the table, in total.
     Rows,
-    /// A bar for each category of a breakdown and one for the total, of one row.
+    /// One row, in total.
+    Row {
+        /// The row.
+        row: RowId,
+    },
+    /// Each category of a breakdown and the total, of one row.
     Groups {
         /// The row.
         row: RowId,
         /// The breakdown.
         breakdown: VariableName,
     },
+    /// Each row by each category of a breakdown.
+    RowsByGroups {
+        /// The breakdown.
+        breakdown: VariableName,
+    },
+    /// Each row of the table against the same row of another one, which counts other answers of the same base.
+    Against {
+        /// The other table.
+        table: TableId,
+    },
+}
+
+impl Chart {
+    /// The breakdown that is shown, if one is.
+    #[must_use]
+    pub fn breakdown(&self) -> Option<&VariableName> {
+        match self {
+            Self::Rows | Self::Row { .. } | Self::Against { .. } => None,
+            Self::Groups { breakdown, .. } | Self::RowsByGroups { breakdown } => Some(breakdown),
+        }
+    }
+}
+
+/// How a figure is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartKind {
+    /// Bars with intervals.
+    Bar,
+    /// Bars with intervals, in a group for each row.
+    GroupedBar,
+    /// Bars to both sides of a middle.
+    Diverging,
+    /// Bars that are divided by the answers to one question.
+    Stacked,
+    /// A straight line for each row between two waves.
+    Slope,
+    /// A line for each row over several waves.
+    Line,
+    /// Dots with intervals.
+    Dot,
+    /// One share, large.
+    Single,
+}
+
+impl ChartKind {
+    /// All of them.
+    pub const ALL: [Self; 8] =
+        [Self::Bar, Self::GroupedBar, Self::Diverging, Self::Stacked, Self::Slope, Self::Line, Self::Dot, Self::Single];
+
+    /// Its name in the country's files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bar => "bar",
+            Self::GroupedBar => "grouped_bar",
+            Self::Diverging => "diverging",
+            Self::Stacked => "stacked",
+            Self::Slope => "slope",
+            Self::Line => "line",
+            Self::Dot => "dot",
+            Self::Single => "single",
+        }
+    }
 }
 
 /// A page of the report: its figures and the claims that its texts may make.

@@ -7,8 +7,8 @@
 mod condition;
 
 use codebook::{
-    BatteryKind, Chart, Code, ConfidenceLevel, Country, Figure, Kind, Language, Measure, Origin, Population, Predicate,
-    Row, TableSpec, Theme, Variable, VariableName, Wave, WeightRecipe,
+    BatteryKind, Chart, ChartKind, Code, ConfidenceLevel, Country, Figure, Kind, Language, Measure, Origin, Population,
+    Predicate, Row, TableSpec, Theme, Variable, VariableName, Wave, WeightRecipe,
 };
 
 use disclose::Family;
@@ -41,17 +41,19 @@ pub(crate) struct Subject<'a> {
 /// The published numbers that a caption tells of.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Told {
-    /// The estimate of each bar, where it is shown; no bars where the figure is withheld.
-    pub(crate) estimates: Vec<Option<Number>>,
+    /// The estimate of each bar, where it is shown, by the groups of the figure; no groups where it is withheld.
+    pub(crate) estimates: Vec<Vec<Option<Number>>>,
     /// The answers in the base of the table, if it is published.
     pub(crate) answers: Option<u64>,
+    /// The answers that the figure leaves out, each with its share where that is published.
+    pub(crate) omitted: Vec<String>,
 }
 
-/// The caption in paragraphs: what is shown and asked; of whom, and how it adds up; how sure it is.
+/// The caption in paragraphs: what is shown and asked; of whom, what is left out and how it adds up; how sure it is.
 pub(crate) fn caption(subject: Subject<'_>, told: &Told) -> Vec<String> {
     let paragraphs = [
         vec![Some(subject.shows()), subject.questions(), subject.combined()],
-        vec![Some(subject.asked()), Some(subject.counting_unit()), subject.sum_note(told)],
+        vec![Some(subject.asked()), Some(subject.counting_unit()), subject.omitted(told), subject.sum_note(told)],
         subject.tests(),
         vec![subject.intervals(told), Some(subject.weighting()), subject.answers(told)],
     ];
@@ -59,7 +61,7 @@ pub(crate) fn caption(subject: Subject<'_>, told: &Told) -> Vec<String> {
     paragraphs.into_iter().map(join).filter(|paragraph| !paragraph.is_empty()).collect()
 }
 
-/// The text that tells what the intervals of a wave are and cover; its place is the level.
+/// The text that tells what the intervals of a wave are and cover; its places are what shows them and the level.
 pub(crate) fn interval_note(wave: &Wave) -> Word {
     match &wave.design.weights {
         WeightRecipe::Response => Word::IntervalResponse,
@@ -84,8 +86,8 @@ impl<'a> Subject<'a> {
     /// The rows that the figure draws.
     pub(crate) fn rows(&self) -> Vec<&'a Row> {
         match &self.figure.chart {
-            Chart::Rows => self.table.rows.iter().collect(),
-            Chart::Groups { row, .. } => self.table.row(row).into_iter().collect(),
+            Chart::Rows | Chart::RowsByGroups { .. } | Chart::Against { .. } => self.table.rows.iter().collect(),
+            Chart::Row { row } | Chart::Groups { row, .. } => self.table.row(row).into_iter().collect(),
         }
     }
 
@@ -97,31 +99,53 @@ impl<'a> Subject<'a> {
         let language = self.language();
         let base =
             self.country.bases.get(&self.table.base).expect("reading a country resolves the bases of its tables");
-        let (title, base) = (self.table.title.get(language), base.label.get(language));
+        let base = base.label.get(language);
+        let what = self.what();
+        let Some(breakdown) = self.figure.chart.breakdown() else {
+            let word = match self.table.measure {
+                Measure::Share => Word::ShowsShare,
+                Measure::Mean => Word::ShowsMean,
+                Measure::Total => Word::ShowsTotal,
+            };
+            return self.pack.fill(word, &[("title", &sentence(&what)), ("base", base)]);
+        };
+        let word = match self.table.measure {
+            Measure::Share => Word::ShowsShareBy,
+            Measure::Mean => Word::ShowsMeanBy,
+            Measure::Total => Word::ShowsTotalBy,
+        };
+        let breakdown = self.variable(breakdown).label.get(language);
+        self.pack.fill(word, &[("what", &what), ("breakdown", breakdown), ("base", base)])
+    }
+
+    /// What the figure's numbers are of, as a noun phrase.
+    fn what(&self) -> String {
+        let language = self.language();
+        let title = self.table.title.get(language);
         match &self.figure.chart {
-            Chart::Rows => {
-                let word = match self.table.measure {
-                    Measure::Share => Word::ShowsShare,
-                    Measure::Mean => Word::ShowsMean,
-                    Measure::Total => Word::ShowsTotal,
-                };
-                self.pack.fill(word, &[("title", &sentence(title)), ("base", base)])
-            }
-            Chart::Groups { row, breakdown } => {
-                let word = match self.table.measure {
-                    Measure::Share => Word::ShowsShareBy,
-                    Measure::Mean => Word::ShowsMeanBy,
-                    Measure::Total => Word::ShowsTotalBy,
-                };
+            Chart::Rows | Chart::RowsByGroups { .. } => title.to_owned(),
+            Chart::Row { row } | Chart::Groups { row, .. } => {
                 let row = self.table.row(row).expect("reading a country resolves the rows of its figures");
                 // The only row of a table is what its title says.
-                let what = match self.table.rows.as_slice() {
+                match self.table.rows.as_slice() {
                     [_only] => title.to_owned(),
                     _ => format!("{title}: {}", row.label.get(language)),
-                };
-                let breakdown = self.variable(breakdown).label.get(language);
-                self.pack.fill(word, &[("what", &what), ("breakdown", breakdown), ("base", base)])
+                }
             }
+            Chart::Against { .. } => {
+                let other = self.other().expect("a figure of two tables has another one");
+                format!("{} {}", sentence(title), other.title.get(language))
+            }
+        }
+    }
+
+    /// The table that the figure sets its own against.
+    fn other(&self) -> Option<&'a TableSpec> {
+        match &self.figure.chart {
+            Chart::Against { table } => {
+                Some(self.country.table(table).expect("reading a country resolves the tables of its figures"))
+            }
+            Chart::Rows | Chart::Row { .. } | Chart::Groups { .. } | Chart::RowsByGroups { .. } => None,
         }
     }
 
@@ -159,6 +183,9 @@ impl<'a> Subject<'a> {
     /// How rows that combine several answers are made.
     fn combined(&self) -> Option<String> {
         let rows = self.rows();
+        if let Some(sides) = self.sides() {
+            return Some(sides);
+        }
         if let Some(common) = self.counted_answers(&rows) {
             return Some(common);
         }
@@ -193,6 +220,16 @@ impl<'a> Subject<'a> {
         })
     }
 
+    /// Which answers go to which side.
+    fn sides(&self) -> Option<String> {
+        let side = |table: &TableSpec| {
+            let row = table.rows.first()?;
+            Some(self.pack.list(&self.labels_of(&row.item, &row.codes), Word::ListOr))
+        };
+        let (left, right) = (side(self.other()?)?, side(self.table)?);
+        Some(self.pack.fill(Word::Sides, &[("left", &left), ("right", &right)]))
+    }
+
     fn labels_of(&self, item: &VariableName, codes: &[Code]) -> Vec<String> {
         let categories = self.variable(item).categories();
         let counted = categories.iter().filter(|category| codes.contains(&category.code));
@@ -221,20 +258,28 @@ impl<'a> Subject<'a> {
         self.pack.fill(Word::CountingUnit, &[("unit", base.counting_unit.get(self.language()))])
     }
 
+    fn omitted(&self, told: &Told) -> Option<String> {
+        let is_any = !told.omitted.is_empty();
+        is_any.then(|| self.pack.fill(Word::Omitted, &[("answers", &self.pack.list(&told.omitted, Word::ListAnd))]))
+    }
+
     /// Why the shares of the figure do not sum to 100, if a reader could think that they should.
     fn sum_note(&self, told: &Told) -> Option<String> {
-        let is_rows = matches!(self.figure.chart, Chart::Rows) && matches!(self.table.measure, Measure::Share);
+        let is_whole = matches!(self.figure.chart, Chart::Rows) || self.figure.kind == ChartKind::Stacked;
+        let is_rows = is_whole && matches!(self.table.measure, Measure::Share);
         let rows = self.rows();
         let first = rows.first().filter(|_| is_rows && rows.len() > 1)?;
         if self.is_multiple(&rows) {
-            let above = sum(&told.estimates).is_some_and(|(sum, hundred)| sum > hundred);
+            let above = told.estimates.iter().filter_map(|group| sum(group)).any(|(sum, hundred)| sum > hundred);
             let word = if above { Word::SumAboveHundred } else { Word::SeveralAnswers };
             return Some(self.pack.text(word).to_owned());
         }
         if rows.iter().any(|row| row.item != first.item) {
             return None;
         }
-        let is_off = sum(&told.estimates).is_some_and(|(sum, hundred)| sum != hundred);
+        // What is left out explains a sum below 100 already.
+        let is_off = told.omitted.is_empty()
+            && told.estimates.iter().filter_map(|group| sum(group)).any(|(sum, hundred)| sum != hundred);
         is_off.then(|| self.pack.text(Word::SumRounding).to_owned())
     }
 
@@ -280,8 +325,19 @@ impl<'a> Subject<'a> {
 
     /// What the lines through the bars are, where there are bars.
     fn intervals(&self, told: &Told) -> Option<String> {
-        let is_drawn = !told.estimates.is_empty();
-        is_drawn.then(|| self.pack.fill(interval_note(self.wave), &[("level", &self.pack.level(self.level))]))
+        let is_shown = !told.estimates.is_empty();
+        let shown = match self.figure.kind {
+            ChartKind::Stacked => Word::TableShows,
+            ChartKind::Bar
+            | ChartKind::GroupedBar
+            | ChartKind::Diverging
+            | ChartKind::Slope
+            | ChartKind::Line
+            | ChartKind::Dot
+            | ChartKind::Single => Word::LinesShow,
+        };
+        let values = [("shown", self.pack.text(shown)), ("level", &self.pack.level(self.level))];
+        is_shown.then(|| self.pack.fill(interval_note(self.wave), &values))
     }
 
     fn weighting(&self) -> String {

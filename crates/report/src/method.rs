@@ -275,7 +275,10 @@ impl Scene<'_> {
         let level = self.pack.level(self.edition.published.level());
         let mut paragraphs = vec![self.pack.fill(Word::IntervalsHow, &[("level", &level)])];
         if interval_note(self.edition.wave) == Word::IntervalApproximate {
-            paragraphs.push(self.pack.fill(Word::IntervalApproximate, &[("level", &level)]));
+            paragraphs.push(
+                self.pack
+                    .fill(Word::IntervalApproximate, &[("shown", self.pack.text(Word::LinesShow)), ("level", &level)]),
+            );
         }
         paragraphs.extend([Word::IntervalsCover, Word::IntervalsNot, Word::RoundingNote].map(|word| self.words(word)));
         self.section("intervals", Word::IntervalsHeading, paragraphs)

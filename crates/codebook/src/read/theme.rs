@@ -1,12 +1,14 @@
 //! `report/<year>/<theme>.toml`: the figures of a page and the claims that its texts make.
 
+mod figure;
+
 use super::codebook::Questionnaire;
 use super::tables::Tables;
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::{
-    BaseId, Category, Chart, Claim, ClaimId, Code, Comparison, Figure, FigureId, Finding, Language, Measure, Predicate,
-    RowId, TableId, TableSpec, Theme, ThemeId, VariableName, Wave, WeightRecipe,
+    BaseId, Category, Claim, ClaimId, Code, Comparison, Figure, FigureId, Finding, Language, Measure, Predicate, RowId,
+    TableId, TableSpec, Theme, ThemeId, VariableName, Wave, WeightRecipe,
 };
 
 /// Points by which "far more often" exceeds.
@@ -88,33 +90,36 @@ impl<'r> Reader<'r> {
         let headline_place = headline.as_ref().map_or_else(|| entries.place().clone(), |value| value.place());
         let headline = headline.and_then(|value| words(value, self.languages, self.findings)).unwrap_or_default();
         let table = self.table(&mut entries);
-        let row = entries.optional("row").and_then(|value| value.text(self.findings));
-        let breakdown = entries.optional("breakdown").and_then(|value| value.text(self.findings));
+        let kind = entries.optional("kind").and_then(|value| value.text(self.findings));
+        let chart = self.shown(&mut entries, table);
         let place = entries.place().clone();
         entries.finish(self.findings);
-        let chart = match (row, breakdown) {
-            (None, None) => Some(Chart::Rows),
-            (Some(row), Some(breakdown)) => table.and_then(|table| {
-                let (row, breakdown) = (self.row(row, table), self.breakdown(breakdown, table));
-                Some(Chart::Groups { row: row?, breakdown: breakdown? })
-            }),
-            (Some(lone), None) | (None, Some(lone)) => {
-                let message = "a figure has both a row and a breakdown, or neither";
-                self.findings.push(lone.finding("contradiction", message));
-                None
-            }
+        let kind = match (table, &chart) {
+            (Some(table), Some(chart)) => self.kind(kind, table, chart),
+            (None, _) | (_, None) => None,
         };
         let (name, text) = (name?, id?);
         let finding =
             text.finding("duplicate", format!("the figure {:?} is already on a page of this wave", text.value));
-        let figure =
-            Figure { id: name.clone(), headline, headline_place, table: table?.id.clone(), chart: chart?, place };
+        let figure = Figure {
+            id: name.clone(),
+            headline,
+            headline_place,
+            table: table?.id.clone(),
+            chart: chart?,
+            kind: kind?,
+            place,
+        };
         Some((figure, FigureName { id: name, finding }))
     }
 
     /// The table that `table = "…"` names.
     fn table(&mut self, entries: &mut Entries<'_>) -> Option<&'r TableSpec> {
         let text = entries.required("table").and_then(|value| value.text(self.findings))?;
+        self.table_of(text)
+    }
+
+    fn table_of(&mut self, text: Text<'_>) -> Option<&'r TableSpec> {
         let table = self.tables.tables.iter().find(|table| table.id.as_str() == text.value);
         if table.is_none() && !self.tables.incomplete && !self.tables.is_unclear(text.value) {
             let finding = text.finding("unknown-table", format!("there is no table {:?}", text.value));

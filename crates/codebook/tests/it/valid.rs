@@ -1,7 +1,7 @@
 //! The valid country that the broken ones are made from, as meant.
 
 use codebook::{
-    BatteryKind, CalibrationMethod, CellTotals, CheckKind, CheckRule, CheckSeverity, Code, Country, Decimal,
+    BatteryKind, CalibrationMethod, CellTotals, ChartKind, CheckKind, CheckRule, CheckSeverity, Code, Country, Decimal,
     FactorBounds, LeftOut, MarginOf, Missing, Origin, Population, RawValue, Row, VariableName, WeightBound,
     WeightRecipe,
 };
@@ -198,6 +198,36 @@ fn with_lines(additions: &[(&str, &str, &str)]) -> Country {
     let (country, findings) = Country::read("pipelines/test", &files);
     assert_eq!(findings, []);
     country.unwrap()
+}
+
+/// The kind of the figure `reasons`, where it shows this instead.
+fn kind_of(shown: &str) -> ChartKind {
+    let mut files = files_with(None);
+    let theme = files.iter_mut().find(|file| file.path.ends_with("main.toml")).unwrap();
+    theme.text = theme.text.replace("table = \"reasons\"", shown);
+    let other = "[tables.no_reasons]\ntitle = \"No reasons\"\nbase = \"innovative\"\nmeasure = \"share\"\nrows = \
+                 [\"reasons\"]\ncodes = [\"no\"]\n";
+    files.iter_mut().find(|file| file.path.ends_with("tables.toml")).unwrap().text.push_str(other);
+    let (country, findings) = Country::read("pipelines/test", &files);
+    assert_eq!(findings, [], "{shown}");
+    country.unwrap().newest().unwrap().themes[0].figures[1].kind
+}
+
+#[test]
+fn a_figure_without_a_kind_takes_that_of_what_it_shows() {
+    assert_eq!(kind_of("table = \"reasons\""), ChartKind::Bar);
+    assert_eq!(kind_of("table = \"innovation\"\nrow = \"innovative\""), ChartKind::Single);
+    assert_eq!(kind_of("table = \"staff\""), ChartKind::Bar);
+    assert_eq!(kind_of("table = \"innovation\"\nrow = \"innovative\"\nbreakdown = \"level\""), ChartKind::Bar);
+    assert_eq!(kind_of("table = \"novelty\"\nbreakdown = \"level\""), ChartKind::GroupedBar);
+    assert_eq!(kind_of("table = \"reasons\"\nagainst = \"no_reasons\""), ChartKind::Diverging);
+}
+
+#[test]
+fn a_figure_names_another_kind_that_fits() {
+    assert_eq!(kind_of("table = \"reasons\"\nkind = \"dot\""), ChartKind::Dot);
+    assert_eq!(kind_of("table = \"novelty\"\nkind = \"stacked\""), ChartKind::Stacked);
+    assert_eq!(kind_of("table = \"novelty\"\nbreakdown = \"level\"\nkind = \"stacked\""), ChartKind::Stacked);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::language::Number;
 
-/// A scale from `low` to `high`, in units of 10^-`decimals`. It always holds zero.
+/// A scale from `low` to `high`, in units of 10^-`decimals`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Axis {
     low: i128,
@@ -20,20 +20,72 @@ pub(crate) struct Reach {
     pub(crate) high: Number,
 }
 
-/// Where a bar and its whisker stand, in per cent of the plot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Positions {
-    pub(crate) from: Percent,
-    pub(crate) width: Percent,
-    pub(crate) low: Percent,
-    pub(crate) high: Percent,
-    /// Behind bar and whisker, where the value is written.
-    pub(crate) end: Percent,
-}
-
 /// Hundredths of a per cent, written without needless zeros.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Percent(i128);
+pub(super) struct Percent(i64);
+
+impl Percent {
+    pub(super) const ZERO: Self = Self(0);
+
+    pub(super) fn whole(percent: i64) -> Self {
+        Self(percent * 100)
+    }
+
+    /// What lies between two places.
+    pub(super) fn from(self, start: Self) -> Self {
+        Self(self.0 - start.0)
+    }
+
+    /// So many pixels of a width, rounded down.
+    pub(super) fn of(self, width: i64) -> i64 {
+        self.0 * width / 10_000
+    }
+
+    /// The place in the middle.
+    pub(super) fn middle(self, other: Self) -> Self {
+        Self(i64::midpoint(self.0, other.0))
+    }
+}
+
+/// The part of a sheet's width that a scale is laid over, in whole per cent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Plot {
+    pub(super) start: i64,
+    pub(super) width: i64,
+}
+
+impl Plot {
+    pub(super) fn start(self) -> Percent {
+        Percent::whole(self.start)
+    }
+
+    pub(super) fn end(self) -> Percent {
+        Percent::whole(self.start + self.width)
+    }
+
+    /// So many per cent of the sheet left of the plot.
+    pub(super) fn left_of(self, percent: i64) -> Percent {
+        Percent::whole(self.start - percent)
+    }
+
+    /// So many per cent of the sheet right of the plot.
+    pub(super) fn right_of(self, percent: i64) -> Percent {
+        Percent::whole(self.start + self.width + percent)
+    }
+
+    /// A place of the plot (0 to 100 per cent of it) as a place of the sheet.
+    fn across(self, inside: Percent) -> Percent {
+        Percent(self.start * 100 + (inside.0 * self.width + 50).div_euclid(100))
+    }
+
+    /// The place of the first, second, .. of some points that share the plot's width evenly, from edge to edge.
+    pub(super) fn point(self, index: i64, points: i64) -> Percent {
+        if points < 2 {
+            return self.across(Percent(5_000));
+        }
+        self.across(Percent(10_000 * index / (points - 1)))
+    }
+}
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,7 +96,7 @@ impl fmt::Display for Percent {
 }
 
 impl Axis {
-    /// A scale for these bars. The numbers of one table share their decimals. A scale of shares ends at 100 at the latest.
+    /// A scale from zero for these numbers. The numbers of one table share their decimals. A scale of shares ends at 100 at the latest.
     pub(crate) fn over(reaches: &[Reach], decimals: u8, is_share: bool) -> Self {
         let hundred = 100 * 10_i128.pow(u32::from(decimals));
         let highest = reaches.iter().map(|it| i128::from(it.high.units.max(it.estimate.units))).max().unwrap_or(0);
@@ -55,6 +107,18 @@ impl Axis {
             high => high,
         };
         Self { low: -round_up((-lowest).max(0)), high, decimals }
+    }
+
+    /// A scale of two sides: `left` counts away from zero to the left, `right` to the right.
+    pub(super) fn both_sides(left: i128, right: i128, decimals: u8) -> Self {
+        Self { low: -left.max(0), high: right.max(1), decimals }
+    }
+
+    /// A scale that ends where these numbers do, for marks that stand for their place and not for their length.
+    pub(super) fn around(reaches: &[Reach], decimals: u8) -> Self {
+        let high = reaches.iter().map(|it| i128::from(it.high.units.max(it.estimate.units))).max().unwrap_or(1);
+        let low = reaches.iter().map(|it| i128::from(it.low.units.min(it.estimate.units))).min().unwrap_or(0);
+        Self { low, high: high.max(low + 1), decimals }
     }
 
     /// The marks of the scale: its ends, its middle, and zero.
@@ -69,26 +133,29 @@ impl Axis {
         vec![number(0), number(self.high / 2), number(self.high)]
     }
 
-    pub(crate) fn position(&self, number: Number) -> Percent {
-        self.place(i128::from(number.units))
+    /// Where a number stands on the sheet.
+    pub(super) fn place(&self, plot: Plot, number: Number) -> Percent {
+        self.units(plot, i128::from(number.units))
     }
 
-    pub(crate) fn positions(&self, reach: Reach) -> Positions {
-        let [estimate, low, high] = [reach.estimate, reach.low, reach.high].map(|number| self.position(number));
-        let zero = self.place(0);
-        let (from, to) = (zero.min(estimate), zero.max(estimate));
-        Positions { from, width: Percent(to.0 - from.0), low, high, end: to.max(high) }
-    }
-
-    fn place(&self, units: i128) -> Percent {
+    /// Where so many units of the published decimals stand.
+    pub(super) fn units(&self, plot: Plot, units: i128) -> Percent {
         let length = self.high - self.low;
         let (numerator, denominator) = ((units - self.low) * 10_000 * 2 + length, length * 2);
-        Percent(numerator.div_euclid(denominator))
+        let inside = numerator.div_euclid(denominator);
+        plot.across(Percent(i64::try_from(inside).expect("a number is near the scale that was made for it")))
+    }
+
+    /// How far down a number stands in a height, from its top; higher numbers stand higher.
+    pub(super) fn down(&self, number: Number, height: i64) -> i64 {
+        let (length, from_top) = (self.high - self.low, self.high - i128::from(number.units));
+        let down = (from_top * i128::from(height) * 2 + length).div_euclid(length * 2);
+        i64::try_from(down).expect("a number is near the scale that was made for it")
     }
 }
 
 /// The next round number: 2, 4, 6, 8 or 10 times a power of ten, so that its half is whole. 0 stays 0.
-fn round_up(units: i128) -> i128 {
+pub(super) fn round_up(units: i128) -> i128 {
     if units == 0 {
         return 0;
     }

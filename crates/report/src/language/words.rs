@@ -67,6 +67,7 @@ words! {
     RowColumn = "row_column" [];
     IntervalColumn = "interval_column" ["level"];
     IntervalColumnApproximate = "interval_column_approximate" ["level"];
+    AnswerColumn = "answer_column" [];
     LowColumn = "low_column" [];
     HighColumn = "high_column" [];
     AnswersColumn = "answers_column" [];
@@ -92,9 +93,12 @@ words! {
     MadeOf = "made_of" ["row", "definition"];
     MadeOfMany = "made_of_many" [];
     CountedAnswer = "counted_answer" ["answer"];
+    Sides = "sides" ["left", "right"];
     CountedAnswers = "counted_answers" ["answers"];
     Asked = "asked" ["base"];
     CountingUnit = "counting_unit" ["unit"];
+    Omitted = "omitted" ["answers"];
+    OmittedShare = "omitted_share" ["answer", "share"];
     SumAboveHundred = "sum_above_hundred" [];
     SeveralAnswers = "several_answers" [];
     SumRounding = "sum_rounding" [];
@@ -104,9 +108,11 @@ words! {
     TestAboutTheSame = "test_about_the_same" ["points", "level"];
     TestFamily = "test_family" ["level", "tests"];
     TestFamilyOfOne = "test_family_of_one" ["level"];
-    IntervalResponse = "interval_response" ["level"];
-    IntervalDesign = "interval_design" ["level"];
-    IntervalApproximate = "interval_approximate" ["level"];
+    LinesShow = "lines_show" [];
+    TableShows = "table_shows" [];
+    IntervalResponse = "interval_response" ["shown", "level"];
+    IntervalDesign = "interval_design" ["shown", "level"];
+    IntervalApproximate = "interval_approximate" ["shown", "level"];
     WeightedResponse = "weighted_response" [];
     WeightedSupplied = "weighted_supplied" [];
     WeightedCalibrated = "weighted_calibrated" [];
@@ -137,10 +143,17 @@ words! {
 
     // The chart in words, for those who do not see it.
     ChartDescription = "chart_description" ["count", "title"];
+    ChartGrouped = "chart_grouped" ["count", "title"];
+    ChartStacked = "chart_stacked" ["count", "title"];
+    ChartDiverging = "chart_diverging" ["count", "title"];
+    ChartDots = "chart_dots" ["count", "title"];
+    ChartShare = "chart_share" ["title"];
+    ChartWaves = "chart_waves" ["count", "title"];
     ChartTitleBy = "chart_title_by" ["title", "breakdown"];
     ChartFinding = "chart_finding" ["headline"];
     ChartExtremes = "chart_extremes" ["highest", "highest_value", "highest_interval", "lowest", "lowest_value", "lowest_interval"];
     ChartSingle = "chart_single" ["label", "value", "interval"];
+    ChartHidden = "chart_hidden" ["names"];
     ChartAnswers = "chart_answers" ["n"];
     ChartSource = "chart_source" ["source"];
 

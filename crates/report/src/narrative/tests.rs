@@ -24,6 +24,7 @@ fn theme(headline: &str) -> Theme {
             headline_place: place(),
             table: table.clone(),
             chart: Chart::Rows,
+            kind: codebook::ChartKind::Bar,
             place: place(),
         }],
         claims: vec![

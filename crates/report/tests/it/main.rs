@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod captions;
 #[cfg(test)]
+mod charts;
+#[cfg(test)]
 mod overrides;
 #[cfg(test)]
 mod sample;

@@ -1,0 +1,141 @@
+//! What a figure shows of its table, and how: which kinds of chart fit.
+
+use super::super::toml::{Entries, Text};
+use super::Reader;
+use crate::{BatteryKind, Chart, ChartKind, Kind, Measure, TableSpec};
+
+impl<'r> Reader<'r> {
+    /// What `row`, `breakdown` and `against` choose of the table.
+    pub(super) fn shown(&mut self, entries: &mut Entries<'_>, table: Option<&'r TableSpec>) -> Option<Chart> {
+        let row = entries.optional("row").and_then(|value| value.text(self.findings));
+        let breakdown = entries.optional("breakdown").and_then(|value| value.text(self.findings));
+        let against = entries.optional("against").and_then(|value| value.text(self.findings));
+        let table = table?;
+        if let Some(against) = against {
+            if let Some(lone) = row.or(breakdown) {
+                let message = "a figure that sets tables against each other has neither row nor breakdown";
+                self.findings.push(lone.finding("contradiction", message));
+                return None;
+            }
+            return self.against(against, table);
+        }
+        match (row, breakdown) {
+            (None, None) => Some(Chart::Rows),
+            (Some(row), None) => self.row(row, table).map(|row| Chart::Row { row }),
+            (None, Some(breakdown)) => {
+                self.breakdown(breakdown, table).map(|breakdown| Chart::RowsByGroups { breakdown })
+            }
+            (Some(row), Some(breakdown)) => {
+                let (row, breakdown) = (self.row(row, table), self.breakdown(breakdown, table));
+                Some(Chart::Groups { row: row?, breakdown: breakdown? })
+            }
+        }
+    }
+
+    /// The other table, which must count other answers to the same questions of the same base.
+    fn against(&mut self, text: Text<'_>, table: &TableSpec) -> Option<Chart> {
+        let other = self.table_of(text)?;
+        if !self.is_clear(table) || !self.is_clear(other) {
+            return None;
+        }
+        let pairs = || table.rows.iter().map(|row| (row, other.row(&row.id)));
+        let unfit = if table.measure != Measure::Share || other.measure != Measure::Share {
+            Some("one of them does not show shares")
+        } else if table.base != other.base {
+            Some("they have different bases")
+        } else if table.decimals != other.decimals {
+            Some("they have different decimals")
+        } else if pairs().any(|(_, other)| other.is_none()) || table.rows.len() != other.rows.len() {
+            Some("they have different rows")
+        } else if pairs()
+            .any(|(row, other)| other.is_some_and(|it| it.codes.iter().any(|code| row.codes.contains(code))))
+        {
+            Some("both count the same answer")
+        } else if table.rows.iter().any(|row| row.codes.is_empty()) {
+            Some("a row counts no answers of a question")
+        } else {
+            None
+        };
+        if let Some(why) = unfit {
+            let message = format!(
+                "the tables {:?} and {:?} cannot stand against each other: {why}",
+                table.id.as_str(),
+                text.value
+            );
+            self.findings.push(text.finding("unfit-kind", message));
+            return None;
+        }
+        Some(Chart::Against { table: other.id.clone() })
+    }
+
+    /// The kind that `kind = "…"` names, or the usual one of what is shown.
+    pub(super) fn kind(&mut self, named: Option<Text<'_>>, table: &TableSpec, chart: &Chart) -> Option<ChartKind> {
+        let fitting = self.fitting(table, chart);
+        let Some(text) = named else { return fitting.first().copied() };
+        let Some(kind) = ChartKind::ALL.into_iter().find(|kind| kind.as_str() == text.value) else {
+            let finding = text.finding("unknown-word", format!("{:?} is no kind of chart", text.value));
+            self.findings.push(finding.did_you_mean(text.value, ChartKind::ALL.map(ChartKind::as_str)));
+            return None;
+        };
+        if !fitting.contains(&kind) && self.is_clear(table) {
+            let message = format!("{:?} does not fit what the figure shows: {}", text.value, needs(kind));
+            let known: Vec<&str> = fitting.iter().map(|kind| kind.as_str()).collect();
+            self.findings.push(text.finding("unfit-kind", message).hint(format!("fits here: {}", known.join(", "))));
+            return None;
+        }
+        Some(kind)
+    }
+
+    /// The kinds that fit, the usual one first.
+    fn fitting(&self, table: &TableSpec, chart: &Chart) -> Vec<ChartKind> {
+        let is_one = matches!(chart, Chart::Row { .. }) || matches!((chart, table.rows.len()), (Chart::Rows, 1));
+        let is_share = table.measure == Measure::Share;
+        let mut kinds = match chart {
+            Chart::Rows | Chart::Row { .. } if is_one && is_share => {
+                vec![ChartKind::Single, ChartKind::Bar, ChartKind::Dot]
+            }
+            Chart::Rows | Chart::Row { .. } | Chart::Groups { .. } => vec![ChartKind::Bar, ChartKind::Dot],
+            Chart::RowsByGroups { .. } => vec![ChartKind::GroupedBar, ChartKind::Dot],
+            Chart::Against { .. } => vec![ChartKind::Diverging],
+        };
+        let is_of_all_rows = matches!(chart, Chart::Rows | Chart::RowsByGroups { .. });
+        if is_of_all_rows && self.makes_a_whole(table) {
+            kinds.push(ChartKind::Stacked);
+        }
+        kinds
+    }
+
+    /// Whether the rows are different answers to one question that allows one.
+    fn makes_a_whole(&self, table: &TableSpec) -> bool {
+        let codebook = &self.questionnaire.codebook;
+        let Some(first) = table.rows.first() else { return false };
+        let is_category = |kind: &Kind| matches!(kind, Kind::Category { .. });
+        let several = codebook.battery_of(&first.item).is_some_and(|battery| match &battery.kind {
+            BatteryKind::Multiple { .. } => true,
+            BatteryKind::Scale => false,
+        });
+        let mut codes: Vec<_> = table.rows.iter().flat_map(|row| &row.codes).collect();
+        let counted = codes.len();
+        codes.sort();
+        codes.dedup();
+        table.measure == Measure::Share
+            && table.rows.len() > 1
+            && !several
+            && counted == codes.len()
+            && table.rows.iter().all(|row| row.item == first.item)
+            && codebook.variable(&first.item).is_some_and(|variable| is_category(&variable.kind))
+    }
+}
+
+/// What a kind needs, in words.
+fn needs(kind: ChartKind) -> &'static str {
+    match kind {
+        ChartKind::Bar => "bars show rows in total, or one row by a breakdown",
+        ChartKind::GroupedBar => "grouped bars show rows by a breakdown",
+        ChartKind::Diverging => "diverging bars show a table against another one",
+        ChartKind::Stacked => "stacked bars show the answers to one question that allows one",
+        ChartKind::Slope | ChartKind::Line => "it shows several waves, and a figure's table has one",
+        ChartKind::Dot => "dots show rows, or one row by a breakdown",
+        ChartKind::Single => "it shows one share, in total",
+    }
+}

@@ -1,0 +1,152 @@
+//! A figure's chart, with all its words.
+
+use codebook::{Chart, ChartKind, Figure, Measure, TableSpec};
+use disclose::{Cell, Figures};
+
+use super::lines::{Line, LineGroup};
+use super::table::{FLAG, reason, symbol};
+use crate::chart::{
+    Axis, Bar, Bars, Diverging, Drawing, Fill, Group, Opposed, Plot, Reach, Reading, Side, Single, Stack, Stacked, Tick,
+};
+use crate::language::{Number, Word};
+use crate::page::Scene;
+
+impl Scene<'_> {
+    /// The drawing of some lines; its description and its readings are those of the figure.
+    pub(super) fn drawing(
+        &self,
+        figure: &Figure,
+        spec: &TableSpec,
+        groups: &[LineGroup],
+        [description, readings]: [String; 2],
+    ) -> Drawing {
+        let plot = match figure.kind {
+            ChartKind::Bar | ChartKind::GroupedBar => Plot::Bar(self.bars(spec, groups)),
+            ChartKind::Dot => Plot::Dot(self.bars(spec, groups)),
+            ChartKind::Diverging => Plot::Diverging(self.diverging(spec, groups)),
+            ChartKind::Stacked => Plot::Stacked(self.stacked(spec, groups)),
+            ChartKind::Single => Plot::Single(self.single(spec, groups)),
+            ChartKind::Slope | ChartKind::Line => {
+                unreachable!("reading a country refuses a figure of several waves, as its table has one")
+            }
+        };
+        Drawing {
+            id: figure.id.as_str().to_owned(),
+            title: self.chart_title(figure, spec),
+            description,
+            readings,
+            mark: self.mark(),
+            plot,
+        }
+    }
+
+    fn bars(&self, spec: &TableSpec, groups: &[LineGroup]) -> Bars {
+        let bar =
+            |line: &Line| Bar { label: line.label.clone(), fill: line.fill, reading: self.reading(spec, &line.cell) };
+        let group =
+            |group: &LineGroup| Group { heading: group.heading.clone(), bars: group.lines.iter().map(bar).collect() };
+        let groups: Vec<Group> = groups.iter().map(group).collect();
+        let reaches: Vec<Reach> =
+            groups.iter().flat_map(|group| group.bars.iter().filter_map(|bar| bar.reading.reach())).collect();
+        let axis = Axis::over(&reaches, spec.decimals, matches!(spec.measure, Measure::Share));
+        Bars {
+            unit: self.pack.text(unit(spec.measure)).to_owned(),
+            limits: self.interval_column(),
+            groups,
+            axis,
+            ticks: axis.marks().into_iter().map(|number| Tick { number, words: self.tick(number) }).collect(),
+        }
+    }
+
+    fn stacked(&self, spec: &TableSpec, groups: &[LineGroup]) -> Stacked {
+        let answers = groups.first().map_or(&[][..], |group| &group.lines);
+        let stack = |group: &LineGroup| Stack {
+            label: group.heading.clone(),
+            is_total: group.is_total,
+            readings: group.lines.iter().map(|line| self.reading(spec, &line.cell)).collect(),
+        };
+        Stacked {
+            answers: answers.iter().map(|line| (line.fill, line.label.clone())).collect(),
+            bars: groups.iter().map(stack).collect(),
+            decimals: spec.decimals,
+        }
+    }
+
+    fn diverging(&self, spec: &TableSpec, groups: &[LineGroup]) -> Diverging {
+        let answers = |side: usize| -> Vec<(Fill, String)> {
+            let line = groups.first().and_then(|group| group.lines.get(side));
+            line.map(|line| (line.fill, line.label.clone())).into_iter().collect()
+        };
+        let bars = groups.iter().filter_map(|group| {
+            let [left, right] = group.lines.as_slice() else { return None };
+            let side = |line: &Line| {
+                let total = self.reading(spec, &line.cell);
+                Side { parts: vec![total.clone()], total }
+            };
+            Some(Opposed { label: group.heading.clone(), left: side(left), right: side(right) })
+        });
+        Diverging { left: answers(0), right: answers(1), bars: bars.collect(), decimals: spec.decimals }
+    }
+
+    fn single(&self, spec: &TableSpec, groups: &[LineGroup]) -> Single {
+        let line = groups.iter().flat_map(|group| &group.lines).next();
+        let line = line.expect("a table that is not withheld has the total of each row");
+        let limits = line.cell.figures();
+        Single {
+            label: line.label.clone(),
+            reading: self.reading(spec, &line.cell),
+            limits: limits.map_or_else(String::new, |it| self.interval_short(it.low().into(), it.high().into())),
+            decimals: spec.decimals,
+        }
+    }
+
+    /// A mark of the scale, without decimals that say nothing.
+    fn tick(&self, mark: Number) -> String {
+        let mut mark = mark;
+        while mark.decimals > 0 && mark.units % 10 == 0 {
+            mark = Number { units: mark.units / 10, decimals: mark.decimals - 1 };
+        }
+        self.pack.number(mark)
+    }
+
+    pub(super) fn chart_title(&self, figure: &Figure, spec: &TableSpec) -> String {
+        let language = self.pack.language();
+        let title = spec.title.get(language);
+        if let Chart::Against { table } = &figure.chart {
+            let other = self.edition.country.table(table);
+            return other.map_or_else(|| title.to_owned(), |it| format!("{title} · {}", it.title.get(language)));
+        }
+        let Some(breakdown) = figure.chart.breakdown() else { return title.to_owned() };
+        let variable = self.edition.country.codebook.variable(breakdown);
+        let breakdown = variable.map_or(breakdown.as_str(), |it| it.label.get(language));
+        self.pack.fill(Word::ChartTitleBy, &[("title", title), ("breakdown", breakdown)])
+    }
+
+    fn reading(&self, spec: &TableSpec, cell: &Cell) -> Reading {
+        let shown = |figures: &Figures, flag: &str| {
+            let [estimate, low, high] = [figures.estimate(), figures.low(), figures.high()].map(Number::from);
+            Reading::Shown {
+                reach: Reach { estimate, low, high },
+                value: self.told(spec.measure, estimate) + flag,
+                limits: self.interval(figures),
+            }
+        };
+        match cell {
+            Cell::Shown(figures) => shown(figures, ""),
+            Cell::Flagged(figures, _) => shown(figures, FLAG),
+            Cell::Hidden(hidden) => Reading::Absent {
+                symbol: symbol(*hidden).to_owned(),
+                reason: self.pack.text(reason(*hidden)).to_owned(),
+            },
+        }
+    }
+}
+
+/// What the numbers of a measure are.
+pub(super) fn unit(measure: Measure) -> Word {
+    match measure {
+        Measure::Share => Word::AxisShare,
+        Measure::Mean => Word::AxisMean,
+        Measure::Total => Word::AxisTotal,
+    }
+}
