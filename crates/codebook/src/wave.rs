@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::{
-    AnswerTimes, CheckSeverities, Code, CountryId, Design, FieldworkPeriod, LeaveOut, Margin, Place, SurveyTool, Theme,
-    Translated, VariableName, WaveId,
+    AnswerTimes, CheckSeverities, Code, CountryId, Design, Fact, FieldworkPeriod, LeaveOut, Margin, Place, SurveyTool,
+    Theme, Translated, VariableName, WaveId,
 };
 
 /// One wave of a country's survey.
@@ -44,6 +44,8 @@ pub struct Wave {
     pub design: Design,
     /// The pages of its report, in order.
     pub themes: Vec<Theme>,
+    /// What its texts tell from other sources.
+    pub facts: Vec<Fact>,
     /// Where it is written.
     pub place: Place,
 }
