@@ -17,6 +17,7 @@ mod data_file;
 mod decimal;
 mod design;
 mod expression;
+mod fact;
 mod fieldwork;
 mod finding;
 mod loops;
@@ -43,6 +44,7 @@ pub use data_file::{
 pub use decimal::{Decimal, DecimalError};
 pub use design::{Design, FrameCount, LonelyPsu, Population, StratumAnswers, WeightRecipe};
 pub use expression::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlType, Value};
+pub use fact::{Allowed, Fact, Told};
 pub use fieldwork::{AnswerTimes, FieldworkPeriod, LeaveOut, LeftOut, RowsOf};
 pub use finding::{Finding, Place, Severity};
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};

@@ -9,6 +9,7 @@ mod checks;
 mod codebook;
 mod derivation;
 mod design;
+mod fact;
 mod fieldwork;
 mod files;
 mod loops;
@@ -24,6 +25,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Questionnaire, questionnaire};
+use fact::{FACTS, facts};
 use settings::{Settings, settings};
 use tables::{Tables, tables};
 use theme::{theme, untested_claims};
@@ -31,7 +33,7 @@ use toml::Document;
 use uses::Uses;
 use wave::wave;
 
-use crate::{Country, CountryId, Finding, Place, Severity, SourceFile, Theme, ThemeId, Wave, WaveId};
+use crate::{Country, CountryId, Fact, Finding, Place, Severity, SourceFile, Theme, ThemeId, Wave, WaveId};
 
 /// The files at the top of a country's folder.
 const TOP_FILES: [&str; 3] = ["country.toml", "codebook.toml", "tables.toml"];
@@ -99,7 +101,7 @@ impl<'f> Folder<'f> {
         let paths: Vec<(&str, &SourceFile)> = files.iter().filter_map(|file| Some((inside(file)?, file))).collect();
         let mut documents = BTreeMap::new();
         for (relative, file) in &paths {
-            let is_read = TOP_FILES.contains(relative) || wave_of(relative).is_some() || theme_of(relative).is_some();
+            let is_read = TOP_FILES.contains(relative) || wave_of(relative).is_some() || report_of(relative).is_some();
             if is_read {
                 documents.insert(*relative, Document::parse(&file.path, &file.text, findings));
             }
@@ -145,6 +147,10 @@ impl<'f> Folder<'f> {
         let mut themes = self.themes(settings, questionnaire, tables, &declared, findings);
         for (id, wave) in &mut waves {
             wave.themes = themes.remove(id).unwrap_or_default();
+            if let Some(document) = self.document(&format!("report/{id}/{FACTS}.toml")) {
+                wave.facts = facts(document, &settings.languages, findings);
+                findings.extend(named_twice(wave));
+            }
             wave.severities = std::mem::take(&mut wave.severities).over(&settings.severities);
             findings.extend(untested_claims(wave));
         }
@@ -188,6 +194,17 @@ impl<'f> Folder<'f> {
     }
 }
 
+/// Facts that are called like a claim, so that a text could mean either.
+fn named_twice(wave: &Wave) -> Vec<Finding> {
+    let claims: BTreeSet<_> = wave.themes.iter().flat_map(|theme| &theme.claims).map(|claim| &claim.id).collect();
+    let twice = wave.facts.iter().filter(|fact| claims.contains(&fact.id));
+    let finding = |fact: &Fact| {
+        let message = format!("a claim of this wave is called {:?}, too", fact.id.as_str());
+        Finding::error(fact.place.clone(), "duplicate", message)
+    };
+    twice.map(finding).collect()
+}
+
 /// The year of `waves/<year>.toml`.
 fn wave_of(relative: &str) -> Option<&str> {
     relative.strip_prefix("waves/")?.strip_suffix(".toml").filter(|year| !year.contains('/'))
@@ -195,6 +212,11 @@ fn wave_of(relative: &str) -> Option<&str> {
 
 /// Year and name of `report/<year>/<theme>.toml`.
 fn theme_of(relative: &str) -> Option<(&str, &str)> {
+    report_of(relative).filter(|(_, name)| *name != FACTS)
+}
+
+/// The same, the facts among them.
+fn report_of(relative: &str) -> Option<(&str, &str)> {
     let (year, name) = relative.strip_prefix("report/")?.strip_suffix(".toml")?.split_once('/')?;
     (!name.contains('/')).then_some((year, name))
 }

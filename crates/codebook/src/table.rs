@@ -1,6 +1,6 @@
 //! What is published: bases, tables, figures and themes.
 
-use crate::{BaseId, Claim, Code, Expr, FigureId, Place, RowId, TableId, ThemeId, Translated, VariableName};
+use crate::{Allowed, BaseId, Claim, Code, Expr, FigureId, Place, RowId, TableId, ThemeId, Translated, VariableName};
 
 /// Who is counted. A base is who was *asked*; only not asked, refused and blank leave the base of an item.
 #[derive(Debug, Clone, PartialEq)]
@@ -180,6 +180,8 @@ pub struct Theme {
     pub figures: Vec<Figure>,
     /// The claims that its narratives and headlines make.
     pub claims: Vec<Claim>,
+    /// Numbers in its texts that state nothing.
+    pub allowed: Vec<Allowed>,
     /// Where it is written.
     pub place: Place,
 }

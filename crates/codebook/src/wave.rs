@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::{
-    AnswerTimes, CheckSeverities, Code, CountryId, Design, FieldworkPeriod, LeaveOut, LoopTable, Margin, Place,
+    AnswerTimes, CheckSeverities, Code, CountryId, Design, Fact, FieldworkPeriod, LeaveOut, LoopTable, Margin, Place,
     SurveyTool, Theme, Translated, VariableName, WaveId,
 };
 
@@ -48,6 +48,8 @@ pub struct Wave {
     pub design: Design,
     /// The pages of its report, in order.
     pub themes: Vec<Theme>,
+    /// What its texts tell from other sources.
+    pub facts: Vec<Fact>,
     /// Where it is written.
     pub place: Place,
 }

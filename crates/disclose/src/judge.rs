@@ -346,11 +346,29 @@ fn with_unit(measure: Measure, number: String) -> String {
     }
 }
 
+/// Whether words that tell a share tell this per cent: a number rounded as it is told, or a phrase that is near it. For facts from
+/// elsewhere, which are published already.
+#[must_use]
+pub fn tells(spoken: Spoken, percent: f64) -> bool {
+    match spoken {
+        Spoken::Percent { value, decimals } => {
+            let truth = Rounded::new(percent, 0, decimals);
+            truth.is_some() && truth == Rounded::new(value, 0, decimals)
+        }
+        Spoken::Phrase { percent: told } => is_near(told, percent),
+        Spoken::Count(_) => false,
+    }
+}
+
+/// Whether a phrase is near enough to a share, both in per cent.
+fn is_near(told: f64, percent: f64) -> bool {
+    let apart = (told - percent).abs();
+    apart <= PHRASE_POINTS + LAST_BITS && apart <= PHRASE_PART * percent + LAST_BITS
+}
+
 fn phrase_told(cell: &ShownCell<'_>, words: &Wording, told: f64) -> Ruling {
     let percent = cell.estimate.value * points(Measure::Share);
-    let apart = (told - percent).abs();
-    let holds = apart <= PHRASE_POINTS + LAST_BITS && apart <= PHRASE_PART * percent + LAST_BITS;
-    Ruling::if_true(holds, || {
+    Ruling::if_true(is_near(told, percent), || {
         let stands_for = Rounded::new(told, 0, 1).map_or_else(|| "no number".to_owned(), plain);
         format!(
             "{:?} stands for {stands_for} per cent, but the estimate is {} per cent; a phrase may be at most \

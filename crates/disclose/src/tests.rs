@@ -158,7 +158,13 @@ impl Survey {
             predicate: predicate.clone(),
             place: place(),
         });
-        let themes = [Theme { id: theme_id.clone(), figures: Vec::new(), claims: claims.collect(), place: place() }];
+        let themes = [Theme {
+            id: theme_id.clone(),
+            figures: Vec::new(),
+            claims: claims.collect(),
+            allowed: Vec::new(),
+            place: place(),
+        }];
         let wording = |(index, spoken): &(usize, Option<Spoken>)| {
             let language = Language::new("en").unwrap();
             let text = "the words".to_owned();

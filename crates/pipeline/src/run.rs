@@ -163,7 +163,8 @@ impl Texts {
         pack: &Pack,
         language: &Language,
     ) {
-        for theme in country.waves.get(&wave).map_or(&[][..], |wave| &wave.themes) {
+        let Some(edition) = country.waves.get(&wave) else { return };
+        for theme in &edition.themes {
             let path = format!("{folder}/report/{wave}/{}.{language}.md", theme.id);
             let Some(source) = files.iter().find(|file| file.path == path) else {
                 let message = format!("theme {} has no text in {language}", theme.id);
@@ -171,7 +172,7 @@ impl Texts {
                 self.findings.push(finding.hint("write this file"));
                 continue;
             };
-            let (narrative, words, findings) = report::narrative(theme, pack, source);
+            let (narrative, words, findings) = report::narrative(theme, &edition.facts, pack, source);
             self.narratives.push(narrative);
             self.wordings.extend(words.into_iter().map(|wording| (theme.id.clone(), wording)));
             self.findings.extend(findings);

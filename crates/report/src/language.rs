@@ -15,7 +15,7 @@ use codebook::{ConfidenceLevel, Finding, Language, SourceFile};
 use jiff::civil::Date;
 
 pub(crate) use number::{Number, NumberForm};
-pub(crate) use phrase::{Phrases, Unread};
+pub(crate) use phrase::{Phrases, PlacedToken, Unread, placed_tokens};
 pub(crate) use words::Word;
 
 /// The packs of all languages at hand.
@@ -65,6 +65,11 @@ impl Pack {
         let month = self.months.get(index).map_or("", String::as_str);
         let (day, year) = (date.day().to_string(), date.year().to_string());
         fill(&self.date, &[("day", &day), ("month", month), ("year", &year)])
+    }
+
+    /// Whether a word in small letters is the name of a month.
+    pub(crate) fn is_month(&self, word: &str) -> bool {
+        self.months.iter().any(|month| month.to_lowercase() == word)
     }
 
     /// A count with the language's thousands mark: "1.877".

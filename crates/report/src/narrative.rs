@@ -7,11 +7,14 @@
 //! heading or a list, and is not seen in code. HTML and pictures are refused: a page holds what the program can check.
 
 mod body;
+mod lint;
 mod prose;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{ClaimId, FigureId, Finding, Language, Place, Predicate, SourceFile, Theme, ThemeId, Wording};
+use codebook::{
+    ClaimId, Fact, FigureId, Finding, Language, Place, Predicate, SourceFile, Spoken, Theme, ThemeId, Told, Wording,
+};
 
 use crate::Pack;
 use crate::language::Unread;
@@ -34,6 +37,8 @@ pub struct Narrative {
     pub(crate) blocks: Vec<Block>,
     /// The headline of each figure of the theme.
     pub(crate) headlines: BTreeMap<FigureId, Headline>,
+    /// The facts from elsewhere that it tells, each once, in order.
+    pub(crate) facts: Vec<ClaimId>,
 }
 
 /// A line of text in the forms that pages need.
@@ -54,17 +59,34 @@ pub(crate) struct Headline {
 /// Reads one narrative. Also reads the headlines of the theme's figures in this language, whose claims come last.
 /// Findings: an unknown claim or figure, a wording whose number the language pack cannot read, a claim that needs a number and
 /// has none, a figure placed twice or beside other text, raw HTML, a missing or second title, a skipped level of headings; as
-/// warnings, a figure that is not placed (it then stands at the end) and a claim that no text words.
+/// warnings, a figure that is not placed (it then stands at the end) and a claim that no text words; and what stands beside the claims:
+/// numbers that nothing checks, words that bend a claim, causes. `facts` are the edition's, which texts word like claims.
 #[must_use]
-pub fn narrative(theme: &Theme, pack: &Pack, source: &SourceFile) -> (Narrative, Vec<Wording>, Vec<Finding>) {
-    let mut reading = Reading { theme, pack, source, wordings: Vec::new(), findings: Vec::new() };
+pub fn narrative(
+    theme: &Theme,
+    facts: &[Fact],
+    pack: &Pack,
+    source: &SourceFile,
+) -> (Narrative, Vec<Wording>, Vec<Finding>) {
+    let mut reading = Reading {
+        theme,
+        facts,
+        pack,
+        source,
+        wordings: Vec::new(),
+        told: Vec::new(),
+        allowed: BTreeSet::new(),
+        findings: Vec::new(),
+    };
     let prose = Prose::parse(&source.text);
     let body = Body::read(&prose, &mut reading);
     for worded in &prose.claims {
         reading.word(worded, reading.place(worded.words.start));
     }
+    reading.lint(&prose, &|offset| place_at(&source.path, &source.text, offset));
     let headlines = theme.figures.iter().map(|figure| (figure.id.clone(), reading.headline(figure))).collect();
     reading.warn_of_unworded_claims();
+    reading.warn_of_unused_allowances();
     let narrative = Narrative {
         theme: theme.id.clone(),
         language: pack.language().clone(),
@@ -72,6 +94,7 @@ pub fn narrative(theme: &Theme, pack: &Pack, source: &SourceFile) -> (Narrative,
         lead: body.lead,
         blocks: body.blocks,
         headlines,
+        facts: reading.told,
     };
     (narrative, reading.wordings, reading.findings)
 }
@@ -79,9 +102,14 @@ pub fn narrative(theme: &Theme, pack: &Pack, source: &SourceFile) -> (Narrative,
 /// A narrative being read.
 struct Reading<'a> {
     theme: &'a Theme,
+    facts: &'a [Fact],
     pack: &'a Pack,
     source: &'a SourceFile,
     wordings: Vec<Wording>,
+    /// Facts told so far.
+    told: Vec<ClaimId>,
+    /// Which of the theme's allowed words stand in a text.
+    allowed: BTreeSet<usize>,
     findings: Vec<Finding>,
 }
 
@@ -108,6 +136,7 @@ impl Reading<'_> {
             let message = format!("the headline of figure {:?} is more than one line of text", figure.id.as_str());
             self.findings.push(Finding::error(figure.headline_place.clone(), "headline", message));
         }
+        self.lint(&prose, &|_| figure.headline_place.clone());
         Headline { text: prose.line(), claims: self.known_claims(&prose.claims) }
     }
 
@@ -116,11 +145,45 @@ impl Reading<'_> {
         claims.iter().filter_map(known).map(|claim| claim.id.clone()).collect()
     }
 
+    /// Finds what stands beside the claims of a text.
+    fn lint(&mut self, prose: &Prose<'_>, place: &dyn Fn(usize) -> Place) {
+        let (remarks, used) = lint::lint(prose, self.pack, &self.theme.allowed);
+        self.findings.extend(remarks.iter().map(|remark| remark.finding(place(remark.offset))));
+        self.allowed.extend(used);
+    }
+
+    /// Takes down a fact from elsewhere, whose words must tell its number.
+    fn tell(&mut self, fact: &Fact, worded: &Worded, place: Place) {
+        if !self.told.contains(&fact.id) {
+            self.told.push(fact.id.clone());
+        }
+        let (phrases, form) = (self.pack.phrases(), self.pack.number_form());
+        let says = match fact.tells {
+            Told::Nothing if phrases.share(&worded.text, form) == Err(Unread::NoNumber) => return,
+            Told::Nothing => "tells no number".to_owned(),
+            Told::Count(count) if phrases.count(&worded.text, form) == Ok(Spoken::Count(count)) => return,
+            Told::Count(count) => format!("is {count}"),
+            Told::Percent(percent)
+                if phrases.share(&worded.text, form).is_ok_and(|it| disclose::tells(it, percent)) =>
+            {
+                return;
+            }
+            Told::Percent(percent) => format!("is {percent} per cent"),
+        };
+        let message = format!("the fact {:?} {says}, and {:?} tells otherwise", worded.claim, worded.text);
+        self.findings
+            .push(Finding::error(place, "fact-number", message).hint(format!("the fact stands at {}", fact.place)));
+    }
+
     /// Takes down one wording, with its number if its claim needs one.
     fn word(&mut self, worded: &Worded, place: Place) {
+        if let Some(fact) = self.facts.iter().find(|fact| fact.id.as_str() == worded.claim) {
+            return self.tell(fact, worded, place);
+        }
         let Some(claim) = self.theme.claims.iter().find(|claim| claim.id.as_str() == worded.claim) else {
             let message = format!("the theme {:?} has no claim {:?}", self.theme.id.as_str(), worded.claim);
-            let known = self.theme.claims.iter().map(|claim| claim.id.as_str());
+            let facts = self.facts.iter().map(|fact| fact.id.as_str());
+            let known = self.theme.claims.iter().map(|claim| claim.id.as_str()).chain(facts);
             self.findings.push(Finding::error(place, "unknown-claim", message).did_you_mean(&worded.claim, known));
             return;
         };
@@ -139,6 +202,16 @@ impl Reading<'_> {
                 place,
             }),
             Err(unread) => self.findings.push(unreadable(worded, &unread, needs, place)),
+        }
+    }
+
+    fn warn_of_unused_allowances(&mut self) {
+        for (number, allowed) in self.theme.allowed.iter().enumerate() {
+            if !self.allowed.contains(&number) {
+                let language = self.pack.language().as_str();
+                let message = format!("no text in {language:?} has these words");
+                self.findings.push(Finding::warning(allowed.place.clone(), "unused-allowance", message));
+            }
         }
     }
 

@@ -172,11 +172,31 @@ impl<'a> Scene<'a> {
             heading => markup(view.narrative.title.html.clone()),
             blocks => view.blocks(),
             tests => view.test_note(),
+            facts => self.fact_note(view),
             previous => neighbour(index.checked_sub(1)),
             next => neighbour(index.checked_add(1)),
             themes => list(themes.iter().map(ThemeView::link)),
         };
         engine.render("html/theme.html", &self.context(&frame, page))
+    }
+
+    /// Where the facts come from that a page tells and did not count itself; nothing where it tells none.
+    fn fact_note(&self, view: &ThemeView<'_>) -> Value {
+        let facts = &self.edition.wave.facts;
+        let told = view.narrative.facts.iter().filter_map(|id| facts.iter().find(|fact| fact.id == *id));
+        let rows: Vec<Value> = told
+            .map(|fact| {
+                let values = [("source", fact.source.get(self.language())), ("date", &self.pack.date(fact.checked))];
+                context! {
+                    sentence => text(self.pack.fill(Word::FactChecked, &values)),
+                    href => text(fact.url.clone().unwrap_or_default()),
+                }
+            })
+            .collect();
+        if rows.is_empty() {
+            return text("");
+        }
+        context! { heading => text(self.pack.text(Word::FactsHeading)), rows => list(rows.into_iter()) }
     }
 
     fn method(&self, engine: &Engine<'_>, languages: &[Language]) -> Result<String, ReportError> {
@@ -199,6 +219,7 @@ impl<'a> Scene<'a> {
                 title => text(view.narrative.title.plain.clone()),
                 blocks => view.blocks(),
                 tests => view.test_note(),
+                facts => self.fact_note(view),
             }
         });
         let page = context! {

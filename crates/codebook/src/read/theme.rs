@@ -3,6 +3,7 @@
 mod figure;
 
 use super::codebook::Questionnaire;
+use super::fact::allowed;
 use super::tables::Tables;
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
@@ -31,9 +32,11 @@ pub(super) fn theme(
     let claims = entries.optional("claims").and_then(|value| value.entries(reader.findings));
     let claims = claims.iter().flat_map(Entries::named);
     let claims = claims.filter_map(|(name, value)| reader.claim(name, value)).collect();
+    let allow = entries.optional("allow");
+    let allowed = allow.map(|value| allowed(value, languages, reader.findings)).unwrap_or_default();
     entries.finish(findings);
     let (figures, names) = figures.into_iter().unzip();
-    Some((order.unwrap_or(0), Theme { id, figures, claims, place: document.source.whole() }, names))
+    Some((order.unwrap_or(0), Theme { id, figures, claims, allowed, place: document.source.whole() }, names))
 }
 
 /// Claims that stand on a test in a wave of unknown design. Its intervals are approximate, and nothing is tested with them

@@ -77,6 +77,7 @@ pub(super) fn wave(
         severities,
         design: design?,
         themes: Vec::new(),
+        facts: Vec::new(),
         place: document.source.whole(),
     })
 }

@@ -257,6 +257,7 @@ fn the_plan_has_each_difference_once_and_every_pair_of_about_the_same() {
             claim("share", near(None)),
             claim("same", about_the_same(5.0)),
         ],
+        allowed: Vec::new(),
         place: place(),
     };
     let codebook = Codebook { variables: vec![variable], batteries: Vec::new() };

@@ -29,7 +29,7 @@ pub(super) fn files(subject: &Subject<'_>, inspection: &Inspection, draft: &Draf
         ("codebook.toml".to_owned(), codebook(subject, draft)),
         (format!("waves/{wave}.toml"), wave_file(subject, inspection, draft)),
         ("tables.toml".to_owned(), tables(draft)),
-        (format!("report/{wave}/{FIRST}.toml"), theme(draft)),
+        (format!("report/{wave}/{FIRST}.toml"), theme()),
     ];
     files.extend(subject.languages.iter().map(|language| (format!("report/{wave}/{FIRST}.{language}.md"), page())));
     files
@@ -248,20 +248,19 @@ fn measure(variable: &DraftVariable<'_>) -> &'static str {
     }
 }
 
-fn theme(draft: &Draft<'_>) -> String {
+fn theme() -> String {
     format!(
         "order = 1\n\
          \n\
          [[figures]]\n\
          id = \"{FIRST}\"\n\
-         headline = {headline}    # say what the figure shows\n\
+         headline = \"unknown: what the figure shows\"\n\
          table = \"{FIRST_TABLE}\"\n\
          \n\
          # What the texts claim is checked against the estimates:\n\
          # [claims.most]\n\
          # near = {{ table = \"{FIRST_TABLE}\", row = \"…\" }}\n\
          # and in the text: [9 out of 10]{{most}} …\n",
-        headline = quoted(&headline(&draft.variables[draft.shown])),
     )
 }
 

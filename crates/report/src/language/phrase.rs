@@ -23,6 +23,15 @@ pub(crate) struct Phrases {
     pub(crate) numbers: BTreeMap<String, u32>,
     /// Words that say more than is checked, as tokens.
     pub(crate) unchecked: Vec<Vec<String>>,
+    /// Words that make one thing the cause of another, as tokens.
+    pub(crate) causal: Vec<Vec<String>>,
+}
+
+/// A word of a text with its place in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PlacedToken {
+    pub(crate) word: String,
+    pub(crate) start: usize,
 }
 
 /// Why words do not tell one number.
@@ -77,6 +86,40 @@ impl Phrases {
             }
             Told::Plain(_) | Told::Percent(_) | Told::Phrase(_) => Err(Unread::NoNumber),
         }
+    }
+
+    /// How many of the first words tell a number, in digits or in words. A word for one is an article in most languages, and one
+    /// that begins with a letter and holds digits is a name.
+    pub(crate) fn number_at(&self, tokens: &[PlacedToken], form: &NumberForm) -> Option<usize> {
+        let words: Vec<String> = tokens.iter().map(|token| token.word.clone()).collect();
+        if let Some((_, length)) = self.told_at(&words, form) {
+            return Some(length);
+        }
+        let first = words.first()?;
+        let is_digits = first.starts_with(|character: char| character.is_ascii_digit());
+        let is_word = self.numbers.get(first).is_some_and(|number| *number != 1);
+        (is_digits || is_word).then_some(1)
+    }
+
+    /// The word at the very end that says more than a claim behind it is checked for.
+    pub(crate) fn unchecked_at_end<'t>(&self, tokens: &'t [PlacedToken]) -> Option<(&'t PlacedToken, String)> {
+        let ends = |word: &&Vec<String>| {
+            let start = tokens.len().checked_sub(word.len());
+            !word.is_empty()
+                && start.is_some_and(|start| tokens[start..].iter().map(|token| &token.word).eq(word.iter()))
+        };
+        let longest = self.unchecked.iter().filter(ends).max_by_key(|word| word.len())?;
+        Some((&tokens[tokens.len() - longest.len()], longest.join(" ")))
+    }
+
+    /// The words that make one thing the cause of another.
+    pub(crate) fn causes<'t>(&self, tokens: &'t [PlacedToken]) -> Vec<(&'t PlacedToken, String)> {
+        let starts = |at: usize, word: &[String]| {
+            tokens.get(at..at + word.len()).is_some_and(|run| run.iter().map(|token| &token.word).eq(word.iter()))
+        };
+        let cause =
+            |at: usize| self.causal.iter().find(|word| starts(at, word)).map(|word| (&tokens[at], word.join(" ")));
+        (0..tokens.len()).filter_map(cause).collect()
     }
 
     fn only_number(&self, words: &str, form: &NumberForm) -> Result<Told, Unread> {
@@ -146,12 +189,28 @@ impl Phrases {
 
 /// The words of a text in small letters, without the punctuation around them; a per cent sign is a word.
 pub(crate) fn tokens(text: &str) -> Vec<String> {
-    text.to_lowercase()
-        .replace('%', " % ")
-        .split_whitespace()
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '%').to_owned())
-        .filter(|word| !word.is_empty())
-        .collect()
+    placed_tokens(text).into_iter().map(|token| token.word).collect()
+}
+
+/// The same with their places.
+pub(crate) fn placed_tokens(text: &str) -> Vec<PlacedToken> {
+    let mut tokens = Vec::new();
+    let is_between = |character: char| character.is_whitespace() || character == '%';
+    let mut start = 0;
+    for (at, end) in text.match_indices(is_between).chain([(text.len(), "")]) {
+        let word = &text[start..at];
+        let trimmed = word.trim_start_matches(|character: char| !character.is_alphanumeric());
+        let begins = start + word.len() - trimmed.len();
+        let trimmed = trimmed.trim_end_matches(|character: char| !character.is_alphanumeric());
+        if !trimmed.is_empty() {
+            tokens.push(PlacedToken { word: trimmed.to_lowercase(), start: begins });
+        }
+        if end == "%" {
+            tokens.push(PlacedToken { word: end.to_owned(), start: at });
+        }
+        start = at + end.len();
+    }
+    tokens
 }
 
 /// A number as the nearest `f64`, by the road that reading decimal text takes.

@@ -17,7 +17,7 @@ const CARRIED: [(&str, &str); 3] = [
 ];
 
 /// The keys of a pack.
-const KEYS: [&str; 8] = ["locale", "months", "date", "texts", "fractions", "numbers", "reading", "unchecked"];
+const KEYS: [&str; 9] = ["locale", "months", "date", "texts", "fractions", "numbers", "reading", "unchecked", "causal"];
 
 /// The keys of `[reading]`.
 const READING_KEYS: [&str; 2] = ["out_of", "percent"];
@@ -151,6 +151,10 @@ impl Reader<'_> {
                 ("unchecked", DeValue::Array(_)) => {
                     let words = self.strings(value).unwrap_or_default();
                     draft.phrases.unchecked = words.iter().map(|word| tokens(word)).collect();
+                }
+                ("causal", DeValue::Array(_)) => {
+                    let words = self.strings(value).unwrap_or_default();
+                    draft.phrases.causal = words.iter().map(|word| tokens(word)).collect();
                 }
                 (known, _) if KEYS.contains(&known) => {
                     self.find(at, "wrong-type", format!("{known:?} has a value of another type or form than expected"));

@@ -120,6 +120,8 @@ words! {
     Answers = "answers" ["n"];
 
     // The tests of a page.
+    FactsHeading = "facts_heading" [];
+    FactChecked = "fact_checked" ["source", "date"];
     TestsHeading = "tests_heading" [];
     TestsNote = "tests_note" ["level", "tests"];
     TestsNoteOfOne = "tests_note_of_one" ["level"];

@@ -1,4 +1,5 @@
-use codebook::{Chart, Claim, Figure, Predicate, RowId, SourceFile, Spoken, TableId, Translated};
+use codebook::{Allowed, Chart, Claim, Figure, Predicate, RowId, SourceFile, Spoken, TableId, Translated};
+use jiff::civil::date;
 
 use super::*;
 use crate::Languages;
@@ -32,15 +33,37 @@ fn theme(headline: &str) -> Theme {
             claim("answers", Predicate::Answers { base: codebook::BaseId::new("all").unwrap() }),
             claim("most", Predicate::Majority { table, row, group: None }),
         ],
+        allowed: vec![Allowed {
+            words: Translated::new([(Language::new("en").unwrap(), "three ways".to_owned())].into()),
+            because: "the question has three answers".to_owned(),
+            place: place(),
+        }],
         place: place(),
     }
+}
+
+/// Facts of each kind of number.
+fn facts() -> Vec<Fact> {
+    let fact = |id: &str, tells| Fact {
+        id: ClaimId::new(id).unwrap(),
+        tells,
+        source: Translated::new([(Language::new("en").unwrap(), "A register".to_owned())].into()),
+        url: None,
+        checked: date(2020, 11, 1),
+        place: place(),
+    };
+    vec![
+        fact("municipalities", Told::Count(98)),
+        fact("sixth", Told::Percent(15.4)),
+        fact("first-in-the-world", Told::Nothing),
+    ]
 }
 
 fn read(headline: &str, text: &str) -> (Narrative, Vec<Wording>, Vec<Finding>) {
     let (languages, _) = Languages::read(&[]);
     let pack = languages.pack(&Language::new("en").unwrap()).unwrap();
     let source = SourceFile { path: "theme.en.md".to_owned(), text: text.to_owned() };
-    narrative(&theme(headline), pack, &source)
+    narrative(&theme(headline), &facts(), pack, &source)
 }
 
 /// The errors of a text, one line each.
@@ -56,7 +79,8 @@ fn check(text: &str, expected: &[&str]) {
 fn claims_become_marks_and_figures_places() {
     let text = "# Focus on [*9* out of 10]{core}\n\nAsked of [2,271]{answers}, and\n[most\nsay]{most} so.\n\n{{ figure core-task }}\n\nEnd.\n";
     let (narrative, wordings, findings) = read("In [9 of 10]{core}", text);
-    assert!(findings.is_empty(), "{}", findings[0]);
+    let said: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(said, ["unused-allowance"]);
     assert_eq!(narrative.title.plain, "Focus on 9 out of 10");
     assert_eq!(narrative.title.html, "Focus on <span class=\"claim\" data-claim=\"core\"><em>9</em> out of 10</span>");
     assert_eq!(narrative.lead, "Asked of 2,271, and most say so.");
@@ -163,4 +187,88 @@ fn claims_in_code_are_left_alone() {
     assert!(
         matches!(&narrative.blocks[0], Block::Text { html, .. } if html == "<p>Write <code>[9 of 10]{core}</code>.</p>")
     );
+}
+
+/// Errors and warnings of a text but those about what it leaves out.
+#[track_caller]
+fn check_lint(text: &str, expected: &[&str]) {
+    let (_, _, findings) = read("A headline", &format!("# T\n\n{text}\n\n{{{{ figure core-task }}}}\n"));
+    let kinds = ["naked-number", "quoted-number", "unchecked-word", "causal-word", "fact-number", "unknown-claim"];
+    let findings = findings.iter().filter(|finding| kinds.contains(&finding.code));
+    let found: Vec<String> = findings.map(|it| it.to_string().lines().next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn a_number_outside_of_claims_and_facts_is_refused() {
+    for (text, words, column) in [
+        ("About 9 out of 10 say so.", "9 out of 10", 7),
+        ("Some 81 % of them.", "81 %", 6),
+        ("They are 2,271 in all.", "2,271", 10),
+        ("There are *four* kinds.", "four", 12),
+        ("Every sixth workplace answered.", "every sixth", 1),
+        ("- half of them", "half", 3),
+    ] {
+        check_lint(text, &[&format!("theme.en.md:3:{column}: nothing checks the number in {words:?}")]);
+    }
+}
+
+#[test]
+fn years_days_names_of_items_and_allowed_words_are_no_numbers() {
+    for text in [
+        "In 2018-2019 and 2023.",
+        "On 21 April 2015, or April 21.",
+        "Aim E4_1 of Q5.",
+        "One of them, at least one.",
+        "They innovate in three ways.",
+        "Write `9 of 10`.",
+        "[9 out of 10]{core} say so.",
+    ] {
+        check_lint(text, &[]);
+    }
+}
+
+#[test]
+fn words_before_a_claim_may_not_bend_it() {
+    check_lint(
+        "Almost [9 out of 10]{core} say so.",
+        &["theme.en.md:3:1: \"almost\" before a claim says more than the claim is checked for"],
+    );
+    check_lint(
+        "They are more. [9 out of 10]{core} say so, not all.",
+        &["theme.en.md:3:10: \"more\" before a claim says more than the claim is checked for"],
+    );
+}
+
+#[test]
+fn a_cause_beside_a_claim_is_flagged() {
+    check_lint(
+        "Training leads to innovation in [9 out of 10]{core} places.",
+        &[
+            "theme.en.md:3:10: warning: \"leads to\" makes one thing the cause of another, and a survey shows what goes together",
+        ],
+    );
+    check_lint("Training leads to innovation.", &[]);
+}
+
+#[test]
+fn a_quotation_may_tell_a_number_which_the_editor_sees() {
+    check_lint(
+        "> We saved 12 hours.",
+        &["theme.en.md:3:12: warning: a quotation tells the number in \"12\", which is its speaker's"],
+    );
+}
+
+#[test]
+fn facts_from_elsewhere_tell_the_number_of_their_source() {
+    check_lint("All [98 municipalities]{municipalities}, [every sixth]{sixth}, [the first]{first-in-the-world}.", &[]);
+    check_lint(
+        "All [99 municipalities]{municipalities}, [every third]{sixth} and [the first 3]{first-in-the-world}.",
+        &[
+            "theme.en.md:3:6: the fact \"municipalities\" is 98, and \"99 municipalities\" tells otherwise",
+            "theme.en.md:3:43: the fact \"sixth\" is 15.4 per cent, and \"every third\" tells otherwise",
+            "theme.en.md:3:68: the fact \"first-in-the-world\" tells no number, and \"the first 3\" tells otherwise",
+        ],
+    );
+    check_lint("All [98]{municipality}.", &["theme.en.md:3:6: the theme \"theme\" has no claim \"municipality\""]);
 }

@@ -83,7 +83,7 @@ impl Sample {
                 let name = format!("/{}.{language}.md", theme.id);
                 let source = sources.iter().find(|file| file.path.ends_with(&name)).unwrap();
                 // Judging wordings is the work of `disclose` and tested there.
-                let (narrative, _, findings) = narrative(theme, languages.pack(language).unwrap(), source);
+                let (narrative, _, findings) = narrative(theme, &[], languages.pack(language).unwrap(), source);
                 assert!(findings.is_empty(), "{}", findings[0]);
                 narratives.push(narrative);
             }
