@@ -28,13 +28,17 @@ impl Answers<'_> {
             return;
         }
         let questions = self.questions();
+        let alike = self.alike(&questions);
+        let shares: Vec<BTreeMap<Cell, f64>> =
+            if alike.is_empty() { Vec::new() } else { questions.iter().copied().map(shares_of_answers).collect() };
         let pairs = pairs(self.units());
         let beyond_chance = |units: &Vec<usize>| {
-            let chance: f64 = questions.iter().filter_map(|column| share_of_answer(column, units[0])).product();
+            let answers = questions.iter().zip(&shares);
+            let chance: f64 = answers.filter_map(|(column, shares)| shares.get(&column.cells[units[0]])).product();
             // Squared on both sides, which spares the square root.
             chance * pairs * pairs < EXPECTED_PAIRS_AT_MOST * EXPECTED_PAIRS_AT_MOST
         };
-        let alike = self.alike(&questions).into_iter().filter(beyond_chance);
+        let alike = alike.into_iter().filter(beyond_chance);
         let rows = |units: Vec<usize>| {
             let mut rows: Vec<u64> = units.into_iter().map(|unit| self.answers.row_number(unit)).collect();
             rows.sort_unstable();
@@ -113,13 +117,14 @@ impl Answers<'_> {
     }
 }
 
-/// The share of a unit's answer among all answers of the column; `None` if the unit gave none.
-fn share_of_answer(column: &Column, unit: usize) -> Option<f64> {
-    let answer = column.cells[unit];
-    answer.get().ok()?;
-    let same = column.cells.iter().filter(|cell| **cell == answer).count();
-    let given = column.cells.iter().filter(|cell| cell.get().is_ok()).count();
-    Some(as_f64(same) / as_f64(given))
+/// The share of each answer among those of a column who gave one.
+fn shares_of_answers(column: &Column) -> BTreeMap<Cell, f64> {
+    let mut counts: BTreeMap<Cell, usize> = BTreeMap::new();
+    for cell in column.cells.iter().filter(|cell| cell.get().is_ok()) {
+        *counts.entry(*cell).or_default() += 1;
+    }
+    let given = as_f64(counts.values().sum());
+    counts.into_iter().map(|(cell, same)| (cell, as_f64(same) / given)).collect()
 }
 
 /// The number of pairs of units.
