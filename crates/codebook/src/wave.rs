@@ -79,10 +79,21 @@ pub struct AnswerFile {
     pub complete: Option<Completion>,
     /// Rows that are no answers for another reason; the first rule that fits tells it, before the completion rule.
     pub leave_out: Vec<LeaveOut>,
+    /// Columns that identify a respondent, besides those that the tool is known to write. No variable may be read from one.
+    pub personal: Vec<String>,
     /// When an answer was given.
     pub times: AnswerTimes,
     /// Where the file name is written.
     pub place: Place,
+}
+
+impl AnswerFile {
+    /// Whether a column identifies a respondent, as the wave says or as its tool writes it. Tools vary the case of their names.
+    #[must_use]
+    pub fn is_personal(&self, column: &str) -> bool {
+        let stated = self.personal.iter().map(String::as_str);
+        stated.chain(self.tool.personal_columns().iter().copied()).any(|known| known.eq_ignore_ascii_case(column))
+    }
 }
 
 /// The rule that tells a complete answer.
