@@ -50,4 +50,25 @@ impl SurveyTool {
             Self::Spss => "spss",
         }
     }
+
+    /// The columns that it writes of itself and that identify a respondent: addresses, names, tokens, computers, places. The id
+    /// of a response is not among them: a wave needs it to tell units apart, and it is never written.
+    #[must_use]
+    pub fn personal_columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Plain | Self::Spss | Self::Enalyzer | Self::Questback | Self::Forsta => &[],
+            Self::SurveyXact => &["email"],
+            Self::Qualtrics => &[
+                "IPAddress",
+                "RecipientEmail",
+                "RecipientFirstName",
+                "RecipientLastName",
+                "ExternalReference",
+                "ExternalDataReference",
+                "LocationLatitude",
+                "LocationLongitude",
+            ],
+            Self::LimeSurvey => &["ipaddr", "token", "firstname", "lastname", "email", "refurl"],
+        }
+    }
 }

@@ -104,6 +104,8 @@ pub struct AnswerFile {
     pub leave_out: Vec<LeaveOut>,
     /// Choices that no item reads and that cells with several answers may have, by column.
     pub other_choices: BTreeMap<String, BTreeSet<String>>,
+    /// Columns that identify a respondent, besides those that the tool is known to write. No variable may be read from one.
+    pub personal: Vec<String>,
     /// When an answer was given.
     pub times: AnswerTimes,
     /// Where the file name is written.
@@ -116,6 +118,13 @@ impl AnswerFile {
     pub fn written(&self) -> Written {
         let Self { encoding, delimiter, decimal_mark, .. } = self;
         Written { sheet: None, encoding: encoding.clone(), delimiter: *delimiter, decimal_mark: *decimal_mark }
+    }
+
+    /// Whether a column identifies a respondent, as the wave says or as its tool writes it. Tools vary the case of their names.
+    #[must_use]
+    pub fn is_personal(&self, column: &str) -> bool {
+        let stated = self.personal.iter().map(String::as_str);
+        stated.chain(self.tool.personal_columns().iter().copied()).any(|known| known.eq_ignore_ascii_case(column))
     }
 }
 

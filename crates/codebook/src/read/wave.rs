@@ -53,6 +53,9 @@ pub(super) fn wave(
     let files = Files { frame: frame.as_ref(), frame_place: has_frame.map(|value| value.place()) };
     let design = entries.required("design").and_then(|value| design(value, &files, questionnaire, reader.findings));
     entries.finish(findings);
+    if let (Some(answers), Some(columns)) = (&answers, &columns) {
+        findings.extend(variables_of_personal_columns(answers, &columns.mapped));
+    }
     if let (Some(table), Some(columns)) = (columns_table, &columns) {
         let sampling = design.iter().flat_map(Design::variables);
         check_mapped(&table.place(), columns, questionnaire, &uses.with_design(sampling, questionnaire), findings);
@@ -114,6 +117,8 @@ impl Reader<'_> {
         let complete = entries.optional("complete").and_then(|value| self.completion(value, tool));
         let leave_out = entries.optional("leave_out").map(|value| leave_out(value, self.findings)).unwrap_or_default();
         let other_choices = entries.optional("other_choices").map(|value| self.other_choices(value));
+        let personal = entries.optional("personal").and_then(|value| value.texts(self.findings)).unwrap_or_default();
+        let personal = personal.iter().map(|text| text.value.to_owned()).collect();
         let times = times(&mut entries, self.findings);
         entries.finish(self.findings);
         Some(AnswerFile {
@@ -129,6 +134,7 @@ impl Reader<'_> {
             complete,
             leave_out,
             other_choices: other_choices.unwrap_or_default(),
+            personal,
             times,
             place,
         })
@@ -396,6 +402,22 @@ enum Target {
     Codes(String, Vec<crate::Category>),
     /// Numbers, dates and texts are kept; only special values are told.
     MissingOnly,
+}
+
+/// A finding for each variable that is read from a column that identifies a respondent. The register's columns are held to the
+/// same list: a column that identifies in one file does in the other.
+fn variables_of_personal_columns(
+    answers: &AnswerFile,
+    mapped: &BTreeMap<VariableName, (String, Place)>,
+) -> Vec<Finding> {
+    let personal = mapped.iter().filter(|(_, (column, _))| answers.is_personal(column));
+    personal
+        .map(|(variable, (column, place))| {
+            let message = format!("{:?} is read from {column:?}, which identifies a respondent", variable.as_str());
+            Finding::error(place.clone(), "personal-column", message)
+                .hint("no variable may hold who answered: leave it out")
+        })
+        .collect()
 }
 
 /// Every variable that something uses has a column.
