@@ -361,9 +361,9 @@ impl<'a> Records<'a> {
 
 /// A field without the blanks around it.
 fn cell_text(field: &[u8]) -> &str {
-    std::str::from_utf8(field)
-        .expect("the text was decoded, and it is cut at ASCII characters only")
-        .trim_matches([' ', '\t'])
+    let text = std::str::from_utf8(field).expect("the text was decoded, and it is cut at ASCII characters only");
+    let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+    if is_blank(field.first()) || is_blank(field.last()) { text.trim_matches([' ', '\t']) } else { text }
 }
 
 fn ragged_rows(found: usize, expected: usize) -> Tally {

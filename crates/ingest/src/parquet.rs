@@ -13,7 +13,8 @@ use ::parquet::arrow::arrow_writer::ArrowWriterOptions;
 use ::parquet::basic::Compression;
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
-use arrow::array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::Int32Type;
 use codebook::{Country, Decimal, Kind, Missing, Translated, Value, Variable, VariableName, Wave};
 use serde::Serialize;
 
@@ -23,6 +24,9 @@ use crate::column::Column;
 
 /// Rows of a row group: small enough that several threads share a wave, large enough that dictionaries pay.
 const ROW_GROUP_ROWS: usize = 65_536;
+
+/// Why an answer may be missing.
+const REASONS: [Missing; 3] = [Missing::NotAsked, Missing::Refused, Missing::Blank];
 
 /// The checked answers, rows in canonical order.
 #[derive(Clone)]
@@ -105,8 +109,14 @@ impl Field {
     /// The reasons for missing answers, if any answer is missing in the whole file.
     fn reasons(&self, rows: Range<usize>) -> Option<ArrayRef> {
         let is_missing = self.column.cells.iter().any(|cell| cell.get().is_err());
-        let reasons = self.column.cells[rows].iter().map(|cell| cell.get().err().map(Missing::as_str));
-        let array = || -> ArrayRef { Arc::new(reasons.collect::<StringArray>()) };
+        let words: StringArray = REASONS.iter().map(|reason| Some(reason.as_str())).collect();
+        let number = |reason: Missing| REASONS.iter().position(|known| *known == reason).map(int32);
+        let array = || -> ArrayRef {
+            let keys: Int32Array =
+                self.column.cells[rows].iter().map(|cell| cell.get().err().and_then(number)).collect();
+            let dictionary = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(words));
+            Arc::new(dictionary.expect("every key is the place of a reason"))
+        };
         is_missing.then(array)
     }
 

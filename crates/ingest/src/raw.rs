@@ -108,10 +108,15 @@ impl RawColumn {
     }
 }
 
+/// Values of at most one ASCII character: the empty cell, then each character.
+const SHORT_VALUES: usize = 129;
+
 /// Gathers a column's distinct values.
 #[derive(Default)]
 pub(crate) struct Distinct {
     values: Vec<Rc<str>>,
+    /// The numbers of values of at most one character, which most cells of a survey hold, where they are known.
+    short: Vec<Option<u32>>,
     /// The number of each value. Only looked up, never walked through, so its order cannot reach anything.
     numbers: HashMap<Rc<str>, u32>,
     cells: Vec<u32>,
@@ -120,10 +125,27 @@ pub(crate) struct Distinct {
 impl Distinct {
     /// Adds the value of the next row, and gives its number among the distinct ones.
     pub(crate) fn push(&mut self, value: &str) -> u32 {
-        // Neighbouring rows often have the same value; that saves the search.
-        let last = self.cells.last().filter(|number| *self.value(**number) == *value).copied();
-        let number = last.or_else(|| self.numbers.get(value).copied()).unwrap_or_else(|| self.add(value));
+        let number = match short(value) {
+            Some(place) => self.short_number(place, value),
+            None => {
+                // Neighbouring rows often have the same value; that saves the search.
+                let last = self.cells.last().filter(|number| *self.value(**number) == *value).copied();
+                last.or_else(|| self.numbers.get(value).copied()).unwrap_or_else(|| self.add(value))
+            }
+        };
         self.cells.push(number);
+        number
+    }
+
+    fn short_number(&mut self, place: usize, value: &str) -> u32 {
+        if self.short.is_empty() {
+            self.short.resize(SHORT_VALUES, None);
+        }
+        if let Some(number) = self.short[place] {
+            return number;
+        }
+        let number = self.add(value);
+        self.short[place] = Some(number);
         number
     }
 
@@ -147,6 +169,15 @@ impl Distinct {
     /// The column.
     pub(crate) fn into_column(self) -> RawColumn {
         RawColumn { values: self.values, cells: self.cells }
+    }
+}
+
+/// The place of a value of at most one ASCII character among all of them.
+fn short(value: &str) -> Option<usize> {
+    match value.as_bytes() {
+        [] => Some(0),
+        [byte] => Some(usize::from(*byte) + 1),
+        [_, _, ..] => None,
     }
 }
 

@@ -29,12 +29,13 @@ impl Answers<'_> {
         }
         let questions = self.questions();
         let alike = self.alike(&questions);
-        let shares: Vec<BTreeMap<Cell, f64>> =
+        let shares: Vec<Vec<f64>> =
             if alike.is_empty() { Vec::new() } else { questions.iter().copied().map(shares_of_answers).collect() };
         let pairs = pairs(self.units());
         let beyond_chance = |units: &Vec<usize>| {
             let answers = questions.iter().zip(&shares);
-            let chance: f64 = answers.filter_map(|(column, shares)| shares.get(&column.cells[units[0]])).product();
+            let share = |(column, shares): (&&Column, &Vec<f64>)| Some(shares[column.cells[units[0]].get().ok()?]);
+            let chance: f64 = answers.filter_map(share).product();
             // Squared on both sides, which spares the square root.
             chance * pairs * pairs < EXPECTED_PAIRS_AT_MOST * EXPECTED_PAIRS_AT_MOST
         };
@@ -117,14 +118,14 @@ impl Answers<'_> {
     }
 }
 
-/// The share of each answer among those of a column who gave one.
-fn shares_of_answers(column: &Column) -> BTreeMap<Cell, f64> {
-    let mut counts: BTreeMap<Cell, usize> = BTreeMap::new();
-    for cell in column.cells.iter().filter(|cell| cell.get().is_ok()) {
-        *counts.entry(*cell).or_default() += 1;
+/// The share of each value of a column, by its number, among the answers that were given.
+fn shares_of_answers(column: &Column) -> Vec<f64> {
+    let mut counts = vec![0_usize; column.values.len()];
+    for number in column.cells.iter().filter_map(|cell| cell.get().ok()) {
+        counts[number] += 1;
     }
-    let given = as_f64(counts.values().sum());
-    counts.into_iter().map(|(cell, same)| (cell, as_f64(same) / given)).collect()
+    let given = as_f64(counts.iter().sum());
+    counts.into_iter().map(|same| as_f64(same) / given).collect()
 }
 
 /// The number of pairs of units.

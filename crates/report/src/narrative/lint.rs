@@ -93,7 +93,9 @@ pub(super) fn lint(prose: &Prose<'_>, pack: &Pack, allowed: &[Allowed]) -> (Vec<
             let kind = if stretch.is_quoted { RemarkKind::Quoted(words) } else { RemarkKind::Number(words) };
             remark(token, kind);
         }
+        // A comma or a stop ends what is said before the claim.
         if stretch.before_claim
+            && stretch.text.trim_end().ends_with(char::is_alphanumeric)
             && let Some((token, words)) = pack.phrases().unchecked_at_end(&tokens)
         {
             remark(token, RemarkKind::Bends(words));
