@@ -175,7 +175,7 @@ fn excused(text: &str, language: &Language, allowed: &[Allowed], used: &mut BTre
 }
 
 fn whole(text: &str, found: usize) -> Vec<Range<usize>> {
-    if found > 0 { vec![0..text.len()] } else { Vec::new() }
+    std::iter::repeat_n(0..text.len(), found.min(1)).collect()
 }
 
 /// The numbers among some words, in digits or as words, that are no years, dates or names.
