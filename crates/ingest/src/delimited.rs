@@ -292,11 +292,7 @@ impl<'a> Records<'a> {
                 repeated.add(row_number);
             }
             row_numbers.push(row_number);
-            let missing = self.missing_marks(wanted);
-            for (position, column) in &mut kept {
-                let is_missing = missing.get(*position).copied().unwrap_or(false);
-                column.push(if is_missing { "" } else { cell_text(&self.record[*position]) });
-            }
+            self.keep(&mut kept, wanted);
         }
         let mut damaged = !ragged.is_empty();
         findings.extend(repeated.finding_in_file(path));
@@ -324,6 +320,20 @@ impl<'a> Records<'a> {
         let columns =
             kept.into_iter().map(|(position, column)| (header[position].clone(), column.into_column())).collect();
         DataFile { damaged, ..DataFile::new(path, header, row_numbers, format.decimal_mark, columns) }
+    }
+
+    /// Takes the record's cells into the columns that are kept.
+    fn keep(&self, kept: &mut [(usize, Distinct)], wanted: Wanted<'_>) {
+        let missing = self.missing_marks(wanted);
+        for (position, column) in kept {
+            let is_missing = missing.get(*position).copied().unwrap_or(false);
+            match &self.record[*position] {
+                _ if is_missing => column.push(""),
+                // Most cells of a survey are one character, which needs no decoding.
+                [byte] if byte.is_ascii_graphic() => column.push_character(*byte),
+                field => column.push(cell_text(field)),
+            };
+        }
     }
 
     /// Whether the record has the header's names in all of its cells. A row with the names of few columns may be answers.

@@ -118,7 +118,7 @@ pub(crate) struct Distinct {
     /// The numbers of values of at most one character, which most cells of a survey hold, where they are known.
     short: Vec<Option<u32>>,
     /// The number of each value. Only looked up, never walked through, so its order cannot reach anything.
-    numbers: HashMap<Rc<str>, u32>,
+    numbers: HashMap<Rc<str>, u32, ahash::RandomState>,
     cells: Vec<u32>,
 }
 
@@ -132,6 +132,16 @@ impl Distinct {
                 let last = self.cells.last().filter(|number| *self.value(**number) == *value).copied();
                 last.or_else(|| self.numbers.get(value).copied()).unwrap_or_else(|| self.add(value))
             }
+        };
+        self.cells.push(number);
+        number
+    }
+
+    /// The same for a value of one ASCII character.
+    pub(crate) fn push_character(&mut self, byte: u8) -> u32 {
+        let number = match self.short.get(usize::from(byte) + 1).copied().flatten() {
+            Some(number) => number,
+            None => self.short_number(usize::from(byte) + 1, char::from(byte).encode_utf8(&mut [0; 4])),
         };
         self.cells.push(number);
         number

@@ -50,7 +50,8 @@ impl Units {
             let every_row: Vec<usize> = (0..register.row_numbers.len()).collect();
             findings.extend(id_findings(register, &file.unit, register_ids, &every_row));
             // Only looked up, never walked through.
-            let rows: HashMap<&str, usize> = every_row.iter().map(|row| (register_ids.value(*row), *row)).collect();
+            let rows: HashMap<&str, usize, ahash::RandomState> =
+                every_row.iter().map(|row| (register_ids.value(*row), *row)).collect();
             let mut absent = Tally::error("not-in-register", format!("unit without a row in {}", register.path));
             for (found, row) in register_rows.iter_mut().zip(&complete) {
                 *found = rows.get(ids.value(*row)).copied();
