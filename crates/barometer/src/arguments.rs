@@ -158,6 +158,9 @@ pub(crate) struct Design {
     /// bootstrap:R or bootstrap:R:SEED
     #[arg(long, value_name = "M")]
     pub(crate) replicate_method: Option<String>,
+    /// Around what the squares of replicates are taken [default: mean, as R; estimate for replicates of bootstrap:R]
+    #[arg(long, value_enum, requires = "replicate_method")]
+    pub(crate) replicate_centre: Option<ReplicateCentre>,
 }
 
 /// What to estimate. Every flag may be given several times; all of them are answered in one scan.
@@ -186,6 +189,15 @@ pub(crate) struct Asked {
     /// Rao-Scott test of independence of two columns
     #[arg(long, value_name = "ROW,COL")]
     pub(crate) test: Vec<String>,
+}
+
+/// Around what the squares of replicates are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReplicateCentre {
+    /// The mean of the replicates, as R's survey and Stata do unless told
+    Mean,
+    /// The estimate from the whole sample, as SUDAAN and WesVar do, R with mse = TRUE and Stata with its option mse
+    Estimate,
 }
 
 /// How the interval of a share is made.

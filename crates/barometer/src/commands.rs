@@ -4,7 +4,9 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use codebook::Severity;
-use pipeline::{Asked, Degrees, EstimateRequest, IntervalMethod, PipelineError, ReplicateRequest, Request};
+use pipeline::{
+    Asked, Degrees, EstimateRequest, IntervalMethod, PipelineError, ReplicateCentre, ReplicateRequest, Request,
+};
 
 use crate::arguments::{self, Command, Df, Estimate, Format, Interval, Run, Twin};
 use crate::{estimates, words};
@@ -83,7 +85,8 @@ fn estimate(arguments: Estimate) -> Result<(), PipelineError> {
 }
 
 fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {
-    let arguments::Design { weight, strata, psu, fpc, lonely, replicates, replicate_method } = arguments.design;
+    let arguments::Design { weight, strata, psu, fpc, lonely, replicates, replicate_method, replicate_centre } =
+        arguments.design;
     let replicates = replicate_method
         .map(|method| ReplicateRequest::read(replicates, &method))
         .transpose()
@@ -98,6 +101,10 @@ fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {
         population: fpc,
         lonely,
         replicates,
+        replicate_centre: replicate_centre.map(|centre| match centre {
+            arguments::ReplicateCentre::Mean => ReplicateCentre::Mean,
+            arguments::ReplicateCentre::Estimate => ReplicateCentre::Estimate,
+        }),
         asked: asked(arguments.asked),
         categories: arguments.categories,
         by: arguments.by,

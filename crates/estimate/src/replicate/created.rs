@@ -59,8 +59,9 @@ impl Replicates {
     /// The bootstrap of Rao and Wu (1988): each replicate draws n_h - 1 PSUs of stratum h with replacement, and a PSU
     /// that was drawn t times has factor 1 + sqrt(1 - f_h) (t n_h/(n_h - 1) - 1), which is never negative. Where no
     /// population size is declared, f_h is 0 and the factor t n_h/(n_h - 1). Scale 1/R around the full estimate, as
-    /// Statistics Canada does; for totals its expectation is the linearised variance, and the standard error from R
-    /// replicates is off by about 1/sqrt(2 R) of itself. Degrees of freedom: as for the jackknife, but at most R - 1.
+    /// Statistics Canada does, and 1/(R - 1) around the mean of the replicates, which is one of them short; for totals
+    /// the expectation of both is the linearised variance, and the standard error from R replicates is off by about
+    /// 1/sqrt(2 R) of itself. Degrees of freedom: as for the jackknife, but at most R - 1.
     ///
     /// `strata` as in [`Replicates::jackknife`]. The generator is ChaCha20 with `seed` as key and the number of the
     /// replicate as stream, so the same seed gives the same weights everywhere, and more replicates leave the first
@@ -77,6 +78,7 @@ impl Replicates {
         strata: &[usize],
         replicates: u64,
         seed: u64,
+        centre: Centre,
     ) -> Result<Self, ReplicateError> {
         if replicates == 0 {
             return Err(ReplicateError::NoReplicates);
@@ -88,9 +90,14 @@ impl Replicates {
         let factors: Vec<Vec<Wide>> =
             (0..replicates).map(|replicate| sample.drawn(Random::new(seed, replicate))).collect();
         let rscales = vec![Wide::ONE; factors.len()];
-        let scale = sample.scale / Wide::from_count(replicates);
+        let squares = match centre {
+            Centre::Estimate => replicates,
+            // One replicate shows no spread around its own mean, whatever its scale.
+            Centre::Mean => (replicates - 1).max(1),
+        };
+        let scale = sample.scale / Wide::from_count(squares);
         let df = Wide::from_count(sample.degrees_of_freedom().min(replicates - 1)).to_f64();
-        Ok(Self { bearer: Bearer::Cluster, factors, scale, rscales, centre: Centre::Estimate, df })
+        Ok(Self { bearer: Bearer::Cluster, factors, scale, rscales, centre, df })
     }
 }
 

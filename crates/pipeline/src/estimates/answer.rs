@@ -2,7 +2,7 @@
 
 use codebook::{Expr, LonelyPsu, VariableName};
 use estimate::{
-    Degrees, Estimate, Fixed, IntervalMethod, Method, NotEstimable, Outcome, Quantile, RaoScott, Single, Sums,
+    Centre, Degrees, Estimate, Fixed, IntervalMethod, Method, NotEstimable, Outcome, Quantile, RaoScott, Single, Sums,
     TableCell, ValueCell, WeightedDistribution, Weights, Wide, independence,
 };
 use rayon::prelude::*;
@@ -174,7 +174,14 @@ impl Bench<'_> {
             (Weights::Supplied | Weights::Equal, _) => "1".to_owned(),
         };
         let (variance, df) = match &table.replicates {
-            Some(replicates) => (format!("variance from {} replicates", replicates.factors.len()), replicates.df),
+            Some(replicates) => {
+                let centre = match replicates.centre {
+                    Centre::Mean => "their mean",
+                    Centre::Estimate => "the estimate",
+                };
+                let count = replicates.factors.len();
+                (format!("variance from {count} replicates around {centre}"), replicates.df)
+            }
             None => {
                 let df: u64 = table.strata.iter().map(|stratum| stratum.psus.saturating_sub(1)).sum();
                 ("linearised variance".to_owned(), Wide::from_count(df).to_f64())

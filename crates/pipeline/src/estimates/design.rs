@@ -2,7 +2,7 @@
 
 use codebook::{Finding, LonelyPsu, Place, VariableName};
 use estimate::{
-    DesignTable, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates, SampleError, SampledCluster,
+    Centre, DesignTable, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates, SampleError, SampledCluster,
     SampledDesign, Size, Weights, Wide, sampled_design,
 };
 use tabulate::{Cells, Clusters, Placing, Scanned, ScannedUnit, Trouble};
@@ -16,6 +16,8 @@ use crate::PipelineError;
 const JACKKNIFED_AT_MOST: usize = 4_000;
 /// Findings of one kind that are told one by one.
 const TOLD_AT_MOST: usize = 10;
+/// A bootstrap keeps one for each replicate and cluster: 1 GB of them here.
+const FACTORS_AT_MOST: u64 = 64_000_000;
 
 /// The sample's design, and where its clusters are in it.
 pub(super) struct Sample {
@@ -72,48 +74,90 @@ impl Sample {
         scanned: &Scanned,
         opened: &Opened,
     ) -> Result<Option<Replicates>, PipelineError> {
-        let failed = |error: ReplicateError| {
-            let place = Place::File { file: opened.path.clone() };
-            let finding = Finding::error(place, "replicates", error.to_string());
-            PipelineError::Findings(vec![match &request.replicates {
-                Some(ReplicateRequest::Supplied { method: ReplicateMethod::Jkn { .. }, .. }) => {
-                    finding.hint("each replicate of jkn leaves a PSU of --strata and --psu out, with weight 0")
-                }
-                Some(_) | None => finding,
-            }])
-        };
-        Ok(match &request.replicates {
-            None => None,
-            Some(ReplicateRequest::Jackknife) => {
-                let strata = self.strata(scanned);
-                if strata.len() > JACKKNIFED_AT_MOST {
-                    let message = format!(
-                        "the sample has {} PSUs, expected at most {JACKKNIFED_AT_MOST} for a jackknife, which makes a replicate of each",
-                        strata.len()
-                    );
-                    let place = Place::File { file: opened.path.clone() };
-                    let finding = Finding::error(place, "replicates", message);
-                    return Err(PipelineError::Findings(vec![finding.hint("--replicate-method bootstrap:500")]));
-                }
-                Some(Replicates::jackknife(&self.table, &strata))
-            }
+        let centre = request.replicate_centre;
+        let made = match &request.replicates {
+            None => return Ok(None),
+            Some(ReplicateRequest::Jackknife) => self.jackknifed(&self.strata(scanned), centre),
             Some(ReplicateRequest::Bootstrap { replicates, seed }) => {
-                let made = Replicates::bootstrap(&self.table, &self.strata(scanned), *replicates, *seed);
-                Some(made.map_err(failed)?)
+                self.bootstrapped(&self.strata(scanned), *replicates, *seed, centre)
             }
-            Some(ReplicateRequest::Supplied { method, .. }) => {
-                let Cells::Units(units) = &scanned.cells else {
-                    unreachable!("the plan asks for units where replicate weights are supplied")
-                };
-                let weights: Vec<Wide> = units.iter().map(|unit| unit.weight.unwrap_or(Wide::ONE)).collect();
-                let count = units.first().map_or(0, |unit| unit.replicates.len());
-                let replicates = (0..count).map(|index| units.iter().map(|unit| unit.replicates[index]).collect());
-                let replicates: Vec<Vec<Wide>> = replicates.collect();
-                let method = self.with_rscales(method, units, &replicates);
-                let made = Replicates::supplied(&method, &weights, replicates, ReplicateWeights::Combined);
-                Some(made.map_err(failed)?)
-            }
+            Some(ReplicateRequest::Supplied { method, .. }) => self.supplied(scanned, method, centre),
+        };
+        made.map(Some).map_err(|unusable| {
+            let place = Place::File { file: opened.path.clone() };
+            let finding = Finding::error(place, "replicates", unusable.message);
+            PipelineError::Findings(vec![match unusable.hint {
+                Some(hint) => finding.hint(hint),
+                None => finding,
+            }])
         })
+    }
+
+    fn jackknifed(&self, strata: &[usize], centre: Option<Centre>) -> Result<Replicates, Unusable> {
+        if strata.len() > JACKKNIFED_AT_MOST {
+            let message = format!(
+                "the sample has {} PSUs, expected at most {JACKKNIFED_AT_MOST} for a jackknife, which makes a replicate of each",
+                strata.len()
+            );
+            return Err(Unusable { message, hint: Some("--replicate-method bootstrap:500") });
+        }
+        let made = Replicates::jackknife(&self.table, strata);
+        if (made.centre, centre) == (Centre::Estimate, Some(Centre::Mean)) {
+            let message =
+                "a lonely PSU that --lonely centre compares with the mean of all needs squares around the estimate"
+                    .to_owned();
+            return Err(Unusable {
+                message,
+                hint: Some("leave --replicate-centre out, or choose another rule with --lonely"),
+            });
+        }
+        Ok(Replicates { centre: centre.unwrap_or(made.centre), ..made })
+    }
+
+    fn bootstrapped(
+        &self,
+        strata: &[usize],
+        replicates: u64,
+        seed: u64,
+        centre: Option<Centre>,
+    ) -> Result<Replicates, Unusable> {
+        let clusters = self.table.later.last().map_or(strata.len(), |last| last.parents.len());
+        let factors = u64::try_from(clusters).expect("a number of clusters fits 64 bits").saturating_mul(replicates);
+        if factors > FACTORS_AT_MOST {
+            let message = format!(
+                "{replicates} replicates of {clusters} clusters are {factors} factors, expected at most {FACTORS_AT_MOST}, which fill 1 GB"
+            );
+            return Err(Unusable {
+                message,
+                hint: Some("make fewer replicates, or leave them out: the variance is then linearised"),
+            });
+        }
+        let centre = centre.unwrap_or(Centre::Estimate);
+        Replicates::bootstrap(&self.table, strata, replicates, seed, centre).map_err(Unusable::from)
+    }
+
+    fn supplied(
+        &self,
+        scanned: &Scanned,
+        method: &ReplicateMethod,
+        centre: Option<Centre>,
+    ) -> Result<Replicates, Unusable> {
+        let Cells::Units(units) = &scanned.cells else {
+            unreachable!("the plan asks for units where replicate weights are supplied")
+        };
+        let weights: Vec<Wide> = units.iter().map(|unit| unit.weight.unwrap_or(Wide::ONE)).collect();
+        let count = units.first().map_or(0, |unit| unit.replicates.len());
+        let replicates = (0..count).map(|index| units.iter().map(|unit| unit.replicates[index]).collect());
+        let replicates: Vec<Vec<Wide>> = replicates.collect();
+        let with_rscales = self.with_rscales(method, units, &replicates);
+        match Replicates::supplied(&with_rscales, &weights, replicates, ReplicateWeights::Combined) {
+            Ok(made) => Ok(Replicates { centre: centre.unwrap_or(made.centre), ..made }),
+            Err(error) => {
+                let is_stratified = matches!(method, ReplicateMethod::Jkn { .. });
+                let hint = "each replicate of jkn leaves a PSU of --strata and --psu out, with weight 0";
+                Err(Unusable { hint: is_stratified.then_some(hint), ..Unusable::from(error) })
+            }
+        }
     }
 
     /// A stratified jackknife scales each replicate by (n_h - 1)/n_h of the stratum whose PSU it leaves out, which the design of the file
@@ -153,6 +197,18 @@ impl Sample {
                 strata.into_iter().map(|(_, stratum)| stratum).collect()
             }
         }
+    }
+}
+
+/// Why there are no replicates.
+struct Unusable {
+    message: String,
+    hint: Option<&'static str>,
+}
+
+impl From<ReplicateError> for Unusable {
+    fn from(error: ReplicateError) -> Self {
+        Self { message: error.to_string(), hint: None }
     }
 }
 
