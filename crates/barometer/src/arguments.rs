@@ -154,8 +154,8 @@ pub(crate) struct Design {
     /// Columns of replicate weights: a pattern in which * stands for anything and ? for one character
     #[arg(long, value_name = "PATTERN", requires = "replicate_method")]
     pub(crate) replicates: Option<String>,
-    /// How replicates were made: jk1, jkn, brr, fay:RHO, bootstrap, sdr; without --replicates, how to make them: jackknife,
-    /// bootstrap:R or bootstrap:R:SEED
+    /// How replicates were made: jk1, jk2 (one for each stratum of two PSUs), jkn (one for each PSU of --strata and --psu), jkn:RSCALE,..
+    /// (R's rscales), brr, fay:RHO, bootstrap, sdr; without --replicates, how to make them: jackknife, bootstrap:R or bootstrap:R:SEED
     #[arg(long, value_name = "M")]
     pub(crate) replicate_method: Option<String>,
     /// Around what the squares of replicates are taken [default: mean, as R; estimate for replicates of bootstrap:R]

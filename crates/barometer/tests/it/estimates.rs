@@ -292,7 +292,7 @@ fn neither_the_order_of_rows_nor_the_number_of_threads_changes_a_bit() {
 }
 
 /// Runs the command on files made for the occasion, and gives what it printed.
-fn estimates_of(files: &[(&str, &[u8])], arguments: &[&str]) -> String {
+pub(crate) fn estimates_of(files: &[(&str, &[u8])], arguments: &[&str]) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for (name, bytes) in files {
         std::fs::write(folder.path().join(name), bytes).expect("a file can be written");
@@ -366,115 +366,6 @@ fn a_full_disk_is_no_answer() {
         .into();
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("error: cannot write standard output"), "{}", said.err);
-}
-
-#[test]
-fn a_stratified_jackknife_of_the_file_is_scaled_by_the_strata_it_leaves_out() {
-    // Strata of 2 and 3 units of weight 1; each replicate leaves one out and raises the others of its stratum. For a total that is the
-    // variance of the sample.
-    let file = b"h,y,w,r1,r2,r3,r4,r5\na,1,1,0,2,1,1,1\na,2,1,2,0,1,1,1\n\
-        b,0,1,1,1,0,1.5,1.5\nb,4,1,1,1,1.5,0,1.5\nb,9,1,1,1,1.5,1.5,0\n";
-    let asked = ["f.csv", "--weight", "w", "--strata", "h", "--total", "y", "--format", "json"];
-    let replicated = [asked.as_slice(), &["--replicates", "r?", "--replicate-method", "jkn"]].concat();
-    let [linearised, replicated] = [asked.as_slice(), &replicated].map(|arguments| {
-        let found: Value = serde_json::from_str(&estimates_of(&[("f.csv", file.as_slice())], arguments)).expect("JSON");
-        found["rows"][0]["se"].as_f64().expect("a number")
-    });
-    // Of stratum a: 2/1 (0.25 + 0.25) = 1; of stratum b around its mean of 13/3: 3/2 (169 + 1 + 196) / 9 = 61.
-    assert!((linearised - 62.0_f64.sqrt()).abs() < 1e-12, "{linearised}");
-    assert!((replicated - linearised).abs() < 1e-9 * linearised, "{replicated}");
-}
-
-/// Standard errors by replicates, in the order of what is asked.
-fn replicated_errors(file: &[u8], arguments: &[&str]) -> Vec<f64> {
-    let asked = [&["f.csv", "--format", "json"], arguments].concat();
-    let found: Value = serde_json::from_str(&estimates_of(&[("f.csv", file)], &asked)).expect("JSON");
-    let rows = found["rows"].as_array().expect("rows");
-    rows.iter().map(|row| row["se"].as_f64().expect("a number")).collect()
-}
-
-#[test]
-fn squares_of_supplied_replicates_are_taken_around_their_mean_or_the_estimate_as_in_r() {
-    // R 4.1.1, survey:
-    //   f <- read.csv("f.csv")
-    //   for (mse in c(FALSE, TRUE)) {
-    //     d <- svrepdesign(data = f, weights = ~w, repweights = "r[1-4]", type = "BRR", combined.weights = TRUE, mse = mse)
-    //     print(c(SE(svymean(~y, d)), SE(svytotal(~y, d)), SE(svyratio(~y, ~w, d))), digits = 15)
-    //   }
-    let file = b"y,w,r1,r2,r3,r4\n1,2,4,0,3,1\n5,2,0,4,1,2\n2,3,6,1,0,5\n9,3,2,6,6,0\n";
-    let asked = ["--weight", "w", "--mean", "y", "--total", "y", "--ratio", "y/w"];
-    let replicates = ["--replicates", "r?", "--replicate-method", "brr"];
-    let around_the_mean = [1.930_455_206_571_73, 21.821_720_830_401_99, 0.740_750_300_566_87];
-    let around_the_estimate = [1.935_660_209_466_155, 22.062_411_472_910_21, 0.741_633_431_706_881];
-    for (centre, expected) in [
-        (&[][..], around_the_mean),
-        (&["--replicate-centre", "mean"], around_the_mean),
-        (&["--replicate-centre", "estimate"], around_the_estimate),
-    ] {
-        let found = replicated_errors(file, &[&asked[..], &replicates, centre].concat());
-        for (found, expected) in found.iter().zip(expected) {
-            assert!((found / expected - 1.0).abs() < 1e-13, "{found} instead of {expected}");
-        }
-    }
-}
-
-#[test]
-fn squares_of_a_jackknife_are_taken_around_their_mean_or_the_estimate_as_in_r() {
-    // R 4.1.1, survey:
-    //   d <- svydesign(id = ~dnum, weights = ~pw, fpc = ~fpc, data = read.csv("fixtures/schools/clus1/raw/apiclus1.csv"))
-    //   j <- as.svrepdesign(d, type = "JK1", mse = FALSE), and mse = TRUE
-    //   print(c(SE(svymean(~api00, j)), SE(svyratio(~api.stu, ~enroll, j))), digits = 15)
-    let file = std::fs::read(testkit::repository().join("fixtures/schools/clus1/raw/apiclus1.csv")).expect("schools");
-    let asked = ["--weight", "pw", "--psu", "dnum", "--fpc", "fpc", "--mean", "api00", "--ratio", "api.stu/enroll"];
-    for (centre, expected) in [
-        ("mean", [26.329_360_589_527_564, 0.009_517_085_175_614_783]),
-        ("estimate", [26.334_857_668_459_147, 0.009_519_363_481_564_56]),
-    ] {
-        let made = ["--replicate-method", "jackknife", "--replicate-centre", centre];
-        for (found, expected) in replicated_errors(&file, &[&asked[..], &made].concat()).iter().zip(expected) {
-            assert!((found / expected - 1.0).abs() < 1e-12, "{found} instead of {expected}");
-        }
-    }
-}
-
-#[test]
-fn a_lonely_psu_that_is_compared_with_the_mean_of_all_has_its_squares_around_the_estimate() {
-    let file = b"h,y,w\na,1,1\na,2,1\nb,4,1\n";
-    let design = ["--weight", "w", "--strata", "h", "--lonely", "centre", "--total", "y"];
-    let made = ["--replicate-method", "jackknife", "--replicate-centre"];
-    assert_eq!(replicated_errors(file, &[&design[..], &made, &["estimate"]].concat()).len(), 1);
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("f.csv"), file).expect("it can be written");
-    let path = folder.path().join("f.csv").to_string_lossy().into_owned();
-    let said = say(&[&["estimate", path.as_str()][..], &design, &made, &["mean"]].concat());
-    assert_eq!(said.code, Some(3));
-    assert!(said.err.contains("needs squares around the estimate\nhelp: leave --replicate-centre out"), "{}", said.err);
-}
-
-#[test]
-fn a_bootstrap_has_as_many_replicates_as_tell_something() {
-    let file = "fixtures/schools/2000/raw/apistrat.csv";
-    for replicates in ["10001", "99999999999999999999"] {
-        let method = format!("bootstrap:{replicates}");
-        let said = say(&["estimate", file, "--mean", "api00", "--replicate-method", &method]);
-        let expected = format!(
-            "a bootstrap of {replicates} replicates, expected at most 10000: the standard error from R replicates is off by 1/sqrt(2 R) of \
-             itself, less than 1 % there, and more of them only take time\n"
-        );
-        assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
-        assert!(said.err.ends_with(&expected), "{}", said.err);
-    }
-    let folder = tempfile::tempdir().expect("a folder");
-    let many = folder.path().join("many.csv");
-    std::fs::write(&many, format!("y\n{}", "1\n2\n".repeat(3_500))).expect("it can be written");
-    let path = many.to_string_lossy().into_owned();
-    let said = say(&["estimate", &path, "--mean", "y", "--replicate-method", "bootstrap:10000"]);
-    let expected =
-        ": 10000 replicates of 7000 clusters are 70000000 factors, expected at most 64000000, which fill 1 GB\n";
-    assert_eq!(said.code, Some(3));
-    assert!(said.err.contains(expected), "{}", said.err);
-    let said = say(&["estimate", file, "--mean", "api00", "--replicate-method", "bootstrap:many"]);
-    assert!(said.err.contains("\"bootstrap:many\" is no method to make replicates by"), "{}", said.err);
 }
 
 /// The message about the schools, with exit code 3.

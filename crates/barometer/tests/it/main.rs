@@ -8,6 +8,7 @@ mod denmark;
 mod estimates;
 mod house;
 mod recompute;
+mod replicates;
 mod sameness;
 mod schools;
 mod uruguay;

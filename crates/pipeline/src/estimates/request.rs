@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use codebook::LonelyPsu;
+use codebook::{Decimal, LonelyPsu};
 use estimate::{Centre, Degrees, IntervalMethod, QuantileRule, ReplicateMethod, Wide};
 
 /// More replicates than this buy nothing: the standard error from R of them is off by 1/sqrt(2 R) of itself, 0.7 % here.
@@ -118,7 +118,13 @@ fn supplied(method: &str) -> Result<ReplicateMethod, String> {
     let rho = |text: &str| text.parse().ok().filter(|rho| (0.0..1.0).contains(rho)).map(Wide::from_f64);
     match (name, parameter) {
         ("jk1", None) => Ok(ReplicateMethod::Jk1 { correction: Wide::ONE }),
+        ("jk2", None) => Ok(ReplicateMethod::Jk2),
         ("jkn", None) => Ok(ReplicateMethod::Jkn { rscales: None, corrections: None }),
+        ("jkn", Some(text)) => {
+            rscales(text).map(|rscales| ReplicateMethod::Jkn { rscales: Some(rscales), corrections: None }).ok_or_else(
+                || format!("the rscales of jkn are {text:?}, expected numbers from 0 to 1, such as jkn:0.5,0.5"),
+            )
+        }
         ("brr", None) => Ok(ReplicateMethod::Brr),
         ("fay", Some(text)) => rho(text)
             .map(|rho| ReplicateMethod::Fay { rho })
@@ -126,9 +132,16 @@ fn supplied(method: &str) -> Result<ReplicateMethod, String> {
         ("bootstrap", None) => Ok(ReplicateMethod::Bootstrap),
         ("sdr", None) => Ok(ReplicateMethod::Sdr),
         _ => Err(format!(
-            "{method:?} is no method of replicate weights in a file: jk1, jkn, brr, fay:RHO, bootstrap or sdr"
+            "{method:?} is no method of replicate weights in a file: jk1, jk2, jkn, jkn:RSCALE,.., brr, fay:RHO, bootstrap or sdr"
         )),
     }
+}
+
+/// What multiplies the square of each replicate: one number for all of them, or one for each.
+fn rscales(text: &str) -> Option<Vec<Wide>> {
+    let is_part = |number: &Decimal| (Decimal::new(0, 0)..=Decimal::new(1, 0)).contains(number);
+    let rscale = |text: &str| Decimal::parse(text.trim(), '.').ok().filter(is_part);
+    text.split(',').map(|text| rscale(text).map(|rscale| Wide::from_decimal(rscale.units(), rscale.scale()))).collect()
 }
 
 fn made(method: &str) -> Result<ReplicateRequest, String> {
