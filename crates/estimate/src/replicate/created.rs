@@ -7,7 +7,7 @@
 use codebook::LonelyPsu;
 
 use super::random::Random;
-use super::{Bearer, Centre, ReplicateError, Replicates};
+use super::{Bearer, Centre, ReplicateError, Replicates, Unreplicated};
 use crate::{DesignTable, Stratum, Wide};
 
 impl Replicates {
@@ -21,8 +21,7 @@ impl Replicates {
     /// there is no other.
     ///
     /// A stratum with one PSU out of several (statistics section 5) makes no replicate under `certainty`. Under
-    /// `average` the scale grows so that it has the mean variance of the other strata; R scales by numbers of PSUs
-    /// instead. Under `centre` it makes a replicate that is off by its distance from the mean PSU total, and squares
+    /// `average` it has the mean variance of the other strata that hold the domain; R scales by numbers of PSUs instead. Under `centre` it makes a replicate that is off by its distance from the mean PSU total, and squares
     /// are taken around the full estimate.
     ///
     /// Takes as many factors as the square of the number of PSUs, so it is for samples of some thousand PSUs at most.
@@ -53,7 +52,15 @@ impl Replicates {
         let is_centred = sample.strata.iter().any(|stratum| stratum.treatment == Treatment::Centred);
         let centre = if is_centred { Centre::Estimate } else { Centre::Mean };
         let df = Wide::from_count(sample.degrees_of_freedom()).to_f64();
-        Self { bearer: Bearer::Cluster, factors, scale: sample.scale, rscales, centre, df }
+        Self {
+            bearer: Bearer::Cluster,
+            factors,
+            scale: Wide::ONE,
+            rscales,
+            centre,
+            unreplicated: sample.unreplicated,
+            df,
+        }
     }
 
     /// The bootstrap of Rao and Wu (1988): each replicate draws n_h - 1 PSUs of stratum h with replacement, and a PSU
@@ -95,9 +102,9 @@ impl Replicates {
             // One replicate shows no spread around its own mean, whatever its scale.
             Centre::Mean => (replicates - 1).max(1),
         };
-        let scale = sample.scale / Wide::from_count(squares);
+        let scale = Wide::from_ratio(1, squares);
         let df = Wide::from_count(sample.degrees_of_freedom().min(replicates - 1)).to_f64();
-        Ok(Self { bearer: Bearer::Cluster, factors, scale, rscales, centre, df })
+        Ok(Self { bearer: Bearer::Cluster, factors, scale, rscales, centre, unreplicated: sample.unreplicated, df })
     }
 }
 
@@ -109,8 +116,7 @@ struct Sample {
     psu_of: Vec<usize>,
     /// PSUs in the sample.
     psus: usize,
-    /// What the rule for lonely strata makes of the variance of the others.
-    scale: Wide,
+    unreplicated: Unreplicated,
 }
 
 struct SampledStratum {
@@ -171,7 +177,10 @@ impl Sample {
             strata: sampled,
             psu_of: psu_of_clusters(design, strata.len()),
             psus: strata.len(),
-            scale: scale(design),
+            unreplicated: match design.lonely {
+                LonelyPsu::Average => Unreplicated::MeanOfOthers,
+                LonelyPsu::Refuse | LonelyPsu::Certainty | LonelyPsu::Centre => Unreplicated::Nothing,
+            },
         }
     }
 
@@ -230,18 +239,4 @@ fn psu_of_clusters(design: &DesignTable, psus: usize) -> Vec<usize> {
     let clusters = design.later.last().map_or(psus, |last| last.parents.len());
     let psu_of = |cluster| design.later.iter().rev().fold(cluster, |cluster: usize, stage| stage.parents[cluster]);
     (0..clusters).map(psu_of).collect()
-}
-
-/// The number of strata over the number that show a variance, where lonely strata should have the mean variance of the
-/// others; else 1.
-fn scale(design: &DesignTable) -> Wide {
-    let count = |is_lonely: bool| {
-        let alike = |stratum: &&Stratum| stratum.psus > 0 && stratum.is_lonely() == is_lonely;
-        u64::try_from(design.strata.iter().filter(alike).count()).expect("a number of strata fits 64 bits")
-    };
-    let (lonely, regular) = (count(true), count(false));
-    match design.lonely {
-        LonelyPsu::Average if regular > 0 => Wide::from_ratio(regular + lonely, regular),
-        LonelyPsu::Refuse | LonelyPsu::Certainty | LonelyPsu::Centre | LonelyPsu::Average => Wide::ONE,
-    }
 }

@@ -1,7 +1,7 @@
 //! Replicate weights that come with the data, as statistics agencies publish them.
 
 use super::rank::rank;
-use super::{Bearer, Centre, Replicates};
+use super::{Bearer, Centre, Replicates, Unreplicated};
 use crate::Wide;
 
 /// How supplied replicate weights were made, which tells how they are scaled. R is the number of replicates.
@@ -158,7 +158,8 @@ impl Replicates {
         let factors = replicate_weights;
         let (scale, rscales) = method.scaling(&factors, form)?;
         let df = Wide::from_count(rank(weights, &factors).saturating_sub(1)).to_f64();
-        Ok(Self { bearer: Bearer::Unit, factors, scale, rscales, centre: Centre::Mean, df })
+        let (bearer, centre, unreplicated) = (Bearer::Unit, Centre::Mean, Unreplicated::Nothing);
+        Ok(Self { bearer, factors, scale, rscales, centre, unreplicated, df })
     }
 }
 
