@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use codebook::{Language, LonelyPsu, WaveId};
+use codebook::{ConfidenceLevel, Language, LonelyPsu, WaveId};
 
 /// From the raw export of a survey to a published report.
 #[derive(Debug, Parser)]
@@ -251,9 +251,10 @@ pub(crate) enum Format {
 }
 
 fn level(text: &str) -> Result<f64, String> {
+    let levels = ConfidenceLevel::LEAST.as_f64()..=ConfidenceLevel::GREATEST.as_f64();
     match text.parse::<f64>() {
-        Ok(level) if 0.0 < level && level < 1.0 => Ok(level),
-        Ok(_) | Err(_) => Err("a confidence level lies between 0 and 1, such as 0.95".to_owned()),
+        Ok(level) if levels.contains(&level) => Ok(level),
+        Ok(_) | Err(_) => Err("a confidence level lies between 0.5 and 0.9999, such as 0.95".to_owned()),
     }
 }
 

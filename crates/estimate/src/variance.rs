@@ -103,12 +103,16 @@ fn psus_holding(values: &Linearised, design: &DesignTable) -> Option<BTreeMap<us
 }
 
 /// The variance of the total of the linearised values; `None` if lonely strata should have the mean variance of the others
-/// and there are none, or if a replicate has no value.
+/// and there are none, if a replicate has no value, or if values lie so far apart that their squares are no numbers.
 ///
 /// # Panics
 /// When the values have a stratum that the design does not have, or a lonely one that the design refuses, and when the
 /// variance is negative by more than rounding explains: bugs.
 pub(crate) fn variance(values: &Linearised, design: &DesignTable) -> Option<Wide> {
+    estimated(values, design).filter(|variance| variance.to_f64().is_finite())
+}
+
+fn estimated(values: &Linearised, design: &DesignTable) -> Option<Wide> {
     let counted = counted_strata(values, design);
     let mut moments = BTreeMap::new();
     let mut later = Wide::ZERO;
@@ -274,6 +278,10 @@ pub(crate) fn without_rounding(squares: Wide, size: f64, terms: u64) -> Wide {
     if squares.abs().to_f64() <= bound {
         return Wide::ZERO;
     }
-    assert!(squares > Wide::ZERO, "a sum of squares is negative by more than rounding: {squares:?}, bound {bound:e}");
+    // What is no number is found out where the variance is complete.
+    assert!(
+        squares > Wide::ZERO || !squares.to_f64().is_finite(),
+        "a sum of squares is negative by more than rounding: {squares:?}, bound {bound:e}"
+    );
     squares
 }

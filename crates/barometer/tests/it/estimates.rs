@@ -245,6 +245,27 @@ fn what_is_missing_is_out_of_the_items_domain_and_counted() {
 }
 
 #[test]
+fn every_domain_has_its_own_number_of_missing_values() {
+    let file = b"g,y,z\na,1,1\na,,2\na,3,\nb,4,3\nb,6,4\nb,,\n";
+    let asked = ["f.csv", "--mean", "y", "--quantile", "z:0.25,0.75", "--diff", "z:g=a,b", "--by", "g"];
+    let found: Value = serde_json::from_str(&estimates_of(
+        &[("f.csv", file)],
+        &[&asked[..7], &["--by", "g", "--format", "json"]].concat(),
+    ))
+    .expect("it is JSON");
+    let rows = found["rows"].as_array().expect("rows").iter();
+    let missing: Vec<_> =
+        rows.map(|row| (row["by"]["g"].as_str().unwrap_or(""), row["n"].as_u64(), row["missing"].as_u64())).collect();
+    assert_eq!(missing, []);
+    // The note below the table counts those of all domains.
+    let said = estimates_of(&[("f.csv", file)], &asked);
+    assert!(
+        said.ends_with("y: without a value, so left out: 2 rows\nz: without a value, so left out: 2 rows\n"),
+        "{said}"
+    );
+}
+
+#[test]
 fn neither_the_order_of_rows_nor_the_number_of_threads_changes_a_bit() {
     let path = testkit::repository().join("fixtures/schools/2000/raw/apistrat.csv");
     let text = std::fs::read_to_string(path).expect("the sample is in the repository");
@@ -476,7 +497,7 @@ fn numbers_out_of_reach_are_refused() {
     assert_refused_file(
         "h,y,w\na,1,1e-160\na,2,2e-160\nb,3,1e-160\nb,4,1e-160\n",
         &["--weight", "w"],
-        "data.csv: weights, or what is estimated, are beyond 1e100 or below 1e-100, which cannot be calculated with\n\
+        "data.csv: weights, what is estimated, or their products and ratios are beyond 1e100 or below 1e-100, which cannot be calculated with\n\
          help: multiply the columns by a number that brings them nearer to 1\n1 error; nothing was written\n",
     );
 }
@@ -575,8 +596,8 @@ fn a_centred_psu_is_r_s_adjusted_one_for_means_of_any_domain() {
     for (index, expected) in [(0, 1.511_857_892_036_909), (2, 0.824_431_622_392_057_5), (4, 0.770_800_449_749_047_2)] {
         assert!((found[index] / expected - 1.0).abs() < 1e-13, "{} instead of {expected}", found[index]);
     }
-    let of_group_1 = 7.0 + 100.0 + (5.0_f64 - 35.0 / 9.0).powi(2);
-    let of_group_2 = 4.0 + 1.5 * (576.0 + 144.0 + 196.0 - 2500.0 / 3.0) + (52.0_f64 / 9.0).powi(2);
+    let of_group_1: f64 = 7.0 + 100.0 + 100.0 / 81.0;
+    let of_group_2: f64 = 4.0 + 1.5 * (576.0 + 144.0 + 196.0 - 2500.0 / 3.0) + 2704.0 / 81.0;
     for (index, expected) in [(1, of_group_1.sqrt()), (3, of_group_2.sqrt())] {
         assert!((found[index] / expected - 1.0).abs() < 1e-13, "{} instead of {expected}", found[index]);
     }

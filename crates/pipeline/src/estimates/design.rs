@@ -184,10 +184,14 @@ pub(super) fn trouble(trouble: &Trouble, opened: &Opened) -> Finding {
             Finding::error(place, "negative-weight", message)
         }
         Trouble::OutOfReach => {
-            let message =
-                "weights, or what is estimated, are beyond 1e100 or below 1e-100, which cannot be calculated with";
+            let message = "weights, what is estimated, or their products and ratios are beyond 1e100 or below 1e-100, which cannot be calculated with";
             Finding::error(place, "out-of-reach", message)
                 .hint("multiply the columns by a number that brings them nearer to 1")
+        }
+        Trouble::TooManyDigits => {
+            let message = "numbers that are compared or calculated with need more than 38 digits: some are very large, and others have many decimals";
+            Finding::error(place, "too-many-digits", message)
+                .hint("round the columns to the digits that mean something")
         }
         Trouble::Nobody => {
             Finding::error(place, "nobody", "no row has a weight above 0").hint("is it the column of weights?")
