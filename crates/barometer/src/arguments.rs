@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use codebook::{CountryId, Language, LonelyPsu, WaveId};
+use codebook::{ConfidenceLevel, CountryId, Language, LonelyPsu, WaveId};
 
 /// From the raw export of a survey to a published report.
 #[derive(Debug, Parser)]
@@ -219,10 +219,13 @@ pub(crate) struct Design {
     /// Columns of replicate weights: a pattern in which * stands for anything and ? for one character
     #[arg(long, value_name = "PATTERN", requires = "replicate_method")]
     pub(crate) replicates: Option<String>,
-    /// How replicates were made: jk1, jkn, brr, fay:RHO, bootstrap, sdr; without --replicates, how to make them: jackknife,
-    /// bootstrap:R or bootstrap:R:SEED
+    /// How replicates were made: jk1, jk2 (one for each stratum of two PSUs), jkn (one for each PSU of --strata and --psu), jkn:RSCALE,..
+    /// (R's rscales), brr, fay:RHO, bootstrap, sdr; without --replicates, how to make them: jackknife, bootstrap:R or bootstrap:R:SEED
     #[arg(long, value_name = "M")]
     pub(crate) replicate_method: Option<String>,
+    /// Around what the squares of replicates are taken [default: mean, as R; estimate for replicates of bootstrap:R]
+    #[arg(long, value_enum, requires = "replicate_method")]
+    pub(crate) replicate_centre: Option<ReplicateCentre>,
 }
 
 /// What to estimate. Every flag may be given several times; all of them are answered in one scan.
@@ -251,6 +254,15 @@ pub(crate) struct Asked {
     /// Rao-Scott test of independence of two columns
     #[arg(long, value_name = "ROW,COL")]
     pub(crate) test: Vec<String>,
+}
+
+/// Around what the squares of replicates are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReplicateCentre {
+    /// The mean of the replicates, as R's survey and Stata do unless told
+    Mean,
+    /// The estimate from the whole sample, as SUDAAN and WesVar do, R with mse = TRUE and Stata with its option mse
+    Estimate,
 }
 
 /// How the interval of a share is made.
@@ -304,9 +316,10 @@ pub(crate) enum Format {
 }
 
 fn level(text: &str) -> Result<f64, String> {
+    let levels = ConfidenceLevel::LEAST.as_f64()..=ConfidenceLevel::GREATEST.as_f64();
     match text.parse::<f64>() {
-        Ok(level) if 0.0 < level && level < 1.0 => Ok(level),
-        Ok(_) | Err(_) => Err("a confidence level lies between 0 and 1, such as 0.95".to_owned()),
+        Ok(level) if levels.contains(&level) => Ok(level),
+        Ok(_) | Err(_) => Err("a confidence level lies between 0.5 and 0.9999, such as 0.95".to_owned()),
     }
 }
 

@@ -4,7 +4,10 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use codebook::Severity;
-use pipeline::{Asked, Degrees, EstimateRequest, IntervalMethod, NewCountry, PipelineError, ReplicateRequest, Request};
+use pipeline::{
+    Asked, Degrees, EstimateRequest, IntervalMethod, NewCountry, PipelineError, ReplicateCentre, ReplicateRequest,
+    Request,
+};
 
 use crate::arguments::{self, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, New, Run, Twin};
 use crate::{estimates, inspect as inspected, words};
@@ -106,7 +109,8 @@ fn new(arguments: New) -> Result<(), PipelineError> {
 }
 
 fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {
-    let arguments::Design { weight, strata, psu, fpc, lonely, replicates, replicate_method } = arguments.design;
+    let arguments::Design { weight, strata, psu, fpc, lonely, replicates, replicate_method, replicate_centre } =
+        arguments.design;
     let replicates = replicate_method
         .map(|method| ReplicateRequest::read(replicates, &method))
         .transpose()
@@ -121,6 +125,10 @@ fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {
         population: fpc,
         lonely,
         replicates,
+        replicate_centre: replicate_centre.map(|centre| match centre {
+            arguments::ReplicateCentre::Mean => ReplicateCentre::Mean,
+            arguments::ReplicateCentre::Estimate => ReplicateCentre::Estimate,
+        }),
         asked: asked(arguments.asked),
         categories: arguments.categories,
         by: arguments.by,

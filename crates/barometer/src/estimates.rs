@@ -1,5 +1,7 @@
 //! Estimates as a table for people.
 
+use std::collections::BTreeMap;
+
 use codebook::Decimal;
 use pipeline::{Estimate, EstimateRow, Estimates, Scale, TestRow};
 
@@ -221,16 +223,25 @@ fn notes(estimates: &Estimates) -> Vec<String> {
     if design.without_group > 0 {
         notes.push(format!("in no domain, since a column of --by has no value there: {}", rows(design.without_group)));
     }
-    let mut missing: Vec<(&str, u64)> = Vec::new();
-    for row in estimates.rows.iter().filter(|row| row.missing > 0) {
-        if !missing.contains(&(&row.variable, row.missing)) {
-            missing.push((&row.variable, row.missing));
-        }
-    }
     notes.extend(
-        missing.iter().map(|(variable, number)| format!("{variable}: without a value, so left out: {}", rows(*number))),
+        missing(estimates)
+            .iter()
+            .map(|(variable, number)| format!("{variable}: without a value, so left out: {}", rows(*number))),
     );
     notes
+}
+
+/// The rows without a value of each variable, over all domains; each number of a variable once.
+fn missing(estimates: &Estimates) -> Vec<(&str, u64)> {
+    let mut asked: BTreeMap<(&str, &str, Option<&str>), BTreeMap<&[(String, String)], u64>> = BTreeMap::new();
+    for row in &estimates.rows {
+        let of_domains = asked.entry((&row.variable, row.statistic, row.level.as_deref())).or_default();
+        of_domains.insert(&row.by, row.missing);
+    }
+    let sums = asked.into_iter().map(|((variable, ..), of_domains)| (variable, of_domains.values().sum()));
+    let mut missing: Vec<(&str, u64)> = sums.filter(|(_, rows)| *rows > 0).collect();
+    missing.dedup();
+    missing
 }
 
 fn rows(number: u64) -> String {

@@ -119,12 +119,14 @@ impl Stratum {
     }
 
     /// The correction with all its digits, for the variance.
-    pub(crate) fn wide_correction(&self) -> Wide {
+    #[must_use]
+    pub fn wide_correction(&self) -> Wide {
         correction(self.psus, self.population)
     }
 
     /// Whether every PSU of the population is in the sample.
-    pub(crate) fn is_sampled_whole(&self) -> bool {
+    #[must_use]
+    pub fn is_sampled_whole(&self) -> bool {
         self.wide_correction().is_zero()
     }
 

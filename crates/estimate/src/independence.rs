@@ -222,13 +222,15 @@ impl Crosstab {
         }
     }
 
-    /// sum_k c_k (w in cell k).
+    /// sum_k c_k (w in cell k). All of them are of one domain, so it has the strata of all cells.
     fn combination(&self, coefficients: &[Wide]) -> Linearised {
         let cells = self.totals.iter().zip(coefficients);
         let mut terms = cells.filter_map(|(total, c)| total.as_ref().map(|total| (&total.values, *c)));
         let (first, c) = terms.next().expect("a table that is tested holds somebody");
         let others = terms.filter(|(_, c)| !c.is_zero());
-        others.fold(first.times(c), |sum, (values, c)| sum.plus(c, values))
+        let mut sum = others.fold(first.times(c), |sum, (values, c)| sum.plus(c, values));
+        sum.strata.extend(self.totals.iter().flatten().flat_map(|total| &total.values.strata));
+        sum
     }
 
     fn degrees_of_freedom(&self, design: &DesignTable, degrees: Degrees) -> f64 {

@@ -39,7 +39,7 @@ pub use independence::{RaoScott, TableCell, independence};
 pub use interval::{Interval, IntervalMethod};
 pub use outcome::{DesignEffect, Estimate, NotEstimable, Outcome};
 pub use quantile::{Quantile, QuantileRule, ValueCell, WeightedDistribution};
-pub use replicate::{Bearer, Centre, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates};
+pub use replicate::{Bearer, Centre, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates, Unreplicated};
 pub use sampled::{SampleError, SampledCluster, SampledDesign, Size, Weights, sampled_design};
 pub use significance::{Adjustment, NotTestable, TestOutcome, Trend, WaveErrors, WaveEstimate, adjust, t_test, trend};
 pub use single::Single;

@@ -23,7 +23,7 @@ pub(crate) struct Statistic {
 
 impl Statistic {
     /// The statistic of a domain, or `None` if nobody is in it. A mean over sums with a denominator x is a ratio; `None`, too, if its
-    /// denominator is 0.
+    /// denominator is 0, or so near to it that there is no number.
     pub(crate) fn new(measure: Measure, sums: &Sums, design: &DesignTable) -> Option<Self> {
         let totals = Totals::of(sums);
         if totals.n == 0 || (measure != Measure::Total && totals.wx.is_zero()) {
@@ -34,6 +34,9 @@ impl Statistic {
             Measure::Total => wy,
         };
         let value = value_of(totals.wx, totals.wy);
+        if !value.to_f64().is_finite() {
+            return None;
+        }
         let form = match measure {
             Measure::Share | Measure::Mean => LinearForm { centre: value, factor: Wide::ONE / totals.wx },
             Measure::Total => LinearForm { centre: Wide::ZERO, factor: Wide::ONE },

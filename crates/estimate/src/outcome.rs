@@ -33,7 +33,7 @@ pub enum NotEstimable {
     /// The design leaves no degree of freedom: a variance from one PSU tells nothing.
     NoDegreesOfFreedom,
     /// The design does not say what the variance is: a replicate leaves the whole domain out, or every stratum has one PSU and should
-    /// have the mean variance of the others.
+    /// have the mean variance of the others. Or its squares are no numbers.
     UnknownVariance,
     /// The sample holds no value that bounds a quantile on one of its sides.
     Unbounded,

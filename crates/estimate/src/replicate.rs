@@ -33,6 +33,8 @@ pub struct Replicates {
     pub rscales: Vec<Wide>,
     /// Around what squares are taken.
     pub centre: Centre,
+    /// What strata contribute that no replicate changes.
+    pub unreplicated: Unreplicated,
     /// Degrees of freedom of all replicates. Those of a domain are at most its PSUs less its strata ([`Degrees`](crate::Degrees)).
     pub df: f64,
 }
@@ -54,6 +56,15 @@ pub enum Centre {
     Mean,
     /// The full estimate (`mse = TRUE`). Never below what the mean gives when all rscales are equal.
     Estimate,
+}
+
+/// What strata contribute whose PSUs no replicate leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreplicated {
+    /// Nothing.
+    Nothing,
+    /// If they are lonely, the mean variance of the other strata that hold the domain.
+    MeanOfOthers,
 }
 
 impl Replicates {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codebook::LonelyPsu;
 
 use crate::linearise::{Linearised, Moments, Total, Values};
-use crate::{Degrees, DesignTable, LaterStage, NotEstimable, Stratum, Wide};
+use crate::{Degrees, DesignTable, LaterStage, NotEstimable, Stratum, Unreplicated, Wide};
 
 /// How far an estimate may be off.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -103,18 +103,27 @@ fn psus_holding(values: &Linearised, design: &DesignTable) -> Option<BTreeMap<us
 }
 
 /// The variance of the total of the linearised values; `None` if lonely strata should have the mean variance of the others
-/// and there are none, or if a replicate has no value.
+/// and there are none, if a replicate has no value, or if values lie so far apart that their squares are no numbers.
 ///
 /// # Panics
 /// When the values have a stratum that the design does not have, or a lonely one that the design refuses, and when the
 /// variance is negative by more than rounding explains: bugs.
 pub(crate) fn variance(values: &Linearised, design: &DesignTable) -> Option<Wide> {
+    estimated(values, design).filter(|variance| variance.to_f64().is_finite())
+}
+
+fn estimated(values: &Linearised, design: &DesignTable) -> Option<Wide> {
+    let counted = counted_strata(values, design);
     let mut moments = BTreeMap::new();
     let mut later = Wide::ZERO;
     match &values.values {
-        Values::Replicates(values) => {
+        Values::Replicates(by_replicate) => {
             let replicates = design.replicates.as_ref().expect("values by replicate come from a design that has some");
-            return replicates.variance(values);
+            let scale = match replicates.unreplicated {
+                Unreplicated::Nothing => Wide::ONE,
+                Unreplicated::MeanOfOthers => with_mean_of_others(&counted, design)?,
+            };
+            return replicates.variance(by_replicate).map(|variance| scale * variance);
         }
         Values::Strata(strata) => {
             assert!(design.units_are_psus, "sums by stratum do not tell the variance of a clustered sample");
@@ -141,8 +150,29 @@ pub(crate) fn variance(values: &Linearised, design: &DesignTable) -> Option<Wide
         correction: stratum.wide_correction(),
         probability: Wide::ONE,
     };
-    let sampled = design.strata.iter().enumerate().filter(|(_, stratum)| stratum.psus > 0);
-    Some(stage(&sampled.map(group).collect::<Vec<_>>(), design.lonely)? + later)
+    Some(stage(&counted.into_iter().map(group).collect::<Vec<_>>(), design.lonely)? + later)
+}
+
+/// The strata that the variance looks at: all that were sampled. Under the rule `average` only those that hold the domain, as in R: what
+/// is added for a lonely stratum would otherwise be charged to domains that it has nothing to do with, and be the mean over strata that show
+/// no variance since nobody of the domain is there. Calibration gives values to units outside the domain, so there all strata count.
+fn counted_strata<'d>(values: &Linearised, design: &'d DesignTable) -> Vec<(usize, &'d Stratum)> {
+    let only_domain = design.lonely == LonelyPsu::Average && design.calibration.is_none();
+    let counts =
+        |(index, stratum): &(usize, &Stratum)| stratum.psus > 0 && (!only_domain || values.strata.contains(index));
+    design.strata.iter().enumerate().filter(counts).collect()
+}
+
+/// What multiplies the variance of the others so that each lonely stratum among these has their mean; `None` if there are no others.
+fn with_mean_of_others(strata: &[(usize, &Stratum)], design: &DesignTable) -> Option<Wide> {
+    let count = |of: usize| u64::try_from(of).expect("a number of strata fits 64 bits");
+    let lonely = strata.iter().filter(|(_, stratum)| stratum.is_lonely()).count();
+    match (design.lonely, count(strata.len() - lonely)) {
+        (_, _) if lonely == 0 => Some(Wide::ONE),
+        (LonelyPsu::Average, 0) => None,
+        (LonelyPsu::Average, regular) => Some(Wide::from_ratio(count(strata.len()), regular)),
+        (LonelyPsu::Refuse | LonelyPsu::Certainty | LonelyPsu::Centre, _) => Some(Wide::ONE),
+    }
 }
 
 /// What the sampling of clusters within those of the stage above adds, and the totals of the stage above. Clusters above that the
@@ -248,6 +278,10 @@ pub(crate) fn without_rounding(squares: Wide, size: f64, terms: u64) -> Wide {
     if squares.abs().to_f64() <= bound {
         return Wide::ZERO;
     }
-    assert!(squares > Wide::ZERO, "a sum of squares is negative by more than rounding: {squares:?}, bound {bound:e}");
+    // What is no number is found out where the variance is complete.
+    assert!(
+        squares > Wide::ZERO || !squares.to_f64().is_finite(),
+        "a sum of squares is negative by more than rounding: {squares:?}, bound {bound:e}"
+    );
     squares
 }

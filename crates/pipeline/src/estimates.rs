@@ -8,6 +8,7 @@ mod answer;
 mod design;
 mod open;
 mod plan;
+mod replicates;
 mod request;
 mod result;
 

@@ -33,6 +33,7 @@ mod weighing;
 
 pub use disclose::{Hidden, VerdictKind, Withheld};
 pub use error::{FailedClaim, PipelineError};
+pub use estimate::Centre as ReplicateCentre;
 pub use estimate::{Degrees, Estimate, IntervalMethod, Outcome, QuantileRule, ReplicateMethod};
 pub use estimates::{
     Asked, DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, ReplicateRequest, Scale, TestRow, estimates,

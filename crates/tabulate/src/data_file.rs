@@ -106,8 +106,8 @@ pub struct Scanned {
     pub without_group: u64,
     /// Rows with a weight for which the condition is neither true nor false; they are outside.
     pub without_condition: u64,
-    /// For each item: rows of its domain, groups known, where it has no value.
-    pub missing: Vec<u64>,
+    /// For each item and each group: rows of the item's domain in the group where it has no value.
+    pub missing: Vec<Vec<u64>>,
     /// The statements, as they were run.
     pub statements: Vec<Statement>,
 }
@@ -207,6 +207,13 @@ impl DataFile {
     /// # Errors
     /// When the engine fails.
     pub fn scan(&mut self, scan: &Scan) -> Result<Result<Scanned, Vec<Trouble>>, TabulateError> {
+        match self.answer(scan) {
+            Err(error) if error.is_overflow() => Ok(Err(vec![Trouble::TooManyDigits])),
+            answer => answer,
+        }
+    }
+
+    fn answer(&mut self, scan: &Scan) -> Result<Result<Scanned, Vec<Trouble>>, TabulateError> {
         self.columns.settle(&scan.variables(), &self.engine)?;
         let (probe, outcome) = self.probe(scan)?;
         let probed = probe::Probed::read(scan, &outcome)?;

@@ -72,6 +72,15 @@ impl TabulateError {
     }
 }
 
+impl TabulateError {
+    /// Whether a number of the file has more digits than the engine calculates with. Its words quote the number, so nobody may see them.
+    pub(crate) fn is_overflow(&self) -> bool {
+        let Self::Engine { source, .. } = self else { return false };
+        let DataFusionError::ArrowError(error, _) = source.find_root() else { return false };
+        matches!(**error, ArrowError::CastError(_) | ArrowError::ArithmeticOverflow(_))
+    }
+}
+
 #[expect(clippy::wildcard_enum_match_arm, reason = "every other failure of the engine is about a statement")]
 fn is_about_the_file(root: &DataFusionError) -> bool {
     match root {

@@ -25,6 +25,7 @@ fn ask(file: &Path, work: &Path) -> Result<(), PipelineError> {
         population: Vec::new(),
         lonely: Lonely::Rule(codebook::LonelyPsu::Certainty),
         replicates: None,
+        replicate_centre: None,
         asked: vec![Asked::Mean("api00".to_owned()), Asked::Share("stype".to_owned())],
         categories: Vec::new(),
         by: Vec::new(),

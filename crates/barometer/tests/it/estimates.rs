@@ -245,6 +245,27 @@ fn what_is_missing_is_out_of_the_items_domain_and_counted() {
 }
 
 #[test]
+fn every_domain_has_its_own_number_of_missing_values() {
+    let file = b"g,y,z\na,1,1\na,,2\na,3,\nb,4,3\nb,6,4\nb,,\n";
+    let asked = ["f.csv", "--mean", "y", "--quantile", "z:0.25,0.75", "--diff", "z:g=a,b", "--by", "g"];
+    let found: Value = serde_json::from_str(&estimates_of(
+        &[("f.csv", file)],
+        &[&asked[..7], &["--by", "g", "--format", "json"]].concat(),
+    ))
+    .expect("it is JSON");
+    let rows = found["rows"].as_array().expect("rows").iter();
+    let missing: Vec<_> =
+        rows.map(|row| (row["by"]["g"].as_str().unwrap_or(""), row["n"].as_u64(), row["missing"].as_u64())).collect();
+    assert_eq!(missing, []);
+    // The note below the table counts those of all domains.
+    let said = estimates_of(&[("f.csv", file)], &asked);
+    assert!(
+        said.ends_with("y: without a value, so left out: 2 rows\nz: without a value, so left out: 2 rows\n"),
+        "{said}"
+    );
+}
+
+#[test]
 fn neither_the_order_of_rows_nor_the_number_of_threads_changes_a_bit() {
     let path = testkit::repository().join("fixtures/schools/2000/raw/apistrat.csv");
     let text = std::fs::read_to_string(path).expect("the sample is in the repository");
@@ -292,7 +313,7 @@ fn neither_the_order_of_rows_nor_the_number_of_threads_changes_a_bit() {
 }
 
 /// Runs the command on files made for the occasion, and gives what it printed.
-fn estimates_of(files: &[(&str, &[u8])], arguments: &[&str]) -> String {
+pub(crate) fn estimates_of(files: &[(&str, &[u8])], arguments: &[&str]) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for (name, bytes) in files {
         std::fs::write(folder.path().join(name), bytes).expect("a file can be written");
@@ -366,23 +387,6 @@ fn a_full_disk_is_no_answer() {
         .into();
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("error: cannot write standard output"), "{}", said.err);
-}
-
-#[test]
-fn a_stratified_jackknife_of_the_file_is_scaled_by_the_strata_it_leaves_out() {
-    // Strata of 2 and 3 units of weight 1; each replicate leaves one out and raises the others of its stratum. For a total that is the
-    // variance of the sample.
-    let file = b"h,y,w,r1,r2,r3,r4,r5\na,1,1,0,2,1,1,1\na,2,1,2,0,1,1,1\n\
-        b,0,1,1,1,0,1.5,1.5\nb,4,1,1,1,1.5,0,1.5\nb,9,1,1,1,1.5,1.5,0\n";
-    let asked = ["f.csv", "--weight", "w", "--strata", "h", "--total", "y", "--format", "json"];
-    let replicated = [asked.as_slice(), &["--replicates", "r?", "--replicate-method", "jkn"]].concat();
-    let [linearised, replicated] = [asked.as_slice(), &replicated].map(|arguments| {
-        let found: Value = serde_json::from_str(&estimates_of(&[("f.csv", file.as_slice())], arguments)).expect("JSON");
-        found["rows"][0]["se"].as_f64().expect("a number")
-    });
-    // Of stratum a: 2/1 (0.25 + 0.25) = 1; of stratum b around its mean of 13/3: 3/2 (169 + 1 + 196) / 9 = 61.
-    assert!((linearised - 62.0_f64.sqrt()).abs() < 1e-12, "{linearised}");
-    assert!((replicated - linearised).abs() < 1e-9 * linearised, "{replicated}");
 }
 
 /// The message about the schools, with exit code 3.
@@ -493,7 +497,7 @@ fn numbers_out_of_reach_are_refused() {
     assert_refused_file(
         "h,y,w\na,1,1e-160\na,2,2e-160\nb,3,1e-160\nb,4,1e-160\n",
         &["--weight", "w"],
-        "data.csv: weights, or what is estimated, are beyond 1e100 or below 1e-100, which cannot be calculated with\n\
+        "data.csv: weights, what is estimated, or their products and ratios are beyond 1e100 or below 1e-100, which cannot be calculated with\n\
          help: multiply the columns by a number that brings them nearer to 1\n1 error; nothing was written\n",
     );
 }
@@ -516,4 +520,85 @@ fn a_group_that_nobody_is_in_is_told_with_those_there_are() {
         &["--diff", "y:h=a,c"],
         "--diff y:h=a,c: no row has \"h\" = \"c\"\nhelp: did you mean \"a\"?\n1 error; nothing was written\n",
     );
+}
+
+/// Of four strata one has a single PSU; group 1 is in three of them, that one included, and group 2 in the two others.
+const LONELY: &[u8] =
+    b"h,g,b,y,w\na,1,1,1,1\na,1,2,3,1\na,2,1,2,1\nb,1,2,4,2\nb,1,1,9,2\nc,1,1,5,1\nd,2,2,8,3\nd,2,1,6,2\nd,2,2,7,2\n";
+
+/// The standard errors of mean and total of each group, then of both together.
+fn errors_beside_a_lonely_psu(rule: &[&str]) -> Vec<f64> {
+    let asked = ["f.csv", "--strata", "h", "--weight", "w", "--mean", "y", "--total", "y", "--format", "json"];
+    let errors = |by: &[&str]| -> Vec<f64> {
+        let said = estimates_of(&[("f.csv", LONELY)], &[&asked[..], rule, by].concat());
+        let found: Value = serde_json::from_str(&said).expect("it is JSON");
+        found["rows"].as_array().expect("rows").iter().map(|row| row["se"].as_f64().expect("a number")).collect()
+    };
+    let by_group = errors(&["--by", "g"]);
+    // Rows come statistic by statistic.
+    [vec![by_group[0], by_group[2], by_group[1], by_group[3]], errors(&[])].concat()
+}
+
+#[test]
+fn a_lonely_psu_has_the_mean_variance_of_the_other_strata_of_its_domain_as_in_r() {
+    // R 4.2.2, survey 4.1.1:
+    //   options(survey.lonely.psu = "average")
+    //   d <- svydesign(id = ~1, strata = ~h, weights = ~w, data = read.csv("f.csv"))
+    //   for (g in 1:2) print(c(SE(svymean(~y, d[d$variables$g == g, ])), SE(svytotal(~y, d[d$variables$g == g, ]))), digits = 16)
+    //   print(c(SE(svymean(~y, d)), SE(svytotal(~y, d))), digits = 16)
+    let expected = [
+        1.851_640_199_545_103,
+        12.668_859_459_319_93,
+        0.824_431_622_392_057_5,
+        11.313_708_498_984_76,
+        0.887_910_572_740_963_2,
+        17.397_317_800_933_184,
+    ];
+    for (found, expected) in errors_beside_a_lonely_psu(&["--lonely", "average"]).iter().zip(expected) {
+        assert!((found / expected - 1.0).abs() < 1e-13, "{found} instead of {expected}");
+    }
+    // For totals the jackknife gives the same.
+    let replicated = errors_beside_a_lonely_psu(&["--lonely", "average", "--replicate-method", "jackknife"]);
+    for total in [1, 3, 5] {
+        assert!((replicated[total] / expected[total] - 1.0).abs() < 1e-13, "{replicated:?}");
+    }
+}
+
+#[test]
+fn the_cells_of_a_test_are_of_one_domain_and_have_its_lonely_psu_as_in_r() {
+    // As above, and print(svychisq(~g + b, d), digits = 16)
+    let asked = [
+        "f.csv",
+        "--strata",
+        "h",
+        "--weight",
+        "w",
+        "--lonely",
+        "average",
+        "--test",
+        "g,b",
+        "--categories",
+        "g,b",
+        "--format",
+        "json",
+    ];
+    let found: Value = serde_json::from_str(&estimates_of(&[("f.csv", LONELY)], &asked)).expect("it is JSON");
+    assert_near(&found["tests"][0]["statistic"], 0.156_738_498_754_392_7, "F");
+}
+
+#[test]
+fn a_centred_psu_is_r_s_adjusted_one_for_means_of_any_domain() {
+    // As above with survey.lonely.psu = "adjust". For totals R measures from 0; here it is the mean PSU total of the domain over all PSUs of
+    // the sample, so a lonely PSU outside of the domain is as far from it as 0 is. By hand: of group 1, PSU totals 1, 3, 0 | 8, 18 | 5
+    // | 0, 0, 0, their mean 35/9: 7 + 100 + (5 - 35/9)^2; of group 2 0, 0, 2 | 0, 0 | 0 | 24, 12, 14, their mean 52/9:
+    // 4 + 3/2 (24^2 + 12^2 + 14^2 - 50^2/3) + (52/9)^2.
+    let found = errors_beside_a_lonely_psu(&["--lonely", "centre"]);
+    for (index, expected) in [(0, 1.511_857_892_036_909), (2, 0.824_431_622_392_057_5), (4, 0.770_800_449_749_047_2)] {
+        assert!((found[index] / expected - 1.0).abs() < 1e-13, "{} instead of {expected}", found[index]);
+    }
+    let of_group_1: f64 = 7.0 + 100.0 + 100.0 / 81.0;
+    let of_group_2: f64 = 4.0 + 1.5 * (576.0 + 144.0 + 196.0 - 2500.0 / 3.0) + 2704.0 / 81.0;
+    for (index, expected) in [(1, of_group_1.sqrt()), (3, of_group_2.sqrt())] {
+        assert!((found[index] / expected - 1.0).abs() < 1e-13, "{} instead of {expected}", found[index]);
+    }
 }

@@ -12,6 +12,7 @@ mod house;
 mod inspecting;
 mod planted;
 mod recompute;
+mod replicates;
 mod sameness;
 mod schools;
 mod uruguay;

@@ -224,11 +224,13 @@ fn read_probabilities(piece: Piece<'_>) -> Result<Vec<Decimal>, Vec<Finding>> {
     if findings.is_empty() { Ok(probabilities) } else { Err(findings) }
 }
 
-/// The ends are no quantiles: nothing in a sample tells how far the smallest value of the population is. `.5` is 0.5.
+/// The ends are no quantiles: nothing in a sample tells how far the smallest value of the population is. Nor is what lies so near to one that
+/// the nearest double is the end. `.5` is 0.5.
 fn probability(text: &str) -> Option<Decimal> {
     let completed = text.strip_prefix('.').map(|decimals| format!("0.{decimals}"));
     let number = Decimal::parse(completed.as_deref().unwrap_or(text), '.').ok()?;
-    (number > Decimal::new(0, 0) && number < Decimal::new(1, 0)).then_some(number)
+    let is_inside = |nearest: f64| 0.0 < nearest && nearest < 1.0;
+    number.to_string().parse().is_ok_and(is_inside).then_some(number)
 }
 
 /// A level of a column as the column holds it.

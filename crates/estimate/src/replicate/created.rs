@@ -7,7 +7,7 @@
 use codebook::LonelyPsu;
 
 use super::random::Random;
-use super::{Bearer, Centre, ReplicateError, Replicates};
+use super::{Bearer, Centre, ReplicateError, Replicates, Unreplicated};
 use crate::{DesignTable, Stratum, Wide};
 
 impl Replicates {
@@ -21,8 +21,7 @@ impl Replicates {
     /// there is no other.
     ///
     /// A stratum with one PSU out of several (statistics section 5) makes no replicate under `certainty`. Under
-    /// `average` the scale grows so that it has the mean variance of the other strata; R scales by numbers of PSUs
-    /// instead. Under `centre` it makes a replicate that is off by its distance from the mean PSU total, and squares
+    /// `average` it has the mean variance of the other strata that hold the domain; R scales by numbers of PSUs instead. Under `centre` it makes a replicate that is off by its distance from the mean PSU total, and squares
     /// are taken around the full estimate.
     ///
     /// Takes as many factors as the square of the number of PSUs, so it is for samples of some thousand PSUs at most.
@@ -53,14 +52,23 @@ impl Replicates {
         let is_centred = sample.strata.iter().any(|stratum| stratum.treatment == Treatment::Centred);
         let centre = if is_centred { Centre::Estimate } else { Centre::Mean };
         let df = Wide::from_count(sample.degrees_of_freedom()).to_f64();
-        Self { bearer: Bearer::Cluster, factors, scale: sample.scale, rscales, centre, df }
+        Self {
+            bearer: Bearer::Cluster,
+            factors,
+            scale: Wide::ONE,
+            rscales,
+            centre,
+            unreplicated: sample.unreplicated,
+            df,
+        }
     }
 
     /// The bootstrap of Rao and Wu (1988): each replicate draws n_h - 1 PSUs of stratum h with replacement, and a PSU
     /// that was drawn t times has factor 1 + sqrt(1 - f_h) (t n_h/(n_h - 1) - 1), which is never negative. Where no
     /// population size is declared, f_h is 0 and the factor t n_h/(n_h - 1). Scale 1/R around the full estimate, as
-    /// Statistics Canada does; for totals its expectation is the linearised variance, and the standard error from R
-    /// replicates is off by about 1/sqrt(2 R) of itself. Degrees of freedom: as for the jackknife, but at most R - 1.
+    /// Statistics Canada does, and 1/(R - 1) around the mean of the replicates, which is one of them short; for totals
+    /// the expectation of both is the linearised variance, and the standard error from R replicates is off by about
+    /// 1/sqrt(2 R) of itself. Degrees of freedom: as for the jackknife, but at most R - 1.
     ///
     /// `strata` as in [`Replicates::jackknife`]. The generator is ChaCha20 with `seed` as key and the number of the
     /// replicate as stream, so the same seed gives the same weights everywhere, and more replicates leave the first
@@ -77,6 +85,7 @@ impl Replicates {
         strata: &[usize],
         replicates: u64,
         seed: u64,
+        centre: Centre,
     ) -> Result<Self, ReplicateError> {
         if replicates == 0 {
             return Err(ReplicateError::NoReplicates);
@@ -88,9 +97,14 @@ impl Replicates {
         let factors: Vec<Vec<Wide>> =
             (0..replicates).map(|replicate| sample.drawn(Random::new(seed, replicate))).collect();
         let rscales = vec![Wide::ONE; factors.len()];
-        let scale = sample.scale / Wide::from_count(replicates);
+        let squares = match centre {
+            Centre::Estimate => replicates,
+            // One replicate shows no spread around its own mean, whatever its scale.
+            Centre::Mean => (replicates - 1).max(1),
+        };
+        let scale = Wide::from_ratio(1, squares);
         let df = Wide::from_count(sample.degrees_of_freedom().min(replicates - 1)).to_f64();
-        Ok(Self { bearer: Bearer::Cluster, factors, scale, rscales, centre: Centre::Estimate, df })
+        Ok(Self { bearer: Bearer::Cluster, factors, scale, rscales, centre, unreplicated: sample.unreplicated, df })
     }
 }
 
@@ -102,8 +116,7 @@ struct Sample {
     psu_of: Vec<usize>,
     /// PSUs in the sample.
     psus: usize,
-    /// What the rule for lonely strata makes of the variance of the others.
-    scale: Wide,
+    unreplicated: Unreplicated,
 }
 
 struct SampledStratum {
@@ -164,7 +177,10 @@ impl Sample {
             strata: sampled,
             psu_of: psu_of_clusters(design, strata.len()),
             psus: strata.len(),
-            scale: scale(design),
+            unreplicated: match design.lonely {
+                LonelyPsu::Average => Unreplicated::MeanOfOthers,
+                LonelyPsu::Refuse | LonelyPsu::Certainty | LonelyPsu::Centre => Unreplicated::Nothing,
+            },
         }
     }
 
@@ -223,18 +239,4 @@ fn psu_of_clusters(design: &DesignTable, psus: usize) -> Vec<usize> {
     let clusters = design.later.last().map_or(psus, |last| last.parents.len());
     let psu_of = |cluster| design.later.iter().rev().fold(cluster, |cluster: usize, stage| stage.parents[cluster]);
     (0..clusters).map(psu_of).collect()
-}
-
-/// The number of strata over the number that show a variance, where lonely strata should have the mean variance of the
-/// others; else 1.
-fn scale(design: &DesignTable) -> Wide {
-    let count = |is_lonely: bool| {
-        let alike = |stratum: &&Stratum| stratum.psus > 0 && stratum.is_lonely() == is_lonely;
-        u64::try_from(design.strata.iter().filter(alike).count()).expect("a number of strata fits 64 bits")
-    };
-    let (lonely, regular) = (count(true), count(false));
-    match design.lonely {
-        LonelyPsu::Average if regular > 0 => Wide::from_ratio(regular + lonely, regular),
-        LonelyPsu::Refuse | LonelyPsu::Certainty | LonelyPsu::Centre | LonelyPsu::Average => Wide::ONE,
-    }
 }

@@ -1,7 +1,7 @@
 //! Replicate weights that come with the data, as statistics agencies publish them.
 
 use super::rank::rank;
-use super::{Bearer, Centre, Replicates};
+use super::{Bearer, Centre, Replicates, Unreplicated};
 use crate::Wide;
 
 /// How supplied replicate weights were made, which tells how they are scaled. R is the number of replicates.
@@ -20,6 +20,10 @@ pub enum ReplicateMethod {
         /// 1 - f_h of the stratum of each replicate; `None` without a correction.
         corrections: Option<Vec<Wide>>,
     },
+    /// Jackknife of pairs, one replicate for each stratum (Westat's JK2): it leaves out one PSU of the pair and doubles the other, so
+    /// it is off by as much as either of the two replicates that [`Jkn`](Self::Jkn) takes the half of. Scale and rscales 1. Agencies take the squares around the full
+    /// estimate; around the mean, R of such replicates show only (R - 1)/R of the variance.
+    Jk2,
     /// Balanced repeated replication: scale 1/R.
     Brr,
     /// BRR in which the half left out keeps a weight: scale 1/(R (1 - rho)^2).
@@ -154,7 +158,8 @@ impl Replicates {
         let factors = replicate_weights;
         let (scale, rscales) = method.scaling(&factors, form)?;
         let df = Wide::from_count(rank(weights, &factors).saturating_sub(1)).to_f64();
-        Ok(Self { bearer: Bearer::Unit, factors, scale, rscales, centre: Centre::Mean, df })
+        let (bearer, centre, unreplicated) = (Bearer::Unit, Centre::Mean, Unreplicated::Nothing);
+        Ok(Self { bearer, factors, scale, rscales, centre, unreplicated, df })
     }
 }
 
@@ -207,6 +212,7 @@ impl ReplicateMethod {
                 }
                 Ok((Wide::ONE, rscales))
             }
+            Self::Jk2 => Ok((Wide::ONE, equal)),
             Self::Brr => Ok((Wide::from_ratio(1, count), equal)),
             Self::Fay { rho } if *rho >= Wide::ZERO && *rho < Wide::ONE => {
                 Ok((Wide::ONE / (Wide::from_count(count) * (Wide::ONE - *rho).square()), equal))

@@ -41,8 +41,10 @@ pub enum SampleError {
         /// The largest size.
         largest: String,
     },
-    /// A size is neither a count nor a fraction.
-    #[error("the size of stage {stage} is {size} in {place}; expected a count or a fraction above 0")]
+    /// A size is neither a count nor a fraction, or one of no population there is: weights made of it could not be calculated with.
+    #[error(
+        "the size of stage {stage} is {size} in {place}; expected a count or a fraction above 0, between 1e-15 and 1e15"
+    )]
     NotASize {
         /// The stage, from 1.
         stage: usize,

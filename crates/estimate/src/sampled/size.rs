@@ -7,6 +7,9 @@ use super::shape::Place;
 use super::{SampleError, SampledCluster, Size};
 use crate::Wide;
 
+/// Fractions below and counts beyond are of no population there is.
+const SIZES: std::ops::RangeInclusive<f64> = 1e-15..=1e15;
+
 /// The sizes of one stage as written, by the place that they are the size of.
 pub(super) fn read_sizes<'a>(
     clusters: &'a [SampledCluster],
@@ -26,7 +29,7 @@ pub(super) fn read_sizes<'a>(
                 let (smallest, largest) = (text(smallest), text(largest));
                 errors.push(SampleError::SizeVaries { stage, place: place.name(), smallest, largest });
             }
-            Found::Between(size, _) if size <= Wide::ZERO => {
+            Found::Between(size, _) if !SIZES.contains(&size.to_f64()) => {
                 errors.push(SampleError::NotASize { stage, place: place.name(), size: text(size) });
             }
             Found::Between(size, _) => drop(sizes.insert(place, size)),

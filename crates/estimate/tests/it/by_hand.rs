@@ -217,6 +217,16 @@ fn a_lonely_psu_outside_the_domain_is_as_far_from_the_mean_as_zero_is() {
 }
 
 #[test]
+fn a_lonely_psu_outside_the_domain_adds_nothing_to_its_average() {
+    // Group b holds one unit of the last stratum only: 16 as above, and nothing for the lonely one. Group a holds all three: 4 and
+    // 3/2 (4 - 4/3) = 4 of the others, so 3/2 (4 + 4) = 12.
+    for table in with_a_lonely_psu(LonelyPsu::Average) {
+        assert_near(estimated(table.cells[0][2]).se.powi_two(), 16.0, 1e-14);
+        assert_near(estimated(table.cells[0][1]).se.powi_two(), 12.0, 1e-14);
+    }
+}
+
+#[test]
 fn without_any_degree_of_freedom_nothing_can_be_said() {
     for lonely in [LonelyPsu::Certainty, LonelyPsu::Centre, LonelyPsu::Average] {
         let design = equal_design(&[("x", 1), ("y", 1)], lonely);

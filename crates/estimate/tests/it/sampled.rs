@@ -163,7 +163,7 @@ fn sizes_that_make_no_sense_are_all_told_at_once() {
             "the size of stage 1 is 6 in some rows of stratum n and 7 in others; expected the same",
             "the size of stage 2 is missing in PSU 1 of stratum n; expected one in every row",
             "the size of stage 2 is 4 in some rows of PSU 2 of stratum n and 5 in others; expected the same",
-            "the size of stage 2 is 0 in PSU 3 of stratum n; expected a count or a fraction above 0",
+            "the size of stage 2 is 0 in PSU 3 of stratum n; expected a count or a fraction above 0, between 1e-15 and 1e15",
         ]
     );
 }

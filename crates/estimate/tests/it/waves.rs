@@ -208,6 +208,7 @@ fn what_cannot_be_paired_says_why() {
         scale: Wide::ONE,
         rscales: Vec::new(),
         centre: Centre::Mean,
+        unreplicated: estimate::Unreplicated::Nothing,
         df: 1.0,
     };
     let replicated = DesignTable { replicates: Some(replicates), ..wave.design.clone() };

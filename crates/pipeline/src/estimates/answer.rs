@@ -2,7 +2,7 @@
 
 use codebook::{Expr, LonelyPsu, VariableName};
 use estimate::{
-    Degrees, Estimate, Fixed, IntervalMethod, Method, NotEstimable, Outcome, Quantile, RaoScott, Single, Sums,
+    Centre, Degrees, Estimate, Fixed, IntervalMethod, Method, NotEstimable, Outcome, Quantile, RaoScott, Single, Sums,
     TableCell, ValueCell, WeightedDistribution, Weights, Wide, independence,
 };
 use rayon::prelude::*;
@@ -96,7 +96,7 @@ impl Bench<'_> {
                 let sums = self.sums(*item, group);
                 let outcome = single.estimate_fixed(&sums, self.fixed(*item), design, self.method());
                 let answered = Answered::new(outcome, || single.value(&sums, design)).or_constant(*single);
-                let missing = self.scanned.missing[*item];
+                let missing = self.scanned.missing[*item][group];
                 Answer {
                     rows: vec![row(statistic, scale(*single), variable, level.clone(), answered, missing)],
                     tests: Vec::new(),
@@ -106,7 +106,7 @@ impl Bench<'_> {
                 let (of_sums, than_sums) = (self.sums(*of, group), self.sums(*than, group));
                 let outcome = single.difference(&of_sums, &than_sums, design, self.method());
                 let answered = Answered::new(outcome, || single.value_of_difference(&of_sums, &than_sums, design));
-                let missing = self.scanned.missing[*of] + self.scanned.missing[*than];
+                let missing = self.scanned.missing[*of][group] + self.scanned.missing[*than][group];
                 Answer {
                     rows: vec![row("difference", scale(*single), variable, Some(level.clone()), answered, missing)],
                     tests: Vec::new(),
@@ -125,7 +125,7 @@ impl Bench<'_> {
                         variable,
                         Some(probability.to_string()),
                         answered,
-                        self.scanned.missing[*item],
+                        self.scanned.missing[*item][group],
                     )
                 };
                 Answer { rows: probabilities.iter().map(quantile).collect(), tests: Vec::new() }
@@ -174,7 +174,14 @@ impl Bench<'_> {
             (Weights::Supplied | Weights::Equal, _) => "1".to_owned(),
         };
         let (variance, df) = match &table.replicates {
-            Some(replicates) => (format!("variance from {} replicates", replicates.factors.len()), replicates.df),
+            Some(replicates) => {
+                let centre = match replicates.centre {
+                    Centre::Mean => "their mean",
+                    Centre::Estimate => "the estimate",
+                };
+                let count = replicates.factors.len();
+                (format!("variance from {count} replicates around {centre}"), replicates.df)
+            }
             None => {
                 let df: u64 = table.strata.iter().map(|stratum| stratum.psus.saturating_sub(1)).sum();
                 ("linearised variance".to_owned(), Wide::from_count(df).to_f64())
@@ -248,7 +255,7 @@ fn because(reason: NotEstimable) -> &'static str {
         }
         NotEstimable::NoDegreesOfFreedom => "no error known: the design leaves no degree of freedom",
         NotEstimable::UnknownVariance => {
-            "no error known: a replicate leaves the whole domain out, or there are lonely PSUs only"
+            "no error known: a replicate leaves the whole domain out, there are lonely PSUs only, or numbers are too far apart to calculate with"
         }
         NotEstimable::Unbounded => "no error known: no value in the sample bounds the quantile on one of its sides",
     }

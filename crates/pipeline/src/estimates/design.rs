@@ -1,25 +1,22 @@
 //! The design of a file's sample, and what is wrong with its columns.
 
 use codebook::{Finding, LonelyPsu, Place, VariableName};
-use estimate::{
-    DesignTable, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates, SampleError, SampledCluster,
-    SampledDesign, Size, Weights, Wide, sampled_design,
-};
+use estimate::{DesignTable, SampleError, SampledCluster, SampledDesign, Size, Weights, Wide, sampled_design};
 use tabulate::{Cells, Clusters, Placing, Scanned, ScannedUnit, Trouble};
 
 use super::open::Opened;
 use super::plan::Plan;
-use super::{EstimateRequest, Lonely, ReplicateRequest};
+use super::{EstimateRequest, Lonely, replicates};
 use crate::PipelineError;
 
-/// A jackknife keeps as many factors as the square of the number of PSUs: 250 MB of them here.
-const JACKKNIFED_AT_MOST: usize = 4_000;
 /// Findings of one kind that are told one by one.
 const TOLD_AT_MOST: usize = 10;
 
 /// The sample's design, and where its clusters are in it.
 pub(super) struct Sample {
     pub(super) table: DesignTable,
+    /// The values of the stratum columns, by stratum of the table.
+    pub(super) strata: Vec<Vec<String>>,
     places: Vec<(usize, usize)>,
     weights: Option<Vec<Wide>>,
     clusters: Clusters,
@@ -53,11 +50,11 @@ impl Sample {
             Lonely::Rule(rule) => (*rule, &[]),
             Lonely::Collapse(collapse) => (LonelyPsu::Refuse, collapse),
         };
-        let SampledDesign { table, of_cluster, weights, .. } = sampled_design(&clusters, collapse, rule, weighting)
+        let SampledDesign { table, strata, of_cluster, weights } = sampled_design(&clusters, collapse, rule, weighting)
             .map_err(|errors| PipelineError::Findings(findings(&errors, opened)))?;
         let kind = if plan.scan.stages.is_empty() { Clusters::None } else { Clusters::Sampled };
-        let mut sample = Self { table, places: of_cluster, weights, clusters: kind, weighting };
-        sample.table.replicates = sample.replicates(request, scanned, opened)?;
+        let mut sample = Self { table, strata, places: of_cluster, weights, clusters: kind, weighting };
+        sample.table.replicates = replicates::of(&sample, request, scanned, opened)?;
         Ok(sample)
     }
 
@@ -66,88 +63,27 @@ impl Sample {
         Placing { places: &self.places, weights: self.weights.as_deref(), clusters: self.clusters }
     }
 
-    fn replicates(
-        &self,
-        request: &EstimateRequest,
-        scanned: &Scanned,
-        opened: &Opened,
-    ) -> Result<Option<Replicates>, PipelineError> {
-        let failed = |error: ReplicateError| {
-            let place = Place::File { file: opened.path.clone() };
-            let finding = Finding::error(place, "replicates", error.to_string());
-            PipelineError::Findings(vec![match &request.replicates {
-                Some(ReplicateRequest::Supplied { method: ReplicateMethod::Jkn { .. }, .. }) => {
-                    finding.hint("each replicate of jkn leaves a PSU of --strata and --psu out, with weight 0")
-                }
-                Some(_) | None => finding,
-            }])
-        };
-        Ok(match &request.replicates {
-            None => None,
-            Some(ReplicateRequest::Jackknife) => {
-                let strata = self.strata(scanned);
-                if strata.len() > JACKKNIFED_AT_MOST {
-                    let message = format!(
-                        "the sample has {} PSUs, expected at most {JACKKNIFED_AT_MOST} for a jackknife, which makes a replicate of each",
-                        strata.len()
-                    );
-                    let place = Place::File { file: opened.path.clone() };
-                    let finding = Finding::error(place, "replicates", message);
-                    return Err(PipelineError::Findings(vec![finding.hint("--replicate-method bootstrap:500")]));
-                }
-                Some(Replicates::jackknife(&self.table, &strata))
-            }
-            Some(ReplicateRequest::Bootstrap { replicates, seed }) => {
-                let made = Replicates::bootstrap(&self.table, &self.strata(scanned), *replicates, *seed);
-                Some(made.map_err(failed)?)
-            }
-            Some(ReplicateRequest::Supplied { method, .. }) => {
-                let Cells::Units(units) = &scanned.cells else {
-                    unreachable!("the plan asks for units where replicate weights are supplied")
-                };
-                let weights: Vec<Wide> = units.iter().map(|unit| unit.weight.unwrap_or(Wide::ONE)).collect();
-                let count = units.first().map_or(0, |unit| unit.replicates.len());
-                let replicates = (0..count).map(|index| units.iter().map(|unit| unit.replicates[index]).collect());
-                let replicates: Vec<Vec<Wide>> = replicates.collect();
-                let method = self.with_rscales(method, units, &replicates);
-                let made = Replicates::supplied(&method, &weights, replicates, ReplicateWeights::Combined);
-                Some(made.map_err(failed)?)
-            }
-        })
+    /// The PSU of each unit, by its number.
+    pub(super) fn psus(&self, units: &[ScannedUnit]) -> Vec<usize> {
+        let cluster = |unit: &ScannedUnit| self.psu(self.places[unit.cluster].1);
+        match self.clusters {
+            Clusters::None => (0..units.len()).collect(),
+            Clusters::Sampled => units.iter().map(cluster).collect(),
+        }
     }
 
-    /// A stratified jackknife scales each replicate by (n_h - 1)/n_h of the stratum whose PSU it leaves out, which the design of the file
-    /// tells. Nothing is told where a replicate leaves nobody out.
-    fn with_rscales(
-        &self,
-        method: &ReplicateMethod,
-        units: &[ScannedUnit],
-        replicates: &[Vec<Wide>],
-    ) -> ReplicateMethod {
-        let ReplicateMethod::Jkn { rscales: None, corrections } = method else { return method.clone() };
-        let rscale = |weights: &Vec<Wide>| {
-            let left_out = weights.iter().position(|weight| weight.is_zero())?;
-            let (stratum, _) = self.places[units[left_out].cluster];
-            let psus = self.table.strata[stratum].psus;
-            Some(Wide::from_ratio(psus.saturating_sub(1), psus))
-        };
-        ReplicateMethod::Jkn { rscales: replicates.iter().map(rscale).collect(), corrections: corrections.clone() }
+    /// The PSU that a cluster of the last stage lies in.
+    fn psu(&self, cluster: usize) -> usize {
+        self.table.later.iter().rev().fold(cluster, |cluster, stage| stage.parents[cluster])
     }
 
     /// The stratum of each PSU: of each unit, where units are PSUs.
-    fn strata(&self, scanned: &Scanned) -> Vec<usize> {
+    pub(super) fn stratum_of_psus(&self, scanned: &Scanned) -> Vec<usize> {
         match (&scanned.cells, self.clusters) {
             (Cells::Units(units), Clusters::None) => units.iter().map(|unit| self.places[unit.cluster].0).collect(),
             (Cells::Units(_) | Cells::Grouped(_), _) => {
-                // With several stages, a PSU is what the clusters of the later ones lie in.
-                let psu = |mut cluster: usize| {
-                    for stage in self.table.later.iter().rev() {
-                        cluster = stage.parents[cluster];
-                    }
-                    cluster
-                };
                 let mut strata: Vec<(usize, usize)> =
-                    self.places.iter().map(|(stratum, cluster)| (psu(*cluster), *stratum)).collect();
+                    self.places.iter().map(|(stratum, cluster)| (self.psu(*cluster), *stratum)).collect();
                 strata.sort_unstable();
                 strata.dedup();
                 strata.into_iter().map(|(_, stratum)| stratum).collect()
@@ -248,10 +184,14 @@ pub(super) fn trouble(trouble: &Trouble, opened: &Opened) -> Finding {
             Finding::error(place, "negative-weight", message)
         }
         Trouble::OutOfReach => {
-            let message =
-                "weights, or what is estimated, are beyond 1e100 or below 1e-100, which cannot be calculated with";
+            let message = "weights, what is estimated, or their products and ratios are beyond 1e100 or below 1e-100, which cannot be calculated with";
             Finding::error(place, "out-of-reach", message)
                 .hint("multiply the columns by a number that brings them nearer to 1")
+        }
+        Trouble::TooManyDigits => {
+            let message = "numbers that are compared or calculated with need more than 38 digits: some are very large, and others have many decimals";
+            Finding::error(place, "too-many-digits", message)
+                .hint("round the columns to the digits that mean something")
         }
         Trouble::Nobody => {
             Finding::error(place, "nobody", "no row has a weight above 0").hint("is it the column of weights?")

@@ -3,8 +3,11 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use codebook::LonelyPsu;
-use estimate::{Degrees, IntervalMethod, QuantileRule, ReplicateMethod, Wide};
+use codebook::{Decimal, LonelyPsu};
+use estimate::{Centre, Degrees, IntervalMethod, QuantileRule, ReplicateMethod, Wide};
+
+/// More replicates than this buy nothing: the standard error from R of them is off by 1/sqrt(2 R) of itself, 0.7 % here.
+const REPLICATES_AT_MOST: u64 = 10_000;
 
 /// Estimates asked of one data file. Columns and expressions are texts as the user wrote them.
 #[derive(Debug, Clone)]
@@ -27,6 +30,9 @@ pub struct EstimateRequest {
     pub lonely: Lonely,
     /// Replicate weights.
     pub replicates: Option<ReplicateRequest>,
+    /// Around what the squares of replicates are taken. Without it: the mean of replicates that are supplied or made by the jackknife, the
+    /// full estimate for those made by the bootstrap.
+    pub replicate_centre: Option<Centre>,
     /// The statistics, in the order in which they were asked for.
     pub asked: Vec<Asked>,
     /// Columns of numbers that are codes of categories: their share is one of each value.
@@ -112,7 +118,13 @@ fn supplied(method: &str) -> Result<ReplicateMethod, String> {
     let rho = |text: &str| text.parse().ok().filter(|rho| (0.0..1.0).contains(rho)).map(Wide::from_f64);
     match (name, parameter) {
         ("jk1", None) => Ok(ReplicateMethod::Jk1 { correction: Wide::ONE }),
+        ("jk2", None) => Ok(ReplicateMethod::Jk2),
         ("jkn", None) => Ok(ReplicateMethod::Jkn { rscales: None, corrections: None }),
+        ("jkn", Some(text)) => {
+            rscales(text).map(|rscales| ReplicateMethod::Jkn { rscales: Some(rscales), corrections: None }).ok_or_else(
+                || format!("the rscales of jkn are {text:?}, expected numbers from 0 to 1, such as jkn:0.5,0.5"),
+            )
+        }
         ("brr", None) => Ok(ReplicateMethod::Brr),
         ("fay", Some(text)) => rho(text)
             .map(|rho| ReplicateMethod::Fay { rho })
@@ -120,9 +132,16 @@ fn supplied(method: &str) -> Result<ReplicateMethod, String> {
         ("bootstrap", None) => Ok(ReplicateMethod::Bootstrap),
         ("sdr", None) => Ok(ReplicateMethod::Sdr),
         _ => Err(format!(
-            "{method:?} is no method of replicate weights in a file: jk1, jkn, brr, fay:RHO, bootstrap or sdr"
+            "{method:?} is no method of replicate weights in a file: jk1, jk2, jkn, jkn:RSCALE,.., brr, fay:RHO, bootstrap or sdr"
         )),
     }
+}
+
+/// What multiplies the square of each replicate: one number for all of them, or one for each.
+fn rscales(text: &str) -> Option<Vec<Wide>> {
+    let is_part = |number: &Decimal| (Decimal::new(0, 0)..=Decimal::new(1, 0)).contains(number);
+    let rscale = |text: &str| Decimal::parse(text.trim(), '.').ok().filter(is_part);
+    text.split(',').map(|text| rscale(text).map(|rscale| Wide::from_decimal(rscale.units(), rscale.scale()))).collect()
 }
 
 fn made(method: &str) -> Result<ReplicateRequest, String> {
@@ -134,11 +153,22 @@ fn made(method: &str) -> Result<ReplicateRequest, String> {
     };
     let parts: Vec<&str> = method.split(':').collect();
     let number = |text: &str| text.parse().map_err(|_| unknown());
+    let count = |text: &str| {
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse() {
+            Ok(replicates) if replicates <= REPLICATES_AT_MOST => Ok(replicates),
+            Ok(_) | Err(_) if is_number => Err(format!(
+                "a bootstrap of {text} replicates, expected at most {REPLICATES_AT_MOST}: the standard error from R replicates is off \
+                 by 1/sqrt(2 R) of itself, less than 1 % there, and more of them only take time"
+            )),
+            Ok(_) | Err(_) => Err(unknown()),
+        }
+    };
     match parts.as_slice() {
         ["jackknife"] => Ok(ReplicateRequest::Jackknife),
-        ["bootstrap", replicates] => Ok(ReplicateRequest::Bootstrap { replicates: number(replicates)?, seed: 1 }),
+        ["bootstrap", replicates] => Ok(ReplicateRequest::Bootstrap { replicates: count(replicates)?, seed: 1 }),
         ["bootstrap", replicates, seed] => {
-            Ok(ReplicateRequest::Bootstrap { replicates: number(replicates)?, seed: number(seed)? })
+            Ok(ReplicateRequest::Bootstrap { replicates: count(replicates)?, seed: number(seed)? })
         }
         _ => Err(unknown()),
     }

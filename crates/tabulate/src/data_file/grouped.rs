@@ -113,16 +113,17 @@ pub(super) fn read(scan: &Scan, probed: &Probed, outcome: &Outcome) -> Result<Sc
     let first = first + 2 + 3 * scan.sizes.len();
     let columns: Vec<Decimals> =
         (0..asked.expressions.len()).map(|index| outcome.decimals(first + index)).collect::<Result<_, _>>()?;
-    let mut missing = vec![0; scan.items.len()];
+    let mut missing = vec![vec![0; groups.len()]; scan.items.len()];
     let mut cells = Vec::new();
     for row in sampled.iter().copied().filter(inside) {
         let Some(group) = whole(row) else { continue };
         let items: Vec<ItemSums> =
             asked.of_items.iter().map(|of_item| item_sums(of_item, &columns, row, scan)).collect();
+        let group = group_numbers.number(&group);
         for (index, domain) in asked.domains.iter().enumerate() {
-            missing[index] += whole_number(&columns[*domain], row) - items[index].n;
+            missing[index][group] += whole_number(&columns[*domain], row) - items[index].n;
         }
-        cells.push(GroupedCell { cluster: numbers.number(&place(row)), group: group_numbers.number(&group), items });
+        cells.push(GroupedCell { cluster: numbers.number(&place(row)), group, items });
     }
     Ok(Scanned {
         clusters,

@@ -1,6 +1,7 @@
 //! What must be known of a file before it is summed: whether its design columns are whole, how large its numbers are.
 
 use codebook::VariableName;
+use estimate::Wide;
 
 use super::statement::{keys, terms};
 use super::{ItemKind, Scan};
@@ -25,8 +26,11 @@ pub enum Trouble {
         /// How many.
         rows: u64,
     },
-    /// Weights, or the numbers of an item, cannot be calculated with: the largest of them is beyond 1e100 or below 1e-100.
+    /// Weights, or the numbers of an item, cannot be calculated with: the largest of them, the largest weight times it, or a ratio of two
+    /// is beyond 1e100 or below 1e-100.
     OutOfReach,
+    /// Numbers have too many digits to be compared or calculated with: some are very large, and others have many decimals.
+    TooManyDigits,
     /// No row has a weight above 0, or the file has no row.
     Nobody,
 }
@@ -50,17 +54,18 @@ struct ProbedItem {
 
 /// How large the numbers of a column are.
 #[derive(Clone, Copy)]
-enum Numbers {
-    /// Decimals.
-    Exact(Size),
-    /// Doubles within reach.
-    Doubles,
-    /// Doubles whose squares are beyond reach.
-    OutOfReach,
+struct Numbers {
+    /// As decimals, if they are.
+    exact: Option<Size>,
+    /// The largest without its sign; 0 if there are none, and not a number if one is none.
+    largest: f64,
 }
 
-/// Squares of what lies outside are beyond doubles, or near it.
+/// The variance squares weight times value and the ratio of two values, and sums that over all units. What lies outside has no such square
+/// among doubles, or is near it.
 const REACH: std::ops::RangeInclusive<f64> = 1e-100..=1e100;
+/// The largest weight that one column of population sizes makes, see `estimate::SampleError::NotASize`.
+const LARGEST_SIZE: f64 = 1e15;
 
 impl Probed {
     pub(super) fn read(scan: &Scan, outcome: &Outcome) -> Result<Self, TabulateError> {
@@ -76,7 +81,7 @@ impl Probed {
             }
         }
         let mut without_weight = 0;
-        let mut weight = None;
+        let mut weights = Vec::new();
         for (index, column) in scan.weight.iter().chain(&scan.replicates).enumerate() {
             let (missing, negative, zero) = (reader.count()?, reader.count()?, reader.count()?);
             let numbers = reader.numbers()?;
@@ -88,8 +93,8 @@ impl Probed {
             }
             if index == 0 && scan.weight.is_some() {
                 without_weight = zero;
-                weight = Some(numbers);
             }
+            weights.push(numbers);
         }
         if without_weight == rows {
             troubles.push(Trouble::Nobody);
@@ -103,11 +108,11 @@ impl Probed {
             };
             items.push(probed);
         }
-        let numbers = items.iter().flat_map(|item| [item.y, item.x]).chain([weight]).flatten();
-        if numbers.into_iter().any(|numbers| matches!(numbers, Numbers::OutOfReach)) {
+        if !within_reach(scan, &weights, &items) {
             troubles.push(Trouble::OutOfReach);
         }
         let without_group = inside - counting;
+        let weight = scan.weight.as_ref().and(weights.first().copied());
         Ok(Self { rows, without_weight, without_group, without_condition, troubles, weight, items })
     }
 
@@ -124,7 +129,7 @@ impl Probed {
                 let factors: Option<Vec<Size>> = powers
                     .into_iter()
                     .filter_map(|(numbers, power)| numbers.map(|numbers| (numbers, power)))
-                    .flat_map(|(numbers, power)| vec![numbers.exact(); power])
+                    .flat_map(|(numbers, power)| vec![numbers.exact; power])
                     .collect();
                 factors.is_some_and(|factors| fits(u128::from(self.rows), &factors))
             })
@@ -133,13 +138,17 @@ impl Probed {
     }
 }
 
-impl Numbers {
-    fn exact(self) -> Option<Size> {
-        match self {
-            Self::Exact(size) => Some(size),
-            Self::Doubles | Self::OutOfReach => None,
-        }
-    }
+/// Whether everything that the variance squares is a number then. Replicate weights stand in for weights.
+fn within_reach(scan: &Scan, weights: &[Numbers], items: &[ProbedItem]) -> bool {
+    let reaches = |number: f64| number <= 0.0 || REACH.contains(&number);
+    let from_sizes = scan.sizes.iter().fold(1.0, |weight, _| weight * LARGEST_SIZE);
+    let made = if scan.weight.is_none() { from_sizes } else { 1.0 };
+    let weights: Vec<f64> = weights.iter().map(|weight| weight.largest).chain([1.0, made]).collect();
+    let products = |number: f64| weights.iter().all(|weight| reaches(*weight) && reaches(weight * number));
+    items.iter().all(|ProbedItem { y, x, .. }| {
+        let [y, x] = [y, x].map(|numbers| numbers.map_or(1.0, |numbers| numbers.largest));
+        products(y) && products(x) && (x <= 0.0 || reaches(y / x))
+    })
 }
 
 struct Reader<'a> {
@@ -163,12 +172,16 @@ impl Reader<'_> {
         let columns = [self.advance(), self.advance()];
         if columns.iter().any(|column| self.outcome.is_double(*column)) {
             let extremes = [self.outcome.numbers(columns[0])?[0], self.outcome.numbers(columns[1])?[0]];
-            let largest = extremes.iter().flatten().map(|number| number.to_f64().abs()).fold(0.0, f64::max);
-            let within = largest <= 0.0 || REACH.contains(&largest);
-            return Ok(if within { Numbers::Doubles } else { Numbers::OutOfReach });
+            let sizes = extremes.iter().flatten().map(|number| number.to_f64().abs());
+            // Unlike f64::max, this keeps what is no number.
+            let largest = sizes.fold(0.0, |largest, size| if size <= largest { largest } else { size });
+            return Ok(Numbers { exact: None, largest });
         }
         let extremes = [self.outcome.decimals(columns[0])?, self.outcome.decimals(columns[1])?];
         let units = extremes.iter().flat_map(|extreme| &extreme.values).flatten().map(|units| units.unsigned_abs());
-        Ok(Numbers::Exact(Size { units: units.max().unwrap_or(0), scale: extremes[0].scale }))
+        let size = Size { units: units.max().unwrap_or(0), scale: extremes[0].scale };
+        let largest =
+            i128::try_from(size.units).map_or(f64::INFINITY, |units| Wide::from_decimal(units, size.scale).to_f64());
+        Ok(Numbers { exact: Some(size), largest })
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn read(scan: &Scan, outcome: &Outcome) -> Result<Scanned, TabulateEr
     let (group_numbers, groups) = Keys::new(sampled.iter().filter_map(|row| group(*row)).collect::<BTreeSet<_>>());
     let mut clusters: Vec<ScannedCluster> =
         sorted.into_iter().map(|key| ScannedCluster::new(key, scan.strata.len())).collect();
-    let mut missing = vec![0; scan.items.len()];
+    let mut missing = vec![vec![0; groups.len()]; scan.items.len()];
     let mut units = Vec::with_capacity(sampled.len());
     for row in sampled {
         let cluster = numbers.number(&place(row));
@@ -87,8 +87,10 @@ pub(super) fn read(scan: &Scan, outcome: &Outcome) -> Result<Scanned, TabulateEr
         let known: Vec<Option<(Wide, Wide)>> = sizes.iter().map(|size| size[row].map(|size| (size, size))).collect();
         clusters[cluster].widen(&known);
         let group = group(row).map(|key| group_numbers.number(&key));
-        for (missing, item) in missing.iter_mut().zip(&items) {
-            *missing += u64::from(group.is_some() && item.is_missing(row));
+        if let Some(group) = group {
+            for (missing, item) in missing.iter_mut().zip(&items) {
+                missing[group] += u64::from(item.is_missing(row));
+            }
         }
         units.push(ScannedUnit {
             cluster,

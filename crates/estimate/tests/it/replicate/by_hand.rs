@@ -76,7 +76,7 @@ fn a_census_has_no_error_and_whole_strata_make_no_replicates() {
         .collect();
     let jackknife = Replicates::jackknife(&census, &strata_of(&units));
     assert!(jackknife.factors.is_empty());
-    let bootstrap = Replicates::bootstrap(&census, &strata_of(&units), 20, 1).expect("sound");
+    let bootstrap = Replicates::bootstrap(&census, &strata_of(&units), 20, 1, Centre::Estimate).expect("sound");
     for replicates in [jackknife, bootstrap] {
         let share = Single::Share.estimate(&sums(&units, Road::Psu), &with(&census, replicates), METHOD);
         let Estimate { se, low, high, value, .. } = estimated(share);
@@ -105,7 +105,7 @@ fn the_share_of_a_stratum_has_no_error_in_any_replicate() {
     design.variables = vec![crate::sample::variable("innovative")];
     for replicates in [
         Replicates::jackknife(&design, &strata_of(&units)),
-        Replicates::bootstrap(&design, &strata_of(&units), 50, 7).expect("sound"),
+        Replicates::bootstrap(&design, &strata_of(&units), 50, 7, Centre::Estimate).expect("sound"),
     ] {
         let design = with(&design, replicates);
         let table = table(SHARE, &units, &GROUPS, None, &design, Road::Psu, METHOD);

@@ -200,7 +200,7 @@ proptest! {
     fn created_weights_from_a_file_give_what_created_weights_give(drawn in strata(2..5)) {
         check_created_in_a_file(&drawn, Replicates::jackknife);
         check_created_in_a_file(&drawn, |design, strata| {
-            Replicates::bootstrap(design, strata, 40, 5).expect("sound")
+            Replicates::bootstrap(design, strata, 40, 5, Centre::Estimate).expect("sound")
         });
     }
 

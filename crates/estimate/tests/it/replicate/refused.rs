@@ -86,9 +86,9 @@ fn scales_that_the_method_does_not_have() {
 #[test]
 fn a_bootstrap_of_nothing_or_of_a_psu_that_should_be_centred() {
     let centred = design(&[(2, None), (1, None)], LonelyPsu::Centre);
-    assert_eq!(Replicates::bootstrap(&centred, &[0, 0, 1], 0, 1), Err(ReplicateError::NoReplicates));
+    assert_eq!(Replicates::bootstrap(&centred, &[0, 0, 1], 0, 1, Centre::Estimate), Err(ReplicateError::NoReplicates));
     refused(
-        Replicates::bootstrap(&centred, &[0, 0, 1], 10, 1),
+        Replicates::bootstrap(&centred, &[0, 0, 1], 10, 1, Centre::Estimate),
         &ReplicateError::LonelyInBootstrap { stratum: 1 },
         "stratum 2 has one PSU, which a bootstrap cannot treat by the rule \"centre\"",
     );
