@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use codebook::{ConfidenceLevel, CountryId, Language, LonelyPsu, WaveId};
+use codebook::{CountryId, Language, LonelyPsu, WaveId};
 
 /// From the raw export of a survey to a published report.
 #[derive(Debug, Parser)]
@@ -315,11 +315,13 @@ pub(crate) enum Format {
     Csv,
 }
 
+/// Levels beyond have quantiles that doubles do not tell from those of 0 and 1.
+const LEVELS: std::ops::RangeInclusive<f64> = 0.000_001..=0.999_999;
+
 fn level(text: &str) -> Result<f64, String> {
-    let levels = ConfidenceLevel::LEAST.as_f64()..=ConfidenceLevel::GREATEST.as_f64();
     match text.parse::<f64>() {
-        Ok(level) if levels.contains(&level) => Ok(level),
-        Ok(_) | Err(_) => Err("a confidence level lies between 0.5 and 0.9999, such as 0.95".to_owned()),
+        Ok(level) if LEVELS.contains(&level) => Ok(level),
+        Ok(_) | Err(_) => Err("a confidence level lies between 0.000001 and 0.999999, such as 0.95".to_owned()),
     }
 }
 

@@ -231,9 +231,12 @@ fn notes(estimates: &Estimates) -> Vec<String> {
     notes
 }
 
+/// What was asked of every domain: variable, statistic and level.
+type Item<'e> = (&'e str, &'e str, Option<&'e str>);
+
 /// The rows without a value of each variable, over all domains; each number of a variable once.
 fn missing(estimates: &Estimates) -> Vec<(&str, u64)> {
-    let mut asked: BTreeMap<(&str, &str, Option<&str>), BTreeMap<&[(String, String)], u64>> = BTreeMap::new();
+    let mut asked: BTreeMap<Item<'_>, BTreeMap<&[(String, String)], u64>> = BTreeMap::new();
     for row in &estimates.rows {
         let of_domains = asked.entry((&row.variable, row.statistic, row.level.as_deref())).or_default();
         of_domains.insert(&row.by, row.missing);
