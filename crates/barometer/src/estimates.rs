@@ -234,9 +234,12 @@ fn notes(estimates: &Estimates) -> Vec<String> {
 /// What was asked of every domain: variable, statistic and level.
 type Item<'e> = (&'e str, &'e str, Option<&'e str>);
 
+/// Rows without a value by domain.
+type OfDomains<'e> = BTreeMap<&'e [(String, String)], u64>;
+
 /// The rows without a value of each variable, over all domains; each number of a variable once.
 fn missing(estimates: &Estimates) -> Vec<(&str, u64)> {
-    let mut asked: BTreeMap<Item<'_>, BTreeMap<&[(String, String)], u64>> = BTreeMap::new();
+    let mut asked: BTreeMap<Item<'_>, OfDomains<'_>> = BTreeMap::new();
     for row in &estimates.rows {
         let of_domains = asked.entry((&row.variable, row.statistic, row.level.as_deref())).or_default();
         of_domains.insert(&row.by, row.missing);
