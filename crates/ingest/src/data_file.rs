@@ -7,8 +7,9 @@
 //! cell are not part of it. A column without a name, such as R's row names, cannot be asked for and is left out.
 //!
 //! A column holds numbers if every cell that is not missing is a decimal number, conditions if all are TRUE or FALSE, dates if all
-//! are such as `2019-12-31`, and else text. Numbers keep their digits. Nothing is guessed from a part of the rows, and nothing a
-//! respondent wrote is ever shown.
+//! are such as `2019-12-31`, and else text. Whole numbers with leading zeros are codes, such as municipality `0101` or industry `01`: one
+//! of them makes the column text, since `01` and `1` may be two things. Numbers keep their digits. Nothing is guessed from a part of
+//! the rows, and nothing a respondent wrote is ever shown.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -133,7 +134,7 @@ pub fn data_file(path_shown: &str, bytes: &[u8]) -> Result<TypedFile, Vec<Findin
     for (name, column) in raw {
         let values = typed(&column.values, mark);
         if let Values::Text(_) = values {
-            findings.extend(almost_numbers(&data, &name, &column, mark));
+            findings.extend(codes(&data, &name, &column, mark).or_else(|| almost_numbers(&data, &name, &column, mark)));
         }
         columns.push(TypedColumn { name, values, cells: cells(&column) });
     }
@@ -214,7 +215,9 @@ fn is_surely_decimal(cell: &str) -> bool {
 /// The values of a column, of the type that all of them have. Empty ones are missing.
 fn typed(values: &[Rc<str>], mark: char) -> Values {
     let all = || values.iter().map(|value| Some(&**value).filter(|text| !text.is_empty()));
-    if let Some(numbers) = numbers(values, mark) {
+    if let Some(numbers) = numbers(values, mark)
+        && !values.iter().any(|value| is_code(value))
+    {
         return number_values(&numbers);
     }
     if let Some(conditions) = each(all(), condition) {
@@ -268,6 +271,11 @@ fn numbers(values: &[Rc<str>], mark: char) -> Option<Vec<Option<Number>>> {
     each(texts, |text| Number::read(text, mark))
 }
 
+/// Whether a cell is a whole number with leading zeros. Nobody counts or measures so; with decimals it may be padded output, `01.50`.
+fn is_code(text: &str) -> bool {
+    text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Decimals at the largest scale of a column, or doubles if 38 digits do not hold all of them there.
 fn number_values(numbers: &[Option<Number>]) -> Values {
     let exact = |number: &Option<Number>| match number {
@@ -308,6 +316,19 @@ fn cells(column: &RawColumn) -> Vec<Cell> {
         .map(|(number, text)| if text.is_empty() { Cell::missing(Missing::Blank) } else { Cell::value(number) })
         .collect();
     (0..column.cells.len()).map(|row| numbered[column.index(row)]).collect()
+}
+
+/// The cells whose leading zeros alone keep a column from holding numbers.
+fn codes(data: &DataFile, name: &str, column: &RawColumn, mark: char) -> Option<Finding> {
+    numbers(&column.values, mark)?;
+    let statement = "whole number with leading zeros, so the column is read as text and `01` is not `1`";
+    let mut tally = Tally::warning("codes", statement).hint("if they are quantities: CAST(column AS DOUBLE)");
+    for (row, number) in data.row_numbers.iter().enumerate() {
+        if is_code(column.value(row)) {
+            tally.add(*number);
+        }
+    }
+    tally.finding(&data.path, name)
 }
 
 /// The cells that keep a column from holding numbers, when they are at most one in ten: often a mark for missing answers.

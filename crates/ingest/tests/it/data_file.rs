@@ -57,7 +57,8 @@ fn the_california_schools_have_the_columns_that_r_knows() {
     assert_eq!(file.rows(), 200);
     let text: Vec<String> =
         kinds(&file).into_iter().filter(|(_, kind)| *kind == ColumnKind::Text).map(|(name, _)| name).collect();
-    let expected = ["stype", "name", "sname", "dname", "cname", "sch.wide", "comp.imp", "both", "awards", "yr.rnd"];
+    let expected =
+        ["cds", "stype", "name", "sname", "dname", "cname", "sch.wide", "comp.imp", "both", "awards", "yr.rnd"];
     assert_eq!(text, expected);
     let table = table(&file);
     assert_eq!(table.type_of("pw"), decimal(13));
@@ -72,7 +73,18 @@ fn numbers_keep_their_digits_at_one_scale() {
     check("x\n1e6\n1.5E-3\n+2\n", "x", &decimal(4), "1000000.0000 0.0015 2.0000");
     check("x\n.5\n-.25\n", "x", &decimal(2), "0.50 -0.25");
     check("x\n0.1\n12345678901234567890123456789\n", "x", &decimal(1), "0.1 12345678901234567890123456789.0");
-    check("x\n007\n", "x", &decimal(0), "7");
+    check("x\n0\n007.5\n", "x", &decimal(1), "0.0 7.5");
+}
+
+#[test]
+fn whole_numbers_with_leading_zeros_are_codes() {
+    check("kommune\n0101\n0147\n1084\n", "kommune", &DataType::Utf8, "0101 0147 1084");
+    check("branche\n1\n01\n00\n", "branche", &DataType::Utf8, "1 01 00");
+    let file = typed("branche,n\n1,0\n01,10\n02,7\n");
+    assert_eq!(kinds(&file), [("branche".to_owned(), ColumnKind::Text), ("n".to_owned(), ColumnKind::Number)]);
+    let told = "schools.csv: row 3, column \"branche\": warning: whole number with leading zeros, so the column is read as text and \
+                `01` is not `1` (rows 3 and 4)\nhelp: if they are quantities: CAST(column AS DOUBLE)\n";
+    assert_eq!(printed(file.warnings()), told);
 }
 
 #[test]
@@ -269,7 +281,7 @@ struct Style {
 
 fn column(rows: usize) -> impl Strategy<Value = Cells> {
     let number = prop_oneof![
-        3 => "-?[0-9]{1,9}",
+        3 => "0|-?[1-9][0-9]{0,8}",
         3 => "[+-]?[0-9]{1,12}\\.[0-9]{1,15}",
         1 => "-?[0-9]\\.[0-9]{1,4}[eE]-?[0-9]",
     ];
