@@ -12,6 +12,8 @@
 //! C' D^-1 p is then what the logarithms of the odds ratios are linearised to, so Delta compares their covariance in the design with
 //! that in a simple random sample.
 
+use std::collections::BTreeSet;
+
 use codebook::Measure;
 
 use crate::distribution::chi_square_upper_tail;
@@ -180,7 +182,10 @@ impl Crosstab {
     /// The covariance matrix of C' D^-1 p, by 2 cov(a, b) = V(a + b) - V(a) - V(b), so that any variance that the design knows will
     /// do. Its 106 bits bear the subtraction.
     fn covariance(&self, interactions: &[Vec<Wide>], design: &DesignTable) -> Option<Matrix> {
-        let of = |interaction: &[Wide]| variance(&self.linearised(interaction), design);
+        let strata = self.strata();
+        let of = |interaction: &[Wide]| {
+            variance(&Linearised { strata: strata.clone(), ..self.linearised(interaction) }, design)
+        };
         let variances: Vec<Wide> = interactions.iter().map(|interaction| of(interaction)).collect::<Option<_>>()?;
         let mut matrix = vec![vec![Wide::ZERO; interactions.len()]; interactions.len()];
         for (row, (a, variance_of_a)) in interactions.iter().zip(&variances).enumerate() {
@@ -193,6 +198,11 @@ impl Crosstab {
             }
         }
         Some(matrix)
+    }
+
+    /// The strata that hold the table: those of all of its cells, since they are of one domain.
+    fn strata(&self) -> BTreeSet<usize> {
+        self.totals.iter().flatten().flat_map(|total| total.values.strata.iter().copied()).collect()
     }
 
     /// C' D^-1 p for one interaction, linearised: sum_k a_k p_k with a_k = C_k / p_k, 0 for empty cells, has z = sum_k (a_k - a'p) (w in
@@ -222,15 +232,13 @@ impl Crosstab {
         }
     }
 
-    /// sum_k c_k (w in cell k). All of them are of one domain, so it has the strata of all cells.
+    /// sum_k c_k (w in cell k), with the strata of the cells that have a part in it.
     fn combination(&self, coefficients: &[Wide]) -> Linearised {
         let cells = self.totals.iter().zip(coefficients);
         let mut terms = cells.filter_map(|(total, c)| total.as_ref().map(|total| (&total.values, *c)));
         let (first, c) = terms.next().expect("a table that is tested holds somebody");
         let others = terms.filter(|(_, c)| !c.is_zero());
-        let mut sum = others.fold(first.times(c), |sum, (values, c)| sum.plus(c, values));
-        sum.strata.extend(self.totals.iter().flatten().flat_map(|total| &total.values.strata));
-        sum
+        others.fold(first.times(c), |sum, (values, c)| sum.plus(c, values))
     }
 
     fn degrees_of_freedom(&self, design: &DesignTable, degrees: Degrees) -> f64 {

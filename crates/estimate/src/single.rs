@@ -2,7 +2,7 @@
 
 use codebook::Measure;
 
-use crate::linearise::Statistic;
+use crate::linearise::{Statistic, Totals};
 use crate::variance::{Fixed, variance};
 use crate::{DesignEffect, DesignTable, Method, NotEstimable, Outcome, Sums};
 
@@ -101,7 +101,10 @@ impl Single {
 }
 
 fn empty(sums: &Sums) -> Outcome {
-    let n = crate::linearise::Totals::of(sums).n;
-    let reason = if n == 0 { NotEstimable::Empty } else { NotEstimable::NoDenominator };
-    Outcome::NotEstimable { reason, n }
+    Outcome::NotEstimable { reason: without_value(sums), n: Totals::of(sums).n }
+}
+
+/// Why a statistic of these sums has no value.
+pub(crate) fn without_value(sums: &Sums) -> NotEstimable {
+    if Totals::of(sums).n == 0 { NotEstimable::Empty } else { NotEstimable::NoDenominator }
 }

@@ -34,8 +34,9 @@ use std::collections::BTreeMap;
 use crate::difference::of_difference;
 use crate::linearise::{Linearised, Statistic, Totals, Values};
 use crate::significance::satterthwaite;
+use crate::single::without_value;
 use crate::variance::{Fixed, Precision};
-use crate::{DesignTable, Method, NotEstimable, Outcome, Single, Sums, Wide};
+use crate::{DesignTable, Method, Outcome, Single, Sums, Wide};
 
 /// How the samples of two waves hang together (statistics section 4). Every pair declares it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -121,8 +122,10 @@ impl Single {
     ) -> Result<Outcome, NotPaired> {
         let [before, after] = [earlier, later].map(|wave| Statistic::new(self.measure(), wave.sums, wave.design));
         let n = Totals::of(earlier.sums).n + Totals::of(later.sums).n;
-        let (Some(before), Some(after)) = (before, after) else {
-            return Ok(Outcome::NotEstimable { reason: NotEstimable::Empty, n });
+        let (before, after) = match (before, after) {
+            (Some(before), Some(after)) => (before, after),
+            (None, _) => return Ok(Outcome::NotEstimable { reason: without_value(earlier.sums), n }),
+            (_, None) => return Ok(Outcome::NotEstimable { reason: without_value(later.sums), n }),
         };
         let covariance = pairing.covariance((&before.values, earlier.design), (&after.values, later.design))?;
         let precisions = [(&before, earlier), (&after, later)]

@@ -8,7 +8,7 @@ use estimate::{
     Pairing, Replicates, SampledPsu, Single, Stratum, Sums, WaveSums, Wide, common_psus,
 };
 
-use crate::sample::{Road, Unit, assert_near, estimated, not_estimable, sums, wide};
+use crate::sample::{Road, Unit, assert_near, estimated, not_estimable, ratio_sums, sums, wide};
 use crate::schools::{School, schools};
 
 const METHOD: Method = Method { shares: IntervalMethod::Xlogit, level: 0.95, degrees: Degrees::Design };
@@ -220,6 +220,21 @@ fn what_cannot_be_paired_says_why() {
     let [empty, full] = [&nobody, &everybody].map(|sums| WaveSums { sums, design: &wave.design });
     let outcome = Single::Mean.change(empty, full, Pairing::Independent, METHOD).expect("independent");
     assert_eq!(not_estimable(outcome), (NotEstimable::Empty, 3));
+}
+
+#[test]
+fn a_ratio_to_nothing_is_not_an_empty_domain() {
+    let wave = Wave::new(&[(None, vec![(1, 2.0), (2, 4.0), (3, 9.0)])]);
+    let over = |x: Wide| {
+        let units: Vec<(Unit, Wide)> = wave.units.iter().map(|(_, unit)| (unit.clone(), x)).collect();
+        ratio_sums(&units, Road::Unit)
+    };
+    let (to_nothing, to_something) = (over(Wide::ZERO), over(Wide::ONE));
+    let [to_nothing, to_something] = [&to_nothing, &to_something].map(|sums| WaveSums { sums, design: &wave.design });
+    for (earlier, later) in [(to_nothing, to_something), (to_something, to_nothing)] {
+        let outcome = Single::Ratio.change(earlier, later, Pairing::Independent, METHOD).expect("independent");
+        assert_eq!(not_estimable(outcome), (NotEstimable::NoDenominator, 6));
+    }
 }
 
 #[test]
