@@ -203,10 +203,16 @@ fn complaint(error: &PipelineError) -> String {
 }
 
 fn refusal(failed: &FailedClaim) -> String {
-    let FailedClaim { place, words, claim, verdict } = failed;
+    let FailedClaim { place, words, claim, verdict, instead } = failed;
     match verdict {
         VerdictKind::Fails { because } => {
-            format!("{place}: {words:?} does not hold: {because}\nhelp: change the words, or the claim {claim}\n")
+            let would_hold = match instead.as_slice() {
+                [] => String::new(),
+                [..] => format!("help: true would be {}\n", instead.join("; or ")),
+            };
+            format!(
+                "{place}: {words:?} does not hold: {because}\n{would_hold}help: change the words, or the claim {claim}\n"
+            )
         }
         VerdictKind::Refused(why) => {
             format!(

@@ -122,18 +122,42 @@ pub struct Wording {
 /// The number that some words tell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Spoken {
-    /// A share told in per cent with so many decimals: "81 per cent".
+    /// A share told in per cent with so many decimals: "81 per cent", "just over 80 per cent".
     Percent {
         /// The per cent told.
         value: f64,
         /// The decimals told.
         decimals: u8,
+        /// The side that is told.
+        lean: Lean,
     },
     /// A share told by a phrase of the language: "9 of 10" tells 90, "one in six" tells 16.67.
     Phrase {
         /// The per cent that the phrase stands for.
         percent: f64,
+        /// The side that is told.
+        lean: Lean,
     },
     /// A count: "2,271".
     Count(u64),
+}
+
+/// On which side of the number told the estimate is said to lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lean {
+    /// Nothing is said of it: "9 of 10".
+    Neither,
+    /// "Just over 9 of 10".
+    Over,
+    /// "Just under 9 of 10".
+    Under,
+}
+
+/// A phrase by which a language tells a share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SharePhrase {
+    /// As a text may have it: "every sixth".
+    pub words: String,
+    /// The per cent that it stands for.
+    pub percent: f64,
 }

@@ -132,6 +132,8 @@ impl From<&Figures> for Size {
 pub(crate) struct TestedFamily {
     pub(crate) family: Family,
     /// Parallel to the family's tests.
+    p_values: Vec<f64>,
+    /// The same, adjusted.
     adjusted: Vec<f64>,
 }
 
@@ -163,14 +165,27 @@ impl TestedFamily {
         let adjustment = Adjustment::Holm;
         let (tests, p_values): (Vec<Test>, Vec<f64>) = theme.claims.iter().filter_map(|it| test(it, bench)).unzip();
         let adjusted = adjust(&p_values, adjustment);
-        (!tests.is_empty()).then(|| Self { family: Family { theme: theme.id.clone(), adjustment, tests }, adjusted })
+        let family = |tests| Family { theme: theme.id.clone(), adjustment, tests };
+        (!tests.is_empty()).then(|| Self { family: family(tests), p_values, adjusted })
     }
 
     /// What came of a claim's test.
     pub(crate) fn significance(&self, claim: &ClaimId, level: ConfidenceLevel) -> Option<Significance> {
-        let tests = &self.family.tests;
-        let index = tests.iter().position(|test| test.claim == *claim)?;
-        Some(Significance { adjusted: self.adjusted[index], tests: tests.len(), level })
+        let index = self.index(claim)?;
+        Some(Significance { adjusted: self.adjusted[index], tests: self.p_values.len(), level })
+    }
+
+    /// What would have come of it had this been its p value.
+    pub(crate) fn with(&self, claim: &ClaimId, p: f64, level: ConfidenceLevel) -> Option<Significance> {
+        let index = self.index(claim)?;
+        let mut p_values = self.p_values.clone();
+        p_values[index] = p;
+        let adjusted = adjust(&p_values, self.family.adjustment)[index];
+        Some(Significance { adjusted, tests: p_values.len(), level })
+    }
+
+    fn index(&self, claim: &ClaimId) -> Option<usize> {
+        self.family.tests.iter().position(|test| test.claim == *claim)
     }
 }
 

@@ -6,17 +6,23 @@
 //! | the words | hold when |
 //! | --- | --- |
 //! | "81 per cent" | they tell the estimate, rounded to the decimals they use, which are at most those of the table |
-//! | "9 of 10" | the phrase is at most 3 points and 15 % of the estimate away from it |
+//! | "9 of 10" | the phrase is at most 3 points and 15 % of the estimate away from it, and no other of the language's list is nearer |
+//! | "just over 80 per cent" | the number is at most so far away, and the estimate is above it |
 //! | "2,271 workplaces" | it is the number of answers in the base |
 //! | "a majority" | the share is above 50, and a test among those of the page finds so ([`family`](crate::family)) |
 //! | "more often" | the difference is above the points asked for, and a test among those of the page finds so |
 //! | "about the same" | the interval of every difference between two groups lies within the margin |
+//!
+//! What fails comes with words that would hold ([`Instead`]), judged by the same rules.
 
-use std::collections::BTreeSet;
+mod instead;
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    BaseId, Claim, Code, Codebook, Comparison, ConfidenceLevel, Measure, Predicate, RowId, Spoken, TableId, TableSpec,
-    Theme, ThemeId, VariableName, Wording,
+    BaseId, Claim, ClaimId, Code, Codebook, Comparison, ConfidenceLevel, Language, Measure, Predicate, RowId,
+    SharePhrase, Spoken, TableId, TableSpec, Theme, ThemeId, VariableName, Wording,
 };
 use estimate::{Domain, Estimate, Outcome, Table};
 
@@ -25,9 +31,9 @@ use crate::published::breakdown_of;
 use crate::rule::{is_withheld, percent_shift};
 use crate::{Cell, Figures, Hidden, PublishedTable, Rounded, Verdict, VerdictKind};
 
-/// How far a phrase may be from the estimate: in points, and as a part of the estimate. Both must hold.
-const PHRASE_POINTS: f64 = 3.0;
-const PHRASE_PART: f64 = 0.15;
+pub use instead::Instead;
+use told::near;
+pub use told::tells;
 
 /// Points by which a difference of doubles may pass a bound that the decimal numbers meet exactly.
 const LAST_BITS: f64 = 1e-9;
@@ -79,21 +85,57 @@ pub(crate) struct Bench<'a> {
     pub(crate) bases: &'a [(BaseId, u64)],
     /// How sure intervals and tests are.
     pub(crate) level: ConfidenceLevel,
+    /// The phrases that each language tells shares by.
+    pub(crate) phrases: &'a BTreeMap<Language, Vec<SharePhrase>>,
 }
 
 /// A judgement on the way: what it is refused for, or whether it holds and, if not, why.
 type Judgement = Result<Ruling, Hidden>;
 
-/// Whether the words hold, and why not.
+/// Whether the words hold, and if not, why not and what would.
 enum Ruling {
     Holds,
-    Fails(String),
+    Fails { because: String, instead: Vec<Instead> },
 }
 
 impl Ruling {
     /// Holds under a condition; if it does not, `because` says why.
     fn if_true(holds: bool, because: impl FnOnce() -> String) -> Self {
-        if holds { Self::Holds } else { Self::Fails(because()) }
+        if holds { Self::Holds } else { Self::fails(because()) }
+    }
+
+    fn fails(because: String) -> Self {
+        Self::Fails { because, instead: Vec::new() }
+    }
+
+    /// With words that would hold, if these do not.
+    fn or_else(self, words: impl FnOnce() -> Vec<Instead>) -> Self {
+        match self {
+            Self::Holds => Self::Holds,
+            Self::Fails { because, .. } => Self::Fails { because, instead: words() },
+        }
+    }
+}
+
+/// A testing claim and the family that its test is in.
+#[derive(Clone, Copy)]
+struct Tested<'a> {
+    claim: &'a ClaimId,
+    family: Option<&'a TestedFamily>,
+    level: ConfidenceLevel,
+}
+
+impl Tested<'_> {
+    /// How the claim's test came out.
+    fn significance(&self) -> Significance {
+        let found = self.family.and_then(|family| family.significance(self.claim, self.level));
+        found.expect("the family of a theme has a test for every claim that tests")
+    }
+
+    /// How it would have come out with another p value, all else in the family being the same.
+    fn with(&self, p: f64) -> Significance {
+        let found = self.family.and_then(|family| family.with(self.claim, p, self.level));
+        found.expect("the family of a theme has a test for every claim that tests")
     }
 }
 
@@ -107,33 +149,35 @@ impl Bench<'_> {
     ) -> Vec<Verdict> {
         let verdict = |(wording, (theme, words)): (usize, &(ThemeId, Wording))| {
             let family = families.iter().find(|tested| tested.family.theme == *theme);
-            let significance = family.and_then(|tested| tested.significance(&words.claim, self.level));
-            let kind = match self.judge(&claim_of(themes, theme, words).predicate, words, significance) {
-                Ok(Ruling::Holds) => VerdictKind::Holds,
-                Ok(Ruling::Fails(because)) => VerdictKind::Fails { because },
-                Err(why) => VerdictKind::Refused(why),
+            let tested = Tested { claim: &words.claim, family, level: self.level };
+            let (kind, instead) = match self.judge(&claim_of(themes, theme, words).predicate, words, tested) {
+                Ok(Ruling::Holds) => (VerdictKind::Holds, Vec::new()),
+                Ok(Ruling::Fails { because, instead }) => (VerdictKind::Fails { because }, instead),
+                Err(why) => (VerdictKind::Refused(why), Vec::new()),
             };
-            Verdict { theme: theme.clone(), claim: words.claim.clone(), wording, kind }
+            Verdict { theme: theme.clone(), claim: words.claim.clone(), wording, kind, instead }
         };
         wordings.iter().enumerate().map(verdict).collect()
     }
 
-    fn judge(&self, predicate: &Predicate, words: &Wording, significance: Option<Significance>) -> Judgement {
-        let tested = || significance.expect("the family of a theme has a test for every claim that tests");
+    fn judge(&self, predicate: &Predicate, words: &Wording, tested: Tested<'_>) -> Judgement {
+        let phrases = self.phrases.get(&words.language).map_or(&[][..], Vec::as_slice);
         match predicate {
             Predicate::Near { table, row, group } => {
                 let subject = self.table(table);
                 let cell = subject.shown(row, &domain(group.as_ref()))?;
-                Ok(near(subject.spec, &cell, words))
+                Ok(near(subject.spec, &cell, words, phrases)
+                    .or_else(|| instead::of_share(subject.spec, &cell, words, phrases)))
             }
             Predicate::Answers { base } => self.answers(base, words),
             Predicate::Majority { table, row, group } => {
                 let subject = self.table(table);
                 let cell = subject.shown(row, &domain(group.as_ref()))?;
-                Ok(majority(subject.spec, &cell, tested()))
+                Ok(majority(subject.spec, &cell, tested.significance())
+                    .or_else(|| instead::of_share(subject.spec, &cell, words, phrases)))
             }
             Predicate::MoreOften { comparison, at_least } => {
-                self.table(&comparison.table).more_often(comparison, *at_least, tested())
+                self.table(&comparison.table).more_often(comparison, *at_least, tested)
             }
             Predicate::AboutTheSame { table, row, breakdown, margin } => {
                 self.table(table).about_the_same(row, breakdown, *margin)
@@ -144,14 +188,15 @@ impl Bench<'_> {
     fn answers(&self, base: &BaseId, words: &Wording) -> Judgement {
         // A base that is not published has too few answers to be named.
         let (_, n) = self.bases.iter().find(|(id, _)| id == base).ok_or(Hidden::Confidential)?;
-        Ok(match words.spoken {
+        let ruling = match words.spoken {
             Some(Spoken::Count(told)) => Ruling::if_true(told == *n, || {
                 format!("{:?} tells {told}, but base {base} has {n} answers", words.text)
             }),
             Some(Spoken::Percent { .. } | Spoken::Phrase { .. }) | None => {
-                Ruling::Fails(format!("{:?} tells no count; base {base} has {n} answers", words.text))
+                Ruling::fails(format!("{:?} tells no count; base {base} has {n} answers", words.text))
             }
-        })
+        };
+        Ok(ruling.or_else(|| vec![Instead::Count(*n)]))
     }
 
     pub(crate) fn table(&self, id: &TableId) -> Subject<'_> {
@@ -224,15 +269,16 @@ impl<'a> Subject<'a> {
         }
     }
 
-    fn more_often(&self, comparison: &Comparison, at_least: f64, significance: Significance) -> Judgement {
+    fn more_often(&self, comparison: &Comparison, at_least: f64, tested: Tested<'_>) -> Judgement {
         let difference = self.difference(comparison)?;
         let is_above = difference.value * self.points() > at_least;
-        Ok(Ruling::if_true(is_above && significance.is_found(), || {
+        let significance = tested.significance();
+        let ruling = Ruling::if_true(is_above && significance.is_found(), || {
             let Comparison { group, than, .. } = comparison;
             let found = format!("{group} less {than} is {}", self.told(difference));
-            let why_not = not_above(is_above, at_least, significance);
-            format!("{found}, {why_not}; both shares may be told instead")
-        }))
+            format!("{found}, {}", not_above(is_above, at_least, significance))
+        });
+        Ok(ruling.or_else(|| self.instead_of_more_often(comparison, difference, tested)))
     }
 
     fn about_the_same(&self, row: &RowId, breakdown: &VariableName, margin: f64) -> Judgement {
@@ -255,9 +301,10 @@ impl<'a> Subject<'a> {
                 apart.push(format!("{group} less {than} is {}", self.told(difference)));
             }
         }
-        Ok(Ruling::if_true(apart.is_empty(), || {
+        let ruling = Ruling::if_true(apart.is_empty(), || {
             format!("{}; every interval must lie within {margin} of 0", apart.join(", "))
-        }))
+        });
+        Ok(ruling.or_else(|| vec![self.shares_of(row, breakdown, &groups)]))
     }
 
     /// The categories of a breakdown that are shown. Those with nobody in them have nothing to be compared; one that is
@@ -305,81 +352,6 @@ pub(crate) fn points(measure: Measure) -> f64 {
     }
 }
 
-fn near(spec: &TableSpec, cell: &ShownCell<'_>, words: &Wording) -> Ruling {
-    let estimate = with_unit(spec.measure, plain(cell.figures.estimate));
-    match (words.spoken, spec.measure) {
-        (Some(Spoken::Percent { value, decimals }), _) => number_told(spec, cell, words, value, decimals),
-        (Some(Spoken::Phrase { percent }), Measure::Share) => phrase_told(cell, words, percent),
-        (Some(Spoken::Phrase { .. }), Measure::Mean | Measure::Total) => {
-            Ruling::Fails(format!("{:?} tells a share; the estimate is {estimate}", words.text))
-        }
-        (Some(Spoken::Count(_)) | None, _) => {
-            Ruling::Fails(format!("{:?} does not tell the estimate, which is {estimate}", words.text))
-        }
-    }
-}
-
-/// A number told as it is: the per cent of a share, or a mean or total in its own unit.
-fn number_told(spec: &TableSpec, cell: &ShownCell<'_>, words: &Wording, told: f64, decimals: u8) -> Ruling {
-    let published = plain(cell.figures.estimate);
-    if decimals > spec.decimals {
-        return Ruling::Fails(format!(
-            "{:?} tells more decimals than table {} publishes ({}); the estimate is {}",
-            words.text,
-            spec.id,
-            spec.decimals,
-            with_unit(spec.measure, published)
-        ));
-    }
-    let truth = Rounded::new(cell.estimate.value, percent_shift(spec.measure), decimals);
-    let is_told = truth.is_some() && truth == Rounded::new(told, 0, decimals);
-    Ruling::if_true(is_told, || {
-        let truth = with_unit(spec.measure, truth.map_or(published, plain));
-        format!("the estimate is {truth}")
-    })
-}
-
-fn with_unit(measure: Measure, number: String) -> String {
-    match measure {
-        Measure::Share => format!("{number} per cent"),
-        Measure::Mean | Measure::Total => number,
-    }
-}
-
-/// Whether words that tell a share tell this per cent: a number rounded as it is told, or a phrase that is near it. For facts from
-/// elsewhere, which are published already.
-#[must_use]
-pub fn tells(spoken: Spoken, percent: f64) -> bool {
-    match spoken {
-        Spoken::Percent { value, decimals } => {
-            let truth = Rounded::new(percent, 0, decimals);
-            truth.is_some() && truth == Rounded::new(value, 0, decimals)
-        }
-        Spoken::Phrase { percent: told } => is_near(told, percent),
-        Spoken::Count(_) => false,
-    }
-}
-
-/// Whether a phrase is near enough to a share, both in per cent.
-fn is_near(told: f64, percent: f64) -> bool {
-    let apart = (told - percent).abs();
-    apart <= PHRASE_POINTS + LAST_BITS && apart <= PHRASE_PART * percent + LAST_BITS
-}
-
-fn phrase_told(cell: &ShownCell<'_>, words: &Wording, told: f64) -> Ruling {
-    let percent = cell.estimate.value * points(Measure::Share);
-    Ruling::if_true(is_near(told, percent), || {
-        let stands_for = Rounded::new(told, 0, 1).map_or_else(|| "no number".to_owned(), plain);
-        format!(
-            "{:?} stands for {stands_for} per cent, but the estimate is {} per cent; a phrase may be at most \
-             {PHRASE_POINTS} points and {} % of the estimate away",
-            words.text,
-            plain(cell.figures.estimate),
-            PHRASE_PART * 100.0,
-        )
-    })
-}
-
 fn majority(spec: &TableSpec, cell: &ShownCell<'_>, significance: Significance) -> Ruling {
     let Figures { estimate, low, high, .. } = cell.figures;
     let (estimate, low, high) = (plain(*estimate), plain(*low), plain(*high));
@@ -388,10 +360,10 @@ fn majority(spec: &TableSpec, cell: &ShownCell<'_>, significance: Significance) 
             let is_above = cell.estimate.value > 0.5;
             Ruling::if_true(is_above && significance.is_found(), || {
                 let found = format!("the estimate is {estimate} per cent (interval {low} to {high})");
-                format!("{found}, {}; the share may be told instead", not_above(is_above, 50.0, significance))
+                format!("{found}, {}", not_above(is_above, 50.0, significance))
             })
         }
-        Measure::Mean | Measure::Total => Ruling::Fails(format!("table {} has no shares", spec.id)),
+        Measure::Mean | Measure::Total => Ruling::fails(format!("table {} has no shares", spec.id)),
     }
 }
 

@@ -7,7 +7,7 @@ use codebook::{
 };
 use estimate::{Domain, Method, Trimmed, WeightSummary};
 
-use crate::{Family, Rounded, Rules};
+use crate::{Family, Instead, Rounded, Rules};
 
 /// Everything that a release of one wave may show. Only [`disclose`](crate::disclose()) and [`Published::open`] make one;
 /// it cannot be deserialized:
@@ -240,6 +240,8 @@ pub struct Verdict {
     pub wording: usize,
     /// The result.
     pub kind: VerdictKind,
+    /// Where it fails, what could stand instead. It is for the run that stops there; the store does not keep it.
+    pub instead: Vec<Instead>,
 }
 
 /// The result of judging a wording.

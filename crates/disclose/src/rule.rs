@@ -18,9 +18,11 @@
 //!
 //! **Unreliable** and **not estimable** cells are hidden for the reader's sake, not the respondents': they withhold nothing else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{ConfidenceLevel, Measure, Row, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording};
+use codebook::{
+    ConfidenceLevel, Language, Measure, Row, SharePhrase, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording,
+};
 use estimate::{Domain, Estimate, Method, Outcome, Table};
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +79,8 @@ pub struct Release<'a> {
     pub themes: &'a [Theme],
     /// The wordings to judge, each with its theme.
     pub wordings: &'a [(ThemeId, Wording)],
+    /// The phrases by which each language tells shares, of which a wording takes the nearest.
+    pub phrases: &'a BTreeMap<Language, Vec<SharePhrase>>,
     /// Counts for the method page.
     pub fieldwork: Fieldwork,
 }
@@ -96,8 +100,14 @@ pub fn disclose(release: Release<'_>) -> Published {
     let tables: Vec<PublishedTable> = (0..release.tables.len()).map(|index| publish(&release, index)).collect();
     let fieldwork = publish_fieldwork(release.fieldwork, release.rules);
     let level = ConfidenceLevel::new(release.method.level).expect("the level is one that a country can set");
-    let bench =
-        Bench { specs: release.specs, estimates: release.tables, published: &tables, bases: &fieldwork.bases, level };
+    let bench = Bench {
+        specs: release.specs,
+        estimates: release.tables,
+        published: &tables,
+        bases: &fieldwork.bases,
+        level,
+        phrases: release.phrases,
+    };
     let families = TestedFamily::all(release.themes, &bench);
     let verdicts = bench.judge_all(release.themes, &families, release.wordings);
     let families = families.into_iter().map(|tested| tested.family).collect();

@@ -477,7 +477,7 @@ impl StoredWithheld {
 
 impl From<&Verdict> for StoredVerdict {
     fn from(verdict: &Verdict) -> Self {
-        let Verdict { theme, claim, wording, kind } = verdict;
+        let Verdict { theme, claim, wording, kind, instead: _ } = verdict;
         let kind = match kind {
             VerdictKind::Holds => StoredVerdictKind::Holds,
             VerdictKind::Fails { because } => StoredVerdictKind::Fails { because: because.clone() },
@@ -499,6 +499,7 @@ impl StoredVerdict {
             claim: ClaimId::new(&self.claim)?,
             wording: self.wording,
             kind,
+            instead: Vec::new(),
         })
     }
 }

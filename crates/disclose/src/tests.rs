@@ -1,13 +1,14 @@
 //! Tests of the barrier, on a survey small enough to see: one table of two rows, broken down by level of government.
 
+mod instead;
 mod judging;
 mod protecting;
 mod storing;
 mod testing;
 
 use codebook::{
-    BaseId, Claim, ClaimId, Code, Comparison, Language, Measure, Place, Predicate, Row, RowId, Spoken, TableId,
-    TableSpec, Theme, ThemeId, Translated, VariableName, WaveId, Wording,
+    BaseId, Claim, ClaimId, Code, Comparison, Language, Lean, Measure, Place, Predicate, Row, RowId, SharePhrase,
+    Spoken, TableId, TableSpec, Theme, ThemeId, Translated, VariableName, WaveId, Wording,
 };
 use estimate::{Degrees, Difference, Domain, Estimate, IntervalMethod, Method, NotEstimable, Outcome, Table};
 
@@ -26,6 +27,7 @@ struct Survey {
     table: Table,
     claims: Vec<Predicate>,
     wordings: Vec<(usize, Option<Spoken>)>,
+    phrases: Vec<SharePhrase>,
     bases: Vec<(BaseId, u64)>,
     quality: DataQuality,
     rules: Rules,
@@ -111,6 +113,7 @@ impl Survey {
             table,
             claims: Vec::new(),
             wordings: Vec::new(),
+            phrases: Vec::new(),
             bases: Vec::new(),
             quality: DataQuality::default(),
             rules: RULES,
@@ -180,6 +183,7 @@ impl Survey {
             tables: std::slice::from_ref(&self.table),
             themes: &themes,
             wordings: &wordings,
+            phrases: &[(Language::new("en").unwrap(), self.phrases.clone())].into(),
             fieldwork: Fieldwork {
                 rows: 2_300,
                 left_out: [(codebook::LeftOut::Incomplete, 29)].into(),

@@ -71,6 +71,8 @@ pub struct FailedClaim {
     pub claim: String,
     /// Why: it fails, or its cell is hidden.
     pub verdict: VerdictKind,
+    /// What would be true, in the language of the words.
+    pub instead: Vec<String>,
 }
 
 impl FailedClaim {

@@ -389,6 +389,8 @@ fn disclose(
         weights: weighed.facts(),
         quality: quality(&plan.country, wave, checked),
     };
+    let phrases = plan.country.languages.iter().filter_map(|language| plan.packs.pack(language));
+    let phrases = phrases.map(|pack| (pack.language().clone(), pack.share_phrases())).collect();
     let published = disclose::disclose(disclose::Release {
         wave: wave.id,
         synthetic: wave.synthetic,
@@ -398,6 +400,7 @@ fn disclose(
         tables,
         themes: &wave.themes,
         wordings: &plan.wordings,
+        phrases: &phrases,
         fieldwork,
     });
     let mut hidden = 0;
@@ -433,6 +436,9 @@ fn judge(plan: &Plan, published: &Published) -> Result<(), PipelineError> {
                 words: wording.text.clone(),
                 claim: verdict.claim.to_string(),
                 verdict: verdict.kind.clone(),
+                instead: plan.packs.pack(&wording.language).map_or_else(Vec::new, |pack| {
+                    verdict.instead.iter().map(|instead| pack.proposal(instead, &plan.country.codebook)).collect()
+                }),
             }
         })
         .collect();

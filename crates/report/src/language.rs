@@ -6,12 +6,13 @@
 
 mod number;
 mod phrase;
+mod proposal;
 mod read;
 mod words;
 
 use std::collections::BTreeMap;
 
-use codebook::{ConfidenceLevel, Finding, Language, SourceFile};
+use codebook::{ConfidenceLevel, Finding, Language, SharePhrase, SourceFile};
 use jiff::civil::Date;
 
 pub(crate) use number::{Number, NumberForm};
@@ -118,6 +119,12 @@ impl Pack {
     /// What is quoted, between the language's marks.
     pub(crate) fn quote(&self, quoted: &str) -> String {
         self.fill(Word::Quote, &[("quoted", quoted)])
+    }
+
+    /// Every phrase that texts in the language may tell a share by.
+    #[must_use]
+    pub fn share_phrases(&self) -> Vec<SharePhrase> {
+        self.phrases.list()
     }
 
     pub(crate) fn phrases(&self) -> &Phrases {

@@ -163,7 +163,8 @@ fn a_sentence_that_is_not_true_stops_the_run() {
     assert_eq!(said.code, Some(5), "{}", said.err);
     assert!(
         said.err.contains(
-            "testland/report/2000/targets.toml:5:12: \"87 per cent\" does not hold: the estimate is 83 per cent\n"
+            "testland/report/2000/targets.toml:5:12: \"87 per cent\" does not hold: the estimate is 83 per cent (interval 77.5 to 87.1)\n\
+             help: true would be “8 out of 10”; or “83%”\n"
         ),
         "{}",
         said.err

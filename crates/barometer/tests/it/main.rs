@@ -2,6 +2,7 @@
 
 mod analyst;
 mod browser;
+mod claims;
 mod command_line;
 mod damaged;
 mod denmark;

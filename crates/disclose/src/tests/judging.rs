@@ -47,12 +47,13 @@ fn total_of(outcome: Outcome) -> Survey {
 
 /// A survey whose total is this share, told as per cent.
 fn told(share: f64, value: f64, decimals: u8) -> Survey {
-    total_of(about(share, 0.01, 2_271)).claiming(near(None), Some(Spoken::Percent { value, decimals }))
+    total_of(about(share, 0.01, 2_271))
+        .claiming(near(None), Some(Spoken::Percent { value, decimals, lean: Lean::Neither }))
 }
 
 /// A survey whose total is this share, told by a phrase.
 fn phrased(share: f64, percent: f64) -> Survey {
-    total_of(about(share, 0.01, 2_271)).claiming(near(None), Some(Spoken::Phrase { percent }))
+    total_of(about(share, 0.01, 2_271)).claiming(near(None), Some(Spoken::Phrase { percent, lean: Lean::Neither }))
 }
 
 /// A difference from its limits.
@@ -86,7 +87,7 @@ fn a_told_percentage_is_the_estimate_at_its_own_precision() {
 
 #[test]
 fn a_failed_percentage_names_the_one_that_would_hold() {
-    assert_eq!(because(&told(0.8149, 82.0, 0)), "the estimate is 81 per cent");
+    assert_eq!(because(&told(0.8149, 82.0, 0)), "the estimate is 81 per cent (interval 80 to 82)");
 }
 
 #[test]
@@ -125,11 +126,18 @@ fn a_mean_is_told_in_its_own_unit() {
         survey.wordings[0].1 = Some(spoken);
         verdict(&survey)
     };
-    assert_eq!(tell(Spoken::Percent { value: 661.5, decimals: 1 }), VerdictKind::Holds);
-    assert_eq!(tell(Spoken::Percent { value: 661.0, decimals: 0 }), VerdictKind::Holds, "661.45 is rounded once");
-    let because = "the estimate is 661".to_owned();
-    assert_eq!(tell(Spoken::Percent { value: 662.0, decimals: 0 }), VerdictKind::Fails { because });
-    assert!(matches!(tell(Spoken::Phrase { percent: 90.0 }), VerdictKind::Fails { .. }));
+    assert_eq!(tell(Spoken::Percent { value: 661.5, decimals: 1, lean: Lean::Neither }), VerdictKind::Holds);
+    assert_eq!(
+        tell(Spoken::Percent { value: 661.0, decimals: 0, lean: Lean::Neither }),
+        VerdictKind::Holds,
+        "661.45 is rounded once"
+    );
+    let because = "the estimate is 661 (interval 643.5 to 679.5)".to_owned();
+    assert_eq!(
+        tell(Spoken::Percent { value: 662.0, decimals: 0, lean: Lean::Neither }),
+        VerdictKind::Fails { because }
+    );
+    assert!(matches!(tell(Spoken::Phrase { percent: 90.0, lean: Lean::Neither }), VerdictKind::Fails { .. }));
 }
 
 #[test]
@@ -154,7 +162,7 @@ fn a_majority_is_found_above_half_by_its_test() {
     assert_eq!(
         because(&at_half),
         "the estimate is 63 per cent (interval 50 to 75), but that it is above 50 has a p value of 0.0634 and needs one below \
-         0.05; the share may be told instead"
+         0.05"
     );
 }
 
@@ -170,7 +178,7 @@ fn more_often_needs_a_difference_that_its_test_finds() {
     assert_eq!(
         because(&not_far),
         "state less municipality is 15 (interval 9 to 20), but that it is above 10 has a p value of 0.0853 and needs one \
-         below 0.05; both shares may be told instead"
+         below 0.05"
     );
 }
 
@@ -206,7 +214,7 @@ fn a_claim_about_a_hidden_cell_is_refused_whatever_it_says() {
         for percent in [80.0, 10.0] {
             let mut survey = differing([limits(-0.01, 0.01); 3])
                 .with_difference("state", "municipality", limits(0.01, 0.02))
-                .claiming(near(Some("municipality")), Some(Spoken::Phrase { percent }))
+                .claiming(near(Some("municipality")), Some(Spoken::Phrase { percent, lean: Lean::Neither }))
                 .claiming(more_often(0.0), None)
                 .claiming(about_the_same(5.0), None);
             survey.table.cells[0][1] = outcome;
@@ -222,7 +230,7 @@ fn a_claim_about_a_hidden_cell_is_refused_whatever_it_says() {
 #[test]
 fn a_claim_on_a_withheld_table_is_refused() {
     let survey = Survey::of_shares(about(0.5, 0.01, 4), [about(0.5, 0.01, 4); 3])
-        .claiming(near(None), Some(Spoken::Phrase { percent: 50.0 }));
+        .claiming(near(None), Some(Spoken::Phrase { percent: 50.0, lean: Lean::Neither }));
     assert_eq!(verdict(&survey), VerdictKind::Refused(Hidden::Confidential));
 }
 

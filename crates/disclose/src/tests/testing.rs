@@ -70,7 +70,7 @@ fn a_sentence_that_fails_is_explained_by_its_family() {
     assert_eq!(
         because,
         "municipality less region is 5 (interval 1 to 9), but that it is above 0 has a p value of 0.0638, adjusted by \
-         Holm's method for the 3 tests of its page, and needs one below 0.05; both shares may be told instead"
+         Holm's method for the 3 tests of its page, and needs one below 0.05"
     );
 }
 
@@ -102,7 +102,7 @@ fn a_claim_is_one_test_in_however_many_languages_it_is_worded() {
 
 #[test]
 fn a_family_has_the_majorities_and_differences_of_a_page_and_nothing_else() {
-    let told = Some(Spoken::Percent { value: 81.0, decimals: 0 });
+    let told = Some(Spoken::Percent { value: 81.0, decimals: 0, lean: Lean::Neither });
     let near = Predicate::Near { table: table_id(), row: row("any"), group: None };
     let inside = about(0.0, 0.04, 800);
     let survey = Survey::sound()

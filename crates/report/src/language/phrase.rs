@@ -1,12 +1,12 @@
 //! Reading the number that some words tell: "9 ud af 10", "every sixth", "81 por ciento", "2,271".
 //!
 //! The rules are the pack's: fixed phrases with their fraction ("every sixth" = 1/6), the words between the numbers of
-//! "x of y", the words for per cent, number words. Words that say more than a claim checks ("almost", "more than") are
-//! refused, so that nothing stands unchecked behind a number that was.
+//! "x of y", the words for per cent, number words, the words for just over and just under. Words that say more than a claim checks
+//! ("more than", "exactly") are refused, so that nothing stands unchecked behind a number that was.
 
 use std::collections::BTreeMap;
 
-use codebook::Spoken;
+use codebook::{Lean, SharePhrase, Spoken};
 
 use super::{Number, NumberForm};
 
@@ -21,6 +21,14 @@ pub(crate) struct Phrases {
     pub(crate) percent: Vec<Vec<String>>,
     /// Number words.
     pub(crate) numbers: BTreeMap<String, u32>,
+    /// Words that tell an estimate just over the number behind them, as tokens.
+    pub(crate) just_over: Vec<Vec<String>>,
+    /// Words that tell one just under it.
+    pub(crate) just_under: Vec<Vec<String>>,
+    /// What stands between x and 10 when the program proposes "x out of 10".
+    pub(crate) out_of_words: Option<String>,
+    /// The fixed phrases as they are written.
+    pub(crate) fixed: Vec<SharePhrase>,
     /// Words that say more than is checked, as tokens.
     pub(crate) unchecked: Vec<Vec<String>>,
     /// Words that make one thing the cause of another, as tokens.
@@ -70,10 +78,11 @@ fn sign(words: &str) -> Option<char> {
 impl Phrases {
     /// The share that the words tell. A plain number is taken as per cent (or as the value, where a mean is told).
     pub(crate) fn share(&self, words: &str, form: &NumberForm) -> Result<Spoken, Unread> {
-        Ok(match self.only_number(words, form)? {
-            Told::Phrase(percent) => Spoken::Phrase { percent },
+        let (lean, told) = self.only_number(words, form)?;
+        Ok(match told {
+            Told::Phrase(percent) => Spoken::Phrase { percent, lean },
             Told::Percent(number) | Told::Plain(number) => {
-                Spoken::Percent { value: value(number), decimals: number.decimals }
+                Spoken::Percent { value: value(number), decimals: number.decimals, lean }
             }
         })
     }
@@ -81,10 +90,13 @@ impl Phrases {
     /// The count that the words tell.
     pub(crate) fn count(&self, words: &str, form: &NumberForm) -> Result<Spoken, Unread> {
         match self.only_number(words, form)? {
-            Told::Plain(Number { units, decimals: 0 }) => {
+            (Lean::Neither, Told::Plain(Number { units, decimals: 0 })) => {
                 Ok(Spoken::Count(u64::try_from(units).expect("digits are read without a sign")))
             }
-            Told::Plain(_) | Told::Percent(_) | Told::Phrase(_) => Err(Unread::NoNumber),
+            (Lean::Over | Lean::Under, Told::Plain(_)) => {
+                Err(Unread::SaysMore(self.lean_in(words).unwrap_or_default()))
+            }
+            (_, Told::Plain(_) | Told::Percent(_) | Told::Phrase(_)) => Err(Unread::NoNumber),
         }
     }
 
@@ -108,7 +120,8 @@ impl Phrases {
             !word.is_empty()
                 && start.is_some_and(|start| tokens[start..].iter().map(|token| &token.word).eq(word.iter()))
         };
-        let longest = self.unchecked.iter().filter(ends).max_by_key(|word| word.len())?;
+        let bending = self.unchecked.iter().chain(&self.just_over).chain(&self.just_under);
+        let longest = bending.filter(ends).max_by_key(|word| word.len())?;
         Some((&tokens[tokens.len() - longest.len()], longest.join(" ")))
     }
 
@@ -122,7 +135,37 @@ impl Phrases {
         (0..tokens.len()).filter_map(cause).collect()
     }
 
-    fn only_number(&self, words: &str, form: &NumberForm) -> Result<Told, Unread> {
+    /// Every phrase that a text may tell a share by, of which it takes the nearest: x out of 10, then the fixed ones.
+    pub(crate) fn list(&self) -> Vec<SharePhrase> {
+        let of_ten = |(between, part): (&String, u8)| SharePhrase {
+            words: format!("{part} {between} 10"),
+            percent: 10.0 * f64::from(part),
+        };
+        let tenths = self.out_of_words.iter().flat_map(|between| (1..10).map(move |part| (between, part)));
+        tenths.map(of_ten).chain(self.fixed.iter().cloned()).collect()
+    }
+
+    /// The first word of the text that leans.
+    fn lean_in(&self, words: &str) -> Option<String> {
+        let tokens = tokens(words);
+        (0..tokens.len()).find_map(|at| {
+            let (_, length) = self.lean_at(&tokens[at..])?;
+            Some(tokens[at..at + length].join(" "))
+        })
+    }
+
+    /// Whether the first tokens say on which side of a number the estimate lies, and how many of them say so.
+    fn lean_at(&self, tokens: &[String]) -> Option<(Lean, usize)> {
+        let of = |words: &[Vec<String>], lean: Lean| {
+            let starts = words.iter().filter(|word| !word.is_empty() && tokens.starts_with(word));
+            starts.map(|word| (lean, word.len())).max_by_key(|(_, length)| *length)
+        };
+        let found = of(&self.just_over, Lean::Over).into_iter().chain(of(&self.just_under, Lean::Under));
+        found.max_by_key(|(_, length)| *length)
+    }
+
+    /// The one number in the words, and the side of it that the word right before it tells.
+    fn only_number(&self, words: &str, form: &NumberForm) -> Result<(Lean, Told), Unread> {
         if let Some(sign) = sign(words) {
             return Err(Unread::SaysMore(sign.to_string()));
         }
@@ -131,12 +174,20 @@ impl Phrases {
         let mut at = 0;
         while at < tokens.len() {
             let rest = &tokens[at..];
+            if let Some((lean, length)) = self.lean_at(rest) {
+                let Some((number, more)) = self.told_at(&rest[length..], form) else {
+                    return Err(Unread::SaysMore(rest[..length].join(" ")));
+                };
+                told.push((lean, number));
+                at += length + more;
+                continue;
+            }
             if let Some(word) = self.unchecked.iter().find(|word| rest.starts_with(word)) {
                 return Err(Unread::SaysMore(word.join(" ")));
             }
             match self.told_at(rest, form) {
                 Some((number, length)) => {
-                    told.push(number);
+                    told.push((Lean::Neither, number));
                     at += length;
                 }
                 None => at += 1,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codebook::{Finding, Language, Place, SourceFile};
+use codebook::{Finding, Language, Place, SharePhrase, SourceFile};
 use toml::de::{DeTable, DeValue};
 
 use super::phrase::tokens;
@@ -20,7 +20,7 @@ const CARRIED: [(&str, &str); 3] = [
 const KEYS: [&str; 9] = ["locale", "months", "date", "texts", "fractions", "numbers", "reading", "unchecked", "causal"];
 
 /// The keys of `[reading]`.
-const READING_KEYS: [&str; 2] = ["out_of", "percent"];
+const READING_KEYS: [&str; 4] = ["out_of", "percent", "just_over", "just_under"];
 
 /// A pack as far as its files have told it.
 #[derive(Debug)]
@@ -210,6 +210,7 @@ impl Reader<'_> {
                 Some((part, whole)) => {
                     let percent = 100.0 * f64::from(part) / f64::from(whole);
                     phrases.fractions.push((tokens(key.get_ref()), percent));
+                    phrases.fixed.push(SharePhrase { words: key.get_ref().to_string(), percent });
                 }
                 None => self.find(value.span().start, "fraction", "expected a fraction such as \"1/6\""),
             }
@@ -233,13 +234,20 @@ impl Reader<'_> {
             let list = match key.get_ref().as_ref() {
                 "out_of" => &mut phrases.out_of,
                 "percent" => &mut phrases.percent,
+                "just_over" => &mut phrases.just_over,
+                "just_under" => &mut phrases.just_under,
                 unknown => {
                     self.unknown(key.span().start, unknown, READING_KEYS);
                     continue;
                 }
             };
             match self.strings(value) {
-                Some(words) => *list = words.iter().map(|word| tokens(word)).collect(),
+                Some(words) => {
+                    *list = words.iter().map(|word| tokens(word)).collect();
+                    if key.get_ref() == "out_of" {
+                        phrases.out_of_words = words.into_iter().next();
+                    }
+                }
                 None => self.find(value.span().start, "wrong-type", "expected a list of texts"),
             }
         }

@@ -1,4 +1,4 @@
-use codebook::Spoken;
+use codebook::{Lean, Spoken};
 
 use super::*;
 
@@ -42,13 +42,21 @@ fn what_is_written_is_read_again() {
     }
 }
 
+fn side(lean: Lean) -> &'static str {
+    match lean {
+        Lean::Neither => "",
+        Lean::Over => "over ",
+        Lean::Under => "under ",
+    }
+}
+
 /// The share that the words tell, in hundredths of a per cent; `None` when they are not read.
 #[track_caller]
 fn check(code: &str, words: &str, expected: Option<&str>) {
     let pack = pack(code);
     let told = pack.phrases().share(words, pack.number_form()).ok().map(|spoken| match spoken {
-        Spoken::Phrase { percent } => format!("phrase {percent:.2}"),
-        Spoken::Percent { value, decimals } => format!("{value} with {decimals}"),
+        Spoken::Phrase { percent, lean } => format!("{}phrase {percent:.2}", side(lean)),
+        Spoken::Percent { value, decimals, lean } => format!("{}{value} with {decimals}", side(lean)),
         Spoken::Count(count) => format!("count {count}"),
     });
     assert_eq!(told.as_deref(), expected, "{words}");
@@ -67,7 +75,11 @@ fn danish_tells_shares_like_this() {
     check("da", "81,5 %", Some("81.5 with 1"));
     check("da", "81,5%", Some("81.5 with 1"));
     check("da", "omkring halvdelen", Some("phrase 50.00"));
-    check("da", "knap halvdelen", None);
+    check("da", "knap halvdelen", Some("under phrase 50.00"));
+    check("da", "Godt 8 ud af 10 arbejdspladser", Some("over phrase 80.00"));
+    check("da", "lidt under 80 procent", Some("under 80 with 0"));
+    check("da", "godt og vel 80 procent", None);
+    check("da", "under 80 procent", None);
     check("da", "mere end 9 ud af 10", None);
     check("da", "mange", None);
     check("da", "11 ud af 10", None);
@@ -84,7 +96,10 @@ fn english_tells_shares_like_this() {
     check("en", "81 per cent", Some("81 with 0"));
     check("en", "81.5%", Some("81.5 with 1"));
     check("en", "three-quarters of them", Some("phrase 75.00"));
-    check("en", "almost half", None);
+    check("en", "almost half", Some("under phrase 50.00"));
+    check("en", "just over one in six", Some("over phrase 16.67"));
+    check("en", "just over", None);
+    check("en", "half, or just over", None);
     check("en", "-50 %", None);
     check("en", "minus 50 per cent", None);
     check("en", "not 50 per cent", None);
@@ -101,7 +116,8 @@ fn spanish_tells_shares_like_this() {
     check("es", "tres cuartas partes", Some("phrase 75.00"));
     check("es", "el 81 por ciento", Some("81 with 0"));
     check("es", "14,81 %", Some("14.81 with 2"));
-    check("es", "casi la mitad", None);
+    check("es", "casi la mitad", Some("under phrase 50.00"));
+    check("es", "algo más de la mitad", Some("over phrase 50.00"));
     check("es", "más de la mitad", None);
 }
 
@@ -111,6 +127,7 @@ fn counts_are_whole_numbers() {
     let count = |words: &str| pack.phrases().count(words, pack.number_form());
     assert_eq!(count("2.271 arbejdspladser"), Ok(Spoken::Count(2271)));
     assert_eq!(count("2271"), Ok(Spoken::Count(2271)));
+    assert_eq!(count("godt 2.000"), Err(Unread::SaysMore("godt".to_owned())));
     assert_eq!(count("2,5"), Err(Unread::NoNumber));
     assert_eq!(count("9 ud af 10"), Err(Unread::NoNumber));
 }

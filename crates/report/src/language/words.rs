@@ -60,6 +60,10 @@ words! {
     ListOr = "list_or" [];
     Total = "total" [];
 
+    // Proposals to the editor, for a sentence that does not hold.
+    ProposalMoreOften = "proposal_more_often" ["group", "than"];
+    ProposalNoDifference = "proposal_no_difference" [];
+
     // Charts and their tables.
     AxisShare = "axis_share" [];
     AxisMean = "axis_mean" [];

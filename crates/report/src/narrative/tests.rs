@@ -1,4 +1,4 @@
-use codebook::{Allowed, Chart, Claim, Figure, Predicate, RowId, SourceFile, Spoken, TableId, Translated};
+use codebook::{Allowed, Chart, Claim, Figure, Lean, Predicate, RowId, SourceFile, Spoken, TableId, Translated};
 use jiff::civil::date;
 
 use super::*;
@@ -95,10 +95,10 @@ fn claims_become_marks_and_figures_places() {
     assert_eq!(
         told,
         [
-            ("core", "9 out of 10", Some(Spoken::Phrase { percent: 90.0 })),
+            ("core", "9 out of 10", Some(Spoken::Phrase { percent: 90.0, lean: Lean::Neither })),
             ("answers", "2,271", Some(Spoken::Count(2271))),
             ("most", "most say", None),
-            ("core", "9 of 10", Some(Spoken::Phrase { percent: 90.0 })),
+            ("core", "9 of 10", Some(Spoken::Phrase { percent: 90.0, lean: Lean::Neither })),
         ]
     );
     assert_eq!(wordings[1].place.to_string(), "theme.en.md:3:11");

@@ -1,5 +1,7 @@
 //! A small country with made-up numbers, and its pages.
 
+use std::collections::BTreeMap;
+
 use codebook::{CheckKind, Code, Comparison, Country, SourceFile, TableSpec, VariableName, Wave};
 use disclose::{Count, DataQuality, Fieldwork, ItemGap, Published, Release, Rules, WeightFacts, disclose};
 use estimate::{Degrees, Difference, Domain, Estimate, IntervalMethod, Method, Outcome, Table, Trimmed, WeightSummary};
@@ -136,6 +138,7 @@ fn published(country: &Country, wave: &Wave, numbers: &str) -> Published {
         tables: &tables,
         themes: &wave.themes,
         wordings: &[],
+        phrases: &BTreeMap::new(),
         fieldwork: Fieldwork {
             rows: 2312,
             left_out: [(codebook::LeftOut::Incomplete, 41)].into(),

@@ -1,0 +1,212 @@
+//! Phrases at the edges of their rules, and what is proposed in place of words that do not hold.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{Instead, Verdict, VerdictKind};
+
+/// A list as a language pack has it: tenths and some fixed phrases.
+fn phrases() -> Vec<SharePhrase> {
+    let tenths = (1..10).map(|part| (format!("{part} out of 10"), 10.0 * f64::from(part)));
+    let fixed = [("half", 50.0), ("one in six", 100.0 / 6.0), ("every ninth", 100.0 / 9.0), ("three quarters", 75.0)];
+    let fixed = fixed.map(|(words, percent)| (words.to_owned(), percent));
+    tenths.chain(fixed).map(|(words, percent)| SharePhrase { words, percent }).collect()
+}
+
+fn near() -> Predicate {
+    Predicate::Near { table: table_id(), row: row("any"), group: None }
+}
+
+/// A survey whose total is this share, told like this.
+fn told(share: f64, spoken: Spoken) -> Survey {
+    let levels = [about(0.80, 0.03, 900), about(0.85, 0.03, 700), about(0.84, 0.03, 671)];
+    let survey = Survey::of_shares(about(share, 0.01, 2_271), levels).claiming(near(), Some(spoken));
+    Survey { phrases: phrases(), ..survey }
+}
+
+fn only_verdict(survey: &Survey) -> Verdict {
+    survey.disclose().verdicts()[0].clone()
+}
+
+fn holds(survey: &Survey) -> bool {
+    only_verdict(survey).kind == VerdictKind::Holds
+}
+
+fn because(survey: &Survey) -> String {
+    match only_verdict(survey).kind {
+        VerdictKind::Fails { because } => because,
+        other @ (VerdictKind::Holds | VerdictKind::Refused(_)) => panic!("{other:?}"),
+    }
+}
+
+fn phrase(percent: f64, lean: Lean) -> Spoken {
+    Spoken::Phrase { percent, lean }
+}
+
+#[test]
+fn a_phrase_gives_way_to_a_nearer_one() {
+    // 77.5 lies between three quarters and 8 out of 10.
+    assert!(holds(&told(0.774, phrase(75.0, Lean::Neither))));
+    assert!(holds(&told(0.775, phrase(75.0, Lean::Neither))), "both are as near");
+    assert!(holds(&told(0.775, phrase(80.0, Lean::Neither))));
+    assert!(!holds(&told(0.776, phrase(75.0, Lean::Neither))));
+    assert_eq!(
+        because(&told(0.776, phrase(75.0, Lean::Neither))),
+        "\"8 out of 10\" is nearer than \"the words\" to the estimate, which is 78 per cent (interval 77 to 79)"
+    );
+    assert!(holds(&told(0.776, phrase(80.0, Lean::Neither))));
+}
+
+#[test]
+fn just_over_and_just_under_tell_the_side() {
+    assert!(holds(&told(0.801, phrase(80.0, Lean::Over))));
+    assert!(!holds(&told(0.80, phrase(80.0, Lean::Over))));
+    assert!(!holds(&told(0.80, phrase(80.0, Lean::Under))));
+    assert!(holds(&told(0.799, phrase(80.0, Lean::Under))));
+    assert_eq!(
+        because(&told(0.799, phrase(80.0, Lean::Over))),
+        "\"the words\" says that the estimate is above 80.0 per cent, and it is not: 80 per cent (interval 79 to 81)"
+    );
+    assert_eq!(
+        because(&told(0.801, phrase(80.0, Lean::Under))),
+        "\"the words\" says that the estimate is below 80.0 per cent, and it is not: 80 per cent (interval 79 to 81)"
+    );
+    assert!(!holds(&told(0.95, phrase(90.0, Lean::Over))), "just over is at most three points over");
+}
+
+#[test]
+fn a_number_may_lean_as_well() {
+    let percent = |lean| Spoken::Percent { value: 78.0, decimals: 0, lean };
+    assert!(holds(&told(0.81, percent(Lean::Over))));
+    assert!(!holds(&told(0.8101, percent(Lean::Over))));
+    assert!(holds(&told(0.75, percent(Lean::Under))));
+    assert!(!holds(&told(0.7799, percent(Lean::Over))));
+    let mut mean = told(0.81, percent(Lean::Over));
+    mean.spec.measure = Measure::Mean;
+    assert!(because(&mean).contains("which only shares have"));
+}
+
+#[test]
+fn words_that_fail_come_with_words_that_hold() {
+    let proposed = |share, spoken| only_verdict(&told(share, spoken)).instead;
+    let [Instead::Phrase(words), Instead::Percent(percent)] = &proposed(0.81, phrase(90.0, Lean::Neither))[..] else {
+        panic!("a phrase and the share itself")
+    };
+    assert_eq!((words.as_str(), percent.units(), percent.decimals()), ("8 out of 10", 81, 0));
+    // No listed phrase is near 95 per cent.
+    let only = proposed(0.95, phrase(90.0, Lean::Neither));
+    assert!(matches!(&only[..], [Instead::Percent(_)]), "{only:?}");
+    assert_eq!(proposed(0.81, phrase(80.0, Lean::Neither)), [], "what holds needs nothing in its place");
+    let bases = vec![(BaseId::new("all").unwrap(), 2_271)];
+    let counted = Survey::sound().claiming(Predicate::Answers { base: bases[0].0.clone() }, Some(Spoken::Count(2_270)));
+    assert_eq!(only_verdict(&Survey { bases, ..counted }).instead, [Instead::Count(2_271)]);
+}
+
+/// A survey that compares state with municipality, whose difference has these limits.
+fn differing(low: f64, high: f64, at_least: f64) -> Survey {
+    let more_often = Predicate::MoreOften { comparison: comparison("state", "municipality"), at_least };
+    let outcome = about(f64::midpoint(low, high), (high - low) / 2.0, 800);
+    Survey::sound().with_difference("state", "municipality", outcome).claiming(more_often, None)
+}
+
+#[test]
+fn a_difference_that_is_not_far_may_be_a_difference() {
+    let first = |low, high, at_least| only_verdict(&differing(low, high, at_least)).instead.remove(0);
+    let more =
+        |group: &str, than: &str| Instead::MoreOften { breakdown: level(), group: code(group), than: code(than) };
+    assert_eq!(first(0.05, 0.2, 10.0), more("state", "municipality"));
+    assert_eq!(first(-0.2, -0.05, 0.0), more("municipality", "state"));
+    assert_eq!(first(-0.02, 0.2, 0.0), Instead::NoClearDifference);
+    let shares = only_verdict(&differing(-0.02, 0.2, 0.0)).instead.remove(1);
+    let Instead::Shares { groups, .. } = shares else { panic!("the shares of both: {shares:?}") };
+    let told: Vec<_> = groups.iter().map(|(code, share)| (code.as_str(), share.units())).collect();
+    assert_eq!(told, [("state", 84), ("municipality", 80)]);
+}
+
+#[test]
+fn nothing_is_proposed_about_a_hidden_cell() {
+    let mut survey = told(0.81, phrase(90.0, Lean::Neither));
+    survey.table.cells[0][0] = about(0.81, 0.01, 4);
+    let verdict = only_verdict(&survey);
+    assert!(matches!(verdict.kind, VerdictKind::Refused(_)));
+    assert_eq!(verdict.instead, []);
+}
+
+/// The survey with words as proposed in place of its own; `None` where there is nothing that one claim can state.
+fn restated(survey: &Survey, instead: &Instead) -> Option<Survey> {
+    let mut restated = Survey {
+        claims: survey.claims.clone(),
+        phrases: survey.phrases.clone(),
+        wordings: survey.wordings.clone(),
+        bases: survey.bases.clone(),
+        quality: survey.quality.clone(),
+        spec: survey.spec.clone(),
+        table: survey.table.clone(),
+        ..*survey
+    };
+    match instead {
+        Instead::Phrase(words) => {
+            let phrase = survey.phrases.iter().find(|phrase| phrase.words == *words)?;
+            restated.wordings[0].1 = Some(Spoken::Phrase { percent: phrase.percent, lean: Lean::Neither });
+        }
+        Instead::Percent(share) => {
+            let (value, decimals) = (format!("{}e-{}", share.units(), share.decimals()), share.decimals());
+            let value = value.parse().expect("a rounded number is one");
+            restated.wordings[0].1 = Some(Spoken::Percent { value, decimals, lean: Lean::Neither });
+        }
+        Instead::MoreOften { group, than, .. } => {
+            restated.claims[0] =
+                Predicate::MoreOften { comparison: comparison(group.as_str(), than.as_str()), at_least: 0.0 };
+            let reversed = &mut restated.table.differences[0];
+            if reversed.comparison.group != *group {
+                reversed.comparison = comparison(group.as_str(), than.as_str());
+                let Outcome::Estimated(found) = reversed.outcome else { return None };
+                let turned = Estimate { value: -found.value, low: -found.high, high: -found.low, ..found };
+                reversed.outcome = Outcome::Estimated(turned);
+            }
+        }
+        Instead::Number(_) | Instead::Count(_) | Instead::NoClearDifference | Instead::Shares { .. } => return None,
+    }
+    Some(restated)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever was said of whatever share: what is proposed in its place is judged to hold.
+    #[test]
+    fn every_proposal_about_a_share_holds(share in 0.03..0.97_f64, said in 1.0..99.0_f64) {
+        let survey = told(share, phrase(said, Lean::Neither));
+        let proposals = only_verdict(&survey).instead;
+        prop_assert!(holds(&survey) || !proposals.is_empty());
+        for instead in &proposals {
+            let restated = restated(&survey, instead).expect("a share is told in words or digits");
+            prop_assert!(holds(&restated), "{instead:?} for {share}");
+        }
+    }
+
+    /// The same of differences, whose family has a second test.
+    #[test]
+    fn every_proposal_about_a_difference_holds(value in -0.3..0.3_f64, half in 0.01..0.2_f64, p in 0.0..0.1_f64) {
+        let other = about(p, 0.05, 800);
+        let survey = differing(value - half, value + half, 10.0)
+            .with_difference("region", "municipality", other)
+            .claiming(Predicate::MoreOften { comparison: comparison("region", "municipality"), at_least: 0.0 }, None);
+        for instead in &only_verdict(&survey).instead {
+            match restated(&survey, instead) {
+                Some(restated) => prop_assert!(holds(&restated), "{instead:?} for {value} +- {half}"),
+                None if *instead == Instead::NoClearDifference => {
+                    let state = |group, than| Instead::MoreOften { breakdown: level(), group: code(group), than: code(than) };
+                    for claimed in [state("state", "municipality"), state("municipality", "state")] {
+                        let restated = restated(&survey, &claimed).expect("a comparison can be stated");
+                        prop_assert!(!holds(&restated), "a difference is found for {value} +- {half}");
+                    }
+                }
+                None => {
+                    let are_shares = matches!(instead, Instead::Shares { .. });
+                    prop_assert!(are_shares);
+                }
+            }
+        }
+    }
+}
