@@ -76,6 +76,13 @@ pub enum Predicate {
         /// Points that the difference must exceed: 0 for "more often", 10 for "far more often".
         at_least: f64,
     },
+    /// The most common of several rows: a test finds it above each of the others.
+    MostCommon {
+        /// The row, and where.
+        row: CellName,
+        /// The rows that it is compared with, at least one.
+        others: Vec<RowId>,
+    },
     /// About the same in all groups: the interval of every difference between two of them lies within the margin.
     AboutTheSame {
         /// The table.
@@ -102,6 +109,26 @@ pub struct Comparison {
     pub group: Code,
     /// The group that is subtracted.
     pub than: Code,
+}
+
+/// A row of a table, in total or in one group of a breakdown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CellName {
+    /// The table.
+    pub table: TableId,
+    /// The row.
+    pub row: RowId,
+    /// The group of a breakdown; `None` is the total.
+    pub group: Option<(VariableName, Code)>,
+}
+
+/// A difference between two rows of a table, among the same answers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowComparison {
+    /// The row from which the other is subtracted.
+    pub of: CellName,
+    /// The row that is subtracted.
+    pub than: RowId,
 }
 
 /// A claim as some text words it.

@@ -34,7 +34,7 @@ pub use calibration::{
     WeightBound,
 };
 pub use checks::{Check, CheckKind, CheckRule, CheckSeverities, CheckSeverity};
-pub use claim::{Claim, ClaimId, Comparison, Lean, Predicate, SharePhrase, Spoken, Wording};
+pub use claim::{CellName, Claim, ClaimId, Comparison, Lean, Predicate, RowComparison, SharePhrase, Spoken, Wording};
 pub use confidence::ConfidenceLevel;
 pub use country::{Country, SourceFile};
 pub use data_file::{

@@ -7,6 +7,7 @@
 //! | claim | the hypothesis that is to be rejected | test |
 //! | --- | --- | --- |
 //! | "more often" | the difference is the points asked for | t, on the difference's degrees of freedom |
+//! | "the most common" | the row is as common as another one | t, each difference on its own degrees of freedom; the largest p value |
 //! | "a majority" | the share is a half | t of the log odds, on the share's degrees of freedom |
 //!
 //! Tests are two-sided, and a sentence needs the right direction besides, so it errs half as often as the level says.
@@ -89,6 +90,8 @@ impl Test {
 pub enum TestKind {
     /// Of a difference between two groups.
     Difference,
+    /// Of the differences between one row and several others, of which the least is shown.
+    RowDifference,
     /// Of the log odds of a share.
     LogOdds,
 }
@@ -203,6 +206,11 @@ fn test(claim: &Claim, bench: &Bench<'_>) -> Option<(Test, f64)> {
             let null = at_least / points(subject.spec.measure);
             let difference = subject.difference(comparison).ok();
             (TestKind::Difference, difference.map(|it| (subject.size(it), p_of_difference(it, null))))
+        }
+        Predicate::MostCommon { row, others } => {
+            let subject = bench.table(&row.table);
+            let found = subject.lead(row, others).ok().map(|lead| (subject.size(lead.over_next), lead.p));
+            (TestKind::RowDifference, found)
         }
     };
     let (size, p) = found.unwrap_or((None, 1.0));

@@ -11,18 +11,20 @@
 //! | "2,271 workplaces" | it is the number of answers in the base |
 //! | "a majority" | the share is above 50, and a test among those of the page finds so ([`family`](crate::family)) |
 //! | "more often" | the difference is above the points asked for, and a test among those of the page finds so |
+//! | "the most common" | the row is above every other one, and a test among those of the page finds so for each of them |
 //! | "about the same" | the interval of every difference between two groups lies within the margin |
 //!
 //! What fails comes with words that would hold ([`Instead`]), judged by the same rules.
 
+mod common;
 mod instead;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    BaseId, Claim, ClaimId, Code, Codebook, Comparison, ConfidenceLevel, Language, Measure, Predicate, RowId,
-    SharePhrase, Spoken, TableId, TableSpec, Theme, ThemeId, VariableName, Wording,
+    BaseId, Claim, ClaimId, Code, Codebook, Comparison, ConfidenceLevel, Language, Measure, Predicate, RowComparison,
+    RowId, SharePhrase, Spoken, TableId, TableSpec, Theme, ThemeId, VariableName, Wording,
 };
 use estimate::{Domain, Estimate, Outcome, Table};
 
@@ -62,7 +64,22 @@ pub fn comparisons(themes: &[Theme], codebook: &Codebook) -> Vec<Comparison> {
                     than: than.clone(),
                 }));
             }
-            Predicate::Near { .. } | Predicate::Answers { .. } | Predicate::Majority { .. } => {}
+            Predicate::Near { .. }
+            | Predicate::Answers { .. }
+            | Predicate::Majority { .. }
+            | Predicate::MostCommon { .. } => {}
+        }
+    }
+    needed.into_iter().collect()
+}
+
+/// The differences between rows that the claims of the themes need, sorted, each once.
+#[must_use]
+pub fn row_comparisons(themes: &[Theme]) -> Vec<RowComparison> {
+    let mut needed = BTreeSet::new();
+    for claim in themes.iter().flat_map(|theme| &theme.claims) {
+        if let Predicate::MostCommon { row, others } = &claim.predicate {
+            needed.extend(others.iter().map(|than| RowComparison { of: row.clone(), than: than.clone() }));
         }
     }
     needed.into_iter().collect()
@@ -178,6 +195,9 @@ impl Bench<'_> {
             }
             Predicate::MoreOften { comparison, at_least } => {
                 self.table(&comparison.table).more_often(comparison, *at_least, tested)
+            }
+            Predicate::MostCommon { row, others } => {
+                self.table(&row.table).most_common(row, others, tested.significance())
             }
             Predicate::AboutTheSame { table, row, breakdown, margin } => {
                 self.table(table).about_the_same(row, breakdown, *margin)

@@ -17,7 +17,7 @@ mod store;
 mod tests;
 
 pub use family::{Family, Size, Test, TestKind};
-pub use judge::{Instead, comparisons, tells};
+pub use judge::{Instead, comparisons, row_comparisons, tells};
 pub use published::{
     Cell, Count, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, Verdict,
     VerdictKind, WeightFacts, Withheld,

@@ -107,7 +107,14 @@ impl Survey {
             place,
         };
         let cells = vec![std::iter::once(total).chain(levels).collect(), vec![about(0.5, 0.05, 400); 4]];
-        let table = Table { id: table_id(), domains, rows: rows.to_vec(), cells, differences: Vec::new() };
+        let table = Table {
+            id: table_id(),
+            domains,
+            rows: rows.to_vec(),
+            cells,
+            differences: Vec::new(),
+            row_differences: Vec::new(),
+        };
         Self {
             spec,
             table,

@@ -1,6 +1,6 @@
 //! Differences and ratios of statistics, with their covariance.
 
-use codebook::Comparison;
+use codebook::{Comparison, RowComparison};
 
 use crate::linearise::{Linearised, Statistic, Totals};
 use crate::variance::{Fixed, Precision};
@@ -12,6 +12,15 @@ pub struct Difference {
     /// Which one.
     pub comparison: Comparison,
     /// The difference and its standard error. `n` and `positive` are those of both groups together.
+    pub outcome: Outcome,
+}
+
+/// The difference between two rows of a table among the same answers; shares as shares, not points. Its interval is t(df).
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowDifference {
+    /// Which one.
+    pub comparison: RowComparison,
+    /// The difference and its standard error. `n` and `positive` are those of both rows together, so an answer counts twice.
     pub outcome: Outcome,
 }
 

@@ -33,7 +33,7 @@ pub use calibrate::{
     calibrate, post_stratify, rake, trim,
 };
 pub use design::{ClusterSize, DesignTable, LaterStage, Stratum};
-pub use difference::Difference;
+pub use difference::{Difference, RowDifference};
 pub use hypothesis::{p_of_difference, p_of_majority};
 pub use independence::{RaoScott, TableCell, independence};
 pub use interval::{Interval, IntervalMethod};
@@ -44,7 +44,7 @@ pub use sampled::{SampleError, SampledCluster, SampledDesign, Size, Weights, sam
 pub use significance::{Adjustment, NotTestable, TestOutcome, Trend, WaveErrors, WaveEstimate, adjust, t_test, trend};
 pub use single::Single;
 pub use sums::{Domain, PsuCell, RowSums, StratumCell, Sums, TableSums, UnitValue};
-pub use table::{Degrees, Method, Table, estimate};
+pub use table::{Degrees, Method, Table, estimate, row_differences};
 pub use variance::Fixed;
 pub use waves::{CommonPsu, NotPaired, Pairing, SampledPsu, WaveSums, common_psus};
 pub use weigh::{WeighError, weigh};

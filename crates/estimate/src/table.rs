@@ -1,10 +1,12 @@
 //! Tables of estimates, before disclosure control.
 
-use codebook::{Comparison, Measure, Row, RowId, TableId, TableSpec};
+use codebook::{CellName, Comparison, Measure, Row, RowComparison, RowId, TableId, TableSpec};
 
 use crate::linearise::Statistic;
 use crate::variance::Fixed;
-use crate::{DesignTable, Difference, Domain, IntervalMethod, NotEstimable, Outcome, RowSums, Sums, TableSums};
+use crate::{
+    DesignTable, Difference, Domain, IntervalMethod, NotEstimable, Outcome, RowDifference, RowSums, Sums, TableSums,
+};
 
 /// How estimates are made.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,8 +43,10 @@ pub struct Table {
     pub rows: Vec<RowId>,
     /// `cells[row][domain]`.
     pub cells: Vec<Vec<Outcome>>,
-    /// The differences that claims ask for.
+    /// The differences between groups that claims ask for.
     pub differences: Vec<Difference>,
+    /// The differences between rows that claims ask for.
+    pub row_differences: Vec<RowDifference>,
 }
 
 /// Estimates one table and the differences asked for; comparisons of other tables are left out.
@@ -80,6 +84,7 @@ pub fn estimate(
         rows: spec.rows.iter().map(|row| row.id.clone()).collect(),
         cells,
         differences: Vec::new(),
+        row_differences: Vec::new(),
     };
     table.differences = comparisons
         .iter()
@@ -90,6 +95,43 @@ pub fn estimate(
         })
         .collect();
     table
+}
+
+/// Estimates differences between rows of one table; comparisons of other tables are left out. An answer may be in both rows, as where
+/// a question allows several, so their covariance is taken from the answers.
+///
+/// # Panics
+/// When the sums are by stratum, which does not tell who is in both rows, or a comparison names what the table does not have: bugs.
+#[must_use]
+pub fn row_differences(
+    spec: &TableSpec,
+    sums: &TableSums,
+    design: &DesignTable,
+    comparisons: &[RowComparison],
+    method: Method,
+) -> Vec<RowDifference> {
+    let position = |row: &RowId| {
+        let row = spec.rows.iter().position(|known| known.id == *row);
+        row.expect("a comparison names rows of its table")
+    };
+    let difference = |comparison: &RowComparison| {
+        let CellName { row, group, .. } = &comparison.of;
+        let named = match group {
+            None => Domain::Total,
+            Some((breakdown, code)) => Domain::Group { breakdown: breakdown.clone(), code: code.clone() },
+        };
+        let domain = sums.domains.iter().position(|domain| *domain == named).expect("a comparison names a domain");
+        let [of, than] = [row, &comparison.than].map(|row| &sums.rows[position(row)].domains[domain]);
+        let by_stratum = [of, than].into_iter().any(|sums| matches!(sums, Sums::ByStratum(_)));
+        assert!(!by_stratum, "rows are compared by PSU or by unit");
+        let statistics = [of, than].map(|sums| Statistic::new(spec.measure, sums, design));
+        let outcome = match statistics {
+            [Some(of), Some(than)] => of.minus(&than).outcome(Fixed::No, design, method),
+            [None, _] | [_, None] => Outcome::NotEstimable { reason: NotEstimable::Empty, n: 0 },
+        };
+        RowDifference { comparison: comparison.clone(), outcome }
+    };
+    comparisons.iter().filter(|comparison| comparison.of.table == spec.id).map(difference).collect()
 }
 
 /// The statistic of each cell; `None` where nobody is in the domain.

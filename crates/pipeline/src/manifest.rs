@@ -117,6 +117,7 @@ impl ManifestTest {
     fn of(test: &Test) -> Self {
         let name = match test.kind() {
             TestKind::Difference => "design-based t test of a difference",
+            TestKind::RowDifference => "design-based t tests of the differences to each other row",
             TestKind::LogOdds => "design-based t test of the log odds",
         };
         Self { claim: test.claim().to_string(), test: name }

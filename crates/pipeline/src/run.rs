@@ -349,6 +349,7 @@ fn estimate(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Vec<Table>, PipelineError> {
     let comparisons = disclose::comparisons(&plan.wave().themes, &plan.country.codebook);
+    let row_comparisons = disclose::row_comparisons(&plan.wave().themes);
     let method = method(&plan.country);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.threads.get()).build()?;
     let specs = &plan.country.tables;
@@ -359,7 +360,8 @@ fn estimate(
             .map(|(spec, sums)| {
                 let wanted: Vec<_> =
                     comparisons.iter().filter(|comparison| comparison.table == spec.id).cloned().collect();
-                estimate::estimate(spec, sums, design, &wanted, method)
+                let row_differences = estimate::row_differences(spec, sums, design, &row_comparisons, method);
+                Table { row_differences, ..estimate::estimate(spec, sums, design, &wanted, method) }
             })
             .collect()
     });
@@ -437,7 +439,7 @@ fn judge(plan: &Plan, published: &Published) -> Result<(), PipelineError> {
                 claim: verdict.claim.to_string(),
                 verdict: verdict.kind.clone(),
                 instead: plan.packs.pack(&wording.language).map_or_else(Vec::new, |pack| {
-                    verdict.instead.iter().map(|instead| pack.proposal(instead, &plan.country.codebook)).collect()
+                    verdict.instead.iter().map(|instead| pack.proposal(instead, &plan.country)).collect()
                 }),
             }
         })

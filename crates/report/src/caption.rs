@@ -309,6 +309,7 @@ impl<'a> Subject<'a> {
                 Some(self.pack.fill(Word::TestFarMoreOften, &[("points", &points), ("test", &test)]))
             }
             Predicate::MoreOften { .. } => Some(self.pack.fill(Word::TestMoreOften, &[("test", &test()?)])),
+            Predicate::MostCommon { .. } => Some(self.pack.fill(Word::TestMostCommon, &[("test", &test()?)])),
             Predicate::Majority { .. } => Some(self.pack.fill(Word::TestMajority, &[("test", &test()?)])),
             Predicate::AboutTheSame { margin, .. } => {
                 let (points, level) = (self.points(*margin), self.pack.level(self.level));

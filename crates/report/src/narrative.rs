@@ -191,7 +191,10 @@ impl Reading<'_> {
         let (spoken, needs) = match &claim.predicate {
             Predicate::Near { .. } => (phrases.share(&worded.text, form).map(Some), "a share"),
             Predicate::Answers { .. } => (phrases.count(&worded.text, form).map(Some), "a count"),
-            Predicate::Majority { .. } | Predicate::MoreOften { .. } | Predicate::AboutTheSame { .. } => (Ok(None), ""),
+            Predicate::Majority { .. }
+            | Predicate::MoreOften { .. }
+            | Predicate::MostCommon { .. }
+            | Predicate::AboutTheSame { .. } => (Ok(None), ""),
         };
         match spoken {
             Ok(spoken) => self.wordings.push(Wording {

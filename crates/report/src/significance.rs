@@ -3,7 +3,7 @@
 //! Significance is never printed without the size of the difference, and a p value not at all: a reader is told which tests
 //! there were, at which level and how they were adjusted for their number, and sees how large what they found is.
 
-use codebook::{Claim, Code, ConfidenceLevel, Measure, Predicate, RowId, TableId, Theme, VariableName};
+use codebook::{CellName, Claim, Code, ConfidenceLevel, Measure, Predicate, RowId, TableId, Theme, VariableName};
 use disclose::{Family, Rounded, Test};
 use minijinja::{Value, context};
 
@@ -85,7 +85,9 @@ impl Scene<'_> {
         let (label, table, null) = self.tested(claim)?;
         let measure = self.edition.country.table(table)?.measure;
         let unit = |number: String| match (measure, &claim.predicate) {
-            (Measure::Share, Predicate::MoreOften { .. }) => self.pack.fill(Word::Points, &[("number", &number)]),
+            (Measure::Share, Predicate::MoreOften { .. } | Predicate::MostCommon { .. }) => {
+                self.pack.fill(Word::Points, &[("number", &number)])
+            }
             (Measure::Share, _) => self.pack.fill(Word::Percent, &[("number", &number)]),
             (Measure::Mean | Measure::Total, _) => number,
         };
@@ -120,6 +122,18 @@ impl Scene<'_> {
                     ("than", group(&comparison.than)),
                 ];
                 Some((self.pack.fill(Word::TestedDifference, &values), &comparison.table, *at_least))
+            }
+            Predicate::MostCommon { row: CellName { table, row, group }, .. } => {
+                let what = self.row_label(table, row)?;
+                let label = match group {
+                    None => self.pack.fill(Word::TestedLead, &[("what", &what)]),
+                    Some((breakdown, code)) => {
+                        let (breakdown, group) = (self.breakdown_label(breakdown), self.group_label(breakdown, code));
+                        let values = [("what", what.as_str()), ("breakdown", breakdown), ("group", group)];
+                        self.pack.fill(Word::TestedLeadInGroup, &values)
+                    }
+                };
+                Some((label, table, 0.0))
             }
             Predicate::Near { .. } | Predicate::Answers { .. } | Predicate::AboutTheSame { .. } => None,
         }

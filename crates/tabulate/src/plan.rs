@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{BaseId, Codebook, Country, Origin, TableSpec, VariableName};
+use codebook::{BaseId, Codebook, Country, Origin, TableId, TableSpec, VariableName};
 use estimate::TableSums;
 
 use crate::aggregate::{self, Aggregate, Form, Measured, Over, Term};
@@ -56,6 +56,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) answers: u64,
     /// Strata among them.
     pub(crate) strata: u64,
+    /// The tables whose rows are compared with each other.
+    pub(crate) ranked: BTreeSet<TableId>,
 }
 
 /// How the sums of a row are made.
@@ -119,10 +121,13 @@ pub(crate) fn numbers(rows: &[Vec<Measured>], setting: &Setting<'_>) -> BTreeSet
 pub(crate) fn plan(tables: &[&TableSpec], rows: Vec<Vec<Measured>>, bounds: &Bounds, setting: &Setting<'_>) -> Plan {
     let rows: Vec<Vec<(Measured, Road)>> = rows
         .into_iter()
-        .map(|rows| {
+        .zip(tables)
+        .map(|(rows, table)| {
+            // Sums by stratum do not tell who is in two rows.
+            let is_ranked = setting.ranked.contains(&table.id) && !setting.clusters;
             rows.into_iter()
                 .map(|row| {
-                    let road = road(&row, bounds, setting);
+                    let road = if is_ranked { Road::Units } else { road(&row, bounds, setting) };
                     (row, road)
                 })
                 .collect()

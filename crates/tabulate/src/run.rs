@@ -1,8 +1,9 @@
 //! Running the statements.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use codebook::{Country, TableSpec, Wave};
+use codebook::{Country, Predicate, TableId, TableSpec, Wave};
 use estimate::DesignTable;
 
 use crate::TabulateError;
@@ -46,6 +47,7 @@ pub fn tabulate(
         columns: engine.columns(),
         answers: design.strata.iter().map(|stratum| stratum.units).sum(),
         strata: u64::try_from(design.of_answers.len()).expect("strata were counted in 64 bits"),
+        ranked: ranked(wave),
     };
 
     let measured = plan::measured(tables, &country.codebook);
@@ -91,6 +93,20 @@ fn bounds(
     let outcomes = engine.run(&[&statement])?;
     let bounds = Bounds::read(&numbers, &outcomes[0])?;
     Ok((bounds, Some(statement)))
+}
+
+/// The tables of which a claim says that one row is the most common.
+fn ranked(wave: &Wave) -> BTreeSet<TableId> {
+    let claims = wave.themes.iter().flat_map(|theme| &theme.claims);
+    let ranked = claims.filter_map(|claim| match &claim.predicate {
+        Predicate::MostCommon { row, .. } => Some(row.table.clone()),
+        Predicate::Near { .. }
+        | Predicate::Answers { .. }
+        | Predicate::Majority { .. }
+        | Predicate::MoreOften { .. }
+        | Predicate::AboutTheSame { .. } => None,
+    });
+    ranked.collect()
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use super::tables::Tables;
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::{
-    BaseId, Category, Claim, ClaimId, Code, Comparison, Figure, FigureId, Finding, Language, Measure, Predicate, RowId,
-    TableId, TableSpec, Theme, ThemeId, VariableName, Wave, WeightRecipe,
+    BaseId, Category, CellName, Claim, ClaimId, Code, Comparison, Figure, FigureId, Finding, Language, Measure,
+    Predicate, RowId, TableId, TableSpec, Theme, ThemeId, VariableName, Wave, WeightRecipe,
 };
 
 /// Points by which "far more often" exceeds.
@@ -52,6 +52,7 @@ pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
     let claims = wave.themes.iter().flat_map(|theme| &theme.claims);
     let finding = |claim: &Claim| {
         let (states, instead) = match claim.predicate {
+            Predicate::MostCommon { .. } => ("ranks answers", "tell the shares instead"),
             Predicate::MoreOften { .. } | Predicate::AboutTheSame { .. } => {
                 ("compares groups", "tell the shares of both groups instead")
             }
@@ -178,6 +179,7 @@ impl<'r> Reader<'r> {
             Statement::Majority,
             Statement::MoreOften,
             Statement::FarMoreOften,
+            Statement::MostCommon,
             Statement::AboutTheSame,
         ] {
             stated.extend(entries.optional(kind.key()).map(|value| (kind, value)));
@@ -190,7 +192,9 @@ impl<'r> Reader<'r> {
                 if entries.named().is_empty() {
                     let finding = Finding::error(place.clone(), "missing-key", "the claim states nothing");
                     self.findings
-                        .push(finding.hint("near, answers, majority, more_often, far_more_often or about_the_same"));
+                        .push(finding.hint(
+                            "near, answers, majority, more_often, far_more_often, most_common or about_the_same",
+                        ));
                 }
                 None
             }
@@ -215,6 +219,7 @@ impl<'r> Reader<'r> {
             }
             Statement::MoreOften => self.more_often(value, 0.0),
             Statement::FarMoreOften => self.more_often(value, FAR),
+            Statement::MostCommon => self.most_common(value),
             Statement::AboutTheSame => self.about_the_same(value),
         }
     }
@@ -244,7 +249,12 @@ impl<'r> Reader<'r> {
     }
 
     fn cell(&mut self, value: Value<'_>) -> Option<Cell> {
-        let mut entries = value.entries(self.findings)?;
+        let entries = value.entries(self.findings)?;
+        self.cell_of(value, entries)
+    }
+
+    /// The cell that the entries name, besides what was taken out of them.
+    fn cell_of(&mut self, value: Value<'_>, mut entries: Entries<'_>) -> Option<Cell> {
         let table = self.shares(value, &mut entries);
         let row = self.required(&mut entries, "row");
         let breakdown = entries.optional("breakdown").and_then(|value| value.text(self.findings));
@@ -290,6 +300,26 @@ impl<'r> Reader<'r> {
         Some(Predicate::MoreOften { comparison, at_least })
     }
 
+    fn most_common(&mut self, value: Value<'_>) -> Option<Predicate> {
+        let mut entries = value.entries(self.findings)?;
+        let among = entries.optional("among").and_then(|value| value.list(self.findings));
+        let (table, row, group) = self.cell_of(value, entries)?;
+        let spec = self.tables.tables.iter().find(|candidate| candidate.id == table)?;
+        let others: Vec<RowId> = match among {
+            None => spec.rows.iter().map(|row| row.id.clone()).collect(),
+            Some(among) => {
+                let named = among.into_iter().filter_map(|value| value.text(self.findings)).collect::<Vec<_>>();
+                named.into_iter().filter_map(|text| self.row(text, spec)).collect()
+            }
+        };
+        let others: Vec<RowId> = others.into_iter().filter(|other| *other != row).collect();
+        if others.is_empty() {
+            self.findings.push(value.finding("contradiction", "there is no other row to be more common than"));
+            return None;
+        }
+        Some(Predicate::MostCommon { row: CellName { table, row, group }, others })
+    }
+
     fn about_the_same(&mut self, value: Value<'_>) -> Option<Predicate> {
         let mut entries = value.entries(self.findings)?;
         let table = self.shares(value, &mut entries);
@@ -312,6 +342,7 @@ enum Statement {
     Majority,
     MoreOften,
     FarMoreOften,
+    MostCommon,
     AboutTheSame,
 }
 
@@ -323,6 +354,7 @@ impl Statement {
             Self::Majority => "majority",
             Self::MoreOften => "more_often",
             Self::FarMoreOften => "far_more_often",
+            Self::MostCommon => "most_common",
             Self::AboutTheSame => "about_the_same",
         }
     }

@@ -1,7 +1,7 @@
 //! What a sentence may say in place of one that does not hold. Everything here is about shown cells, in published numbers, and would be
 //! judged to hold itself.
 
-use codebook::{Code, Comparison, Measure, RowId, SharePhrase, Spoken, TableSpec, VariableName, Wording};
+use codebook::{Code, Comparison, Measure, RowId, SharePhrase, Spoken, TableId, TableSpec, VariableName, Wording};
 use estimate::{Domain, Estimate, p_of_difference};
 
 use super::told::{is_near, nearest};
@@ -31,6 +31,13 @@ pub enum Instead {
     },
     /// That no difference is found, in either direction.
     NoClearDifference,
+    /// The shares of rows, in per cent.
+    Rows {
+        /// Their table.
+        table: TableId,
+        /// The rows, the larger share first.
+        rows: Vec<(RowId, Rounded)>,
+    },
     /// The shares of groups, in per cent.
     Shares {
         /// The breakdown.

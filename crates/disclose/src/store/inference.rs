@@ -37,6 +37,7 @@ struct StoredTest {
 #[serde(rename_all = "snake_case")]
 enum StoredTestKind {
     Difference,
+    RowDifference,
     LogOdds,
 }
 
@@ -105,6 +106,7 @@ impl From<&Test> for StoredTest {
         let Test { claim, kind, size } = test;
         let kind = match kind {
             TestKind::Difference => StoredTestKind::Difference,
+            TestKind::RowDifference => StoredTestKind::RowDifference,
             TestKind::LogOdds => StoredTestKind::LogOdds,
         };
         let size = size.map(|Size { estimate, low, high }| StoredSize {
@@ -120,6 +122,7 @@ impl StoredTest {
     fn published(self) -> Result<Test, NameError> {
         let kind = match self.kind {
             StoredTestKind::Difference => TestKind::Difference,
+            StoredTestKind::RowDifference => TestKind::RowDifference,
             StoredTestKind::LogOdds => TestKind::LogOdds,
         };
         let size = self.size.map(|StoredSize { estimate, high, low }| Size {

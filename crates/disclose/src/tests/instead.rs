@@ -165,7 +165,11 @@ fn restated(survey: &Survey, instead: &Instead) -> Option<Survey> {
                 reversed.outcome = Outcome::Estimated(turned);
             }
         }
-        Instead::Number(_) | Instead::Count(_) | Instead::NoClearDifference | Instead::Shares { .. } => return None,
+        Instead::Number(_)
+        | Instead::Count(_)
+        | Instead::NoClearDifference
+        | Instead::Rows { .. }
+        | Instead::Shares { .. } => return None,
     }
     Some(restated)
 }

@@ -1,9 +1,10 @@
 //! Claims at the edges of their rules.
 
-use codebook::{Category, Codebook, Kind, Origin, Role, Variable};
+use codebook::{Category, CellName, Codebook, Kind, Origin, Role, RowComparison, Variable};
 
 use super::*;
-use crate::{Hidden, VerdictKind, comparisons};
+use crate::{Hidden, Instead, VerdictKind, comparisons};
+use estimate::RowDifference;
 
 fn verdict(survey: &Survey) -> VerdictKind {
     survey.disclose().verdicts()[0].kind.clone()
@@ -180,6 +181,55 @@ fn more_often_needs_a_difference_that_its_test_finds() {
         "state less municipality is 15 (interval 9 to 20), but that it is above 10 has a p value of 0.0853 and needs one \
          below 0.05"
     );
+}
+
+/// A survey whose row `any` is ahead of row `other` by a difference with these limits.
+fn ahead(low: f64, high: f64) -> Survey {
+    let of = CellName { table: table_id(), row: row("any"), group: None };
+    let comparison = RowComparison { of: of.clone(), than: row("other") };
+    let mut survey = Survey::sound().claiming(Predicate::MostCommon { row: of, others: vec![row("other")] }, None);
+    survey.table.row_differences = vec![RowDifference { comparison, outcome: limits(low, high) }];
+    survey
+}
+
+#[test]
+fn the_most_common_is_ahead_of_each_of_the_others() {
+    assert!(holds(&ahead(0.2, 0.4)));
+    assert!(holds(&ahead(0.001, 0.08)));
+    assert!(!holds(&ahead(0.0, 0.08)));
+    assert_eq!(
+        because(&ahead(-0.02, 0.08)),
+        "any less other is 3 (interval -2 to 8), but that it is above 0 has a p value of 0.2424 and needs one below 0.05"
+    );
+    assert_eq!(because(&ahead(-0.4, -0.2)), "any less other is -30 (interval -40 to -20), which is not above 0");
+    let proposed = ahead(-0.02, 0.08).disclose().verdicts()[0].instead.clone();
+    let [Instead::Rows { rows, .. }] = &proposed[..] else { panic!("the shares of both: {proposed:?}") };
+    let rows: Vec<_> = rows.iter().map(|(row, share)| (row.as_str(), share.units())).collect();
+    assert_eq!(rows, [("any", 81), ("other", 50)]);
+}
+
+#[test]
+fn the_most_common_must_be_ahead_of_those_that_are_near_and_those_that_are_uncertain() {
+    let third = |difference: Outcome| {
+        let mut survey = ahead(0.2, 0.4);
+        let of = CellName { table: table_id(), row: row("any"), group: None };
+        survey.claims[0] = Predicate::MostCommon { row: of.clone(), others: vec![row("other"), row("third")] };
+        survey.spec.rows.push(codebook::Row { id: row("third"), ..survey.spec.rows[1].clone() });
+        survey.table.rows.push(row("third"));
+        survey.table.cells.push(vec![about(0.4, 0.05, 400); 4]);
+        let comparison = RowComparison { of, than: row("third") };
+        survey.table.row_differences.push(RowDifference { comparison, outcome: difference });
+        survey
+    };
+    assert!(holds(&third(limits(0.3, 0.5))));
+    assert!(!holds(&third(limits(-0.1, 0.9))), "it is far ahead of the third, but nobody knows by how much");
+    assert!(!holds(&third(limits(-0.01, 0.05))));
+    // One that is hidden might be the most common.
+    let mut hidden = third(limits(0.3, 0.5));
+    hidden.table.cells[2][0] = about(0.4, 0.05, 29);
+    assert_eq!(verdict(&hidden), VerdictKind::Refused(Hidden::Unreliable));
+    let published = third(limits(0.3, 0.5)).disclose();
+    assert_eq!(published.families()[0].tests().len(), 1, "a ranking is one test");
 }
 
 #[test]

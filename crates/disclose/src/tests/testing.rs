@@ -206,9 +206,10 @@ fn interval(survey: &Survey) -> Option<(f64, f64)> {
     let (outcome, bound) = match &survey.claims[0] {
         Predicate::MoreOften { at_least, .. } => (survey.table.differences[0].outcome, *at_least),
         Predicate::Majority { .. } => (survey.table.cells[0][0], 50.0),
-        other @ (Predicate::Near { .. } | Predicate::Answers { .. } | Predicate::AboutTheSame { .. }) => {
-            panic!("{other:?}")
-        }
+        other @ (Predicate::Near { .. }
+        | Predicate::Answers { .. }
+        | Predicate::MostCommon { .. }
+        | Predicate::AboutTheSame { .. }) => panic!("{other:?}"),
     };
     match outcome {
         Outcome::Estimated(estimate) => Some((estimate.low * 100.0, bound)),

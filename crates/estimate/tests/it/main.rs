@@ -9,6 +9,7 @@ mod oracle;
 mod quantile;
 mod replicate;
 mod roads;
+mod rows;
 mod sample;
 mod sampled;
 mod schools;

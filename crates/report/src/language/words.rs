@@ -107,6 +107,9 @@ words! {
     SeveralAnswers = "several_answers" [];
     SumRounding = "sum_rounding" [];
     TestMajority = "test_majority" ["test"];
+    TestMostCommon = "test_most_common" ["test"];
+    TestedLead = "tested_lead" ["what"];
+    TestedLeadInGroup = "tested_lead_in_group" ["what", "breakdown", "group"];
     TestMoreOften = "test_more_often" ["test"];
     TestFarMoreOften = "test_far_more_often" ["points", "test"];
     TestAboutTheSame = "test_about_the_same" ["points", "level"];

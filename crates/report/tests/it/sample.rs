@@ -202,7 +202,7 @@ fn table(country: &Country, spec: &TableSpec, comparisons: &[Comparison], number
     let cells = spec.rows.iter().map(|row| domains.iter().map(|it| cell(spec, row.id.as_str(), it, numbers)).collect());
     let of_table = comparisons.iter().filter(|comparison| comparison.table == spec.id);
     let differences = of_table.map(|it| difference(spec, it, numbers)).collect();
-    Table { id: spec.id.clone(), cells: cells.collect(), domains, rows, differences }
+    Table { id: spec.id.clone(), cells: cells.collect(), domains, rows, differences, row_differences: Vec::new() }
 }
 
 /// A difference of two independent groups.
