@@ -1,0 +1,187 @@
+//! What a run reads before anything is counted: the country, its language packs, templates and texts with their claims.
+
+use std::path::Path;
+
+use codebook::{Country, Finding, Language, Place, Severity, SourceFile, TableSpec, ThemeId, Wave, WaveId, Wording};
+use report::{Languages, Narrative, Pack, Templates};
+
+use super::Request;
+use crate::load::{load, shown};
+use crate::manifest::ManifestFile;
+use crate::{Event, PipelineError};
+
+/// What was read before anything is counted.
+pub(super) struct Plan {
+    pub(super) country: Country,
+    pub(super) wave: WaveId,
+    pub(super) languages: Vec<Language>,
+    pub(super) packs: Languages,
+    pub(super) templates: Templates,
+    pub(super) narratives: Vec<Narrative>,
+    pub(super) wordings: Vec<(ThemeId, Wording)>,
+    pub(super) inputs: Vec<ManifestFile>,
+}
+
+impl Plan {
+    pub(super) fn wave(&self) -> &Wave {
+        self.country.waves.get(&self.wave).expect("the plan was made for a wave of the country")
+    }
+
+    pub(super) fn tables(&self) -> Vec<&TableSpec> {
+        self.country.tables.iter().collect()
+    }
+}
+
+/// Splits findings: errors stop the run, with every warning beside them; warnings alone are told.
+pub(super) fn settle(findings: Vec<Finding>, tell: &mut dyn FnMut(Event<'_>)) -> Result<(), PipelineError> {
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return Err(PipelineError::Findings(findings));
+    }
+    for finding in &findings {
+        tell(Event::Warning(finding));
+    }
+    Ok(())
+}
+
+/// Every finding in a country's files: its TOML, its language packs and the narratives of all its waves.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn check(folder: &Path) -> Result<Vec<Finding>, PipelineError> {
+    check_files(folder, &load(folder)?)
+}
+
+/// The same for files that may not be on the disk.
+pub(crate) fn check_files(folder: &Path, files: &[SourceFile]) -> Result<Vec<Finding>, PipelineError> {
+    let (country, mut findings) = Country::read(&shown(folder), files);
+    if let Some(country) = country {
+        let texts = texts(folder, files, &country, &country.waves.keys().copied().collect::<Vec<_>>());
+        findings.extend(texts.findings);
+        texts.templates.check()?;
+    }
+    Ok(findings)
+}
+
+/// The country's own words: language packs, templates, narratives with the claims in them.
+struct Texts {
+    packs: Languages,
+    templates: Templates,
+    narratives: Vec<Narrative>,
+    wordings: Vec<(ThemeId, Wording)>,
+    findings: Vec<Finding>,
+}
+
+fn texts(folder: &Path, files: &[SourceFile], country: &Country, waves: &[WaveId]) -> Texts {
+    let folder = shown(folder);
+    let overrides = |below: &str| -> Vec<SourceFile> {
+        let prefix = format!("{folder}/{below}/");
+        files.iter().filter(|file| file.path.starts_with(&prefix)).cloned().collect()
+    };
+    let (packs, findings) = Languages::read(&overrides("templates/lang"));
+    let templates = Templates::new(overrides("templates"));
+    let mut texts = Texts { packs, templates, narratives: Vec::new(), wordings: Vec::new(), findings };
+    for language in &country.languages {
+        match texts.packs.pack(language).cloned() {
+            Some(pack) => {
+                for wave in waves {
+                    texts.read_narratives(country, *wave, &folder, files, &pack, language);
+                }
+            }
+            None => texts.findings.push(
+                Finding::error(
+                    Place::File { file: format!("{folder}/country.toml") },
+                    "no-language-pack",
+                    format!("there is no language pack for {language}"),
+                )
+                .hint(format!("write {folder}/templates/lang/{language}.toml, or take {language} out of languages")),
+            ),
+        }
+    }
+    texts
+}
+
+impl Texts {
+    fn read_narratives(
+        &mut self,
+        country: &Country,
+        wave: WaveId,
+        folder: &str,
+        files: &[SourceFile],
+        pack: &Pack,
+        language: &Language,
+    ) {
+        let Some(edition) = country.waves.get(&wave) else { return };
+        for theme in &edition.themes {
+            let path = format!("{folder}/report/{wave}/{}.{language}.md", theme.id);
+            let Some(source) = files.iter().find(|file| file.path == path) else {
+                let message = format!("theme {} has no text in {language}", theme.id);
+                let finding = Finding::error(Place::File { file: path }, "no-narrative", message);
+                self.findings.push(finding.hint("write this file"));
+                continue;
+            };
+            let (narrative, words, findings) = report::narrative(theme, &edition.facts, pack, source);
+            self.narratives.push(narrative);
+            self.wordings.extend(words.into_iter().map(|wording| (theme.id.clone(), wording)));
+            self.findings.extend(findings);
+        }
+    }
+}
+
+/// Reads everything that is not data. Narratives are read in every language of the country, also in those not rendered now: a
+/// claim is checked in all its wordings or in none.
+pub(super) fn plan(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<Plan, PipelineError> {
+    let files = load(&request.country)?;
+    let folder = shown(&request.country);
+    let (country, mut findings) = Country::read(&folder, &files);
+    let Some(country) = country else {
+        return Err(PipelineError::Findings(findings));
+    };
+    let wave = choose_wave(&country, request.wave)?;
+    let languages = choose_languages(&country, request.languages.as_deref())?;
+    let texts = texts(&request.country, &files, &country, &[wave]);
+    findings.extend(texts.findings);
+    settle(findings, tell)?;
+    texts.templates.check()?;
+    let input = |file: &SourceFile| {
+        let below = file.path.strip_prefix(&folder).unwrap_or(&file.path).trim_start_matches('/');
+        ManifestFile::of(below, file.text.as_bytes())
+    };
+    let (tables, wordings) = (country.tables.len(), texts.wordings.len());
+    tell(Event::Planned { country: country.id.as_str(), wave, tables, wordings });
+    Ok(Plan {
+        country,
+        wave,
+        languages,
+        packs: texts.packs,
+        templates: texts.templates,
+        narratives: texts.narratives,
+        wordings: texts.wordings,
+        inputs: files.iter().map(input).collect(),
+    })
+}
+
+fn choose_wave(country: &Country, asked: Option<WaveId>) -> Result<WaveId, PipelineError> {
+    let known = || country.waves.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    match asked {
+        Some(wave) if country.waves.contains_key(&wave) => Ok(wave),
+        Some(wave) => {
+            let message = format!("{} has no wave {wave}; it has {}", country.id, known());
+            Err(PipelineError::Usage { message })
+        }
+        None => country.newest().map(|wave| wave.id).ok_or_else(|| PipelineError::Usage {
+            message: format!("{} has no wave yet: add waves/<year>.toml", country.id),
+        }),
+    }
+}
+
+fn choose_languages(country: &Country, asked: Option<&[Language]>) -> Result<Vec<Language>, PipelineError> {
+    let Some(asked) = asked else {
+        return Ok(country.languages.clone());
+    };
+    if let Some(unknown) = asked.iter().find(|language| !country.languages.contains(language)) {
+        let known = country.languages.iter().map(Language::as_str).collect::<Vec<_>>().join(", ");
+        let message = format!("{} has no texts in language {unknown}; it has {known}", country.id);
+        return Err(PipelineError::Usage { message });
+    }
+    Ok(country.languages.iter().filter(|language| asked.contains(language)).cloned().collect())
+}
