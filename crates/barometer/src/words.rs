@@ -52,6 +52,9 @@ impl Progress {
                 eprintln!("            {what}: {}", because(part.why));
             }
             Event::Disclosed { shown, hidden } => self.step("disclose", &format!("{shown} cells shown, {hidden} not")),
+            Event::Proofread { file, sentences } => {
+                self.step("proof", &format!("{}, for the editor: {}", count(sentences, "sentence"), file.display()))
+            }
             Event::Released { files, .. } => self.step("report", &count(files, "file")),
         }
     }

@@ -18,6 +18,7 @@
 
 mod common;
 mod instead;
+mod slack;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -307,15 +308,8 @@ impl<'a> Subject<'a> {
             return Err(Hidden::Empty);
         }
         let mut apart = Vec::new();
-        for (group, than) in pairs(&groups) {
-            let comparison = Comparison {
-                table: self.spec.id.clone(),
-                row: row.clone(),
-                breakdown: breakdown.clone(),
-                group: group.clone(),
-                than: than.clone(),
-            };
-            let difference = self.difference(&comparison)?;
+        for (comparison, difference) in self.differences_between(row, breakdown, &groups)? {
+            let Comparison { group, than, .. } = comparison;
             let bound = margin + LAST_BITS;
             if difference.low * self.points() < -bound || difference.high * self.points() > bound {
                 apart.push(format!("{group} less {than} is {}", self.told(difference)));
@@ -325,6 +319,26 @@ impl<'a> Subject<'a> {
             format!("{}; every interval must lie within {margin} of 0", apart.join(", "))
         });
         Ok(ruling.or_else(|| vec![self.shares_of(row, breakdown, &groups)]))
+    }
+
+    /// The differences between all of these groups.
+    fn differences_between(
+        &self,
+        row: &RowId,
+        breakdown: &VariableName,
+        groups: &[&Code],
+    ) -> Result<Vec<(Comparison, &'a Estimate)>, Hidden> {
+        let difference = |(group, than): (&Code, &Code)| {
+            let comparison = Comparison {
+                table: self.spec.id.clone(),
+                row: row.clone(),
+                breakdown: breakdown.clone(),
+                group: group.clone(),
+                than: than.clone(),
+            };
+            self.difference(&comparison).map(|difference| (comparison, difference))
+        };
+        pairs(groups).map(difference).collect()
     }
 
     /// The categories of a breakdown that are shown. Those with nobody in them have nothing to be compared; one that is

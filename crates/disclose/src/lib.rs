@@ -9,6 +9,7 @@
 
 mod family;
 mod judge;
+mod proof;
 mod published;
 mod rounded;
 mod rule;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use family::{Family, Size, Test, TestKind};
 pub use judge::{Instead, comparisons, row_comparisons, tells};
+pub use proof::{Proof, Slack, proofs};
 pub use published::{
     Cell, Count, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, Verdict,
     VerdictKind, WeightFacts, Withheld,

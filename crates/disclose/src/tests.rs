@@ -12,7 +12,7 @@ use codebook::{
 };
 use estimate::{Degrees, Difference, Domain, Estimate, IntervalMethod, Method, NotEstimable, Outcome, Table};
 
-use crate::{DataQuality, Fieldwork, Published, Release, Rules, disclose};
+use crate::{DataQuality, Fieldwork, Proof, Published, Release, Rules, disclose, proofs};
 
 const RULES: Rules = Rules { smallest_base: 5, unreliable_below: 30, flagged_below: 50, widest_interval: 30 };
 
@@ -159,6 +159,14 @@ impl Survey {
     }
 
     fn disclose(&self) -> Published {
+        self.released(disclose)
+    }
+
+    fn proofs(&self) -> Vec<Proof> {
+        self.released(|release| proofs(&release, &disclose(release.clone())))
+    }
+
+    fn released<T>(&self, then: impl FnOnce(Release<'_>) -> T) -> T {
         let place = || Place::File { file: "theme.toml".to_owned() };
         let claim_id = |index: usize| ClaimId::new(&format!("claim{index}")).unwrap();
         let theme_id = ThemeId::new("theme").unwrap();
@@ -181,7 +189,7 @@ impl Survey {
             (theme_id.clone(), Wording { claim: claim_id(*index), language, text, spoken: *spoken, place: place() })
         };
         let wordings: Vec<_> = self.wordings.iter().map(wording).collect();
-        disclose(Release {
+        then(Release {
             wave: WaveId::new("2019").unwrap(),
             synthetic: false,
             rules: self.rules,

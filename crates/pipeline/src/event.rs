@@ -54,6 +54,13 @@ pub enum Event<'a> {
         /// Cells or parts that do not.
         hidden: usize,
     },
+    /// The editor's proof sheet is written.
+    Proofread {
+        /// The sheet, outside the release.
+        file: &'a Path,
+        /// Sentences on it.
+        sentences: usize,
+    },
     /// The release is in its place.
     Released {
         /// Its folder.

@@ -68,6 +68,25 @@ impl Release {
     }
 }
 
+/// Writes a file that is for the office alone: `<out>/internal/<country>/<edition>/<name>`, whole or not at all. Gives its path.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn write_internal(
+    out: &Path,
+    country: &str,
+    edition: &str,
+    name: &str,
+    bytes: &[u8],
+) -> Result<PathBuf, PipelineError> {
+    let folder = out.join("internal").join(country).join(edition);
+    fs::create_dir_all(&folder).map_err(PipelineError::write(&folder))?;
+    let (partial, file) = (folder.join(format!(".{name}.partial")), folder.join(name));
+    fs::write(&partial, bytes).map_err(PipelineError::write(&partial))?;
+    fs::rename(&partial, &file).map_err(PipelineError::write(&file))?;
+    Ok(file)
+}
+
 impl Drop for Release {
     fn drop(&mut self) {
         if !self.exchanged {

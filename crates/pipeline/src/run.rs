@@ -59,8 +59,8 @@ pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf
     let weighed = weigh(&plan, &checked, tell)?;
     let tabulation = tabulate(request, &plan, &checked, &weighed.design, tell)?;
     let tables = estimate(request, &plan, &weighed.design, &tabulation, tell)?;
-    let published = disclose(&plan, &checked, &weighed, &tabulation, &tables, tell)?;
-    release(request, &plan, &raw, &published, &tabulation.statements, tell)
+    let disclosed = disclose(&plan, &checked, &weighed, &tabulation, &tables, tell)?;
+    release(request, &plan, &raw, &disclosed, &tabulation.statements, tell)
 }
 
 fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<Weighed, PipelineError> {

@@ -156,7 +156,7 @@ impl KeyNumber {
 
 impl Scene<'_> {
     /// A published number as it is told alone.
-    fn told(&self, measure: Measure, number: Number) -> String {
+    pub(crate) fn told(&self, measure: Measure, number: Number) -> String {
         match measure {
             Measure::Share => self.pack.percent(number),
             Measure::Mean | Measure::Total => self.pack.number(number),
@@ -174,7 +174,7 @@ impl Scene<'_> {
     }
 
     /// An interval that says what it is: "95 % interval 79-83".
-    fn interval_short(&self, low: Number, high: Number) -> String {
+    pub(crate) fn interval_short(&self, low: Number, high: Number) -> String {
         let word = if self.is_approximate() { Word::IntervalShortApproximate } else { Word::IntervalShort };
         let level = self.pack.level(self.edition.published.level());
         let (low, high) = (self.pack.number(low), self.pack.number(high));
@@ -204,7 +204,7 @@ impl Scene<'_> {
         })
     }
 
-    fn measure(&self, table: &TableId) -> Measure {
+    pub(crate) fn measure(&self, table: &TableId) -> Measure {
         self.edition.country.table(table).expect("reading a country resolves the tables of its claims").measure
     }
 

@@ -15,6 +15,7 @@ mod method;
 mod narrative;
 mod page;
 mod place;
+mod proof;
 mod significance;
 mod templates;
 
@@ -22,4 +23,5 @@ pub use error::ReportError;
 pub use language::{Languages, Pack};
 pub use narrative::{Narrative, narrative};
 pub use page::{Edition, Page, pages};
+pub use proof::proof_sheet;
 pub use templates::Templates;

@@ -56,13 +56,13 @@ struct ThemeView<'a> {
 }
 
 /// Where a page stands.
-struct Frame<'a> {
+pub(crate) struct Frame<'a> {
     /// Its name below its language's folder: `index.html`.
-    name: &'a str,
-    title: String,
-    description: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) title: String,
+    pub(crate) description: &'a str,
     /// The languages of the report; the page links to the others.
-    languages: &'a [Language],
+    pub(crate) languages: &'a [Language],
 }
 
 /// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie
@@ -101,7 +101,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The folder of a language, as seen from the root; with its slash.
-    fn folder(&self, language: &Language) -> String {
+    pub(crate) fn folder(&self, language: &Language) -> String {
         if self.edition.country.languages.first() == Some(language) { String::new() } else { format!("{language}/") }
     }
 
@@ -234,9 +234,13 @@ impl<'a> Scene<'a> {
 
     /// What every page has: its frame, and under `page` what is its own.
     fn context(&self, frame: &Frame<'_>, page: Value) -> Value {
+        let up = if self.folder(self.language()).is_empty() { "" } else { "../" };
+        self.context_from(frame, up, page)
+    }
+
+    /// The same for a page from which the release's root is reached by `up`.
+    pub(crate) fn context_from(&self, frame: &Frame<'_>, up: &str, page: Value) -> Value {
         let (country, wave, language) = (self.edition.country, self.edition.wave, self.language());
-        let here = self.folder(language);
-        let up = if here.is_empty() { "" } else { "../" };
         let others = frame.languages.iter().filter(|other| *other != language).filter_map(|other| {
             let pack = self.edition.languages.pack(other)?;
             Some(context! {

@@ -22,11 +22,12 @@ pub struct Templates(Vec<SourceFile>);
 pub(crate) const STYLESHEET: &str = "html/style.css";
 
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 8] = [
+const CARRIED: [(&str, &str); 9] = [
     ("html/base.html", include_str!("../../../templates/html/base.html")),
     ("html/figure.html", include_str!("../../../templates/html/figure.html")),
     ("html/index.html", include_str!("../../../templates/html/index.html")),
     ("html/method.html", include_str!("../../../templates/html/method.html")),
+    ("html/proof.html", include_str!("../../../templates/html/proof.html")),
     ("html/style.css", include_str!("../../../templates/html/style.css")),
     ("html/table.html", include_str!("../../../templates/html/table.html")),
     ("html/theme.html", include_str!("../../../templates/html/theme.html")),

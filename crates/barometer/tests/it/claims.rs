@@ -33,6 +33,29 @@ fn the_danish_edition_states_the_findings_of_2020_in_both_languages() {
     }
 }
 
+/// The editor sees what stands on a knife's edge; readers do not.
+#[test]
+fn the_proof_sheet_lies_outside_the_release_and_has_every_sentence() {
+    let (out, folder) = crate::house::release("pipelines/dnk", "2019", &fixtures(), &[]);
+    let sheet = fs::read_to_string(out.path().join("internal/dnk/2019/proof.html")).expect("a run writes the sheet");
+    assert!(sheet.contains("SYNTHETIC"), "the sheet says what it is made from");
+    assert_eq!(sheet.matches("<tr><th scope=\"row\">").count(), 126);
+    for told in [
+        "<a href=\"../../../dnk/2019/en/core-task.html\">9 out of 10</a>",
+        "every difference within 5\u{a0}pp",
+        "if it drops by",
+        "if the count changes",
+    ] {
+        assert!(sheet.contains(told), "{told}");
+    }
+    assert!(folder.join("en/core-task.html").is_file(), "the sheet links to pages that are there");
+    assert!(tree(&folder).keys().all(|name| !name.contains("proof")));
+}
+
+fn fixtures() -> std::path::PathBuf {
+    testkit::repository().join("fixtures/dnk/2019/raw")
+}
+
 /// Copies Denmark with the published and assumed margins of a variable moved by so many points.
 fn with_margins_moved(folder: &Path, variable: &str, points: f64) {
     for (name, bytes) in tree(&testkit::repository().join("pipelines/dnk")) {

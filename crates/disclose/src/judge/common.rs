@@ -20,28 +20,33 @@ pub(crate) struct Lead<'a> {
 impl<'a> Subject<'a> {
     /// The lead of a row over others, if readers see all of them: one that is hidden might be the more common.
     pub(crate) fn lead(&self, row: &CellName, others: &'a [RowId]) -> Result<Lead<'a>, Hidden> {
+        let differences = self.row_differences(row, others)?;
+        let p = differences.iter().map(|(_, difference)| p_of_lead(difference)).fold(0.0, f64::max);
+        let least =
+            differences.into_iter().reduce(|least, next| if next.1.value < least.1.value { next } else { least });
+        let (next, over_next) = least.expect("a claim names at least one other row");
+        Ok(Lead { over_next, next, p })
+    }
+
+    /// The differences to each of the others.
+    pub(super) fn row_differences(
+        &self,
+        row: &CellName,
+        others: &'a [RowId],
+    ) -> Result<Vec<(&'a RowId, &'a Estimate)>, Hidden> {
         let group = domain(row.group.as_ref());
         for shown in std::iter::once(&row.row).chain(others) {
             self.shown(shown, &group)?;
         }
-        let mut lead: Option<Lead<'a>> = None;
-        for than in others {
+        let difference = |than: &'a RowId| {
             let comparison = RowComparison { of: row.clone(), than: than.clone() };
             let found = self.estimates.row_differences.iter().find(|difference| difference.comparison == comparison);
-            let difference = match &found.expect("the differences that claims need are estimated").outcome {
-                Outcome::Estimated(difference) => difference,
-                Outcome::NotEstimable { .. } => return Err(Hidden::NotEstimable),
-            };
-            let p = if difference.value > 0.0 { p_of_difference(difference, 0.0) } else { 1.0 };
-            let known_p = lead.as_ref().map_or(0.0, |known| known.p);
-            let is_next = lead.as_ref().is_none_or(|known| difference.value < known.over_next.value);
-            let (over_next, next) = match lead {
-                Some(known) if !is_next => (known.over_next, known.next),
-                Some(_) | None => (difference, than),
-            };
-            lead = Some(Lead { over_next, next, p: p.max(known_p) });
-        }
-        Ok(lead.expect("a claim names at least one other row"))
+            match &found.expect("the differences that claims need are estimated").outcome {
+                Outcome::Estimated(difference) => Ok((than, difference)),
+                Outcome::NotEstimable { .. } => Err(Hidden::NotEstimable),
+            }
+        };
+        others.iter().map(difference).collect()
     }
 
     pub(super) fn most_common(&self, row: &CellName, others: &'a [RowId], significance: Significance) -> Judgement {
@@ -61,4 +66,9 @@ impl<'a> Subject<'a> {
         };
         Ok(ruling.or_else(instead))
     }
+}
+
+/// The p value of being ahead, 1 for who is not.
+pub(super) fn p_of_lead(difference: &Estimate) -> f64 {
+    if difference.value > 0.0 { p_of_difference(difference, 0.0) } else { 1.0 }
 }

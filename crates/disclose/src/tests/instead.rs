@@ -214,3 +214,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_proof_tells_how_far_an_estimate_is_from_making_a_sentence_false() {
+    let slack = |survey: &Survey| {
+        let proofs = survey.proofs();
+        let tenths = |bound: Option<crate::Rounded>| bound.map(crate::Rounded::units);
+        proofs.into_iter().map(move |proof| match proof.slack {
+            crate::Slack::Exact => (proof.wording, None, None),
+            crate::Slack::Points { down, up } => (proof.wording, tenths(down), tenths(up)),
+        })
+    };
+    let only = |survey: &Survey| slack(survey).next();
+    let percent = Spoken::Percent { value: 81.0, decimals: 0, lean: Lean::Neither };
+    // 80.5 rounds to 81, and 81.5 to 82.
+    assert_eq!(only(&told(0.808, percent)), Some((0, Some(3), Some(7))));
+    // "8 out of 10" gives way to three quarters below 77.5, and is more than 3 points away above 83.
+    assert_eq!(only(&told(0.81, phrase(80.0, Lean::Neither))), Some((0, Some(35), Some(20))));
+    assert_eq!(only(&told(0.81, phrase(80.0, Lean::Over))), Some((0, Some(10), Some(20))));
+    // A difference of 10 points with limits 4 from it is found as long as it is above 4 or so; nothing is too large for it.
+    let Some((0, Some(down), None)) = only(&differing(0.06, 0.14, 0.0)) else { panic!("a bound below and none above") };
+    assert!((55..=65).contains(&down), "{down}");
+    assert_eq!(only(&told(0.81, phrase(90.0, Lean::Neither))), None, "what does not hold has no proof");
+    // The most fragile comes first, and counts last.
+    let bases = vec![(BaseId::new("all").unwrap(), 2_271)];
+    let several = told(0.81, phrase(80.0, Lean::Neither))
+        .claiming(Predicate::Answers { base: bases[0].0.clone() }, Some(Spoken::Count(2_271)))
+        .claiming(near(), Some(percent));
+    let order: Vec<usize> = slack(&Survey { bases, ..several }).map(|(wording, ..)| wording).collect();
+    assert_eq!(order, [2, 0, 1]);
+}

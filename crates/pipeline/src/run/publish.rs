@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use codebook::Wave;
-use disclose::{Cell, Fieldwork, Published, Rules, VerdictKind};
+use disclose::{Cell, Fieldwork, Proof, Published, Rules, VerdictKind};
 use estimate::Table;
 use ingest::CheckedWave;
 use report::Edition;
@@ -15,8 +15,14 @@ use super::plan::Plan;
 use super::{Request, method};
 use crate::manifest::{Manifest, ManifestFamily, ManifestFile, ManifestMethod};
 use crate::quality::quality;
-use crate::release::Release;
+use crate::release::{Release, write_internal};
 use crate::{Event, FailedClaim, PipelineError, Weighed};
+
+/// What may be published, and what the editor sees besides.
+pub(super) struct Disclosed {
+    published: Published,
+    proofs: Vec<Proof>,
+}
 
 pub(super) fn disclose(
     plan: &Plan,
@@ -25,7 +31,7 @@ pub(super) fn disclose(
     tabulation: &Tabulation,
     tables: &[Table],
     tell: &mut dyn FnMut(Event<'_>),
-) -> Result<Published, PipelineError> {
+) -> Result<Disclosed, PipelineError> {
     let wave = plan.wave();
     let summary = checked.summary();
     let fieldwork = Fieldwork {
@@ -42,7 +48,7 @@ pub(super) fn disclose(
     };
     let phrases = plan.country.languages.iter().filter_map(|language| plan.packs.pack(language));
     let phrases = phrases.map(|pack| (pack.language().clone(), pack.share_phrases())).collect();
-    let published = disclose::disclose(disclose::Release {
+    let release = disclose::Release {
         wave: wave.id,
         synthetic: wave.synthetic,
         rules: Rules::with_smallest_base(plan.country.smallest_base),
@@ -53,7 +59,8 @@ pub(super) fn disclose(
         wordings: &plan.wordings,
         phrases: &phrases,
         fieldwork,
-    });
+    };
+    let published = disclose::disclose(release.clone());
     let mut hidden = 0;
     for table in published.tables() {
         for part in table.withheld() {
@@ -71,7 +78,8 @@ pub(super) fn disclose(
         .collect();
     let shown = cells.iter().filter(|cell| cell.figures().is_some()).count();
     tell(Event::Disclosed { shown, hidden: hidden + cells.len() - shown });
-    Ok(published)
+    let proofs = disclose::proofs(&release, &published);
+    Ok(Disclosed { published, proofs })
 }
 
 /// Refuses a release in which a sentence does not hold.
@@ -100,11 +108,11 @@ pub(super) fn release(
     request: &Request,
     plan: &Plan,
     raw: &[Raw],
-    published: &Published,
+    disclosed: &Disclosed,
     statements: &[Statement],
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<PathBuf, PipelineError> {
-    let wave = plan.wave();
+    let (wave, published) = (plan.wave(), &disclosed.published);
     let edition = Edition {
         country: &plan.country,
         wave,
@@ -123,13 +131,23 @@ pub(super) fn release(
     let manifest = manifest(plan, raw, published, seal.as_str(), &files);
     files.insert("manifest.json".to_owned(), manifest.bytes());
 
+    let sheet = proof_sheet(plan, edition, &disclosed.proofs)?;
     let release = Release::prepare(&request.out, plan.country.id.as_str(), &wave.id.to_string())?;
     for (path, bytes) in &files {
         release.write(path, bytes)?;
     }
+    let (country, edition) = (plan.country.id.as_str(), wave.id.to_string());
+    let proof = write_internal(&request.out, country, &edition, "proof.html", sheet.as_bytes())?;
     let folder = release.exchange()?;
+    tell(Event::Proofread { file: &proof, sentences: disclosed.proofs.len() });
     tell(Event::Released { folder: &folder, files: files.len() });
     Ok(folder)
+}
+
+/// The editor's sheet, which lies in `internal/<country>/<edition>/` beside the releases.
+fn proof_sheet(plan: &Plan, edition: Edition<'_>, proofs: &[Proof]) -> Result<String, PipelineError> {
+    let root = format!("../../../{}/{}/", plan.country.id, plan.wave);
+    Ok(report::proof_sheet(edition, &plan.languages, proofs, &plan.wordings, &root)?)
 }
 
 /// The statement as it is kept: a synthetic wave marks it, too.

@@ -64,6 +64,19 @@ words! {
     ProposalMoreOften = "proposal_more_often" ["group", "than"];
     ProposalNoDifference = "proposal_no_difference" [];
 
+    // The editor's proof sheet.
+    ProofTitle = "proof_title" [];
+    ProofLead = "proof_lead" [];
+    ProofWords = "proof_words" [];
+    ProofNumber = "proof_number" [];
+    ProofSlack = "proof_slack" [];
+    ProofWithin = "proof_within" ["points"];
+    ProofExact = "proof_exact" [];
+    ProofFar = "proof_far" [];
+    ProofDown = "proof_down" ["points"];
+    ProofUp = "proof_up" ["points"];
+    ProofEither = "proof_either" ["down", "up"];
+
     // Charts and their tables.
     AxisShare = "axis_share" [];
     AxisMean = "axis_mean" [];
