@@ -34,6 +34,7 @@ impl Exit {
             PipelineError::Locked { .. } => Self::Locked,
             PipelineError::Read { .. }
             | PipelineError::Write { .. }
+            | PipelineError::Dataset(_)
             | PipelineError::Ingest(_)
             | PipelineError::Tabulate(_)
             | PipelineError::Threads(_) => Self::Failed,

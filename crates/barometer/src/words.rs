@@ -200,6 +200,7 @@ fn complaint(error: &PipelineError) -> String {
         | PipelineError::Ingest(_)
         | PipelineError::Tabulate(_)
         | PipelineError::Twin(_)
+        | PipelineError::Dataset(_)
         | PipelineError::Report(_)
         | PipelineError::Threads(_) => format!("error: {error}\n"),
     }

@@ -417,11 +417,7 @@ fn not_above(is_above: bool, bound: f64, significance: Significance) -> String {
     format!("but that it is above {bound} has a p value of {p}{adjusted} and needs one below {needed}")
 }
 
-/// A rounded number for the analyst: point, plain minus, no grouping.
+/// A rounded number for the analyst.
 fn plain(rounded: Rounded) -> String {
-    let sign = if rounded.units() < 0 { "-" } else { "" };
-    let decimals = usize::from(rounded.decimals());
-    let digits = format!("{:0>width$}", rounded.units().unsigned_abs(), width = decimals + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - decimals);
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    rounded.to_string()
 }

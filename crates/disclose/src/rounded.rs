@@ -43,6 +43,18 @@ impl Rounded {
     }
 }
 
+impl std::fmt::Display for Rounded {
+    /// Point, plain minus, no grouping, every decimal: `-0.50`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = if self.units < 0 { "-" } else { "" };
+        let decimals = usize::from(self.decimals);
+        let digits = format!("{:0>width$}", self.units.unsigned_abs(), width = decimals + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - decimals);
+        let mark = if fraction.is_empty() { "" } else { "." };
+        write!(f, "{sign}{whole}{mark}{fraction}")
+    }
+}
+
 /// The absolute value of a double as the shortest decimal that reads back as the same double: `digits * 10^exponent`.
 struct ShortestDecimal {
     digits: u64,

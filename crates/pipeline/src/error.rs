@@ -52,6 +52,9 @@ pub enum PipelineError {
     /// A twin could not be made.
     #[error(transparent)]
     Twin(#[from] crate::twin::TwinError),
+    /// The numbers could not be written as files.
+    #[error(transparent)]
+    Dataset(#[from] dataset::DatasetError),
     /// A template failed.
     #[error(transparent)]
     Report(#[from] report::ReportError),

@@ -29,6 +29,17 @@ pub struct Edition<'a> {
     pub languages: &'a Languages,
     /// The templates.
     pub templates: &'a Templates,
+    /// The formats that the numbers come in, for the page that offers them.
+    pub downloads: Downloads<'a>,
+}
+
+/// Files of numbers that lie in `data/` in each language's folder.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Downloads<'a> {
+    /// What each table comes as: the name of the format, and how the files' names end behind the table's.
+    pub of_tables: &'a [(&'a str, &'a str)],
+    /// What the whole release comes as: the name of the format, and its file.
+    pub of_release: &'a [(&'a str, &'a str)],
 }
 
 /// One file of a report.
@@ -66,7 +77,7 @@ pub(crate) struct Frame<'a> {
 }
 
 /// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie
-/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `report.md`, `figures/<id>.svg` in each
+/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `data.html`, `report.md`, `figures/<id>.svg` in each
 /// language, and `assets/style.css` once. All links are relative, so that pages open from a folder, too.
 ///
 /// # Errors
@@ -120,6 +131,7 @@ impl<'a> Scene<'a> {
             }
         }
         add("method.html", self.method(engine, languages)?);
+        add("data.html", self.data(engine, languages)?);
         add("report.md", self.report(engine, &themes)?);
         Ok(pages)
     }
@@ -209,6 +221,25 @@ impl<'a> Scene<'a> {
         };
         let page = context! { introduction => text(introduction), sections => sections(*self) };
         engine.render("html/method.html", &self.context(&frame, page))
+    }
+
+    /// The page that offers the numbers as files.
+    fn data(&self, engine: &Engine<'_>, languages: &[Language]) -> Result<String, ReportError> {
+        let lead = self.pack.text(Word::DataLead);
+        let frame =
+            Frame { name: "data.html", title: self.pack.text(Word::Data).to_owned(), description: lead, languages };
+        let downloads = self.edition.downloads;
+        let offer = |label: &str, file: String| context! { label => text(label), href => text(format!("data/{file}")) };
+        let published = |spec: &&codebook::TableSpec| self.edition.published.table(&spec.id).is_some();
+        let rows = self.edition.country.tables.iter().filter(published).map(|spec| {
+            let files = downloads.of_tables.iter().map(|(label, ending)| offer(label, format!("{}.{ending}", spec.id)));
+            context! { title => text(spec.title.get(self.language())), files => list(files) }
+        });
+        let page = context! {
+            release => list(downloads.of_release.iter().map(|(label, file)| offer(label, (*file).to_owned()))),
+            tables => list(rows),
+        };
+        engine.render("html/data.html", &self.context(&frame, page))
     }
 
     fn report(&self, engine: &Engine<'_>, themes: &[ThemeView<'_>]) -> Result<String, ReportError> {

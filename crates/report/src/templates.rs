@@ -22,8 +22,9 @@ pub struct Templates(Vec<SourceFile>);
 pub(crate) const STYLESHEET: &str = "html/style.css";
 
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 9] = [
+const CARRIED: [(&str, &str); 10] = [
     ("html/base.html", include_str!("../../../templates/html/base.html")),
+    ("html/data.html", include_str!("../../../templates/html/data.html")),
     ("html/figure.html", include_str!("../../../templates/html/figure.html")),
     ("html/index.html", include_str!("../../../templates/html/index.html")),
     ("html/method.html", include_str!("../../../templates/html/method.html")),

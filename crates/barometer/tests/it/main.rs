@@ -6,6 +6,7 @@ mod claims;
 mod command_line;
 mod damaged;
 mod denmark;
+mod downloads;
 mod drafting;
 mod estimates;
 mod exports;

@@ -7,7 +7,7 @@ use codebook::Wave;
 use disclose::{Cell, Fieldwork, Proof, Published, Rules, VerdictKind};
 use estimate::Table;
 use ingest::CheckedWave;
-use report::Edition;
+use report::{Downloads, Edition};
 use tabulate::{Statement, Tabulation};
 
 use super::export::Raw;
@@ -120,9 +120,18 @@ pub(super) fn release(
         narratives: &plan.narratives,
         languages: &plan.packs,
         templates: &plan.templates,
+        downloads: Downloads { of_tables: &dataset::TABLE_FORMATS, of_release: &dataset::RELEASE_FORMATS },
     };
     let mut files: BTreeMap<String, Vec<u8>> =
         report::pages(edition, &plan.languages)?.into_iter().map(|page| (page.path, page.text.into_bytes())).collect();
+    let source = dataset::Source { country: &plan.country, wave, published };
+    for language in &plan.languages {
+        let folder =
+            if plan.country.languages.first() == Some(language) { String::new() } else { format!("{language}/") };
+        for file in dataset::files(source, language)? {
+            files.insert(format!("{folder}data/{}", file.name), file.bytes);
+        }
+    }
     for statement in statements {
         files.insert(format!("provenance/sql/{}.sql", statement.name), provenance(wave, &statement.sql));
     }

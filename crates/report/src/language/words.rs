@@ -33,6 +33,12 @@ words! {
     Home = "home" [];
     Themes = "themes" [];
     Method = "method" [];
+    Data = "data" [];
+    DataLead = "data_lead" [];
+    DataRelease = "data_release" [];
+    DataTables = "data_tables" [];
+    DataTableColumn = "data_table_column" [];
+    DataFilesColumn = "data_files_column" [];
     NextTheme = "next_theme" [];
     PreviousTheme = "previous_theme" [];
     Publisher = "publisher" [];

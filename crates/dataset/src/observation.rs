@@ -1,0 +1,137 @@
+//! A published table cell by cell, with codes and labels.
+
+use codebook::{Code, Language, Measure, Row, TableSpec, Variable, VariableName};
+use disclose::{Cell, Figures, Hidden, PublishedTable, Quality};
+use estimate::Domain;
+
+use crate::Source;
+
+/// A table in one language.
+pub(crate) struct Observed<'a> {
+    pub(crate) source: Source<'a>,
+    pub(crate) spec: &'a TableSpec,
+    pub(crate) language: &'a Language,
+    published: &'a PublishedTable,
+}
+
+/// A group of answers that a table has a column for.
+pub(crate) struct Group<'a> {
+    pub(crate) domain: Domain,
+    /// The breakdown with its label; `None` for the total.
+    pub(crate) breakdown: Option<(&'a VariableName, &'a str)>,
+    /// Code and label; `None` for the total.
+    pub(crate) category: Option<(&'a Code, &'a str)>,
+}
+
+impl Group<'_> {
+    /// A code that no other group of the table has: `total`, `level:state`.
+    pub(crate) fn id(&self) -> String {
+        match (self.breakdown, self.category) {
+            (Some((breakdown, _)), Some((code, _))) => format!("{breakdown}:{code}"),
+            (_, _) => "total".to_owned(),
+        }
+    }
+
+    /// The same in words: `Level of government: state`. The total is called by the table's base.
+    pub(crate) fn label(&self, table: &Observed<'_>) -> String {
+        match (self.breakdown, self.category) {
+            (Some((_, breakdown)), Some((_, category))) => format!("{breakdown}: {category}"),
+            (_, _) => table.base_label().to_owned(),
+        }
+    }
+}
+
+/// The numbers that a cell is told in, in their order.
+pub(crate) const CONTENTS: [&str; 5] = ["estimate", "se", "ci_low", "ci_high", "n"];
+
+impl<'a> Observed<'a> {
+    /// `None` for a table that is not part of the release.
+    pub(crate) fn new(source: Source<'a>, spec: &'a TableSpec, language: &'a Language) -> Option<Self> {
+        let published = source.published.table(&spec.id)?;
+        Some(Self { source, spec, language, published })
+    }
+
+    pub(crate) fn title(&self) -> &'a str {
+        self.spec.title.get(self.language)
+    }
+
+    pub(crate) fn base_label(&self) -> &'a str {
+        self.source.country.bases.get(&self.spec.base).map_or("", |base| base.label.get(self.language))
+    }
+
+    fn variable(&self, name: &VariableName) -> Option<&'a Variable> {
+        self.source.country.codebook.variable(name)
+    }
+
+    pub(crate) fn variable_label(&self, name: &VariableName) -> &'a str {
+        self.variable(name).map_or("", |variable| variable.label.get(self.language))
+    }
+
+    /// The total, then every category of every breakdown, also of those that are withheld.
+    pub(crate) fn groups(&self) -> Vec<Group<'a>> {
+        let total = Group { domain: Domain::Total, breakdown: None, category: None };
+        let of_breakdown = |name: &'a VariableName| {
+            let categories = self.variable(name).map_or(&[][..], |variable| variable.categories());
+            let label = self.variable_label(name);
+            categories.iter().map(move |category| Group {
+                domain: Domain::Group { breakdown: name.clone(), code: category.code.clone() },
+                breakdown: Some((name, label)),
+                category: Some((&category.code, category.label.get(self.language))),
+            })
+        };
+        std::iter::once(total).chain(self.spec.breakdowns.iter().flat_map(of_breakdown)).collect()
+    }
+
+    /// The cell of a row in a group. What is withheld whole is hidden for the reason it is withheld.
+    pub(crate) fn cell(&self, row: &Row, group: &Group<'_>) -> Cell {
+        let known = self.published.cell(&row.id, &group.domain).copied();
+        known.unwrap_or_else(|| {
+            let of = |breakdown: &Option<VariableName>| {
+                breakdown.as_ref().is_none_or(|name| group.breakdown.is_some_and(|(own, _)| own == name))
+            };
+            let withheld = self.published.withheld().iter().find(|part| of(&part.breakdown));
+            Cell::Hidden(withheld.map_or(Hidden::Confidential, |part| part.why))
+        })
+    }
+
+    pub(crate) fn unit(&self) -> &'static str {
+        match self.spec.measure {
+            Measure::Share => "per cent",
+            Measure::Mean => "mean",
+            Measure::Total => "total",
+        }
+    }
+
+    /// What synthetic data say of themselves; nothing for real data.
+    pub(crate) fn mark(&self) -> Option<&'static str> {
+        mark(self.source)
+    }
+}
+
+/// What synthetic data say of themselves; nothing for real data.
+pub(crate) fn mark(source: Source<'_>) -> Option<&'static str> {
+    source.published.synthetic().then_some("SYNTHETIC: the answers are made up")
+}
+
+/// The five numbers of a cell as they are printed; none of a hidden one.
+pub(crate) fn numbers(figures: &Figures) -> [String; 5] {
+    [
+        figures.estimate().to_string(),
+        figures.se().to_string(),
+        figures.low().to_string(),
+        figures.high().to_string(),
+        figures.n().to_string(),
+    ]
+}
+
+/// The status of a cell, and its reason where it is not simply shown.
+pub(crate) fn status(cell: &Cell) -> (&'static str, &'static str) {
+    match cell {
+        Cell::Shown(_) => ("shown", ""),
+        Cell::Flagged(_, Quality::FewAnswers) => ("flagged", "few answers"),
+        Cell::Hidden(Hidden::Confidential) => ("hidden", "confidential"),
+        Cell::Hidden(Hidden::Unreliable) => ("hidden", "unreliable"),
+        Cell::Hidden(Hidden::Empty) => ("hidden", "nobody in the group"),
+        Cell::Hidden(Hidden::NotEstimable) => ("hidden", "not estimable"),
+    }
+}

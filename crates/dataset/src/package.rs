@@ -1,0 +1,56 @@
+//! `datapackage.json` (Frictionless Data Package): what the CSV files are, column by column.
+
+use codebook::Language;
+use serde_json::{Value, json};
+
+use crate::observation::{CONTENTS, mark};
+use crate::tidy::COLUMNS;
+use crate::{DataFile, Source};
+
+pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) -> Vec<u8> {
+    let (country, wave) = (source.country, source.wave);
+    let resource = |file: &DataFile| {
+        let name = file.name.strip_suffix(".csv")?;
+        let table = country.tables.iter().find(|table| table.id.as_str() == name)?;
+        Some(json!({
+            "name": name,
+            "path": file.name,
+            "title": table.title.get(language),
+            "profile": "tabular-data-resource",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "bytes": file.bytes.len(),
+            "schema": { "fields": COLUMNS.map(field), "missingValues": [""] },
+        }))
+    };
+    let resources: Vec<Value> = files.iter().filter_map(resource).collect();
+    let mut package = json!({
+        "name": format!("{}-{}", country.id, source.published.wave()),
+        "title": format!("{}, {}", country.title.get(language), wave.window.get(language)),
+        "profile": "tabular-data-package",
+        "created": format!("{}T00:00:00Z", wave.published),
+        "sources": [{ "title": country.publisher.get(language) }],
+        "resources": resources,
+    });
+    if let Some(mark) = mark(source) {
+        package["description"] = json!(mark);
+    }
+    let mut bytes = serde_json::to_vec_pretty(&package).expect("a description in texts is JSON");
+    bytes.push(b'\n');
+    bytes
+}
+
+/// A column with its type. Shares, their errors and limits are per cent.
+fn field(name: &str) -> Value {
+    let kind = match name {
+        "n" => "integer",
+        "wave" => "year",
+        _ if CONTENTS.contains(&name) => "number",
+        _ => "string",
+    };
+    match name {
+        "status" => json!({ "name": name, "type": kind, "constraints": { "enum": ["shown", "flagged", "hidden"] } }),
+        _ => json!({ "name": name, "type": kind }),
+    }
+}
