@@ -11,8 +11,9 @@ help: ## this list
 report: ## build the Danish report from a synthetic export; prints where the pages are
 	cargo run --locked -- run pipelines/dnk --raw fixtures/dnk/2019/raw --out out
 
-test: ## every test, with the pages in a real browser (installs Chromium and axe-core if they are missing)
+test: ## every test, with the pages in a real browser and the files in other readers (installs Chromium, axe-core and the readers if they are missing)
 	crates/testkit/browser/install
+	crates/testkit/readers/install
 	cargo test --workspace --locked
 
 check: ## every finding in the files of all countries, at once

@@ -44,7 +44,7 @@ pub(crate) fn csv(table: &Observed<'_>) -> Result<Vec<u8>, DatasetError> {
 /// The rows, cell by cell.
 pub(crate) fn records(table: &Observed<'_>) -> Vec<Vec<String>> {
     let spec = table.spec;
-    let source = table.mark().map_or("survey", |_| "synthetic");
+    let source = table.mark().map_or("survey", |_| "SYNTHETIC");
     let mut records = Vec::new();
     for row in &spec.rows {
         let category: Vec<&str> = row.codes.iter().map(Code::as_str).collect();

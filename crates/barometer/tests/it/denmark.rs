@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use codebook::WaveId;
 use serde_json::Value;
 
-use crate::house::{differing, published, release, say, tree};
+use crate::house::{differing, published, release, say, tree, unpacked};
 use crate::recompute::{country, estimate, units};
 
 fn fixture(below: &str) -> PathBuf {
@@ -153,7 +153,7 @@ fn compare(raw: &Path) -> usize {
 fn synthetic_data_says_so_in_every_file() {
     let (_out, folder) = release("pipelines/dnk", "2019", &fixture("raw"), &[]);
     for (name, bytes) in tree(&folder) {
-        let text = String::from_utf8(bytes).expect("every file of the release is text");
+        let text = String::from_utf8(unpacked(&name, bytes)).expect("every file of the release is text");
         let marked = text.contains("SYNTHETIC") || (name.ends_with(".json") && text.contains("\"synthetic\":true"));
         assert!(marked || name.ends_with(".css"), "{name} does not say SYNTHETIC");
     }

@@ -63,6 +63,19 @@ pub(crate) fn differing(left: &BTreeMap<String, Vec<u8>>, right: &BTreeMap<Strin
     names.into_iter().filter(|name| left.get(*name) != right.get(*name)).cloned().collect()
 }
 
+/// What a file holds: a workbook all of its parts, anything else itself.
+pub(crate) fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<u8> {
+    if !name.ends_with(".xlsx") {
+        return bytes;
+    }
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook is a zip archive");
+    let mut parts = Vec::new();
+    for index in 0..archive.len() {
+        std::io::copy(&mut archive.by_index(index).expect("a part"), &mut parts).expect("a part can be unpacked");
+    }
+    parts
+}
+
 /// The published tables of a release.
 pub(crate) fn published(folder: &Path) -> Value {
     let bytes = std::fs::read(folder.join("provenance/published.json")).expect("a release keeps its published tables");

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::house::{Said, barometer, tree};
+use crate::house::{Said, barometer, tree, unpacked};
 
 /// What every planted text holds, in small letters.
 const PLANTED: [&str; 3] = ["zqx", "planted.example", "70998877"];
@@ -137,6 +137,7 @@ fn search(export: &str, answers: &str) -> Option<i32> {
     assert_clean(export, drafted.out.as_bytes());
     assert_clean(export, drafted.err.as_bytes());
     for (path, bytes) in desk.files() {
+        let bytes = unpacked(&path, bytes);
         assert_clean(&format!("{export}: {path}"), &bytes);
         assert_clean(&format!("{export}: a name"), path.as_bytes());
         // What is packed could not be searched.
