@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::house::{published, release, tree};
+use crate::house::{published, release, tree, unpacked};
 
 fn raw() -> PathBuf {
     testkit::repository().join("../shared/data/ury")
@@ -61,8 +61,9 @@ fn the_rates_are_those_of_an_independent_computation() {
 #[ignore = "needs the real export"]
 fn no_free_text_of_a_respondent_reaches_an_output() {
     let (_out, folder) = release("pipelines/ury", "2021", &raw(), &[]);
-    let outputs: String =
-        tree(&folder).into_values().map(|bytes| String::from_utf8(bytes).expect("every file is text")).collect();
+    let text =
+        |(name, bytes): (String, Vec<u8>)| String::from_utf8(unpacked(&name, bytes)).expect("every file is text");
+    let outputs: String = tree(&folder).into_iter().map(text).collect();
     let (header, records) = records();
     let texts = ["F1_11_5", "G1A_1_9", "G1A_2_9", "G2A_2_6_1", "H1A_15_2", "I1_13"];
     let mut searched = 0;
