@@ -4,6 +4,9 @@ use std::process::ExitCode;
 
 use pipeline::PipelineError;
 
+/// A signal told the program to stop: 128 and the number of an interrupt, as shells have it.
+pub(crate) const STOPPED: u8 = 130;
+
 /// How the program ends. 6 (embargo) and 7 (verification mismatch) are kept for commands to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {

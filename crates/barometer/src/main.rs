@@ -16,8 +16,20 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+/// Ctrl-C, and the end that a scheduler or a system sends, leave no microdata and no half of a release behind.
+fn stop_when_told_to() {
+    let stop = || {
+        pipeline::abandon();
+        words::stopped();
+        std::process::exit(i32::from(exit::STOPPED));
+    };
+    // Without a handler, which a system may refuse, a signal ends the program as it ends any other.
+    let _ = ctrlc::set_handler(stop);
+}
+
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
+    stop_when_told_to();
     match commands::run(arguments.command) {
         Ok(()) => exit::Exit::Done.into(),
         Err(error) => {

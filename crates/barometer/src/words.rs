@@ -88,6 +88,11 @@ fn count(number: usize, noun: &str) -> String {
     }
 }
 
+/// That a signal ended the run.
+pub(crate) fn stopped() {
+    eprintln!("stopped; the last release is as it was, and no file of answers is left");
+}
+
 /// Where the pages are.
 pub(crate) fn published(folder: &Path) {
     println!("The pages are in {}: open {}", folder.display(), folder.join("index.html").display());

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::PipelineError;
+use crate::stopping::{Held, uninterrupted};
 
 /// A release on its way: it holds the lock of its edition, and a folder that takes its files. Dropped before
 /// [`Release::exchange`], it removes that folder and leaves the last release as it was.
@@ -13,6 +14,7 @@ pub(crate) struct Release {
     target: PathBuf,
     partial: PathBuf,
     exchanged: bool,
+    _held: Held,
     _lock: File,
 }
 
@@ -35,8 +37,9 @@ impl Release {
         let partial = parent.join(format!(".{edition}.partial"));
         restore(&target, &aside(&partial))?;
         remove(&partial)?;
-        fs::create_dir(&partial).map_err(PipelineError::write(&partial))?;
-        Ok(Self { target, partial, exchanged: false, _lock: lock })
+        let made = || fs::create_dir(&partial).map(|()| (partial.clone(), ()));
+        let (held, ()) = Held::made(made).map_err(PipelineError::write(&partial))?;
+        Ok(Self { target, partial, exchanged: false, _held: held, _lock: lock })
     }
 
     /// Writes one file; `path` is below the release, with `/`.
@@ -56,12 +59,14 @@ impl Release {
     /// When the folders cannot be exchanged.
     pub(crate) fn exchange(mut self) -> Result<PathBuf, PipelineError> {
         if self.target.exists() {
-            exchange_folders(&self.partial, &self.target).map_err(PipelineError::write(&self.target))?;
+            let exchange = || exchange_folders(&self.partial, &self.target);
+            uninterrupted(exchange).map_err(PipelineError::write(&self.target))?;
             self.exchanged = true;
             // The new release stands. What cannot be removed of the old one is hidden, and the next run clears it.
             let _ = fs::remove_dir_all(&self.partial);
         } else {
-            fs::rename(&self.partial, &self.target).map_err(PipelineError::write(&self.target))?;
+            let rename = || fs::rename(&self.partial, &self.target);
+            uninterrupted(rename).map_err(PipelineError::write(&self.target))?;
             self.exchanged = true;
         }
         Ok(self.target.clone())

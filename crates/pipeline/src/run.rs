@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use codebook::{Country, Language, WaveId};
 use estimate::{Degrees, DesignTable, IntervalMethod, Method, Table};
@@ -10,6 +10,7 @@ use ingest::CheckedWave;
 use rayon::prelude::*;
 use tabulate::Tabulation;
 
+use crate::stopping::PrivateFolder;
 use crate::{Event, PipelineError, Weighed, weighing};
 
 mod export;
@@ -77,7 +78,7 @@ fn tabulate(
     design: &DesignTable,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Tabulation, PipelineError> {
-    let work = private_folder(&request.work)?;
+    let work = PrivateFolder::new(&request.work)?;
     let parquet = work.path().join("responses.parquet");
     fs::write(&parquet, checked.parquet()?).map_err(PipelineError::write(&parquet))?;
     let tabulation =
@@ -85,18 +86,6 @@ fn tabulate(
     settle(tabulation.findings.clone(), tell)?;
     tell(Event::Summed { statements: tabulation.statements.len() });
     Ok(tabulation)
-}
-
-/// A folder that only this user can read, since what lies in it is microdata. It is removed when it goes out of scope.
-pub(crate) fn private_folder(parent: &Path) -> Result<tempfile::TempDir, PipelineError> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix("barometer-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o700));
-    }
-    builder.tempdir_in(parent).map_err(PipelineError::write(parent))
 }
 
 fn estimate(

@@ -17,4 +17,5 @@ mod recompute;
 mod replicates;
 mod sameness;
 mod schools;
+mod stopping;
 mod uruguay;

@@ -6,12 +6,11 @@ use std::path::Path;
 
 use codebook::{FileColumn, FileColumns, Finding, Place};
 use tabulate::{DataFile, TabulateError};
-use tempfile::TempDir;
 
 use super::{Asked, EstimateRequest, ReplicateRequest};
 use crate::PipelineError;
 use crate::load::shown;
-use crate::run::private_folder;
+use crate::stopping::PrivateFolder;
 
 /// What every Parquet file begins with.
 const PARQUET: &[u8] = b"PAR1";
@@ -29,7 +28,7 @@ pub(super) struct Opened {
     source: Source,
     warnings: Vec<Finding>,
     /// Text that became Parquet lies here as long as it is read.
-    _folder: Option<TempDir>,
+    _folder: Option<PrivateFolder>,
 }
 
 /// Who wrote the Parquet file that is read.
@@ -60,7 +59,7 @@ pub(super) fn open(request: &EstimateRequest) -> Result<Opened, PipelineError> {
     }
     let bytes = fs::read(path).map_err(failed())?;
     let typed = ingest::data_file(&shown(path), &bytes).map_err(PipelineError::Findings)?;
-    let folder = private_folder(&request.work)?;
+    let folder = PrivateFolder::new(&request.work)?;
     let parquet = folder.path().join("data.parquet");
     fs::write(&parquet, typed.parquet()?).map_err(PipelineError::write(&parquet))?;
     let file = DataFile::open(&parquet, threads)?;
@@ -72,7 +71,7 @@ fn opened(
     mut file: DataFile,
     source: Source,
     warnings: Vec<Finding>,
-    folder: Option<TempDir>,
+    folder: Option<PrivateFolder>,
 ) -> Opened {
     let columns = file.columns().into_iter().map(|(name, kind)| FileColumn { name, kind });
     let columns = FileColumns::new(columns.collect()).without(file.left_out());
