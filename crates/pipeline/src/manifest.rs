@@ -8,6 +8,13 @@ use estimate::{Adjustment, Degrees, IntervalMethod};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+/// The manifest's path below a release.
+pub(crate) const MANIFEST: &str = "manifest.json";
+/// The path of the sealed tables below a release.
+pub(crate) const STORE: &str = "provenance/published.json";
+/// The folder of the SQL statements below a release.
+pub(crate) const STATEMENTS: &str = "provenance/sql/";
+
 /// What a release was made from and what it consists of. It holds no clock, host, user or absolute path, so that the same
 /// inputs give the same manifest anywhere.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -17,11 +17,11 @@ mod export;
 mod plan;
 mod publish;
 
-use export::{checked, raw_files};
+use export::{checked, entries, raw_files};
 pub use plan::check;
 pub(crate) use plan::check_files;
 use plan::{Plan, plan, settle};
-use publish::{disclose, release};
+use publish::{disclose, judge, kept_statements, release, render};
 
 /// What is asked of a run.
 #[derive(Debug, Clone)]
@@ -61,7 +61,10 @@ pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf
     let tabulation = tabulate(request, &plan, &checked, &weighed.design, tell)?;
     let tables = estimate(request, &plan, &weighed.design, &tabulation, tell)?;
     let disclosed = disclose(&plan, &checked, &weighed, &tabulation, &tables, tell)?;
-    release(request, &plan, &raw, &disclosed, &tabulation.statements, tell)
+    judge(&plan, &disclosed, tell)?;
+    let statements = kept_statements(plan.wave(), &tabulation.statements);
+    let rendered = render(&plan, &disclosed.published, &entries(&raw), &statements)?;
+    release(request, &plan, &disclosed, rendered, tell)
 }
 
 fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<Weighed, PipelineError> {

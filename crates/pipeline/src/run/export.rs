@@ -42,6 +42,11 @@ pub(super) fn raw_files(request: &Request, wave: &Wave) -> Result<Vec<Raw>, Pipe
     Ok(files)
 }
 
+/// What the manifest says of raw files.
+pub(super) fn entries(raw: &[Raw]) -> Vec<RawManifestFile> {
+    raw.iter().map(|raw| raw.entry.clone()).collect()
+}
+
 pub(super) fn checked(plan: &Plan, raw: &[Raw], tell: &mut dyn FnMut(Event<'_>)) -> Result<CheckedWave, PipelineError> {
     let files: Vec<RawFile> = raw.iter().map(|raw| raw.file.clone()).collect();
     let (checked, findings) = ingest::check(&plan.country, plan.wave(), &files);

@@ -10,17 +10,18 @@ use ingest::CheckedWave;
 use report::{Downloads, Edition};
 use tabulate::{Statement, Tabulation};
 
-use super::export::Raw;
 use super::plan::Plan;
 use super::{Request, method};
-use crate::manifest::{Manifest, ManifestFamily, ManifestFile, ManifestMethod};
+use crate::manifest::{
+    MANIFEST, Manifest, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile, STATEMENTS, STORE,
+};
 use crate::quality::quality;
 use crate::release::{Release, write_internal};
 use crate::{Event, FailedClaim, PipelineError, Weighed};
 
 /// What may be published, and what the editor sees besides.
 pub(super) struct Disclosed {
-    published: Published,
+    pub(super) published: Published,
     proofs: Vec<Proof>,
 }
 
@@ -61,30 +62,19 @@ pub(super) fn disclose(
         fieldwork,
     };
     let published = disclose::disclose(release.clone());
-    let mut hidden = 0;
     for table in published.tables() {
         for part in table.withheld() {
-            hidden += 1;
             tell(Event::Withheld { table: table.id(), part });
         }
     }
-    judge(plan, &published)?;
-    let cells: Vec<&Cell> = published
-        .tables()
-        .iter()
-        .flat_map(|table| {
-            table.rows().iter().flat_map(|row| table.domains().iter().filter_map(|domain| table.cell(row, domain)))
-        })
-        .collect();
-    let shown = cells.iter().filter(|cell| cell.figures().is_some()).count();
-    tell(Event::Disclosed { shown, hidden: hidden + cells.len() - shown });
     let proofs = disclose::proofs(&release, &published);
     Ok(Disclosed { published, proofs })
 }
 
 /// Refuses a release in which a sentence does not hold.
-fn judge(plan: &Plan, published: &Published) -> Result<(), PipelineError> {
-    let failed: Vec<FailedClaim> = published
+pub(super) fn judge(plan: &Plan, disclosed: &Disclosed, tell: &mut dyn FnMut(Event<'_>)) -> Result<(), PipelineError> {
+    let failed: Vec<FailedClaim> = disclosed
+        .published
         .verdicts()
         .iter()
         .filter(|verdict| verdict.kind != VerdictKind::Holds)
@@ -101,30 +91,46 @@ fn judge(plan: &Plan, published: &Published) -> Result<(), PipelineError> {
             }
         })
         .collect();
-    if failed.is_empty() { Ok(()) } else { Err(PipelineError::Claims(failed)) }
+    if !failed.is_empty() {
+        return Err(PipelineError::Claims(failed));
+    }
+    tell(counted(&disclosed.published));
+    Ok(())
 }
 
-pub(super) fn release(
-    request: &Request,
+/// How much is shown, and how much is not.
+fn counted(published: &Published) -> Event<'static> {
+    let cells: Vec<&Cell> = published
+        .tables()
+        .iter()
+        .flat_map(|table| {
+            table.rows().iter().flat_map(|row| table.domains().iter().filter_map(|domain| table.cell(row, domain)))
+        })
+        .collect();
+    let shown = cells.iter().filter(|cell| cell.figures().is_some()).count();
+    let withheld: usize = published.tables().iter().map(|table| table.withheld().len()).sum();
+    Event::Disclosed { shown, hidden: withheld + cells.len() - shown }
+}
+
+/// What a release consists of.
+pub(super) struct Rendered {
+    /// Every file but the manifest, by its path below the release.
+    pub(super) files: BTreeMap<String, Vec<u8>>,
+    /// What they were made from.
+    pub(super) manifest: Manifest,
+}
+
+/// Every file of a release, from the numbers that may be published. Nothing is written.
+pub(super) fn render(
     plan: &Plan,
-    raw: &[Raw],
-    disclosed: &Disclosed,
-    statements: &[Statement],
-    tell: &mut dyn FnMut(Event<'_>),
-) -> Result<PathBuf, PipelineError> {
-    let (wave, published) = (plan.wave(), &disclosed.published);
-    let edition = Edition {
-        country: &plan.country,
-        wave,
-        published,
-        narratives: &plan.narratives,
-        languages: &plan.packs,
-        templates: &plan.templates,
-        downloads: Downloads { of_tables: &dataset::TABLE_FORMATS, of_release: &dataset::RELEASE_FORMATS },
-    };
+    published: &Published,
+    raw: &[RawManifestFile],
+    statements: &BTreeMap<String, Vec<u8>>,
+) -> Result<Rendered, PipelineError> {
+    let pages = report::pages(edition(plan, published), &plan.languages)?;
     let mut files: BTreeMap<String, Vec<u8>> =
-        report::pages(edition, &plan.languages)?.into_iter().map(|page| (page.path, page.text.into_bytes())).collect();
-    let source = dataset::Source { country: &plan.country, wave, published };
+        pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect();
+    let source = dataset::Source { country: &plan.country, wave: plan.wave(), published };
     for language in &plan.languages {
         let folder =
             if plan.country.languages.first() == Some(language) { String::new() } else { format!("{language}/") };
@@ -132,25 +138,53 @@ pub(super) fn release(
             files.insert(format!("{folder}data/{}", file.name), file.bytes);
         }
     }
-    for statement in statements {
-        files.insert(format!("provenance/sql/{}.sql", statement.name), provenance(wave, &statement.sql));
-    }
+    files.extend(statements.clone());
     let (sealed, seal) = published.seal();
-    files.insert("provenance/published.json".to_owned(), sealed);
+    files.insert(STORE.to_owned(), sealed);
     let manifest = manifest(plan, raw, published, seal.as_str(), &files);
-    files.insert("manifest.json".to_owned(), manifest.bytes());
+    Ok(Rendered { files, manifest })
+}
 
-    let sheet = proof_sheet(plan, edition, &disclosed.proofs)?;
-    let release = Release::prepare(&request.out, plan.country.id.as_str(), &wave.id.to_string())?;
+/// Writes a release beside the last one and exchanges the two. Gives its folder.
+pub(super) fn release(
+    request: &Request,
+    plan: &Plan,
+    disclosed: &Disclosed,
+    rendered: Rendered,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<PathBuf, PipelineError> {
+    let Rendered { mut files, manifest } = rendered;
+    files.insert(MANIFEST.to_owned(), manifest.bytes());
+    let sheet = proof_sheet(plan, edition(plan, &disclosed.published), &disclosed.proofs)?;
+    let (country, edition) = (plan.country.id.as_str(), plan.wave.to_string());
+    let release = Release::prepare(&request.out, country, &edition)?;
     for (path, bytes) in &files {
         release.write(path, bytes)?;
     }
-    let (country, edition) = (plan.country.id.as_str(), wave.id.to_string());
     let proof = write_internal(&request.out, country, &edition, "proof.html", sheet.as_bytes())?;
     let folder = release.exchange()?;
     tell(Event::Proofread { file: &proof, sentences: disclosed.proofs.len() });
     tell(Event::Released { folder: &folder, files: files.len() });
     Ok(folder)
+}
+
+fn edition<'a>(plan: &'a Plan, published: &'a Published) -> Edition<'a> {
+    Edition {
+        country: &plan.country,
+        wave: plan.wave(),
+        published,
+        narratives: &plan.narratives,
+        languages: &plan.packs,
+        templates: &plan.templates,
+        downloads: Downloads { of_tables: &dataset::TABLE_FORMATS, of_release: &dataset::RELEASE_FORMATS },
+    }
+}
+
+/// The statements as a release keeps them, by their paths: those of a synthetic wave are marked, too.
+pub(super) fn kept_statements(wave: &Wave, statements: &[Statement]) -> BTreeMap<String, Vec<u8>> {
+    let mark = if wave.synthetic { "-- SYNTHETIC: the responses are made up.\n" } else { "" };
+    let kept = |it: &Statement| (format!("{STATEMENTS}{}.sql", it.name), format!("{mark}{}\n", it.sql).into_bytes());
+    statements.iter().map(kept).collect()
 }
 
 /// The editor's sheet, which lies in `internal/<country>/<edition>/` beside the releases.
@@ -159,15 +193,9 @@ fn proof_sheet(plan: &Plan, edition: Edition<'_>, proofs: &[Proof]) -> Result<St
     Ok(report::proof_sheet(edition, &plan.languages, proofs, &plan.wordings, &root)?)
 }
 
-/// The statement as it is kept: a synthetic wave marks it, too.
-fn provenance(wave: &Wave, sql: &str) -> Vec<u8> {
-    let mark = if wave.synthetic { "-- SYNTHETIC: the responses are made up.\n" } else { "" };
-    format!("{mark}{sql}\n").into_bytes()
-}
-
 fn manifest(
     plan: &Plan,
-    raw: &[Raw],
+    raw: &[RawManifestFile],
     published: &Published,
     seal: &str,
     files: &BTreeMap<String, Vec<u8>>,
@@ -184,7 +212,7 @@ fn manifest(
         families: published.families().iter().map(|family| ManifestFamily::of(family, published.level())).collect(),
         seal: seal.to_owned(),
         inputs: plan.inputs.clone(),
-        raw: raw.iter().map(|raw| raw.entry.clone()).collect(),
+        raw: raw.to_vec(),
         outputs: files.iter().map(|(path, bytes)| ManifestFile::of(path, bytes)).collect(),
     }
 }
