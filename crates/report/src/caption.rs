@@ -14,7 +14,7 @@ use codebook::{
 use disclose::Family;
 
 use crate::Pack;
-use crate::language::{Number, Word};
+use crate::language::{Number, Word, as_written};
 use crate::narrative::Headline;
 use crate::significance::test_in_brief;
 
@@ -305,23 +305,18 @@ impl<'a> Subject<'a> {
         let test = || Some(test_in_brief(self.pack, self.family?, self.level));
         match predicate {
             Predicate::MoreOften { at_least, .. } if *at_least > 0.0 => {
-                let (points, test) = (self.points(*at_least), test()?);
-                Some(self.pack.fill(Word::TestFarMoreOften, &[("points", &points), ("test", &test)]))
+                let points = as_written(*at_least);
+                Some(self.pack.fill_counted(Word::TestFarMoreOften, points, &[("test", &test()?)]))
             }
             Predicate::MoreOften { .. } => Some(self.pack.fill(Word::TestMoreOften, &[("test", &test()?)])),
             Predicate::MostCommon { .. } => Some(self.pack.fill(Word::TestMostCommon, &[("test", &test()?)])),
             Predicate::Majority { .. } => Some(self.pack.fill(Word::TestMajority, &[("test", &test()?)])),
             Predicate::AboutTheSame { margin, .. } => {
-                let (points, level) = (self.points(*margin), self.pack.level(self.level));
-                Some(self.pack.fill(Word::TestAboutTheSame, &[("points", &points), ("level", &level)]))
+                let level = self.pack.level(self.level);
+                Some(self.pack.fill_counted(Word::TestAboutTheSame, as_written(*margin), &[("level", &level)]))
             }
             Predicate::Near { .. } | Predicate::Answers { .. } => None,
         }
-    }
-
-    /// A margin as the country's file says it.
-    fn points(&self, points: f64) -> String {
-        self.pack.decimal(&points.to_string())
     }
 
     /// What the lines through the bars are, where there are bars.

@@ -1,8 +1,11 @@
 //! Language packs: the program's own words, number forms and phrases for shares, from `templates/lang/<xx>.toml`.
 //!
 //! A pack is data, so a language is added or mended without compiling anything. Numbers follow the CLDR rules of the pack's
-//! locale; everything else is written in the pack: months, the form of a date, every sentence of a caption, the phrases that
-//! tell a share. A pack that lacks one of its [`Word`]s is refused, so that no page has a hole in it.
+//! locale, and so does which form of a text goes with a number ("1 bar", "2 bars"); everything else is written in the pack: months, the form of a
+//! date, every sentence of a caption, the phrases that tell a share. A pack that lacks one of its [`Word`]s is refused, so that no page has a hole in it.
+//!
+//! What is put into a sentence is put there as it is, so a sentence must not ask it for a case: in Finnish and Icelandic a label stands in
+//! quotation marks behind a noun that takes the ending ("muuttujan ”Toimiala” mukaan"), or behind a colon.
 
 mod number;
 mod phrase;
@@ -13,9 +16,11 @@ mod words;
 use std::collections::BTreeMap;
 
 use codebook::{ConfidenceLevel, Finding, Language, SharePhrase, SourceFile};
+use fixed_decimal::Decimal;
+use icu_plurals::PluralCategory;
 use jiff::civil::Date;
 
-pub(crate) use number::{Number, NumberForm};
+pub(crate) use number::{Number, NumberForm, as_written};
 pub(crate) use phrase::{Phrases, PlacedToken, Unread, placed_tokens};
 pub(crate) use words::Word;
 
@@ -30,8 +35,30 @@ pub struct Pack {
     numbers: NumberForm,
     months: Vec<String>,
     date: String,
-    texts: BTreeMap<Word, String>,
+    texts: BTreeMap<Word, Text>,
     phrases: Phrases,
+}
+
+/// A text of a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Text {
+    /// The same whatever its number is.
+    Same(String),
+    /// One for each form that a noun behind a number has in the language.
+    ByNumber(BTreeMap<PluralCategory, String>),
+}
+
+impl Text {
+    /// The text for numbers of a form.
+    fn form(&self, plural: PluralCategory) -> &str {
+        match self {
+            Self::Same(text) => text,
+            Self::ByNumber(forms) => forms
+                .get(&plural)
+                .or_else(|| forms.get(&PluralCategory::Other))
+                .expect("a pack that lacks a form is refused"),
+        }
+    }
 }
 
 impl Languages {
@@ -99,12 +126,34 @@ impl Pack {
     }
 
     pub(crate) fn text(&self, word: Word) -> &str {
-        self.texts.get(&word).expect("a pack that lacks a text is refused")
+        self.form_of(word, PluralCategory::Other)
     }
 
     /// A text with its places filled.
+    ///
+    /// # Panics
+    /// In tests, where nouns of the text agree with a number: [`Pack::fill_counted`] is for those.
     pub(crate) fn fill(&self, word: Word, values: &[(&str, &str)]) -> String {
+        debug_assert_eq!(word.counted(), None, "{word:?} is filled without its number");
         fill(self.text(word), values)
+    }
+
+    /// A text in the form that its number asks for, with its places filled; the number's own is filled here.
+    pub(crate) fn fill_counted(&self, word: Word, number: impl Into<Decimal>, values: &[(&str, &str)]) -> String {
+        let number = number.into();
+        let place = word.counted().expect("only texts that agree with a number are filled with one");
+        let written = self.numbers.format(&number);
+        let values: Vec<(&str, &str)> = values.iter().copied().chain([(place, written.as_str())]).collect();
+        fill(self.form_of(word, self.numbers.plural(&number)), &values)
+    }
+
+    fn form_of(&self, word: Word, plural: PluralCategory) -> &str {
+        self.texts.get(&word).expect("a pack that lacks a text is refused").form(plural)
+    }
+
+    /// A difference or margin of shares: "2 percentage points".
+    pub(crate) fn points(&self, number: impl Into<Decimal>) -> String {
+        self.fill_counted(Word::Points, number, &[])
     }
 
     /// Words joined as a list: "a, b and c".

@@ -114,12 +114,12 @@ impl Scene<'_> {
 
     fn sample(&self) -> Section {
         let design = &self.edition.wave.design;
-        let count = self.pack.count(self.edition.published.fieldwork().strata);
+        let count = self.edition.published.fieldwork().strata;
         let mut paragraphs = vec![if design.strata.is_empty() {
             self.words(Word::SampleOneStratum)
         } else {
             let strata = self.labels(&design.strata);
-            self.pack.fill(Word::SampleStratified, &[("strata", &strata), ("count", &count)])
+            self.pack.fill_counted(Word::SampleStratified, count, &[("strata", &strata)])
         }];
         if !design.psu.is_empty() {
             let clusters = self.labels(&design.psu);
@@ -189,8 +189,7 @@ impl Scene<'_> {
             WeightRecipe::Equal => Word::WeightsEqual,
         })];
         if !design.collapse.is_empty() {
-            let count = self.pack.count(length(&design.collapse));
-            paragraphs.push(self.pack.fill(Word::WeightsCollapsed, &[("count", &count)]));
+            paragraphs.push(self.pack.fill_counted(Word::WeightsCollapsed, length(&design.collapse), &[]));
         }
         if let Some(recipe) = &design.calibration {
             paragraphs.extend([self.calibration(recipe), self.words(Word::WeightsExplained)]);

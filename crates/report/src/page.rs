@@ -328,16 +328,19 @@ impl<'a> Scene<'a> {
     fn fieldwork_in_brief(&self) -> String {
         let fieldwork = self.edition.published.fieldwork();
         let everyone = self.edition.country.bases.values().find(|base| base.condition.is_none());
-        let noun = everyone.map_or("", |base| base.counting_unit.get(self.language()));
-        let answers = format!("{} {noun}", self.pack.count(fieldwork.answers));
+        let count = self.pack.count(fieldwork.answers);
+        let answers = everyone.map_or(count.clone(), |base| {
+            let unit = base.counting_unit.get(self.language());
+            self.pack.fill(Word::CountOfUnits, &[("count", &count), ("unit", unit)])
+        });
         let design = &self.edition.wave.design;
         let is_weighted = design.calibration.is_some() || design.weights != WeightRecipe::Equal;
         match fieldwork.population {
             Some(population) if is_weighted => {
                 let population = self.pack.count(population);
-                self.pack.fill(Word::FieldworkOf, &[("answers", answers.trim()), ("population", &population)])
+                self.pack.fill(Word::FieldworkOf, &[("answers", &answers), ("population", &population)])
             }
-            Some(_) | None => self.pack.fill(Word::FieldworkAlone, &[("answers", answers.trim())]),
+            Some(_) | None => self.pack.fill(Word::FieldworkAlone, &[("answers", &answers)]),
         }
     }
 }

@@ -6,7 +6,7 @@ use disclose::{Proof, Rounded, Slack};
 use estimate::Domain;
 use minijinja::{Value, context};
 
-use crate::language::{Number, Word};
+use crate::language::{Number, Word, as_written};
 use crate::page::{Frame, Scene};
 use crate::templates::{list, text};
 use crate::{Edition, ReportError};
@@ -98,20 +98,15 @@ impl Scene<'_> {
                 let is_share = matches!(claim.predicate, Predicate::Majority { .. });
                 test.and_then(|test| test.size()).map_or_else(String::new, |size| {
                     let estimate = Number::from(size.estimate());
-                    let estimate = if is_share { self.pack.percent(estimate) } else { self.in_points(estimate) };
+                    let estimate = if is_share { self.pack.percent(estimate) } else { self.pack.points(estimate) };
                     format!("{estimate}, {}", self.interval_short(size.low().into(), size.high().into()))
                 })
             }
             Predicate::AboutTheSame { margin, .. } => {
-                let margin = self.pack.decimal(&margin.to_string());
-                let points = self.pack.fill(Word::Points, &[("number", &margin)]);
+                let points = self.pack.points(as_written(*margin));
                 self.pack.fill(Word::ProofWithin, &[("points", &points)])
             }
         }
-    }
-
-    fn in_points(&self, number: Number) -> String {
-        self.pack.fill(Word::Points, &[("number", &self.pack.number(number))])
     }
 
     /// When the words become false.
@@ -120,7 +115,7 @@ impl Scene<'_> {
             matches!(&claim.predicate, Predicate::Near { table, .. } if self.measure(table) != Measure::Share);
         let by = |amount: Rounded| match is_mean {
             true => self.pack.number(amount.into()),
-            false => self.in_points(amount.into()),
+            false => self.pack.points(Number::from(amount)),
         };
         match slack {
             Slack::Exact => self.pack.text(Word::ProofExact).to_owned(),

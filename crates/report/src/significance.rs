@@ -5,10 +5,11 @@
 
 use codebook::{CellName, Claim, Code, ConfidenceLevel, Measure, Predicate, RowId, TableId, Theme, VariableName};
 use disclose::{Family, Rounded, Test};
+use fixed_decimal::Decimal;
 use minijinja::{Value, context};
 
 use crate::Pack;
-use crate::language::Word;
+use crate::language::{Number, Word, as_written};
 use crate::page::Scene;
 use crate::templates::{list, text};
 
@@ -84,15 +85,15 @@ impl Scene<'_> {
         let size = test.size()?;
         let (label, table, null) = self.tested(claim)?;
         let measure = self.edition.country.table(table)?.measure;
-        let unit = |number: String| match (measure, &claim.predicate) {
-            (Measure::Share, Predicate::MoreOften { .. } | Predicate::MostCommon { .. }) => {
-                self.pack.fill(Word::Points, &[("number", &number)])
+        let unit = |number: Decimal| match (measure, &claim.predicate) {
+            (Measure::Share, Predicate::MoreOften { .. } | Predicate::MostCommon { .. }) => self.pack.points(number),
+            (Measure::Share, _) => {
+                self.pack.fill(Word::Percent, &[("number", &self.pack.number_form().format(&number))])
             }
-            (Measure::Share, _) => self.pack.fill(Word::Percent, &[("number", &number)]),
-            (Measure::Mean | Measure::Total, _) => number,
+            (Measure::Mean | Measure::Total, _) => self.pack.number_form().format(&number),
         };
-        let number = |rounded: Rounded| unit(self.pack.number(rounded.into()));
-        let null = unit(self.pack.decimal(&null.to_string()));
+        let number = |rounded: Rounded| unit(Number::from(rounded).into());
+        let null = unit(as_written(null));
         Some(TestRow { label, cells: [number(size.estimate()), number(size.low()), number(size.high()), null] })
     }
 

@@ -33,16 +33,15 @@ impl Scene<'_> {
             | ChartKind::Slope
             | ChartKind::Line => groups.iter().map(|group| group.lines.len()).sum(),
         };
-        let count = self.pack.count(u64::try_from(bars).expect("a chart has few bars"));
         let title = sentence(&self.chart_title(figure, spec));
-        let mut sentences = vec![self.pack.fill(kind_in_words(figure.kind), &[("count", &count), ("title", &title)])];
+        let mut sentences = vec![self.kind_in_words(figure.kind, bars, &title)];
         if !headline.text.plain.is_empty() {
             sentences.push(self.pack.fill(Word::ChartFinding, &[("headline", &sentence(&headline.text.plain))]));
         }
         sentences.extend(self.extremes(spec, groups));
         sentences.extend(self.hidden(groups));
         if let Some(answers) = answers {
-            sentences.push(self.pack.fill(Word::ChartAnswers, &[("n", &self.pack.count(answers))]));
+            sentences.push(self.pack.fill_counted(Word::ChartAnswers, answers, &[]));
         }
         sentences.push(self.source());
         let mark = self.mark();
@@ -50,6 +49,21 @@ impl Scene<'_> {
             sentences.push(format!("{mark}."));
         }
         sentences.join(" ")
+    }
+
+    /// What kind of chart it is, with how many marks, of what.
+    fn kind_in_words(&self, kind: ChartKind, marks: usize, title: &str) -> String {
+        let word = match kind {
+            ChartKind::Bar => Word::ChartDescription,
+            ChartKind::GroupedBar => Word::ChartGrouped,
+            ChartKind::Diverging => Word::ChartDiverging,
+            ChartKind::Stacked => Word::ChartStacked,
+            ChartKind::Dot => Word::ChartDots,
+            ChartKind::Single => return self.pack.fill(Word::ChartShare, &[("title", title)]),
+            ChartKind::Slope | ChartKind::Line => Word::ChartWaves,
+        };
+        let marks = u64::try_from(marks).expect("a chart has few marks");
+        self.pack.fill_counted(word, marks, &[("title", title)])
     }
 
     /// Every number, with its limits or the reason why it is not shown.
@@ -108,17 +122,5 @@ impl Scene<'_> {
         });
         let hidden: Vec<String> = hidden.collect();
         (!hidden.is_empty()).then(|| self.pack.fill(Word::ChartHidden, &[("names", &hidden.join("; "))]))
-    }
-}
-
-fn kind_in_words(kind: ChartKind) -> Word {
-    match kind {
-        ChartKind::Bar => Word::ChartDescription,
-        ChartKind::GroupedBar => Word::ChartGrouped,
-        ChartKind::Diverging => Word::ChartDiverging,
-        ChartKind::Stacked => Word::ChartStacked,
-        ChartKind::Dot => Word::ChartDots,
-        ChartKind::Single => Word::ChartShare,
-        ChartKind::Slope | ChartKind::Line => Word::ChartWaves,
     }
 }

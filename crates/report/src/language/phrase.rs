@@ -40,6 +40,7 @@ pub(crate) struct Phrases {
 pub(crate) struct PlacedToken {
     pub(crate) word: String,
     pub(crate) start: usize,
+    end: usize,
 }
 
 /// Why words do not tell one number.
@@ -94,7 +95,7 @@ impl Phrases {
                 Ok(Spoken::Count(u64::try_from(units).expect("digits are read without a sign")))
             }
             (Lean::Over | Lean::Under, Told::Plain(_)) => {
-                Err(Unread::SaysMore(self.lean_in(words).unwrap_or_default()))
+                Err(Unread::SaysMore(self.lean_in(words, form).unwrap_or_default()))
             }
             (_, Told::Plain(_) | Told::Percent(_) | Told::Phrase(_)) => Err(Unread::NoNumber),
         }
@@ -146,8 +147,8 @@ impl Phrases {
     }
 
     /// The first word of the text that leans.
-    fn lean_in(&self, words: &str) -> Option<String> {
-        let tokens = tokens(words);
+    fn lean_in(&self, words: &str, form: &NumberForm) -> Option<String> {
+        let tokens = number_tokens(words, form);
         (0..tokens.len()).find_map(|at| {
             let (_, length) = self.lean_at(&tokens[at..])?;
             Some(tokens[at..at + length].join(" "))
@@ -169,7 +170,7 @@ impl Phrases {
         if let Some(sign) = sign(words) {
             return Err(Unread::SaysMore(sign.to_string()));
         }
-        let tokens = tokens(words);
+        let tokens = number_tokens(words, form);
         let mut told = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
@@ -240,11 +241,29 @@ impl Phrases {
 
 /// The words of a text in small letters, without the punctuation around them; a per cent sign is a word.
 pub(crate) fn tokens(text: &str) -> Vec<String> {
-    placed_tokens(text).into_iter().map(|token| token.word).collect()
+    words_of(text).into_iter().map(|token| token.word).collect()
+}
+
+/// The same, where a number whose digits are grouped by spaces is one word.
+fn number_tokens(text: &str, form: &NumberForm) -> Vec<String> {
+    placed_tokens(text, form).into_iter().map(|token| token.word).collect()
 }
 
 /// The same with their places.
-pub(crate) fn placed_tokens(text: &str) -> Vec<PlacedToken> {
+pub(crate) fn placed_tokens(text: &str, form: &NumberForm) -> Vec<PlacedToken> {
+    let mut tokens: Vec<PlacedToken> = Vec::new();
+    for token in words_of(text) {
+        let joined = tokens.last().and_then(|last| form.joined(&last.word, &text[last.end..token.start], &token.word));
+        match (joined, tokens.last_mut()) {
+            (Some(word), Some(last)) => (last.word, last.end) = (word, token.end),
+            (_, _) => tokens.push(token),
+        }
+    }
+    tokens
+}
+
+/// What stands between spaces, with its place.
+fn words_of(text: &str) -> Vec<PlacedToken> {
     let mut tokens = Vec::new();
     let is_between = |character: char| character.is_whitespace() || character == '%';
     let mut start = 0;
@@ -254,10 +273,10 @@ pub(crate) fn placed_tokens(text: &str) -> Vec<PlacedToken> {
         let begins = start + word.len() - trimmed.len();
         let trimmed = trimmed.trim_end_matches(|character: char| !character.is_alphanumeric());
         if !trimmed.is_empty() {
-            tokens.push(PlacedToken { word: trimmed.to_lowercase(), start: begins });
+            tokens.push(PlacedToken { word: trimmed.to_lowercase(), start: begins, end: begins + trimmed.len() });
         }
         if end == "%" {
-            tokens.push(PlacedToken { word: end.to_owned(), start: at });
+            tokens.push(PlacedToken { word: end.to_owned(), start: at, end: at + end.len() });
         }
         start = at + end.len();
     }

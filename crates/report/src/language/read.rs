@@ -1,12 +1,13 @@
 //! Reading language packs: the program's own, then a country's laid over them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Finding, Language, Place, SharePhrase, SourceFile};
+use icu_plurals::PluralCategory;
 use toml::de::{DeTable, DeValue};
 
 use super::phrase::tokens;
-use super::{NumberForm, Pack, Phrases, Word};
+use super::{NumberForm, Pack, Phrases, Text, Word};
 use crate::place::place_at;
 
 /// The packs that the program carries.
@@ -22,6 +23,20 @@ const KEYS: [&str; 9] = ["locale", "months", "date", "texts", "fractions", "numb
 /// The keys of `[reading]`.
 const READING_KEYS: [&str; 4] = ["out_of", "percent", "just_over", "just_under"];
 
+/// A place in one of the files, by their order; words of it are made only for what is wrong.
+#[derive(Debug, Clone, Copy)]
+struct At {
+    file: usize,
+    offset: usize,
+}
+
+impl At {
+    fn place(self, files: &[SourceFile]) -> Place {
+        let file = &files[self.file];
+        place_at(&file.path, &file.text, self.offset)
+    }
+}
+
 /// A pack as far as its files have told it.
 #[derive(Debug)]
 struct Draft {
@@ -32,13 +47,20 @@ struct Draft {
     numbers: Option<NumberForm>,
     months: Option<Vec<String>>,
     date: Option<String>,
-    texts: BTreeMap<Word, String>,
+    /// Each text, and where it was found.
+    texts: BTreeMap<Word, (Text, At)>,
+    /// Where the texts begin, which a missing one is found at.
+    texts_begin: Option<At>,
     phrases: Phrases,
+    /// The keys that its files have, those of `[reading]` with it: `reading.percent`.
+    told: BTreeSet<String>,
 }
 
 /// One file, being read.
 struct Reader<'a> {
     file: &'a SourceFile,
+    /// Which of the files it is.
+    index: usize,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -47,7 +69,7 @@ pub(super) fn packs(overrides: &[SourceFile]) -> (Vec<Pack>, Vec<Finding>) {
     let files: Vec<SourceFile> = carried.chain(overrides.iter().cloned()).collect();
     let mut drafts: BTreeMap<Language, Draft> = BTreeMap::new();
     let mut findings = Vec::new();
-    for file in &files {
+    for (index, file) in files.iter().enumerate() {
         let Some(language) = language_of(&file.path) else {
             let place = Place::File { file: file.path.clone() };
             let message = "a language pack is named after its language, such as lang/da.toml";
@@ -55,9 +77,10 @@ pub(super) fn packs(overrides: &[SourceFile]) -> (Vec<Pack>, Vec<Finding>) {
             continue;
         };
         let draft = drafts.entry(language).or_insert_with(|| Draft::open(file));
-        Reader { file, findings: &mut findings }.read_into(draft);
+        Reader { file, index, findings: &mut findings }.read_into(draft);
     }
-    let packs = drafts.into_iter().filter_map(|(language, draft)| draft.finish(language, &mut findings)).collect();
+    let packs =
+        drafts.into_iter().filter_map(|(language, draft)| draft.finish(language, &files, &mut findings)).collect();
     findings.sort();
     (packs, findings)
 }
@@ -76,46 +99,89 @@ impl Draft {
             months: None,
             date: None,
             texts: BTreeMap::new(),
+            texts_begin: None,
             phrases: Phrases::default(),
+            told: BTreeSet::new(),
         }
     }
 
     /// The pack, unless something is missing.
-    fn finish(self, language: Language, findings: &mut Vec<Finding>) -> Option<Pack> {
+    fn finish(self, language: Language, files: &[SourceFile], findings: &mut Vec<Finding>) -> Option<Pack> {
         if self.is_broken {
             return None;
         }
-        let mut complete = true;
-        let mut missing = |what: String| {
-            complete = false;
-            let message = format!("the language pack {:?} has no {what}", language.as_str());
-            findings.push(Finding::error(Place::File { file: self.file.clone() }, "missing-text", message));
-        };
-        for word in Word::ALL.iter().filter(|word| !self.texts.contains_key(word)) {
-            missing(format!("text {:?}", word.key()));
-        }
-        for (is_there, key) in
-            [(self.numbers.is_some(), "locale"), (self.months.is_some(), "months"), (self.date.is_some(), "date")]
-        {
-            if !is_there {
-                missing(format!("{key:?}"));
-            }
-        }
-        let (Some(numbers), Some(months), Some(date), true) = (self.numbers, self.months, self.date, complete) else {
+        let mut wrong = self.missing(&language, files);
+        wrong.extend(self.numbers.iter().flat_map(|numbers| self.wrong_forms(numbers, files)));
+        let is_whole = wrong.is_empty();
+        findings.append(&mut wrong);
+        let (Some(numbers), Some(months), Some(date), true) = (self.numbers, self.months, self.date, is_whole) else {
             return None;
         };
-        Some(Pack { language, numbers, months, date, texts: self.texts, phrases: self.phrases })
+        let texts = self.texts.into_iter().map(|(word, (text, _))| (word, text)).collect();
+        Some(Pack { language, numbers, months, date, texts, phrases: self.phrases })
+    }
+
+    /// What no file of the pack has.
+    fn missing(&self, language: &Language, files: &[SourceFile]) -> Vec<Finding> {
+        let file = Place::File { file: self.file.clone() };
+        let find = |place: &Place, what: String| {
+            let message = format!("the language pack {:?} has no {what}", language.as_str());
+            Finding::error(place.clone(), "missing-text", message)
+        };
+        let texts = Word::ALL.iter().filter(|word| !self.texts.contains_key(word));
+        let at = self.texts_begin.map_or_else(|| file.clone(), |at| at.place(files));
+        let texts = texts.map(|word| find(&at, format!("text {:?}", word.key())));
+        let reading = READING_KEYS.map(|key| format!("reading.{key}"));
+        let keys = KEYS.iter().filter(|key| !["texts", "reading"].contains(key)).map(|key| (*key).to_owned());
+        let keys = keys.chain(reading).filter(|key| !self.told.contains(key));
+        texts.chain(keys.map(|key| find(&file, format!("{key:?}")))).collect()
+    }
+
+    /// The texts that are told by number, but not by the forms of the language.
+    fn wrong_forms(&self, numbers: &NumberForm, files: &[SourceFile]) -> Vec<Finding> {
+        let needed = numbers.plurals();
+        let wrong = self.texts.values().filter_map(|(text, at)| match text {
+            Text::Same(_) => None,
+            Text::ByNumber(forms) if forms.keys().copied().collect::<BTreeSet<_>>() == needed => None,
+            Text::ByNumber(forms) => Some((forms, at)),
+        });
+        let names = |forms: &mut dyn Iterator<Item = PluralCategory>| {
+            forms.map(|form| name_of(form).to_owned()).collect::<Vec<_>>().join(", ")
+        };
+        wrong
+            .map(|(forms, at)| {
+                let (found, expected) = (names(&mut forms.keys().copied()), names(&mut needed.iter().copied()));
+                let message = format!("numbers have other forms in this language: expected {expected}, found {found}");
+                Finding::error(at.place(files), "text-forms", message)
+            })
+            .collect()
+    }
+}
+
+/// What CLDR calls a form.
+fn name_of(form: PluralCategory) -> &'static str {
+    match form {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
     }
 }
 
 impl Reader<'_> {
+    fn place(&self, offset: usize) -> Place {
+        place_at(&self.file.path, &self.file.text, offset)
+    }
+
     fn find(&mut self, offset: usize, code: &'static str, message: impl Into<String>) {
-        let place = place_at(&self.file.path, &self.file.text, offset);
+        let place = self.place(offset);
         self.findings.push(Finding::error(place, code, message));
     }
 
     fn unknown<'k>(&mut self, offset: usize, found: &str, known: impl IntoIterator<Item = &'k str>) {
-        let place = place_at(&self.file.path, &self.file.text, offset);
+        let place = self.place(offset);
         let finding = Finding::error(place, "unknown-key", format!("{found:?} is not a key of a language pack"));
         self.findings.push(finding.did_you_mean(found, known));
     }
@@ -132,6 +198,7 @@ impl Reader<'_> {
         };
         for (key, value) in &table {
             let at = value.span().start;
+            draft.told.insert(key.get_ref().clone().into_owned());
             match (key.get_ref().as_ref(), value.get_ref()) {
                 ("locale", DeValue::String(locale)) => match NumberForm::new(locale) {
                     Some(form) => draft.numbers = Some(form),
@@ -144,10 +211,16 @@ impl Reader<'_> {
                     Some(months) if months.len() == 12 => draft.months = Some(months),
                     Some(_) | None => self.find(at, "months", "expected the names of 12 months"),
                 },
-                ("texts", DeValue::Table(texts)) => self.texts(texts, &mut draft.texts),
+                ("texts", DeValue::Table(texts)) => {
+                    draft.texts_begin.get_or_insert(At { file: self.index, offset: key.span().start });
+                    self.texts(texts, &mut draft.texts);
+                }
                 ("fractions", DeValue::Table(fractions)) => self.fractions(fractions, &mut draft.phrases),
                 ("numbers", DeValue::Table(numbers)) => self.numbers(numbers, &mut draft.phrases),
-                ("reading", DeValue::Table(reading)) => self.reading(reading, &mut draft.phrases),
+                ("reading", DeValue::Table(reading)) => {
+                    draft.told.extend(reading.keys().map(|key| format!("reading.{}", key.get_ref())));
+                    self.reading(reading, &mut draft.phrases);
+                }
                 ("unchecked", DeValue::Array(_)) => {
                     let words = self.strings(value).unwrap_or_default();
                     draft.phrases.unchecked = words.iter().map(|word| tokens(word)).collect();
@@ -164,21 +237,47 @@ impl Reader<'_> {
         }
     }
 
-    fn texts(&mut self, table: &DeTable<'_>, texts: &mut BTreeMap<Word, String>) {
+    fn texts(&mut self, table: &DeTable<'_>, texts: &mut BTreeMap<Word, (Text, At)>) {
         for (key, value) in table {
             let found = key.get_ref().as_ref();
             let Some(word) = Word::ALL.iter().find(|word| word.key() == found) else {
                 self.unknown(key.span().start, found, Word::ALL.iter().map(|word| word.key()));
                 continue;
             };
-            match value.get_ref().as_str() {
-                Some(text) if self.has_places(value.span().start, text, word.places()) => {
-                    texts.insert(*word, text.to_owned());
+            let at = value.span().start;
+            let forms = value.get_ref().as_table().filter(|_| word.counted().is_some());
+            let text = match (value.get_ref().as_str(), forms) {
+                (Some(text), _) => self.has_places(at, text, word.places()).then(|| Text::Same(text.to_owned())),
+                (None, Some(forms)) => self.forms(*word, forms),
+                (None, None) => {
+                    self.find(at, "wrong-type", format!("{found:?} is not a text"));
+                    None
                 }
-                Some(_) => {}
-                None => self.find(value.span().start, "wrong-type", format!("{found:?} is not a text")),
+            };
+            if let Some(text) = text {
+                texts.insert(*word, (text, At { file: self.index, offset: at }));
             }
         }
+    }
+
+    /// A text by the forms that its number asks for: `{ one = "{count} bar", other = "{count} bars" }`.
+    fn forms(&mut self, word: Word, table: &DeTable<'_>) -> Option<Text> {
+        let mut forms = BTreeMap::new();
+        for (key, value) in table {
+            let (found, at) = (key.get_ref().as_ref(), value.span().start);
+            let form = PluralCategory::get_for_cldr_string(found);
+            if form.is_none() {
+                self.unknown(key.span().start, found, PluralCategory::all().map(name_of));
+            }
+            match value.get_ref().as_str() {
+                Some(text) if self.has_places(at, text, word.places()) => {
+                    forms.extend(form.map(|form| (form, text.to_owned())));
+                }
+                Some(_) => {}
+                None => self.find(at, "wrong-type", format!("{found:?} is not a text")),
+            }
+        }
+        (forms.len() == table.len()).then_some(Text::ByNumber(forms))
     }
 
     /// Whether a text fills exactly these places, each at least once.

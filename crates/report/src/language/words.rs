@@ -1,7 +1,9 @@
-//! Every text that a pack must have, with the places that it must fill.
+//! Every text that a pack must have, with the places that it must fill and the one of them that its nouns agree with.
 
 macro_rules! words {
-    ($($word:ident = $key:literal [$($place:literal),*];)*) => {
+    (@counted) => { None };
+    (@counted $number:literal) => { Some($number) };
+    ($($word:ident = $key:literal [$($place:literal),*] $(by $number:literal)?;)*) => {
         /// A text of the language pack.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub(crate) enum Word { $($word),* }
@@ -18,6 +20,11 @@ macro_rules! words {
             /// The places that its text must fill.
             pub(crate) fn places(self) -> &'static [&'static str] {
                 match self { $(Self::$word => &[$($place),*]),* }
+            }
+
+            /// The place whose number asks for a form of the nouns around it: a pack may give the text once for each form.
+            pub(crate) fn counted(self) -> Option<&'static str> {
+                match self { $(Self::$word => words!(@counted $($number)?)),* }
             }
         }
     };
@@ -55,11 +62,12 @@ words! {
     IntervalShortApproximate = "interval_short_approximate" ["level", "low", "high"];
     FieldworkOf = "fieldwork_of" ["answers", "population"];
     FieldworkAlone = "fieldwork_alone" ["answers"];
+    CountOfUnits = "count_of_units" ["count", "unit"];
     ReadMethod = "read_method" [];
 
     // Numbers, lists and quotations.
     Percent = "percent" ["number"];
-    Points = "points" ["number"];
+    Points = "points" ["number"] by "number";
     Interval = "interval" ["low", "high"];
     Quote = "quote" ["quoted"];
     ListAnd = "list_and" [];
@@ -130,8 +138,8 @@ words! {
     TestedLead = "tested_lead" ["what"];
     TestedLeadInGroup = "tested_lead_in_group" ["what", "breakdown", "group"];
     TestMoreOften = "test_more_often" ["test"];
-    TestFarMoreOften = "test_far_more_often" ["points", "test"];
-    TestAboutTheSame = "test_about_the_same" ["points", "level"];
+    TestFarMoreOften = "test_far_more_often" ["points", "test"] by "points";
+    TestAboutTheSame = "test_about_the_same" ["points", "level"] by "points";
     TestFamily = "test_family" ["level", "tests"];
     TestFamilyOfOne = "test_family_of_one" ["level"];
     LinesShow = "lines_show" [];
@@ -170,26 +178,26 @@ words! {
     ConditionComputed = "condition_computed" ["variables"];
 
     // The chart in words, for those who do not see it.
-    ChartDescription = "chart_description" ["count", "title"];
-    ChartGrouped = "chart_grouped" ["count", "title"];
-    ChartStacked = "chart_stacked" ["count", "title"];
-    ChartDiverging = "chart_diverging" ["count", "title"];
-    ChartDots = "chart_dots" ["count", "title"];
+    ChartDescription = "chart_description" ["count", "title"] by "count";
+    ChartGrouped = "chart_grouped" ["count", "title"] by "count";
+    ChartStacked = "chart_stacked" ["count", "title"] by "count";
+    ChartDiverging = "chart_diverging" ["count", "title"] by "count";
+    ChartDots = "chart_dots" ["count", "title"] by "count";
     ChartShare = "chart_share" ["title"];
-    ChartWaves = "chart_waves" ["count", "title"];
+    ChartWaves = "chart_waves" ["count", "title"] by "count";
     ChartTitleBy = "chart_title_by" ["title", "breakdown"];
     ChartFinding = "chart_finding" ["headline"];
     ChartExtremes = "chart_extremes" ["highest", "highest_value", "highest_interval", "lowest", "lowest_value", "lowest_interval"];
     ChartSingle = "chart_single" ["label", "value", "interval"];
     ChartHidden = "chart_hidden" ["names"];
-    ChartAnswers = "chart_answers" ["n"];
+    ChartAnswers = "chart_answers" ["n"] by "n";
     ChartSource = "chart_source" ["source"];
 
     // The method page.
     MethodIntroduction = "method_introduction" [];
     PopulationHeading = "population_heading" [];
     SampleHeading = "sample_heading" [];
-    SampleStratified = "sample_stratified" ["strata", "count"];
+    SampleStratified = "sample_stratified" ["strata", "count"] by "count";
     SampleOneStratum = "sample_one_stratum" [];
     SampleClusters = "sample_clusters" ["clusters"];
     CorrectionFrame = "correction_frame" [];
@@ -218,10 +226,10 @@ words! {
     CheckColumn = "check_column" [];
     CasesColumn = "cases_column" [];
     FewerThan = "fewer_than" ["k"];
-    MedianTime = "median_time" ["minutes"];
+    MedianTime = "median_time" ["minutes"] by "minutes";
     GapsNone = "gaps_none" [];
     GapsHeading = "gaps_heading" [];
-    GapsIntroduction = "gaps_introduction" ["questions", "count", "shown"];
+    GapsIntroduction = "gaps_introduction" ["questions", "count", "shown"] by "count";
     QuestionColumn = "question_column" [];
     RefusedColumn = "refused_column" [];
     BlankColumn = "blank_column" [];
@@ -241,7 +249,7 @@ words! {
     CountingUnitColumn = "counting_unit_column" [];
     WeightsHeading = "weights_heading" [];
     WeightsResponse = "weights_response" [];
-    WeightsCollapsed = "weights_collapsed" ["count"];
+    WeightsCollapsed = "weights_collapsed" ["count"] by "count";
     WeightsSupplied = "weights_supplied" [];
     WeightsEqual = "weights_equal" [];
     WeightsPoststratified = "weights_poststratified" ["margins"];

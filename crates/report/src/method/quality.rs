@@ -21,7 +21,7 @@ impl Scene<'_> {
             paragraphs.push(self.words(Word::QualityIntroduction));
         }
         if let Some(minutes) = quality.median_minutes {
-            paragraphs.push(self.pack.fill(Word::MedianTime, &[("minutes", &self.pack.count(minutes))]));
+            paragraphs.push(self.pack.fill_counted(Word::MedianTime, minutes, &[]));
         }
         if quality.gaps.is_empty() && quality.questions > 0 {
             paragraphs.push(self.words(Word::GapsNone));
@@ -45,10 +45,9 @@ impl Scene<'_> {
         let columns = [Word::QuestionColumn, Word::RefusedColumn, Word::BlankColumn];
         let columns = columns.into_iter().map(|word| self.words(word)).collect();
         let table = Table { columns, rows: rows.collect(), is_numeric: true };
-        let (questions, count) = (self.pack.count(quality.questions), self.pack.count(length(&quality.gaps)));
-        let shown = GAPS_SHOWN.to_string();
-        let places = [("questions", questions.as_str()), ("count", &count), ("shown", &shown)];
-        let introduction = self.pack.fill(Word::GapsIntroduction, &places);
+        let (questions, shown) = (self.pack.count(quality.questions), GAPS_SHOWN.to_string());
+        let places = [("questions", questions.as_str()), ("shown", &shown)];
+        let introduction = self.pack.fill_counted(Word::GapsIntroduction, length(&quality.gaps), &places);
         Section { table: Some(table), ..self.section("gaps", Word::GapsHeading, vec![introduction]) }
     }
 

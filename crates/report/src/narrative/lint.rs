@@ -82,7 +82,7 @@ pub(super) fn lint(prose: &Prose<'_>, pack: &Pack, allowed: &[Allowed]) -> (Vec<
     let mut used = BTreeSet::new();
     for stretch in &stretches {
         let excused = excused(stretch.text, pack.language(), allowed, &mut used);
-        let tokens = placed_tokens(stretch.text);
+        let tokens = placed_tokens(stretch.text, pack.number_form());
         let is_excused = |token: &PlacedToken| excused.iter().any(|range| range.contains(&token.start));
         let mut remark = |token: &PlacedToken, kind: RemarkKind| {
             if !is_excused(token) {

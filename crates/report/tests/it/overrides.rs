@@ -107,9 +107,40 @@ fn mistakes_in_a_pack_are_told_with_their_place() {
 
 #[test]
 fn a_new_language_must_be_whole() {
-    let file = SourceFile { path: "lang/sv.toml".to_owned(), text: "locale = \"sv\"".to_owned() };
+    let text = "locale = \"pl\"\n\n[texts]\nlanguage_name = \"Polski\"\n".to_owned();
+    let file = SourceFile { path: "lang/pl.toml".to_owned(), text };
     let (languages, findings) = Languages::read(&[file]);
-    assert!(languages.pack(&Language::new("sv").unwrap()).is_none());
-    let home = "lang/sv.toml: the language pack \"sv\" has no text \"home\"";
-    assert!(findings.iter().any(|finding| finding.to_string() == home));
+    assert!(languages.pack(&Language::new("pl").unwrap()).is_none());
+    for missing in [
+        "lang/pl.toml:3:2: the language pack \"pl\" has no text \"home\"",
+        "lang/pl.toml: the language pack \"pl\" has no \"months\"",
+        "lang/pl.toml: the language pack \"pl\" has no \"fractions\"",
+        "lang/pl.toml: the language pack \"pl\" has no \"reading.just_over\"",
+    ] {
+        assert!(findings.iter().any(|finding| finding.to_string() == missing), "{missing}");
+    }
+}
+
+#[test]
+fn a_text_that_agrees_with_a_number_has_the_forms_of_its_language() {
+    check_pack(
+        "en.toml",
+        "[texts]\npoints = { one = \"{number} point\", few = \"{number} points\", other = \"{number} points\" }",
+        &["lang/en.toml:2:10: numbers have other forms in this language: expected one, other, found one, few, other"],
+    );
+    check_pack(
+        "en.toml",
+        "[texts]\npoints = { on = \"{number} point\" }",
+        &["lang/en.toml:2:12: \"on\" is not a key of a language pack\nhelp: did you mean \"one\"?"],
+    );
+    check_pack(
+        "en.toml",
+        "[texts]\npoints = { one = \"a point\", other = \"{number} points\" }",
+        &["lang/en.toml:2:18: the text does not fill {number}"],
+    );
+    check_pack(
+        "en.toml",
+        "[texts]\nhome = { one = \"Home\", other = \"Homes\" }",
+        &["lang/en.toml:2:8: \"home\" is not a text"],
+    );
 }
