@@ -11,13 +11,14 @@ use super::{NumberForm, Pack, Phrases, Text, Word};
 use crate::place::place_at;
 
 /// The packs that the program carries.
-const CARRIED: [(&str, &str); 7] = [
+const CARRIED: [(&str, &str); 8] = [
     ("templates/lang/da.toml", include_str!("../../../../templates/lang/da.toml")),
     ("templates/lang/en.toml", include_str!("../../../../templates/lang/en.toml")),
     ("templates/lang/es.toml", include_str!("../../../../templates/lang/es.toml")),
     ("templates/lang/fi.toml", include_str!("../../../../templates/lang/fi.toml")),
     ("templates/lang/is.toml", include_str!("../../../../templates/lang/is.toml")),
     ("templates/lang/nb.toml", include_str!("../../../../templates/lang/nb.toml")),
+    ("templates/lang/nl.toml", include_str!("../../../../templates/lang/nl.toml")),
     ("templates/lang/sv.toml", include_str!("../../../../templates/lang/sv.toml")),
 ];
 
