@@ -305,7 +305,10 @@ impl Reader<'_> {
     }
 
     fn fractions(&mut self, table: &DeTable<'_>, phrases: &mut Phrases) {
-        for (key, value) in table {
+        // In the order of the file: of phrases for one share the first is proposed.
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        for (key, value) in entries {
             let fraction = value.get_ref().as_str().and_then(|text| {
                 let (part, whole) = text.split_once('/')?;
                 Some((part.parse::<u8>().ok()?, whole.parse::<u8>().ok().filter(|whole| *whole > 0)?))

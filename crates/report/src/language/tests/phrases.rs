@@ -230,6 +230,21 @@ fn every_language_has_phrases_for_the_same_shares() {
     }
 }
 
+/// Of several phrases for a share the first in the file is proposed: the basic form.
+#[test]
+fn phrases_are_proposed_in_the_order_of_their_file() {
+    let proposed = |code: &str, percent| nearest(&pack(code).share_phrases(), percent).unwrap().words.clone();
+    assert_eq!(proposed("en", 17.0), "every sixth");
+    assert_eq!(proposed("en", 81.0), "8 out of 10");
+    assert_eq!(proposed("fi", 17.0), "joka kuudes");
+    assert_eq!(proposed("fi", 81.0), "kahdeksan kymmenestä");
+    assert_eq!(proposed("fi", 51.0), "puolet");
+    assert_eq!(proposed("is", 17.0), "sjötti hver");
+    assert_eq!(proposed("is", 81.0), "8 af hverjum 10");
+    assert_eq!(proposed("nl", 17.0), "een op de zes");
+    assert_eq!(proposed("sv", 34.0), "var tredje");
+}
+
 /// A phrase that is listed twice with different shares, or that another entry reads otherwise, would be a trap.
 #[test]
 fn every_listed_phrase_is_read_as_it_is_listed() {
