@@ -10,8 +10,8 @@ use testkit::browser::{Browser, inspect};
 
 use crate::house::release;
 
-/// Country and wave: one in two languages that says SYNTHETIC on every page, and one on real data.
-const RELEASES: [(&str, &str); 2] = [("dnk", "2019"), ("schools", "2000")];
+/// Country and wave: one in two languages that says SYNTHETIC on every page, one on real data, and one in every language there is.
+const RELEASES: [(&str, &str); 3] = [("dnk", "2019"), ("schools", "2000"), ("trial", "2019")];
 
 #[test]
 fn every_page_can_be_read_by_everyone() {

@@ -12,6 +12,7 @@ mod estimates;
 mod exports;
 mod house;
 mod inspecting;
+mod languages;
 mod planted;
 mod recompute;
 mod replicates;
