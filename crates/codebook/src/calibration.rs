@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Code, Decimal, Place, VariableName};
+use crate::{Code, Decimal, Place, VariableName, Written};
 
 /// How weights are made to reproduce known totals (statistics section 6).
 #[derive(Debug, Clone, PartialEq)]
@@ -102,11 +102,13 @@ pub enum CellTotals {
     Listed(BTreeMap<Code, Decimal>),
 }
 
-/// A table of cells: one row per cell with its total. It has the answers' delimiter, encoding and decimal mark.
+/// A table of cells: one row per cell with its total.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarginFile {
     /// Its name in the folder of raw files.
     pub file: String,
+    /// How it is written: like the answers, but for what is told.
+    pub written: Written,
     /// The column with the total.
     pub count: String,
     /// The column of each variable of the margin; raw values are recoded like answers.

@@ -72,7 +72,8 @@ impl Wave {
         let loops = self.loops.iter().filter_map(|table| table.file.as_ref()).map(|it| (&it.file, &it.written));
         let register = self.register.iter().map(|it| (&it.file, &it.written));
         let frame = self.frame.iter().map(|it| (&it.file, &it.written));
-        let mut own = loops.chain(register).chain(frame);
+        let margins = self.design.margins().iter().filter_map(Margin::file).map(|it| (&it.file, &it.written));
+        let mut own = loops.chain(register).chain(frame).chain(margins);
         own.find(|(name, _)| *name == file).map_or(self.answers.delimiter, |(_, written)| written.delimiter)
     }
 }

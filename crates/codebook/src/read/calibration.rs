@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::codebook::{Questionnaire, find_code};
 use super::design::Files;
-use super::files::raw_file;
+use super::files::{raw_file, written};
 use super::tables::category;
 use super::toml::{Entries, Text, Value};
 use crate::expression::types::Meaning;
@@ -194,8 +194,9 @@ impl Reader<'_> {
                 let finding = value.finding("contradiction", "a margin counts cells or totals a number");
                 self.findings.push(finding.hint("by = [\"…\"] with totals, or total_of = \"…\" with total"));
                 // What else such a margin says is not judged.
-                entries.optional("count");
-                entries.optional("columns");
+                for key in ["count", "columns", "encoding", "delimiter", "decimal_mark", "sheet"] {
+                    entries.optional(key);
+                }
                 None
             }
         };
@@ -319,6 +320,7 @@ impl Reader<'_> {
 
     fn file(&mut self, entries: &mut Entries<'_>, by: Option<&[VariableName]>) -> Option<MarginFile> {
         let file = raw_file(entries, self.findings);
+        let written = written(entries, self.files.answers, self.findings);
         let count = entries.required("count").and_then(|value| value.filled_text(self.findings));
         let columns_value = entries.required("columns")?;
         let mut columns = BTreeMap::new();
@@ -336,7 +338,7 @@ impl Reader<'_> {
             self.findings.push(columns_value.finding("margin-columns", message));
         }
         let (file, place) = file;
-        Some(MarginFile { file, count: count?.value.to_owned(), columns, place })
+        Some(MarginFile { file, written, count: count?.value.to_owned(), columns, place })
     }
 
     /// Whether the method can use the margins.

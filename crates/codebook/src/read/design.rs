@@ -5,10 +5,13 @@ use super::codebook::{Questionnaire, find_code};
 use super::tables::category;
 use super::toml::{Text, Value};
 use crate::expression::types::Meaning;
-use crate::{Code, Design, Finding, FrameFile, Kind, LonelyPsu, Place, Population, VariableName, WeightRecipe};
+use crate::{
+    Code, Design, Finding, FrameFile, Kind, LonelyPsu, Place, Population, VariableName, WeightRecipe, Written,
+};
 
-/// What the wave tells about the population.
+/// What the wave tells about the population, and how its answers are written, which holds for other files, too.
 pub(super) struct Files<'w> {
+    pub(super) answers: Option<&'w Written>,
     pub(super) frame: Option<&'w FrameFile>,
     /// Where `[frame]` stands, be it with findings.
     pub(super) frame_place: Option<Place>,

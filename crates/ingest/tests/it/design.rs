@@ -208,6 +208,19 @@ fn margins_tell_the_cell_or_number_of_each_unit_in_the_order_of_the_rows() {
 }
 
 #[test]
+fn the_file_of_a_margin_may_be_written_otherwise_than_the_answers() {
+    let own = "columns = { region = \"r\", size = \"st\u{f8}rrelse\" }\n\
+               encoding = \"windows-1252\"\ndelimiter = \"\\t\"\ndecimal_mark = \".\"";
+    let (country, _) = MARGINS.split_once("=== raw/cells.csv").expect("the margins have a file");
+    let country = country.replace("columns = { region = \"r\", size = \"s\" }", own) + "=== raw/answers.csv";
+    let text = COUNTRY.replace("PSU", "").replace("=== raw/answers.csv", &country);
+    let cells = b"st\xf8rrelse\tr\tunits\nsmall\twest\t40\nlarge\twest\t5\nlarge\teast\t20.5\nsmall\teast\t7\n";
+    let otherwise = Export::from_text(&text).with_raw("cells.csv", cells.to_vec()).checked();
+    let alike = Export::from_text(&COUNTRY.replace("PSU", "").replace("=== raw/answers.csv", MARGINS)).checked();
+    assert_eq!(otherwise.margins(), alike.margins());
+}
+
+#[test]
 fn a_margin_from_the_frame_adds_up_its_strata() {
     let margin = "
 [design.calibration]
