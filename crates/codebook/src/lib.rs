@@ -11,6 +11,7 @@
 mod calibration;
 mod checks;
 mod claim;
+mod class;
 mod confidence;
 mod country;
 mod data_file;
@@ -35,6 +36,7 @@ pub use calibration::{
 };
 pub use checks::{Check, CheckKind, CheckRule, CheckSeverities, CheckSeverity};
 pub use claim::{CellName, Claim, ClaimId, Comparison, Lean, Predicate, RowComparison, SharePhrase, Spoken, Wording};
+pub use class::{ColumnClass, column_classes};
 pub use confidence::ConfidenceLevel;
 pub use country::{Country, SourceFile};
 pub use data_file::{

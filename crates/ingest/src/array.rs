@@ -7,6 +7,7 @@ use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, RecordBatch,
     StringArray,
 };
+use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::datatypes::{Field, Int32Type, Schema};
 use codebook::Decimal;
 use jiff::civil::Date;
@@ -38,7 +39,7 @@ impl Values {
     pub(crate) fn array(&self, cells: &[Cell]) -> Result<ArrayRef, IngestError> {
         Ok(match self {
             Self::Text(values) => {
-                let keys: Int32Array = cells.iter().map(|cell| cell.get().ok().map(int32)).collect();
+                let keys = keys(cells, |cell| cell.get().ok().map(int32));
                 let values = Arc::clone(values);
                 Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values).map_err(arrow_error)?)
             }
@@ -48,6 +49,13 @@ impl Values {
             Self::Date(days) => Arc::new(chosen(days, cells).collect::<Date32Array>()),
         })
     }
+}
+
+/// The key of each cell, if it has one.
+pub(crate) fn keys(cells: &[Cell], key: impl Fn(Cell) -> Option<i32>) -> Int32Array {
+    let values = cells.iter().map(|cell| key(*cell).unwrap_or_default()).collect();
+    let is_there = BooleanBuffer::collect_bool(cells.len(), |row| key(cells[row]).is_some());
+    Int32Array::new(values, Some(NullBuffer::new(is_there)))
 }
 
 /// The value of each cell, if it has one.
@@ -93,9 +101,9 @@ pub(crate) fn record_batch(columns: Vec<NamedArray>) -> Result<RecordBatch, Inge
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(arrow_error)
 }
 
-/// Rows of a file, cut into pieces of at most `size`. At least one, so that a file without rows has a schema.
+/// Rows of a file, cut into pieces of at most `size`.
 pub(crate) fn pieces(rows: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
-    let starts = (0..rows.max(1)).step_by(size);
+    let starts = (0..rows).step_by(size);
     starts.map(move |start| start..rows.min(start + size))
 }
 

@@ -1,31 +1,31 @@
 //! The checks, and what passes them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 
 use codebook::{
-    Code, Country, Decimal, Finding, FrameCount, Kind, Margin, Missing, Origin, Place, Population, Severity,
-    StratumAnswers, SurveyTool, Variable, VariableName, Wave, WeightRecipe, Written,
+    Code, Country, Decimal, Finding, FrameCount, Kind, Missing, Origin, Population, Severity, StratumAnswers, Variable,
+    VariableName, Wave, WeightRecipe,
 };
-use encoding_rs::Encoding;
 
-use crate::answers::{AnswerFiles, in_its_file, missing_file};
+use crate::answers::in_its_file;
 use crate::checks::{Answers, Outcome, derived_variables};
 use crate::column::{Cell, Column};
-use crate::delimited::{DataFile, Format, FormatSource, Wanted, unused_columns};
-use crate::loops;
-use crate::mapping::{
-    Named, answer_columns, frame_columns, kept, loop_columns, margin_columns, missing_columns, register_columns,
-};
+use crate::delimited::{DataFile, unused_columns};
+use crate::files::{Files, Reading};
+use crate::inspect::identifies_by_name;
+use crate::mapping::answer_columns;
 use crate::margin::{MarginAnswers, Population as PopulationTables};
-use crate::open::{Part, file_named, open};
+use crate::open::file_named;
 use crate::parquet::{Field, Responses};
 use crate::routing::Routing;
 use crate::sample::{Sample, Sampled};
 use crate::summary::Summary;
+use crate::suspicions::strange_rows;
 use crate::tally::counted;
 use crate::tool::{self, enalyzer};
 use crate::translate::{self, CellForm, Source};
-use crate::units::{Units, synthetic_marks};
+use crate::units::Units;
 
 /// A raw file as the caller read it.
 #[derive(Clone)]
@@ -117,21 +117,28 @@ impl CheckedWave {
     }
 
     /// The Parquet file, the same bytes for the same answers: fixed row-group size, compression and `created_by`.
-    /// The schema's metadata tells wave, country, synthetic mark, labels, codes and question texts.
+    /// The schema's metadata tells wave, country, synthetic mark, labels, codes and question texts. The bytes are the same on any number of
+    /// `threads`.
     ///
     /// # Errors
     /// When Parquet cannot be encoded.
-    pub fn parquet(&self) -> Result<Vec<u8>, crate::IngestError> {
-        self.responses.encode()
+    pub fn parquet(&self, threads: NonZeroUsize) -> Result<Vec<u8>, crate::IngestError> {
+        self.responses.encode(threads)
     }
 }
 
 /// Reads and checks one wave's raw files. `files` holds at least those that the wave names: the path of each is the name
-/// there or ends with it. The wave is there unless a finding is an error. All findings at once, sorted by place.
+/// there or ends with it. The wave is there unless a finding is an error. All findings at once, sorted by place; they and the wave are
+/// the same on any number of `threads`.
 #[must_use]
-pub fn check(country: &Country, wave: &Wave, files: &[RawFile]) -> (Option<CheckedWave>, Vec<Finding>) {
+pub fn check(
+    country: &Country,
+    wave: &Wave,
+    files: &[RawFile],
+    threads: NonZeroUsize,
+) -> (Option<CheckedWave>, Vec<Finding>) {
     let mut findings = Vec::new();
-    let (checked, paths) = Checking { country, wave, files, findings: &mut findings }.run_with_paths();
+    let (checked, paths) = Checking { country, wave, files, threads, findings: &mut findings }.run_with_paths();
     let mut findings: Vec<Finding> = findings.into_iter().map(|finding| in_its_file(finding, &paths)).collect();
     findings.sort();
     findings.dedup();
@@ -139,20 +146,12 @@ pub fn check(country: &Country, wave: &Wave, files: &[RawFile]) -> (Option<Check
     (checked.filter(|_| !has_error), findings)
 }
 
-/// The raw files of a wave, as far as it has and needs them.
-struct Files {
-    answers: DataFile,
-    register: Option<DataFile>,
-    frame: Option<DataFile>,
-    /// For each margin its file, if it has one.
-    margins: Vec<Option<DataFile>>,
-}
-
 /// One run of the checks.
 struct Checking<'a> {
     country: &'a Country,
     wave: &'a Wave,
     files: &'a [RawFile],
+    threads: NonZeroUsize,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -167,11 +166,13 @@ impl<'a> Checking<'a> {
     }
 
     fn run(mut self) -> Option<CheckedWave> {
-        let mut files = self.read_files()?;
+        let reading = Reading { country: self.country, wave: self.wave, files: self.files };
+        let mut files = reading.read(self.threads, self.findings)?;
         let units = Units::find(self.wave, &files.answers, files.register.as_ref(), self.findings)?;
         let frame = self.frame_counts(&files);
         let columns = self.typed_columns(&mut files, &units);
         let answers = Source { data: &files.answers, rows: &units.answers };
+        self.findings.extend(strange_rows(&self.country.codebook.variables, &columns, answers));
         let (columns, mut outcome) = self.route(columns, answers);
         let register = files.register.as_ref().map(|data| Source { data, rows: &units.register });
         let (country, wave) = (self.country, self.wave);
@@ -188,7 +189,7 @@ impl<'a> Checking<'a> {
         let summary =
             Summary { checks: outcome.cases, median_seconds, zero_weight, ..self.summary(&files.answers, &units) };
         let fields = self.fields(columns, &order);
-        let missing = fields.iter().map(item_missing).collect();
+        let missing = fields.iter().map(|field| field.missing.clone()).collect();
         let Sample { strata, stratum_of, psu_of, weights } = sample;
         let in_order = |values: Vec<usize>| -> Vec<usize> { order.iter().map(|unit| values[*unit]).collect() };
         let responses = Responses {
@@ -200,92 +201,6 @@ impl<'a> Checking<'a> {
         };
         let margins = margins.into_iter().map(|margin| margin.in_order(&order)).collect();
         Some(CheckedWave { strata, frame, summary, missing, margins, responses })
-    }
-
-    /// Reads every file that the wave names. `None` when the answers cannot be read.
-    fn read_files(&mut self) -> Option<Files> {
-        let wave = self.wave;
-        let written = wave.answers.written();
-        let format = self.format(&written, &wave.answers.place)?;
-        let mut answers = self.answer_files(format).read(self.findings);
-        if let Some(answers) = &mut answers {
-            self.findings.extend(weight_unused(wave, answers));
-            self.read_loops(answers);
-        }
-        let columns = register_columns(self.country, wave);
-        let register = wave.register.as_ref().and_then(|it| self.read((&it.file, &it.place), &it.written, &columns));
-        let columns = frame_columns(wave);
-        let frame = wave.frame.as_ref().and_then(|it| self.read((&it.file, &it.place), &it.written, &columns));
-        let margin = |margin: &'a Margin| {
-            let file = margin.file()?;
-            self.read((&file.file, &file.place), &written, &margin_columns(file))
-        };
-        let margins = wave.design.margins().iter().map(margin).collect();
-        Some(Files { answers: answers?, register, frame, margins })
-    }
-
-    fn answer_files(&self, format: Format) -> AnswerFiles<'a> {
-        let format = Format { tool: self.wave.answers.tool, ..format };
-        AnswerFiles { country: self.country, wave: self.wave, files: self.files, format }
-    }
-
-    /// Makes the columns of loops.
-    fn read_loops(&mut self, answers: &mut DataFile) {
-        let wave = self.wave;
-        for table in &wave.loops {
-            match &table.file {
-                None => loops::of_answers(wave, table, answers, self.findings),
-                Some(file) => {
-                    let columns = loop_columns(table);
-                    if let Some(data) = self.read((&file.file, &file.place), &file.written, &columns) {
-                        loops::of_file((wave, table, file), &data, answers, self.findings);
-                    }
-                }
-            }
-        }
-    }
-
-    /// How a file is written; a finding at its place in the wave where that cannot be.
-    fn format(&mut self, written: &Written, place: &Place) -> Option<Format> {
-        let encoding = Encoding::for_label_no_replacement(written.encoding.as_bytes());
-        if encoding.is_none() {
-            let message = format!("encoding {:?} is not known", written.encoding);
-            self.findings.push(
-                Finding::error(place.clone(), "encoding", message)
-                    .hint("use a WHATWG label, such as \"utf-8\", \"windows-1252\" or \"utf-16le\""),
-            );
-        }
-        let delimiter =
-            u8::try_from(written.delimiter).ok().filter(|byte| byte.is_ascii() && !b"\"\r\n\0".contains(byte));
-        if delimiter.is_none() {
-            let message = format!("{:?} cannot delimit fields", written.delimiter);
-            self.findings.push(
-                Finding::error(place.clone(), "delimiter", message)
-                    .hint("use one ASCII character, such as ';', ',' or a tab"),
-            );
-        }
-        Some(Format {
-            encoding: encoding?,
-            delimiter: delimiter?,
-            source: FormatSource::Wave,
-            decimal_mark: written.decimal_mark,
-            tool: SurveyTool::Plain,
-        })
-    }
-
-    /// Reads a file beside the answers.
-    fn read(&mut self, (name, place): (&str, &Place), written: &Written, columns: &[Named<'_>]) -> Option<DataFile> {
-        let Some(file) = file_named(self.files, name) else {
-            self.findings.push(missing_file(self.files, name, place));
-            return None;
-        };
-        let format = self.format(written, place)?;
-        let wanted = kept(columns);
-        let part = Part::of(name, written.sheet.as_deref());
-        let data = open(&file.path, &file.bytes, (format, part), Wanted::Named(&wanted), self.findings)?;
-        self.findings.extend(missing_columns(columns, &data));
-        self.findings.extend(synthetic_marks(self.wave, &data));
-        Some(data)
     }
 
     fn frame_counts(&mut self, files: &Files) -> Option<Vec<FrameCount>> {
@@ -357,13 +272,17 @@ impl<'a> Checking<'a> {
         let rules = tool::rules(self.wave, self.wave.answers.tool);
         let by_tool = rules.iter().map(|rule| rule.column);
         let by_wave = columns.iter().map(|column| column.column);
-        let used = by_wave.chain(by_tool).chain([crate::mapping::SYNTHETIC_COLUMN]).collect();
+        let used: BTreeSet<&str> = by_wave.chain(by_tool).chain([crate::mapping::SYNTHETIC_COLUMN]).collect();
+        let identifies = |name: &str| self.wave.answers.is_personal(name) || identifies_by_name(name);
+        let unread = answers.header.iter().filter(|name| !used.contains(name.as_str()));
+        let identifying = unread.filter(|name| identifies(name)).cloned().collect();
         Summary {
             rows: counted(answers.row_numbers.len()),
             left_out: units.left_out.clone(),
             answers: counted(units.answers.len()),
             columns: counted(answers.header.len()),
             unused_columns: unused_columns(answers, &used),
+            identifying,
             ..Summary::default()
         }
     }
@@ -381,20 +300,6 @@ impl<'a> Checking<'a> {
     }
 }
 
-/// What is odd when the file says to weight its rows by a column that the wave does not weight by.
-fn weight_unused(wave: &Wave, data: &DataFile) -> Option<Finding> {
-    let stated = data.said.weight.as_deref()?;
-    let does = match &wave.design.weights {
-        WeightRecipe::Supplied { column, .. } if column == stated => return None,
-        WeightRecipe::Supplied { column, .. } => format!("weights by {column:?}"),
-        WeightRecipe::Equal => "weights none".to_owned(),
-        WeightRecipe::Response => "weights by response".to_owned(),
-    };
-    let message = format!("{} says to weight its rows by {stated:?}, and the wave {does}", data.path);
-    let hint = format!("leave it so if that is meant, or write weights = {{ column = {stated:?} }} under [design]");
-    Some(Finding::warning(wave.design.place.clone(), "weight-in-file", message).hint(hint))
-}
-
 /// Columns whose raw cells are needed after a variable was typed from them: those of the design, and those that several
 /// variables read.
 fn columns_needed_again(wave: &Wave) -> BTreeSet<&str> {
@@ -410,16 +315,6 @@ fn columns_needed_again(wave: &Wave) -> BTreeSet<&str> {
     let names = wave.columns.values().map(|(name, _)| name.as_str());
     needed.extend(names.filter(|name| !seen.insert(*name)));
     needed
-}
-
-fn item_missing(field: &Field) -> ItemMissing {
-    let count = |reason| counted(field.column.cells.iter().filter(|cell| cell.get() == Err(reason)).count());
-    ItemMissing {
-        variable: field.name.clone(),
-        not_asked: count(Missing::NotAsked),
-        refused: count(Missing::Refused),
-        blank: count(Missing::Blank),
-    }
 }
 
 impl std::fmt::Debug for RawFile {

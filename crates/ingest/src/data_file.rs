@@ -13,8 +13,9 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use codebook::{
@@ -89,7 +90,7 @@ impl TypedFile {
     /// # Errors
     /// When Parquet cannot be encoded or written.
     pub fn write_parquet(&self, into: impl Write + Send) -> Result<(), IngestError> {
-        crate::parquet::write(into, self.rows, BTreeMap::new(), &|rows| self.batch(rows))
+        crate::parquet::write(into, self.rows, BTreeMap::new(), (&|rows| self.batch(rows), NonZeroUsize::MIN))
     }
 
     fn batch(&self, rows: Range<usize>) -> Result<RecordBatch, IngestError> {
@@ -213,7 +214,7 @@ fn is_surely_decimal(cell: &str) -> bool {
 }
 
 /// The values of a column, of the type that all of them have. Empty ones are missing.
-fn typed(values: &[Rc<str>], mark: char) -> Values {
+fn typed(values: &[Arc<str>], mark: char) -> Values {
     let all = || values.iter().map(|value| Some(&**value).filter(|text| !text.is_empty()));
     if let Some(numbers) = numbers(values, mark)
         && !values.iter().any(|value| is_code(value))
@@ -266,7 +267,7 @@ fn nearest(text: &str) -> Option<f64> {
 }
 
 /// The numbers of a column, unless a cell with text is none.
-fn numbers(values: &[Rc<str>], mark: char) -> Option<Vec<Option<Number>>> {
+fn numbers(values: &[Arc<str>], mark: char) -> Option<Vec<Option<Number>>> {
     let texts = values.iter().map(|value| Some(&**value).filter(|text| !text.is_empty()));
     each(texts, |text| Number::read(text, mark))
 }

@@ -4,10 +4,18 @@
 //! respondent goes any further; of any other data file all are. Each distinct value is kept once per column, and a row holds its number: the rest of the crate then works
 //! on a few distinct values instead of a million cells. Blanks around a cell are not part of it.
 
+mod end;
+mod header;
+mod quotes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Finding, Place, SurveyTool};
 use encoding_rs::Encoding;
+
+use end::{End, LastRow};
+pub(crate) use header::{misfit_header, repeated_names};
+use quotes::{ends_inside_quotes, has_quoted_mark, quoted_fields};
 
 use crate::decode::{Text, UNREADABLE, decode, name_of};
 use crate::raw::{DeclaredMissing, Distinct, RawColumn, ValueLabel};
@@ -35,8 +43,11 @@ pub(crate) struct Format {
 /// Who says how a file is written, which decides where a finding sends people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FormatSource {
-    /// The wave's TOML, under `[answers]`.
-    Wave,
+    /// A table of the wave's TOML.
+    Wave {
+        /// As messages name it: `[answers]`.
+        table: &'static str,
+    },
     /// Nobody: data files are UTF-8, and the delimiter is found out.
     File,
 }
@@ -45,16 +56,30 @@ impl FormatSource {
     /// What to do about a byte order mark of another encoding.
     pub(crate) fn marked_hint(self, marked: &str) -> String {
         match self {
-            Self::Wave => format!("write encoding = {marked:?} under [answers]"),
+            Self::Wave { table } => format!("write encoding = {marked:?} under {table}"),
             Self::File => "save the file as UTF-8".to_owned(),
         }
     }
 
     /// What to do about bytes that are not of the encoding.
-    fn encoding_hint(self) -> &'static str {
+    fn encoding_hint(self) -> String {
         match self {
-            Self::Wave => "set encoding under [answers] to what the file has, such as \"windows-1252\"",
-            Self::File => "save the file as UTF-8",
+            Self::Wave { table } => {
+                format!("set encoding under {table} to what the file has, such as \"windows-1252\"")
+            }
+            Self::File => "save the file as UTF-8".to_owned(),
+        }
+    }
+
+    /// What to do about a delimiter that is not in the header; `likely` is one that cuts it.
+    fn delimiter_hint(self, likely: Option<(char, usize)>) -> String {
+        match (self, likely) {
+            (Self::Wave { table }, Some((delimiter, columns))) => {
+                let delimiter = delimiter.to_string();
+                format!("write delimiter = {delimiter:?} under {table}, which cuts it into {columns} columns")
+            }
+            (Self::Wave { table }, None) => format!("set delimiter under {table} to what the file has"),
+            (Self::File, _) => "is this a table, with a name for each column in its first row?".to_owned(),
         }
     }
 }
@@ -279,22 +304,30 @@ impl<'a> Records<'a> {
         while row_number < counted(heading.rows) && self.advance() {
             row_number += 1;
         }
-        let mut last_start = 0;
+        let mut last = LastRow::default();
         while row_numbers.len() < ROWS_AT_MOST && self.advance() {
             row_number += 1;
-            last_start = self.record.position().map_or(0, csv::Position::byte);
+            last = LastRow { number: row_number, start: self.record_start(), fields: self.record.len() };
             if self.record.len() != header.len() {
                 let found = self.record.len();
-                ragged.entry(found).or_insert_with(|| ragged_rows(found, header.len())).add(row_number);
+                if !self.is_at_the_end() {
+                    ragged.entry(found).or_insert_with(|| ragged_rows(found, header.len())).add(row_number);
+                }
                 continue;
             }
             if self.is_header(&header) {
                 repeated.add(row_number);
+                continue;
             }
             row_numbers.push(row_number);
             self.keep(&mut kept, wanted);
         }
-        let mut damaged = !ragged.is_empty();
+        let place = || Place::File { file: path.to_owned() };
+        let end = self.end(&last, header.len());
+        if end == End::Ragged {
+            ragged.entry(last.fields).or_insert_with(|| ragged_rows(last.fields, header.len())).add(last.number);
+        }
+        let damaged = !ragged.is_empty() || end != End::Whole;
         findings.extend(repeated.finding_in_file(path));
         let every_row_has_one_more = row_numbers.is_empty() && ragged.keys().eq([&(header.len() + 1)]);
         let told = |tally: Tally| {
@@ -306,17 +339,9 @@ impl<'a> Records<'a> {
         };
         findings.extend(ragged.into_values().filter_map(|tally| told(tally).finding_in_file(path)));
         if row_numbers.len() == ROWS_AT_MOST {
-            let place = Place::File { file: path.to_owned() };
-            findings.push(Finding::error(place, "too-many-rows", format!("more than {ROWS_AT_MOST} rows")));
+            findings.push(Finding::error(place(), "too-many-rows", format!("more than {ROWS_AT_MOST} rows")));
         }
-        if self.leaves_a_quote_open(last_start) {
-            damaged = true;
-            let place = Place::File { file: path.to_owned() };
-            let message = format!("a quote opens in row {row_number} and is never closed");
-            findings.push(
-                Finding::error(place, "unclosed-quote", message).hint("the rest of the file was read as one cell"),
-            );
-        }
+        findings.extend(end.finding(&last, header.len(), place()));
         let columns =
             kept.into_iter().map(|(position, column)| (header[position].clone(), column.into_column())).collect();
         DataFile { damaged, ..DataFile::new(path, header, row_numbers, format.decimal_mark, columns) }
@@ -361,11 +386,29 @@ impl<'a> Records<'a> {
         self.record.iter().zip(quoted).map(|(field, quoted)| is_mark(field) && !quoted).collect()
     }
 
-    /// Whether a quote is still open at the end of the last record, which starts at this byte. The CSV reader takes the end of
-    /// the file for the end of the quote.
-    fn leaves_a_quote_open(&self, start: u64) -> bool {
-        let record = usize::try_from(start).ok().and_then(|start| self.text.get(start..));
-        record.is_some_and(|record| ends_inside_quotes(record, self.delimiter))
+    /// The byte of the text at which the record starts, a line break before it included.
+    fn record_start(&self) -> u64 {
+        self.record.position().map_or(0, csv::Position::byte)
+    }
+
+    /// Whether nothing follows the record.
+    fn is_at_the_end(&self) -> bool {
+        usize::try_from(self.reader.position().byte()).is_ok_and(|byte| byte >= self.text.len())
+    }
+
+    /// How the text ends after its last row. The CSV reader takes the end of the file for the end of a quote.
+    fn end(&self, last: &LastRow, width: usize) -> End {
+        let record = usize::try_from(last.start).ok().and_then(|start| self.text.get(start..));
+        let is_ragged = last.number > 0 && last.fields != width && self.is_at_the_end();
+        if record.is_some_and(|record| ends_inside_quotes(record, self.delimiter)) {
+            End::InQuote
+        } else if is_ragged && last.fields < width && !self.text.ends_with(['\n', '\r']) {
+            End::InRow
+        } else if is_ragged {
+            End::Ragged
+        } else {
+            End::Whole
+        }
     }
 }
 
@@ -376,57 +419,14 @@ fn cell_text(field: &[u8]) -> &str {
     if is_blank(field.first()) || is_blank(field.last()) { text.trim_matches([' ', '\t']) } else { text }
 }
 
+/// `1 field`, `3 fields`.
+fn counted_fields(fields: usize) -> String {
+    if fields == 1 { "1 field".to_owned() } else { format!("{fields} fields") }
+}
+
 fn ragged_rows(found: usize, expected: usize) -> Tally {
-    let fields = if found == 1 { "field" } else { "fields" };
-    Tally::error("ragged-row", format!("{found} {fields} instead of {expected}"))
+    Tally::error("ragged-row", format!("{} instead of {expected}", counted_fields(found)))
         .hint("a delimiter or line break inside a cell must stand in quotes")
-}
-
-/// What is wrong with the header of a wave's file, as far as it shows that it is not the one that the wave describes.
-pub(crate) fn misfit_header(path: &str, header: &[String], format: Format, wanted: Wanted<'_>) -> Option<Finding> {
-    let Wanted::Named(names) = wanted else { return None };
-    let place = Place::File { file: path.to_owned() };
-    if header.len() == 1 && names.len() > 1 {
-        let delimiter = char::from(format.delimiter);
-        let message = format!("the header row has one column when cut at {delimiter:?}");
-        let finding = Finding::error(place, "delimiter", message);
-        return Some(finding.hint("set delimiter under [answers] to what the file has"));
-    }
-    if !header.iter().any(|name| names.contains(name.as_str())) {
-        // Without a header the first row holds answers, so its cells are not shown as column names.
-        let message = "the first row names none of the columns that the wave reads";
-        let finding = Finding::error(place, "no-header", message);
-        return Some(finding.hint("is this the right file, with a header row?"));
-    }
-    None
-}
-
-/// Two columns of one name: which of them is meant cannot be told. Harmless where the wave reads neither.
-pub(crate) fn repeated_names(path: &str, header: &[String], wanted: Wanted<'_>) -> Vec<Finding> {
-    let mut positions: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (position, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-        positions.entry(name).or_default().push(position);
-    }
-    let repeated = positions.into_iter().filter(|(_, positions)| positions.len() > 1);
-    repeated
-        .map(|(name, positions)| {
-            let message = format!("{} columns have this name", positions.len());
-            let place = |column: String| Place::Cell { file: path.to_owned(), row: 1, column };
-            match wanted {
-                Wanted::Named(names) if names.contains(name) => {
-                    Finding::error(place(name.to_owned()), "repeated-column", message)
-                        .hint("rename all but one in the export")
-                }
-                Wanted::Named(_) => {
-                    let message = message + ", none of which is read";
-                    Finding::warning(place(name.to_owned()), "repeated-column", message)
-                }
-                // Nobody said what the columns are called: the first row may be a respondent's, so it is not shown.
-                Wanted::Every => Finding::error(place(numbered(positions[1])), "repeated-column", message)
-                    .hint("rename all but one, and see that the first row holds the names of the columns"),
-            }
-        })
-        .collect()
 }
 
 /// A column whose name is not to be shown.
@@ -465,59 +465,6 @@ fn unreadable_cells(path: &str, decoded: &Text<'_>, format: Format, wanted: Want
         Some(_) | None => numbered(position),
     };
     columns.into_iter().filter_map(|(position, tally)| tally.finding(path, &name_at(position))).collect()
-}
-
-/// Where in a record a byte leaves its reader, by the CSV reader's own rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum At {
-    FieldStart,
-    Plain,
-    Quoted,
-    AfterQuote,
-}
-
-impl At {
-    fn step(self, byte: u8, delimiter: u8) -> Self {
-        match (self, byte) {
-            (Self::Quoted, b'"') => Self::AfterQuote,
-            (Self::Quoted, _) | (Self::FieldStart | Self::AfterQuote, b'"') => Self::Quoted,
-            (Self::FieldStart | Self::Plain | Self::AfterQuote, b'\n' | b'\r') => Self::FieldStart,
-            (Self::FieldStart | Self::Plain | Self::AfterQuote, byte) if byte == delimiter => Self::FieldStart,
-            (Self::FieldStart | Self::Plain | Self::AfterQuote, _) => Self::Plain,
-        }
-    }
-}
-
-/// Whether a quote is still open at the end of a record.
-fn ends_inside_quotes(record: &str, delimiter: u8) -> bool {
-    record.bytes().fold(At::FieldStart, |at, byte| at.step(byte, delimiter)) == At::Quoted
-}
-
-/// Whether a quote may close behind [`MISSING_MARK`] somewhere in a record. Most records have no such place, which saves a walk
-/// over them.
-fn has_quoted_mark(record: &str) -> bool {
-    let before_quotes = record.rsplit_once('"').map(|(before, _)| before.split('"'));
-    before_quotes.is_some_and(|mut texts| texts.any(|text| text.trim_end_matches([' ', '\t']).ends_with(MISSING_MARK)))
-}
-
-/// Whether each field of a record stands in quotes. The text may begin with line breaks and end with one.
-fn quoted_fields(record: &str, delimiter: u8) -> Vec<bool> {
-    let mut quoted = vec![false];
-    let mut at = At::FieldStart;
-    for byte in record.trim_start_matches(['\n', '\r']).bytes() {
-        let next = at.step(byte, delimiter);
-        if at == At::FieldStart
-            && next == At::Quoted
-            && let Some(last) = quoted.last_mut()
-        {
-            *last = true;
-        }
-        if next == At::FieldStart && byte == delimiter {
-            quoted.push(false);
-        }
-        at = next;
-    }
-    quoted
 }
 
 /// The number of columns that nobody asked for.

@@ -1,7 +1,7 @@
 //! Tables of the population: the frame's units by stratum, and the totals of margins by cell.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use codebook::{
     Code, Codebook, Decimal, Finding, FrameCount, FrameFile, MarginFile, Place, Value, Variable, VariableName, Wave,
@@ -130,7 +130,7 @@ fn codes(
     findings: &mut Vec<Finding>,
 ) -> Vec<Option<Code>> {
     let Some(raw) = data.column(column) else { return vec![None; data.row_numbers.len()] };
-    let code = |value: &Rc<str>| match meaning(variable, wave, data.decimal_mark, value) {
+    let code = |value: &Arc<str>| match meaning(variable, wave, data.decimal_mark, value) {
         Meaning::Value(Value::Text(code)) => Code::new(&code).map_err(|_| class_of(value)),
         Meaning::Value(Value::Boolean(_) | Value::Number(_)) | Meaning::Missing(_) => Err(class_of(value)),
         Meaning::Unknown(class) => Err(class),

@@ -11,6 +11,7 @@
 //! other formats ─whole─▶ records ─┘
 //! ```
 
+mod class;
 mod column;
 mod columns;
 mod decoding;
@@ -30,6 +31,7 @@ pub use crate::format::FileFormat;
 pub use column::{Content, InspectedCode, InspectedColumn, MarkConflict};
 pub use decoding::TextEncoding;
 pub use personal::Personal;
+pub(crate) use personal::{identifies_by_name, may_be_personal_number};
 pub use profile::VALUES_AT_MOST;
 
 /// Bytes from which format, encoding and delimiter are told.

@@ -5,11 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::Arc;
 
 use ::parquet::arrow::ArrowWriter;
-use ::parquet::arrow::arrow_writer::ArrowWriterOptions;
+use ::parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves,
+};
 use ::parquet::basic::Compression;
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
@@ -18,9 +21,9 @@ use arrow::datatypes::Int32Type;
 use codebook::{Country, Decimal, Kind, Missing, Translated, Value, Variable, VariableName, Wave};
 use serde::Serialize;
 
-use crate::IngestError;
-use crate::array::{DecimalFormat, NamedArray, Values, days, decimal_array, int32, pieces, record_batch};
+use crate::array::{DecimalFormat, NamedArray, Values, days, decimal_array, int32, keys, pieces, record_batch};
 use crate::column::Column;
+use crate::{IngestError, ItemMissing, parallel};
 
 /// Rows of a row group: small enough that several threads share a wave, large enough that dictionaries pay.
 const ROW_GROUP_ROWS: usize = 65_536;
@@ -45,6 +48,8 @@ pub(crate) struct Field {
     pub(crate) name: VariableName,
     pub(crate) kind: FieldKind,
     pub(crate) column: Column,
+    /// How many units have no answer, and why.
+    pub(crate) missing: ItemMissing,
     /// Its label, question and codes as JSON.
     metadata: String,
 }
@@ -90,7 +95,8 @@ impl Field {
                 .collect(),
         };
         let metadata = serde_json::to_string(&description).expect("texts by text keys are always JSON");
-        Self { name: variable.name.clone(), kind, column, metadata }
+        let missing = missing(&variable.name, &column);
+        Self { name: variable.name.clone(), kind, column, missing, metadata }
     }
 
     /// The values as they are written.
@@ -108,16 +114,15 @@ impl Field {
 
     /// The reasons for missing answers, if any answer is missing in the whole file.
     fn reasons(&self, rows: Range<usize>) -> Option<ArrayRef> {
-        let is_missing = self.column.cells.iter().any(|cell| cell.get().is_err());
+        let ItemMissing { not_asked, refused, blank, .. } = self.missing;
+        if not_asked + refused + blank == 0 {
+            return None;
+        }
         let words: StringArray = REASONS.iter().map(|reason| Some(reason.as_str())).collect();
         let number = |reason: Missing| REASONS.iter().position(|known| *known == reason).map(int32);
-        let array = || -> ArrayRef {
-            let keys: Int32Array =
-                self.column.cells[rows].iter().map(|cell| cell.get().err().and_then(number)).collect();
-            let dictionary = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(words));
-            Arc::new(dictionary.expect("every key is the place of a reason"))
-        };
-        is_missing.then(array)
+        let keys = keys(&self.column.cells[rows], |cell| cell.get().err().and_then(number));
+        let dictionary = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(words));
+        Some(Arc::new(dictionary.expect("every key is the place of a reason")))
     }
 
     /// The format that holds every number in use.
@@ -133,12 +138,12 @@ impl Field {
 
 impl Responses {
     /// The Parquet file.
-    pub(crate) fn encode(&self) -> Result<Vec<u8>, IngestError> {
+    pub(crate) fn encode(&self, threads: NonZeroUsize) -> Result<Vec<u8>, IngestError> {
         let values: Vec<Values> = self.fields.iter().map(Field::values).collect();
         let weight_format = DecimalFormat::of(self.weight.iter().flatten().copied());
         let batch = |rows: Range<usize>| self.batch(rows, &values, weight_format);
         let mut file = Vec::new();
-        write(&mut file, self.stratum.len(), self.metadata(), &batch)?;
+        write(&mut file, self.stratum.len(), self.metadata(), (&batch, threads))?;
         Ok(file)
     }
 
@@ -183,12 +188,30 @@ impl Responses {
     }
 }
 
-/// Writes a Parquet file of so many rows, which `batch` gives piece by piece. The same rows give the same bytes.
+/// Counts the units without an answer.
+fn missing(variable: &VariableName, column: &Column) -> ItemMissing {
+    let mut missing = ItemMissing { variable: variable.clone(), not_asked: 0, refused: 0, blank: 0 };
+    for cell in &column.cells {
+        match cell.get() {
+            Ok(_) => {}
+            Err(Missing::NotAsked) => missing.not_asked += 1,
+            Err(Missing::Refused) => missing.refused += 1,
+            Err(Missing::Blank) => missing.blank += 1,
+        }
+    }
+    missing
+}
+
+/// Makes the batch of some rows.
+type MakeBatch<'b> = dyn Fn(Range<usize>) -> Result<RecordBatch, IngestError> + Sync + 'b;
+
+/// Writes a Parquet file of so many rows, which `batch` gives piece by piece. The same rows give the same bytes on any number of
+/// threads, each of which has one row group in memory.
 pub(crate) fn write(
     into: impl Write + Send,
     rows: usize,
     metadata: BTreeMap<String, String>,
-    batch: &dyn Fn(Range<usize>) -> Result<RecordBatch, IngestError>,
+    (batch, threads): (&MakeBatch<'_>, NonZeroUsize),
 ) -> Result<(), IngestError> {
     let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key, value)).collect();
     let properties = WriterProperties::builder()
@@ -199,15 +222,39 @@ pub(crate) fn write(
         .set_key_value_metadata(Some(metadata))
         .build();
     let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-    let mut batches = pieces(rows, ROW_GROUP_ROWS).map(batch);
-    let first = batches.next().expect("there is a piece even without rows")?;
-    let mut writer = ArrowWriter::try_new_with_options(into, first.schema(), options)?;
-    writer.write(&first)?;
-    for batch in batches {
-        writer.write(&batch?)?;
+    let schema = batch(0..0)?.schema();
+    let (mut file, factory) = ArrowWriter::try_new_with_options(into, schema, options)?.into_serialized_writer()?;
+    let row_groups: Vec<(usize, Range<usize>)> = (0..).zip(pieces(rows, ROW_GROUP_ROWS)).collect();
+    for beside in row_groups.chunks(threads.get()) {
+        let encode = |(number, rows): (usize, Range<usize>)| row_group(&factory, number, &batch(rows)?);
+        for columns in parallel::each(beside.to_vec(), &encode) {
+            let mut row_group = file.next_row_group()?;
+            for column in columns? {
+                column.append_to_row_group(&mut row_group)?;
+            }
+            row_group.close()?;
+        }
     }
-    writer.close()?;
+    file.close()?;
     Ok(())
+}
+
+/// The encoded columns of a row group.
+fn row_group(
+    factory: &ArrowRowGroupWriterFactory,
+    number: usize,
+    batch: &RecordBatch,
+) -> Result<Vec<ArrowColumnChunk>, IngestError> {
+    let writers = factory.create_column_writers(number)?;
+    let mut columns = Vec::new();
+    for (mut writer, (field, array)) in writers.into_iter().zip(batch.schema().fields().iter().zip(batch.columns())) {
+        // None of our columns is nested, so each is one leaf.
+        for leaf in compute_leaves(field, array)? {
+            writer.write(&leaf)?;
+        }
+        columns.push(writer.close()?);
+    }
+    Ok(columns)
 }
 
 /// What the file's metadata tells about the wave.

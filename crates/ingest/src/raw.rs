@@ -6,7 +6,7 @@
 //! knows a variable, a code or a respondent.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A file's columns in its order, each with the same number of cells.
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ impl DeclaredMissing {
 #[derive(Debug, Default)]
 pub(crate) struct RawColumn {
     /// In the order in which they first appear.
-    pub(crate) values: Vec<Rc<str>>,
+    pub(crate) values: Vec<Arc<str>>,
     /// One index into `values` for each row.
     pub(crate) cells: Vec<u32>,
 }
@@ -114,11 +114,11 @@ const SHORT_VALUES: usize = 129;
 /// Gathers a column's distinct values.
 #[derive(Default)]
 pub(crate) struct Distinct {
-    values: Vec<Rc<str>>,
+    values: Vec<Arc<str>>,
     /// The numbers of values of at most one character, which most cells of a survey hold, where they are known.
     short: Vec<Option<u32>>,
     /// The number of each value. Only looked up, never walked through, so its order cannot reach anything.
-    numbers: HashMap<Rc<str>, u32, ahash::RandomState>,
+    numbers: HashMap<Arc<str>, u32, ahash::RandomState>,
     cells: Vec<u32>,
 }
 
@@ -161,8 +161,8 @@ impl Distinct {
 
     fn add(&mut self, value: &str) -> u32 {
         let number = u32::try_from(self.values.len()).expect("there are at most as many values as rows");
-        let value: Rc<str> = value.into();
-        self.values.push(Rc::clone(&value));
+        let value: Arc<str> = value.into();
+        self.values.push(Arc::clone(&value));
         self.numbers.insert(value, number);
         number
     }

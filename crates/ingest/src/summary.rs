@@ -19,6 +19,8 @@ pub struct Summary {
     pub columns: u64,
     /// Columns that no variable reads; they are not written.
     pub unused_columns: u64,
+    /// Columns of the export that identify a respondent, by their tool, the wave's word or their names, and that nothing reads.
+    pub identifying: Vec<String>,
     /// Cases that each kind of check found; kinds that were not applied are not there. A case is a cell, or a row where the check is about a
     /// whole answer.
     pub checks: BTreeMap<CheckKind, u64>,

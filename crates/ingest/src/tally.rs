@@ -54,7 +54,7 @@ pub(crate) struct Tally {
     severity: Severity,
     code: &'static str,
     statement: String,
-    hint: Option<String>,
+    hints: Vec<String>,
     first_rows: BTreeSet<u64>,
     count: u64,
     classes: Vec<String>,
@@ -74,7 +74,7 @@ impl Tally {
     /// The same, with a severity that a country sets.
     pub(crate) fn new(severity: Severity, code: &'static str, statement: String) -> Self {
         let (first_rows, classes) = (BTreeSet::new(), Vec::new());
-        Self { severity, code, statement, hint: None, first_rows, count: 0, classes }
+        Self { severity, code, statement, hints: Vec::new(), first_rows, count: 0, classes }
     }
 
     /// The same tally with another severity.
@@ -87,10 +87,17 @@ impl Tally {
         self.count
     }
 
-    /// The same tally with a hint.
+    /// The same tally with a hint in place of those that it has.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hints = vec![hint.into()];
         self
+    }
+
+    /// One more hint, unless it is there.
+    pub(crate) fn advise(&mut self, hint: String) {
+        if !self.hints.contains(&hint) {
+            self.hints.push(hint);
+        }
     }
 
     /// One more row.
@@ -135,8 +142,7 @@ impl Tally {
             message.push_str(": ");
             message.push_str(&listed_classes(&self.classes));
         }
-        let hints = self.hint.into_iter().collect();
-        Finding { place, severity: self.severity, code: self.code, message, hints }
+        Finding { place, severity: self.severity, code: self.code, message, hints: self.hints }
     }
 }
 
@@ -184,31 +190,93 @@ pub(crate) fn joined(parts: &[String]) -> String {
 
 /// A number of an export, or the class of what is not one. Numbers are refused that are too long for exact sums.
 pub(crate) fn number(raw: &str, decimal_mark: char) -> Result<Decimal, String> {
+    numeral(raw, decimal_mark).map_err(|bad| bad.class(raw, decimal_mark))
+}
+
+/// What to do about a cell that is no number, where its form tells.
+pub(crate) fn advice(raw: &str, decimal_mark: char) -> Option<String> {
+    numeral(raw, decimal_mark).err()?.advice(decimal_mark)
+}
+
+/// Why a cell is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BadNumber {
+    TooManyDigits,
+    OtherMark,
+    /// The other mark before exactly three digits: thousands, or decimals.
+    OtherMarkOrThousands,
+    Thousands,
+    PerCent,
+    Something,
+}
+
+fn numeral(raw: &str, decimal_mark: char) -> Result<Decimal, BadNumber> {
     match Decimal::parse(raw, decimal_mark) {
         Ok(number) if number.is_answer_sized() => Ok(number),
-        Ok(_) | Err(DecimalError::TooManyDigits) => Err("a number of too many digits".to_owned()),
-        Err(DecimalError::NotANumber) => Err(match if decimal_mark == ',' { '.' } else { ',' } {
-            other if Decimal::parse(raw, other).is_ok() => {
-                format!("a number with the decimal mark {other:?} instead of {decimal_mark:?}")
+        Ok(_) | Err(DecimalError::TooManyDigits) => Err(BadNumber::TooManyDigits),
+        Err(DecimalError::NotANumber) => {
+            let is_decimal = Decimal::parse(raw, other_mark(decimal_mark)).is_ok();
+            let per_cent = raw.strip_suffix('%').map(str::trim);
+            Err(match (is_decimal, is_grouped(raw, decimal_mark)) {
+                (true, true) => BadNumber::OtherMarkOrThousands,
+                (true, false) => BadNumber::OtherMark,
+                (false, true) => BadNumber::Thousands,
+                _ if per_cent.is_some_and(|rest| Decimal::parse(rest, decimal_mark).is_ok()) => BadNumber::PerCent,
+                (false, false) => BadNumber::Something,
+            })
+        }
+    }
+}
+
+fn other_mark(decimal_mark: char) -> char {
+    if decimal_mark == ',' { '.' } else { ',' }
+}
+
+impl BadNumber {
+    /// What the cell is, for findings.
+    fn class(self, raw: &str, decimal_mark: char) -> String {
+        let other = other_mark(decimal_mark);
+        match self {
+            Self::TooManyDigits => "a number of too many digits".to_owned(),
+            Self::OtherMark => format!("a number with the decimal mark {other:?} instead of {decimal_mark:?}"),
+            Self::OtherMarkOrThousands => {
+                format!("a number with {other:?} before three digits, thousands or decimals")
             }
-            _ if is_grouped(raw, decimal_mark) => "a number with marks between its thousands".to_owned(),
-            _ if raw.strip_suffix('%').is_some_and(|rest| Decimal::parse(rest.trim(), decimal_mark).is_ok()) => {
-                "a number with a per cent sign".to_owned()
+            Self::Thousands => "a number with marks between its thousands".to_owned(),
+            Self::PerCent => "a number with a per cent sign".to_owned(),
+            Self::Something => class_of(raw),
+        }
+    }
+
+    /// What to do about it.
+    fn advice(self, decimal_mark: char) -> Option<String> {
+        match self {
+            Self::TooManyDigits => {
+                Some("a number has at most 15 digits before and 18 behind the decimal mark".to_owned())
             }
-            _ => class_of(raw),
-        }),
+            Self::OtherMark => Some(format!(
+                "the wave's file says decimal_mark = \"{decimal_mark}\": mend it if the whole file has the other mark, else the cells"
+            )),
+            Self::OtherMarkOrThousands => Some(format!(
+                "take the mark out if it groups thousands; if it is the decimal mark, the wave says {decimal_mark:?}"
+            )),
+            Self::Thousands => Some("take out the marks between thousands: 1300, not 1.300 or 1 300".to_owned()),
+            Self::PerCent => Some("write the number alone: 9, not 9 %".to_owned()),
+            Self::Something => None,
+        }
     }
 }
 
 /// Whether a number has a mark before each three digits of its whole part, as people write it: `1.250,5`, `1 250`, `1'250`.
-fn is_grouped(raw: &str, decimal_mark: char) -> bool {
+pub(crate) fn is_grouped(raw: &str, decimal_mark: char) -> bool {
     let (whole, rest) = raw.split_once(decimal_mark).unwrap_or((raw, "0"));
     let groups: Vec<&str> = whole.split(['.', ',', ' ', '\u{a0}', '\u{202f}', '\'', '’']).collect();
     let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let follow = |groups: &[&str]| groups.iter().all(|group| group.len() == 3 && are_digits(group));
     match groups.as_slice() {
         [first, others @ ..] => {
-            are_digits(first.trim_start_matches('-')) && !others.is_empty() && follow(others) && are_digits(rest)
+            let first = first.trim_start_matches('-');
+            are_digits(first) && first.len() <= 3 && !others.is_empty() && follow(others) && are_digits(rest)
         }
         [] => false,
     }

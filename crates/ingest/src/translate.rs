@@ -10,7 +10,8 @@ use jiff::civil::Date;
 use crate::column::{Cell, Column};
 use crate::delimited::DataFile;
 use crate::raw::RawColumn;
-use crate::tally::{Tally, class_of, number};
+use crate::suspicions;
+use crate::tally::{Tally, advice, class_of, number};
 use crate::tool::{self, enalyzer};
 
 /// What one distinct raw value means.
@@ -166,14 +167,15 @@ pub(crate) fn column(
             if source.data.said.is_missing(name, value) && is_untold(variable, wave, value, &meaning) {
                 return Err(Untold::Missing(class_of(value)));
             }
-            cell(meaning, variable, &mut typed).map_err(Untold::Unknown)
+            cell(meaning, variable, &mut typed)
+                .map_err(|class| Untold::Unknown { class, advice: bad_number_advice(variable, source.data, value) })
         })
         .collect();
     let (mut unknown, mut missing) = (unknown_values(variable), untold_missing(variable));
     for (unit, row) in source.rows.iter().enumerate() {
         let cell = match row.map(|row| &meanings[raw.index(row)]) {
             Some(Ok(cell)) => *cell,
-            Some(Err(Untold::Unknown(class))) => {
+            Some(Err(Untold::Unknown { class, .. })) => {
                 unknown.add_class(source.row_number(unit), class);
                 Cell::UNKNOWN
             }
@@ -185,8 +187,13 @@ pub(crate) fn column(
         };
         typed.cells.push(cell);
     }
+    let untold = meanings.iter().filter_map(|meaning| meaning.as_ref().err());
+    for advice in untold.filter_map(Untold::advice) {
+        unknown.advise(advice.to_owned());
+    }
     findings.extend(unknown.finding(&source.data.path, name));
     findings.extend(missing.finding(&source.data.path, name));
+    findings.extend(suspicions::of_numbers(variable, name, raw, source));
     typed
 }
 
@@ -225,10 +232,30 @@ fn meaning_at(variable: &Variable, wave: &Wave, decimal_mark: char, raw: &str) -
 
 /// A raw value that the wave does not tell the meaning of, by its class.
 enum Untold {
-    /// Nothing that the codebook knows.
-    Unknown(String),
+    /// Nothing that the codebook knows, and what to do about it where that can be told.
+    Unknown { class: String, advice: Option<String> },
     /// No answer by the file's own word, which does not say why.
     Missing(String),
+}
+
+impl Untold {
+    fn advice(&self) -> Option<&str> {
+        match self {
+            Self::Unknown { advice, .. } => advice.as_deref(),
+            Self::Missing(_) => None,
+        }
+    }
+}
+
+/// What to do about a cell of numbers that holds none; of other cells their variable tells it.
+fn bad_number_advice(variable: &Variable, data: &DataFile, raw: &str) -> Option<String> {
+    match &variable.kind {
+        Kind::Number => Some(
+            advice(raw, data.decimal_mark)
+                .unwrap_or_else(|| format!("write special values under [recodes.{}]", variable.name)),
+        ),
+        Kind::Category { .. } | Kind::Condition | Kind::Date | Kind::Text => None,
+    }
 }
 
 /// Whether the wave says nothing of its own about a value that the file declares missing. A code that the codebook lists is
@@ -268,10 +295,12 @@ fn cell(meaning: Meaning, variable: &Variable, typed: &mut Column) -> Result<Cel
 fn unknown_values(variable: &Variable) -> Tally {
     let name = variable.name.as_str();
     match &variable.kind {
-        Kind::Category { list, .. } => Tally::error("unknown-code", format!("unknown value of {name:?}"))
-            .hint(format!("recodes of {name} or {list}, or missing values, must name it")),
-        Kind::Number => Tally::error("not-a-number", format!("bad number for {name:?}"))
-            .hint(format!("write special values under [recodes.{name}]")),
+        Kind::Category { list, .. } => {
+            let recodes = if list == name { name.to_owned() } else { format!("{name} or {list}") };
+            Tally::error("unknown-code", format!("unknown value of {name:?}"))
+                .hint(format!("recodes of {recodes}, or missing values, must name it"))
+        }
+        Kind::Number => Tally::error("not-a-number", format!("bad number for {name:?}")),
         Kind::Date => Tally::error("not-a-date", format!("bad date for {name:?}"))
             .hint("dates are written 2019-12-31, 31-12-2019 or 31.12.2019"),
         Kind::Condition | Kind::Text => Tally::error("unknown-code", format!("unknown value of {name:?}")),

@@ -13,11 +13,13 @@ use tabulate::Tabulation;
 use crate::stopping::PrivateFolder;
 use crate::{Event, PipelineError, Weighed, weighing};
 
+mod data;
 mod export;
 mod plan;
 mod publish;
 
-use export::{checked, entries, raw_files};
+pub use data::{CheckRequest, CheckedData, check_data};
+use export::{checked, raw_files};
 pub use plan::check;
 pub(crate) use plan::check_files;
 use plan::{Plan, plan, settle};
@@ -55,15 +57,15 @@ fn method(country: &Country) -> Method {
 /// engine fails. The last release is then untouched.
 pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
     let plan = plan(request, tell)?;
-    let raw = raw_files(request, plan.wave())?;
-    let checked = checked(&plan, &raw, tell)?;
+    let raw = raw_files(&request.country, request.raw.as_deref(), plan.wave())?;
+    let checked = checked(&plan, &raw, request.threads, tell)?;
     let weighed = weigh(&plan, &checked, tell)?;
     let tabulation = tabulate(request, &plan, &checked, &weighed.design, tell)?;
     let tables = estimate(request, &plan, &weighed.design, &tabulation, tell)?;
     let disclosed = disclose(&plan, &checked, &weighed, &tabulation, &tables, tell)?;
     judge(&plan, &disclosed, tell)?;
     let statements = kept_statements(plan.wave(), &tabulation.statements);
-    let rendered = render(&plan, &disclosed.published, &entries(&raw), &statements)?;
+    let rendered = render(&plan, &disclosed.published, &raw.entries, &statements)?;
     release(request, &plan, &disclosed, rendered, tell)
 }
 
@@ -83,7 +85,7 @@ fn tabulate(
 ) -> Result<Tabulation, PipelineError> {
     let work = PrivateFolder::new(&request.work)?;
     let parquet = work.path().join("responses.parquet");
-    fs::write(&parquet, checked.parquet()?).map_err(PipelineError::write(&parquet))?;
+    fs::write(&parquet, checked.parquet(request.threads)?).map_err(PipelineError::write(&parquet))?;
     let tabulation =
         tabulate::tabulate(&plan.country, plan.wave(), &plan.tables(), design, &parquet, request.threads.get())?;
     settle(tabulation.findings.clone(), tell)?;

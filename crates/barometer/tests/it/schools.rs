@@ -1,6 +1,7 @@
 //! The schools, from the raw file through SQL to estimates at full precision, against R.
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use codebook::{Country, SourceFile, VariableName, WaveId};
@@ -45,12 +46,13 @@ fn tables(raw: &Path, replaced: &[(&str, &str)]) -> (Country, Vec<Table>) {
     let wave = &country.waves[&WaveId::new("2000").expect("a year")];
     let bytes = fs::read(raw.join(&wave.answers.file)).expect("the sample is a fixture");
     let file = RawFile { path: format!("raw/{}", wave.answers.file), bytes };
-    let (checked, findings) = ingest::check(&country, wave, &[file]);
+    let (checked, findings) = ingest::check(&country, wave, &[file], NonZeroUsize::MIN);
     let checked = checked.unwrap_or_else(|| panic!("{findings:?}"));
     let design = pipeline::weigh(&country, wave, &checked).expect("the design holds").design;
     let work = tempfile::tempdir().expect("a temporary folder can be made");
     let parquet = work.path().join("responses.parquet");
-    fs::write(&parquet, checked.parquet().expect("Parquet can be encoded")).expect("a file can be written");
+    fs::write(&parquet, checked.parquet(NonZeroUsize::MIN).expect("Parquet can be encoded"))
+        .expect("a file can be written");
     let specs: Vec<_> = country.tables.iter().collect();
     let tabulation = tabulate::tabulate(&country, wave, &specs, &design, &parquet, 2).expect("the engine runs");
     assert_eq!(tabulation.findings, vec![]);

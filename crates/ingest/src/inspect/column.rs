@@ -1,7 +1,9 @@
 //! What a column is, by its name and by what its cells have in common.
 
-use serde::Serialize;
+use codebook::ColumnClass;
+use serde::{Serialize, Serializer};
 
+use super::class::Known;
 use super::personal::{self, Personal};
 use super::profile::{Counted, Profile, Tally};
 use crate::raw::{About, ValueLabel};
@@ -13,6 +15,9 @@ pub struct InspectedColumn {
     pub name: String,
     /// The wording of its question, where the file tells it.
     pub label: Option<String>,
+    /// How near it stands to who answered.
+    #[serde(serialize_with = "as_name")]
+    pub class: ColumnClass,
     /// What its cells are.
     pub content: Content,
     /// What it tells about who answered.
@@ -102,9 +107,11 @@ impl InspectedColumn {
         let missing_marks = tally.marks.iter().map(code).collect();
         let distinct = profile.values.as_ref().map(Vec::len);
         let missing = profile.missing;
+        let class = Known { name: &about.name, content, is_personal: personal.is_some(), missing }.class();
         Self {
             name: about.name,
             label: about.label,
+            class,
             content,
             personal,
             missing,
@@ -275,4 +282,8 @@ impl View<'_> {
 
 fn code(counted: &Counted) -> InspectedCode {
     InspectedCode { value: counted.value.to_string(), label: None, count: counted.count }
+}
+
+fn as_name<S: Serializer>(class: &ColumnClass, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(class.name())
 }

@@ -149,7 +149,7 @@ const IDENTIFIER: [&str; 12] =
     ["id", "nr", "no", "number", "nummer", "key", "code", "respondentid", "responseid", "løbenr", "lopenr", "uuid"];
 
 /// The words of a column's name, in small letters: `RecipientLastName` and `recipient_last_name` have the same.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before_is_small = false;
     for character in name.chars() {
@@ -176,6 +176,11 @@ pub(super) fn by_name(name: &str) -> Option<Personal> {
     // The tools' "other" and "text" fields of a question are open text, whatever the question is about.
     let named = WORDS.iter().find(|(_, known)| has(known)).map(|(personal, _)| *personal);
     named.or_else(|| ends_as_name().then_some(Personal::Name))
+}
+
+/// Whether a column of this name may tell who answered.
+pub(crate) fn identifies_by_name(name: &str) -> bool {
+    by_name(name).is_some()
 }
 
 /// Whether a column of this name holds answers in the respondent's own words.
@@ -246,7 +251,7 @@ fn finnish_since_2000(text: &str) -> Option<(&str, &str)> {
 
 /// Whether digits alone may be the number of a person: ten of Denmark, Iceland and Sweden, eleven of Norway, twelve of Sweden.
 /// Some other numbers look alike, so only a whole column tells.
-pub(super) fn may_be_personal_number(text: &str) -> bool {
+pub(crate) fn may_be_personal_number(text: &str) -> bool {
     let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     is_digits
         && matches!(text.len(), 10..=12)

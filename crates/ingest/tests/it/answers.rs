@@ -1,6 +1,6 @@
 //! From raw cells to typed answers, on exports small enough to work out by hand.
 
-use crate::support::{Export, Table};
+use crate::support::{Export, ONE, Table};
 
 /// A country whose questionnaire has every kind of variable and two levels of routing.
 const COUNTRY: &str = r#"
@@ -240,7 +240,7 @@ fn byte_order_mark_line_ends_blanks_and_quotes_are_not_part_of_answers() {
     let rows = "1;1;2;;;;;\"5\";;\"a; \"\"long\"\"\r\ncomment\"\r\n 2 ; 1;1 ;1;0;1;0;\"12,5\";2019-12-31;b";
     let header = plain.raw_text("answers.csv").lines().next().expect("there is a header").to_owned();
     let quirky = plain.with_raw("answers.csv", format!("\u{feff}{header}\r\n{rows}"));
-    let bytes = |export: &Export| export.checked().parquet().expect("it can be written");
+    let bytes = |export: &Export| export.checked().parquet(ONE).expect("it can be written");
     assert!(bytes(&plain) == bytes(&quirky));
 }
 

@@ -219,7 +219,7 @@ fn what_is_no_table_is_refused_with_its_place() {
         ),
         (
             "x,y\n1,2\n3,\"Karen Blixen\n",
-            "a quote opens in row 3 and is never closed\nhelp: the rest of the file was read as one cell".to_owned(),
+            "a quote opens in row 3 and is never closed\nhelp: the rest of the file was read as one cell: close the quote or double it, or export again if the file was cut off".to_owned(),
         ),
     ] {
         assert_eq!(refusals(text), expected, "{text:?}");

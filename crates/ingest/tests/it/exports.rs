@@ -1,7 +1,7 @@
 //! Exports that are more than one table of codes: a structure beside the dataset, several answers in one cell, positions instead of
 //! codes, several files, loops. Each gives the checked wave that the plain table of the same answers gives.
 
-use crate::support::{Export, Table};
+use crate::support::{Export, ONE, Table};
 use crate::tools::{COUNTRY, PLAIN};
 
 /// The country of the tools, with an export of this shape.
@@ -63,7 +63,7 @@ fn same_as_plain(export: &Export) {
     for column in ["new", "what_product", "what_service", "staff"] {
         assert_eq!(Table::of(&told).line(column), Table::of(&plain).line(column));
     }
-    assert!(told.parquet().expect("it can be written") == plain.parquet().expect("it can be written"));
+    assert!(told.parquet(ONE).expect("it can be written") == plain.parquet(ONE).expect("it can be written"));
 }
 
 const QUALTRICS: Shape<'_> = Shape {
@@ -354,7 +354,10 @@ fn a_loop_in_rows_of_the_answers_is_the_loop_in_a_file_of_its_own() {
         let rows = looped(column, "", &[("answers.csv", answers)]);
         assert_eq!(rows.findings(), "");
         let (own, rows) = (own.checked(), rows.checked());
-        assert!(own.parquet().expect("it can be written") == rows.parquet().expect("it can be written"), "{column}");
+        assert!(
+            own.parquet(ONE).expect("it can be written") == rows.parquet(ONE).expect("it can be written"),
+            "{column}"
+        );
         assert_eq!((rows.summary().rows, rows.summary().answers), (3, 3));
     }
     // Rows of one unit that differ beyond the loop are two answers of one unit.

@@ -1,7 +1,9 @@
 //! The Parquet file: what is in it, and that its bytes depend on the answers alone.
 
+use std::num::NonZeroUsize;
+
 use crate::cases::files_of;
-use crate::support::{Export, Table};
+use crate::support::{Export, ONE, Table};
 
 fn valid() -> Export {
     Export::from_files("country", files_of(&testkit::repository().join("fixtures/invalid/export/valid")))
@@ -18,14 +20,14 @@ fn shuffled(text: &str, step: usize) -> String {
 #[test]
 fn the_order_of_the_exports_rows_does_not_matter() {
     let export = valid();
-    let expected = export.checked().parquet().expect("it can be written");
+    let expected = export.checked().parquet(ONE).expect("it can be written");
     // 13 answers, 14 register rows: steps without a common divisor visit every row once.
     let other = export
         .with_raw("answers.csv", shuffled(&export.raw_text("answers.csv"), 5))
         .with_raw("register.csv", shuffled(&export.raw_text("register.csv"), 9))
         .with_raw("frame.csv", shuffled(&export.raw_text("frame.csv"), 2));
     assert_ne!(export.raw_text("answers.csv"), other.raw_text("answers.csv"));
-    assert!(other.checked().parquet().expect("it can be written") == expected);
+    assert!(other.checked().parquet(ONE).expect("it can be written") == expected);
     assert_eq!(other.checked().frame(), export.checked().frame());
     assert_eq!(other.checked().strata(), export.checked().strata());
 }
@@ -38,16 +40,16 @@ fn the_order_of_the_exports_columns_does_not_matter() {
         .lines()
         .map(|line| line.split(';').rev().collect::<Vec<_>>().join(";") + "\n")
         .collect();
-    let expected = export.checked().parquet().expect("it can be written");
-    assert!(export.with_raw("register.csv", turned).checked().parquet().expect("it can be written") == expected);
+    let expected = export.checked().parquet(ONE).expect("it can be written");
+    assert!(export.with_raw("register.csv", turned).checked().parquet(ONE).expect("it can be written") == expected);
 }
 
 #[test]
 fn every_run_writes_the_same_bytes() {
     // Hash maps are seeded anew each time, so that a hidden dependence on their order would show.
-    let expected = valid().checked().parquet().expect("it can be written");
+    let expected = valid().checked().parquet(ONE).expect("it can be written");
     for _ in 0..20 {
-        assert!(valid().checked().parquet().expect("it can be written") == expected);
+        assert!(valid().checked().parquet(ONE).expect("it can be written") == expected);
     }
 }
 
@@ -85,7 +87,7 @@ fn free_text_and_unit_ids_are_not_written() {
 
 #[test]
 fn the_metadata_tells_wave_and_questions_and_says_synthetic() {
-    let bytes = valid().checked().parquet().expect("it can be written");
+    let bytes = valid().checked().parquet(ONE).expect("it can be written");
     let text = String::from_utf8_lossy(&bytes);
     for expected in [
         "barometer.country",
@@ -117,4 +119,31 @@ fn a_wave_larger_than_a_row_group_is_written_whole() {
     assert_eq!(table.column("level")[0], "municipality");
     assert_eq!(table.column("level")[69_999], "state");
     assert_eq!(wave.strata().iter().map(|stratum| stratum.units).sum::<u64>(), 70_000);
+}
+
+/// Two row groups, so that several threads have something to do.
+#[test]
+fn the_file_is_the_same_on_any_number_of_threads() {
+    let text = valid().raw_text("answers.csv");
+    let (header, rows) = text.split_once('\n').expect("there is a header");
+    let row = rows.lines().next().expect("there is a row");
+    let (_, rest) = row.split_once(';').expect("the id comes first");
+    let answers: String = (0..70_000).map(|id| format!("{id};{rest}\n")).collect();
+    let register: String = (0..70_000).map(|id| format!("{id};1;SYNTHETIC\n")).collect();
+    let export = valid()
+        .with_raw("answers.csv", format!("{header}\n{answers}"))
+        .with_raw("register.csv", format!("unit_id;level;synthetic\n{register}"));
+    let wave = |threads: usize| {
+        let threads = NonZeroUsize::new(threads).expect("a number of threads");
+        let (wave, findings) = ingest::check(&export.country, export.wave(), &export.raw, threads);
+        let parquet = wave.map(|wave| wave.parquet(threads).expect("it can be written"));
+        (parquet, findings)
+    };
+    let (one, found_by_one) = wave(1);
+    assert!(one.as_ref().is_some_and(|bytes| !bytes.is_empty()), "{found_by_one:?}");
+    for threads in [2, 3] {
+        let (several, found) = wave(threads);
+        assert!(several == one, "{threads} threads give other bytes");
+        assert_eq!(found, found_by_one);
+    }
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use crate::cases::files_of;
-use crate::support::{Export, printed};
+use crate::support::{Export, ONE, printed};
 
 const FILES: [&str; 3] = ["answers.csv", "register.csv", "frame.csv"];
 /// A text that no finding may show.
@@ -164,7 +164,7 @@ fn no_mutated_export_panics_or_shows_an_answer() {
         past_the_header.set(past_the_header.get() + u32::from(!is_stopped));
         if let Some(wave) = wave {
             passed.set(passed.get() + 1);
-            wave.parquet().map_err(|error| TestCaseError::fail(error.to_string()))?;
+            wave.parquet(ONE).map_err(|error| TestCaseError::fail(error.to_string()))?;
         }
         let shown = printed(&findings);
         let is_shown = shown.contains(SECRET);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::num::NonZeroUsize;
 
 use arrow::array::{Array, RecordBatch};
 use arrow::compute::concat_batches;
@@ -11,7 +12,11 @@ use codebook::{Country, Finding, Severity, SourceFile, Wave};
 use ingest::{CheckedWave, RawFile, check};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+/// One thread.
+pub const ONE: NonZeroUsize = NonZeroUsize::MIN;
+
 /// A country and its raw files, ready to check.
+#[derive(Clone)]
 pub struct Export {
     pub country: Country,
     pub raw: Vec<RawFile>,
@@ -59,7 +64,7 @@ impl Export {
     }
 
     pub fn check(&self) -> (Option<CheckedWave>, Vec<Finding>) {
-        check(&self.country, self.wave(), &self.raw)
+        check(&self.country, self.wave(), &self.raw, ONE)
     }
 
     /// The wave, which must pass.
@@ -87,7 +92,7 @@ pub struct Table(RecordBatch);
 
 impl Table {
     pub fn of(wave: &CheckedWave) -> Self {
-        Self::of_bytes(&wave.parquet().expect("a checked wave can be written"))
+        Self::of_bytes(&wave.parquet(ONE).expect("a checked wave can be written"))
     }
 
     /// The file with these bytes.

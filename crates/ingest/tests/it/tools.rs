@@ -2,7 +2,7 @@
 
 use codebook::LeftOut;
 
-use crate::support::{Export, Table};
+use crate::support::{Export, ONE, Table};
 
 /// Two questions, one with two options, and a number.
 pub const COUNTRY: &str = r#"
@@ -106,7 +106,7 @@ fn check(told: &Told, left_out: &[(LeftOut, u64)]) {
     assert_eq!(told.export().findings(), "");
     assert_eq!(tool.summary().left_out.clone().into_iter().collect::<Vec<_>>(), left_out);
     assert_eq!(Table::of(&tool).line("what_product"), Table::of(&plain).line("what_product"));
-    assert!(tool.parquet().expect("it can be written") == plain.parquet().expect("it can be written"));
+    assert!(tool.parquet(ONE).expect("it can be written") == plain.parquet(ONE).expect("it can be written"));
 }
 
 #[test]

@@ -2,25 +2,26 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::num::NonZeroUsize;
+use std::path::Path;
 
 use codebook::{Country, Finding, Origin, VariableName, Wave};
 use ingest::{CheckedWave, RawFile};
 
-use super::Request;
 use super::plan::{Plan, settle};
 use crate::load::shown;
 use crate::manifest::RawManifestFile;
 use crate::{Event, PipelineError};
 
-/// A raw file with its entry in the manifest.
-pub(super) struct Raw {
-    pub(super) file: RawFile,
-    pub(super) entry: RawManifestFile,
+/// The raw files of a wave, each with its entry in the manifest.
+pub(super) struct RawFiles {
+    pub(super) files: Vec<RawFile>,
+    pub(super) entries: Vec<RawManifestFile>,
 }
 
 /// The raw files that the wave names and that are there; ingest tells those that are not.
-pub(super) fn raw_files(request: &Request, wave: &Wave) -> Result<Vec<Raw>, PipelineError> {
-    let folder = request.raw.clone().unwrap_or_else(|| request.country.join("raw").join(wave.id.to_string()));
+pub(super) fn raw_files(country: &Path, raw: Option<&Path>, wave: &Wave) -> Result<RawFiles, PipelineError> {
+    let folder = raw.map_or_else(|| country.join("raw").join(wave.id.to_string()), Path::to_path_buf);
     if !folder.is_dir() {
         let message = format!(
             "there is no folder {} with the raw files of wave {}: name it with --raw",
@@ -29,34 +30,42 @@ pub(super) fn raw_files(request: &Request, wave: &Wave) -> Result<Vec<Raw>, Pipe
         );
         return Err(PipelineError::Usage { message });
     }
-    let (mut files, mut seen) = (Vec::new(), BTreeSet::new());
+    let (mut raw, mut seen) = (RawFiles { files: Vec::new(), entries: Vec::new() }, BTreeSet::new());
     for named in wave.file_names().filter(|&name| seen.insert(ingest::file_on_disk(name))) {
         let name = ingest::file_on_disk(named);
         let path = folder.join(name);
         if path.is_file() {
             let bytes = fs::read(&path).map_err(PipelineError::read(&path))?;
-            let entry = RawManifestFile::of(name, &bytes, wave.delimiter_of(named));
-            files.push(Raw { file: RawFile { path: shown(&path), bytes }, entry });
+            raw.entries.push(RawManifestFile::of(name, &bytes, wave.delimiter_of(named)));
+            raw.files.push(RawFile { path: shown(&path), bytes });
         }
     }
-    Ok(files)
+    Ok(raw)
 }
 
-/// What the manifest says of raw files.
-pub(super) fn entries(raw: &[Raw]) -> Vec<RawManifestFile> {
-    raw.iter().map(|raw| raw.entry.clone()).collect()
-}
-
-pub(super) fn checked(plan: &Plan, raw: &[Raw], tell: &mut dyn FnMut(Event<'_>)) -> Result<CheckedWave, PipelineError> {
-    let files: Vec<RawFile> = raw.iter().map(|raw| raw.file.clone()).collect();
-    let (checked, findings) = ingest::check(&plan.country, plan.wave(), &files);
+pub(super) fn checked(
+    plan: &Plan,
+    raw: &RawFiles,
+    threads: NonZeroUsize,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<CheckedWave, PipelineError> {
+    let (checked, findings) = checked_answers(&plan.country, plan.wave(), raw, threads);
     settle(findings, tell)?;
     let checked = checked.expect("a wave without errors is checked");
-    for warning in answers_taken_as_no(&plan.country, &checked) {
-        tell(Event::Warning(&warning));
-    }
     tell(Event::Checked(checked.summary()));
     Ok(checked)
+}
+
+/// The wave, unless a finding is an error, and every finding of its raw files.
+pub(super) fn checked_answers(
+    country: &Country,
+    wave: &Wave,
+    raw: &RawFiles,
+    threads: NonZeroUsize,
+) -> (Option<CheckedWave>, Vec<Finding>) {
+    let (checked, mut findings) = ingest::check(country, wave, &raw.files, threads);
+    findings.extend(checked.iter().flat_map(|checked| answers_taken_as_no(country, checked)));
+    (checked, findings)
 }
 
 /// A derived variable has a value for everyone, so a part that somebody left blank or refused counts as not holding there,

@@ -1,5 +1,7 @@
 //! Weights from a wave's file and its answers, by hand.
 
+use std::num::NonZeroUsize;
+
 use codebook::{Country, Severity, SourceFile};
 use estimate::Wide;
 use ingest::{CheckedWave, RawFile};
@@ -73,7 +75,7 @@ fn weighed(design: &str, replaced: &[(&str, &str)]) -> Result<Weighed, Vec<Strin
     let country = country.unwrap_or_else(|| panic!("{findings:?}"));
     let wave = country.newest().expect("there is one wave");
     let raw = [RawFile { path: "answers.csv".to_owned(), bytes: replace(ANSWERS.to_owned()).into_bytes() }];
-    let (checked, findings) = ingest::check(&country, wave, &raw);
+    let (checked, findings) = ingest::check(&country, wave, &raw, NonZeroUsize::MIN);
     let checked: CheckedWave = checked.unwrap_or_else(|| panic!("{findings:?}"));
     match weigh(&country, wave, &checked) {
         Ok(weighed) => Ok(weighed),
