@@ -1,6 +1,6 @@
 //! The same answers in every format that a wave may have give the same checked wave.
 
-use crate::support::Export;
+use crate::support::{Export, ONE};
 
 /// What `fixtures/formats/write.py` had other programs write.
 const COUNTRY: &str = r#"
@@ -72,7 +72,7 @@ fn export(named: &str, on_disk: &str) -> Export {
 
 #[test]
 fn workbooks_tables_and_archives_give_the_wave_that_the_text_gives() {
-    let text = export("answers.csv", "answers.csv").checked().parquet().expect("it can be written");
+    let text = export("answers.csv", "answers.csv").checked().parquet(ONE).expect("it can be written");
     let files = [
         ("answers.openpyxl.xlsx", "answers.openpyxl.xlsx"),
         ("answers.xlsxwriter.xlsx", "answers.xlsxwriter.xlsx"),
@@ -89,14 +89,37 @@ fn workbooks_tables_and_archives_give_the_wave_that_the_text_gives() {
     ];
     for (named, on_disk) in files {
         let wave = export(named, on_disk).checked();
-        assert!(wave.parquet().expect("it can be written") == text, "{named} gives another wave than the text");
+        assert!(wave.parquet(ONE).expect("it can be written") == text, "{named} gives another wave than the text");
+    }
+}
+
+#[test]
+fn text_in_any_encoding_with_any_marks_gives_the_wave_that_plain_text_gives() {
+    let plain = export("answers.csv", "answers.csv").checked().parquet(ONE).expect("it can be written");
+    for (file, encoding, delimiter, mark) in [
+        ("answers.tsv", "utf-8", "\\t", "."),
+        ("answers.utf-8-bom.csv", "utf-8", ";", ","),
+        ("answers.windows-1252.csv", "windows-1252", ";", ","),
+        ("answers.latin-1.csv", "latin1", "|", "."),
+        ("answers.utf-16le.csv", "utf-16le", "\\t", ","),
+        ("answers.utf-16be.csv", "utf-16be", "\\t", ","),
+    ] {
+        let written = format!(
+            "encoding = \"{encoding}\"\ndelimiter = \"{delimiter}\"\ndecimal_mark = \"{mark}\"\nunit = \"unit\""
+        );
+        let path = testkit::repository().join("fixtures/formats").join(file);
+        let bytes = std::fs::read(path).expect("the fixture is in the repository");
+        let text = COUNTRY.replace("FILE", file).replace("unit = \"unit\"", &written);
+        let export = Export::from_text(&text).with_raw(file, bytes);
+        assert_eq!(export.findings(), "", "{file}");
+        assert!(export.checked().parquet(ONE).expect("it can be written") == plain, "{file} gives another wave");
     }
 }
 
 #[test]
 fn one_file_of_an_archive_is_named_behind_it() {
-    let wave = |named: &str| export(named, "several.zip").checked().parquet().expect("it can be written");
-    let text = export("answers.csv", "answers.csv").checked().parquet().expect("it can be written");
+    let wave = |named: &str| export(named, "several.zip").checked().parquet(ONE).expect("it can be written");
+    let text = export("answers.csv", "answers.csv").checked().parquet(ONE).expect("it can be written");
     assert!(wave("several.zip/2020.csv") == text);
 }
 

@@ -6,6 +6,7 @@
 mod answers;
 mod cases;
 mod checks;
+mod damage;
 mod data_file;
 mod design;
 mod exports;
@@ -13,6 +14,7 @@ mod file;
 mod formats;
 mod inspect;
 mod mutation;
+mod presets;
 mod real;
 mod support;
 mod tools;
