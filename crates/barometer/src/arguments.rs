@@ -21,10 +21,7 @@ number, 5 a claim does not hold, 8 another run is at work on the same edition";
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check a country's files (or those of every country in a folder): every finding, at once
-    Check {
-        /// A country's folder, or a folder of countries
-        path: PathBuf,
-    },
+    Check(Check),
     /// Build a wave's report from the raw export
     Run(Run),
     /// Make a synthetic raw export from the codebook and published margins
@@ -35,6 +32,20 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Draft a country's files from an export; what it does not tell is marked as unknown or ASSUMED
     New(New),
+}
+
+/// A check of files.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// A country's folder, or a folder of countries
+    pub(crate) path: PathBuf,
+    /// Check this folder's raw files, too, against one country's codebook and wave: unknown codes, missing columns, and all else that
+    /// a run would find before it counts
+    #[arg(long, value_name = "DIR")]
+    pub(crate) raw: Option<PathBuf>,
+    /// The wave of the raw files, by the year in which its window ends [default: the newest]
+    #[arg(long, value_name = "YEAR", value_parser = wave, requires = "raw")]
+    pub(crate) wave: Option<WaveId>,
 }
 
 /// A publication run.

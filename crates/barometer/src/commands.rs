@@ -1,21 +1,21 @@
 //! From arguments to calls of [`pipeline`].
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use codebook::Severity;
+use codebook::{Severity, WaveId};
 use pipeline::{
-    Asked, Degrees, EstimateRequest, IntervalMethod, NewCountry, PipelineError, ReplicateCentre, ReplicateRequest,
-    Request,
+    Asked, CheckRequest, Degrees, EstimateRequest, IntervalMethod, NewCountry, PipelineError, ReplicateCentre,
+    ReplicateRequest, Request,
 };
 
-use crate::arguments::{self, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, New, Run, Twin};
+use crate::arguments::{self, Check, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, New, Run, Twin};
 use crate::{estimates, inspect as inspected, words};
 
 /// Does what was asked.
 pub(crate) fn run(command: Command) -> Result<(), PipelineError> {
     match command {
-        Command::Check { path } => check(&path),
+        Command::Check(arguments) => check(arguments),
         Command::Run(arguments) => publish(arguments),
         Command::Twin(arguments) => twin(&arguments),
         Command::Estimate(arguments) => estimate(*arguments),
@@ -25,8 +25,11 @@ pub(crate) fn run(command: Command) -> Result<(), PipelineError> {
 }
 
 /// Checks one country, or every country of a folder; all their findings come together.
-fn check(path: &Path) -> Result<(), PipelineError> {
-    let countries = pipeline::countries(path)?;
+fn check(arguments: Check) -> Result<(), PipelineError> {
+    if let Some(raw) = arguments.raw {
+        return check_data(&arguments.path, arguments.wave, raw);
+    }
+    let countries = pipeline::countries(&arguments.path)?;
     let mut findings = Vec::new();
     for country in &countries {
         findings.extend(pipeline::check(country)?);
@@ -38,15 +41,31 @@ fn check(path: &Path) -> Result<(), PipelineError> {
     Ok(())
 }
 
+/// Checks one country with the raw files of one of its waves.
+fn check_data(path: &Path, wave: Option<WaveId>, raw: PathBuf) -> Result<(), PipelineError> {
+    let country = only_country(path)?;
+    let request = CheckRequest { country, wave, raw, threads: cores() };
+    words::data_checked(&request, &pipeline::check_data(&request)?);
+    Ok(())
+}
+
+/// The one country that `path` names.
+fn only_country(path: &Path) -> Result<PathBuf, PipelineError> {
+    let countries = pipeline::countries(path)?;
+    match countries.as_slice() {
+        [country] => Ok(country.clone()),
+        several => {
+            let names = several.iter().map(|country| country.display().to_string()).collect::<Vec<_>>().join(", ");
+            let message = format!("{} holds several countries: name one of {names}", path.display());
+            Err(PipelineError::Usage { message })
+        }
+    }
+}
+
 fn publish(arguments: Run) -> Result<(), PipelineError> {
-    let countries = pipeline::countries(&arguments.path)?;
-    let [country] = countries.as_slice() else {
-        let names = countries.iter().map(|country| country.display().to_string()).collect::<Vec<_>>().join(", ");
-        let message = format!("{} holds several countries: name one of {names}", arguments.path.display());
-        return Err(PipelineError::Usage { message });
-    };
+    let country = only_country(&arguments.path)?;
     let request = Request {
-        country: country.clone(),
+        country,
         wave: arguments.wave,
         raw: arguments.raw,
         out: arguments.out,

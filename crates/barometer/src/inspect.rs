@@ -1,5 +1,8 @@
 //! What a file holds, as a table for people.
 
+use std::collections::BTreeMap;
+
+use codebook::ColumnClass;
 use pipeline::inspection::{Content, InspectedCode, InspectedColumn, Inspection};
 
 use crate::arguments::Codes;
@@ -38,11 +41,21 @@ fn summary(inspection: &Inspection) -> Vec<(&'static str, String)> {
     lines.push(("header rows", inspection.header_rows.to_string()));
     lines.push(("rows", grouped(inspection.rows)));
     lines.push(("columns", grouped_length(inspection.columns.len())));
+    lines.push(("classes", classes(inspection)));
     let personal = inspection.columns.iter().filter(|column| column.personal.is_some()).count();
     if personal > 0 {
         lines.push(("personal", format!("{personal} of them tell who answered; their values are not shown")));
     }
     lines
+}
+
+/// How many columns each class has, the nearest to the respondent first.
+fn classes(inspection: &Inspection) -> String {
+    let mut numbers: BTreeMap<ColumnClass, usize> = BTreeMap::new();
+    for column in &inspection.columns {
+        *numbers.entry(column.class).or_default() += 1;
+    }
+    numbers.iter().map(|(class, number)| count(*number, class.name())).collect::<Vec<_>>().join(", ")
 }
 
 fn delimiter_name(delimiter: char) -> String {
@@ -71,14 +84,14 @@ fn columns(inspection: &Inspection, codes: Codes) -> String {
     let widest = |texts: &mut dyn Iterator<Item = usize>, least: usize| texts.max().unwrap_or(0).max(least);
     let number = inspection.columns.len().to_string().len();
     let name = widest(&mut names.iter().map(|name| name.chars().count()), 4);
-    let kind = widest(&mut inspection.columns.iter().map(|column| class(column).chars().count()), 4);
+    let kind = widest(&mut inspection.columns.iter().map(|column| kind_of(column).chars().count()), 4);
     let missing = widest(&mut inspection.columns.iter().map(|column| grouped(column.missing).len()), 7);
     let mut text = format!("  {:>number$}  {:<name$}  {:<kind$}  {:>missing$}  what\n", "", "name", "kind", "missing");
     for (position, (column, shown)) in inspection.columns.iter().zip(&names).enumerate() {
         let start = format!(
             "  {:>number$}  {shown:<name$}  {:<kind$}  {:>missing$}  ",
             position + 1,
-            class(column),
+            kind_of(column),
             grouped(column.missing)
         );
         let room = WIDTH.saturating_sub(start.chars().count());
@@ -93,8 +106,8 @@ fn columns(inspection: &Inspection, codes: Codes) -> String {
     text
 }
 
-/// The class of a column: who answered comes before what the cells are.
-fn class(column: &InspectedColumn) -> String {
+/// What a column's cells are; that they tell who answered comes before it.
+fn kind_of(column: &InspectedColumn) -> String {
     match (column.personal, column.content) {
         (Some(_), _) => "direct identifier",
         (None, Content::Empty) => "empty",
@@ -114,6 +127,11 @@ fn class(column: &InspectedColumn) -> String {
 fn about(column: &InspectedColumn) -> String {
     let mut parts = Vec::new();
     parts.extend(column.personal.map(|personal| personal.name().to_owned()));
+    match column.class {
+        ColumnClass::QuasiIdentifier | ColumnClass::Weight => parts.push(column.class.name().to_owned()),
+        // The kind of the column says the same of these.
+        ColumnClass::DirectIdentifier | ColumnClass::UnitId | ColumnClass::OpenText | ColumnClass::Answer => {}
+    }
     let values: Vec<String> = column.codes.iter().map(|code| printable(&code.value)).collect();
     if !values.is_empty() {
         parts.push(values.join(" "));

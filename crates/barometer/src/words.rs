@@ -1,12 +1,16 @@
 //! Everything the program says to people. Progress and complaints go to standard error, results to standard output.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place that talks to people")]
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use codebook::{Finding, Severity};
-use pipeline::{Drafted, Event, FailedClaim, Hidden, PipelineError, VerdictKind};
+use pipeline::{CheckRequest, CheckedData, Drafted, Event, FailedClaim, Hidden, PipelineError, Summary, VerdictKind};
+
+/// Columns of a class that are listed by their names.
+const COLUMNS_LISTED: usize = 12;
 
 /// A line per step. On a terminal each line tells how long its step took; elsewhere lines are plain, the same in every run.
 pub(crate) struct Progress {
@@ -110,6 +114,45 @@ pub(crate) fn checked(countries: &[PathBuf], warnings: &[Finding]) {
     }
 }
 
+/// That raw files have no error: what came in, and which variables lack most answers.
+pub(crate) fn data_checked(request: &CheckRequest, checked: &CheckedData) {
+    for warning in &checked.warnings {
+        eprintln!("{warning}");
+    }
+    let (country, wave, raw) = (request.country.display(), checked.wave, request.raw.display());
+    let findings = match checked.warnings.len() {
+        0 => "no findings".to_owned(),
+        number => format!("no errors, {}", count(number, "warning")),
+    };
+    println!("{country} {wave} with {raw}: {findings}");
+    let Summary { rows, left_out, answers, zero_weight, columns, unused_columns, identifying, .. } = &checked.summary;
+    println!("  {answers} answers of {rows} rows");
+    for (because, rows) in left_out {
+        println!("  {rows} left out: {}", because.as_str());
+    }
+    if *zero_weight > 0 {
+        println!("  {zero_weight} of the answers have weight 0");
+    }
+    println!("  {} of {columns} columns read", columns - unused_columns);
+    for (class, columns) in &checked.classes {
+        println!("    {}: {}", class.name(), listed(columns));
+    }
+    if !identifying.is_empty() {
+        println!("  not read, since they identify: {}", identifying.join(", "));
+    }
+    for item in checked.missing.iter().filter(|item| item.refused + item.blank > 0) {
+        println!("  {}: {} blank, {} refused", item.variable, item.blank, item.refused);
+    }
+}
+
+/// Names of columns, or how many of them there are where they would fill lines.
+fn listed(columns: &BTreeSet<String>) -> String {
+    if columns.len() > COLUMNS_LISTED {
+        return count(columns.len(), "column");
+    }
+    columns.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
 /// Where a twin is.
 pub(crate) fn twin_written(files: &[PathBuf]) {
     for file in files {
@@ -184,9 +227,12 @@ pub(crate) fn complain(error: &PipelineError) {
 fn complaint(error: &PipelineError) -> String {
     match error {
         PipelineError::Findings(findings) => {
-            let mut text: String = findings.iter().map(|finding| format!("{finding}\n")).collect();
-            let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-            let warnings = match findings.len() - errors {
+            // Errors come last, where a person looks first: many warnings would bury them.
+            let (errors, warnings): (Vec<&Finding>, Vec<&Finding>) =
+                findings.iter().partition(|finding| finding.severity == Severity::Error);
+            let mut text: String = warnings.iter().chain(&errors).map(|finding| format!("{finding}\n")).collect();
+            let errors = errors.len();
+            let warnings = match warnings.len() {
                 0 => String::new(),
                 number => format!(" and {}", count(number, "warning")),
             };

@@ -40,9 +40,9 @@ pub use estimates::{
     Asked, DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, ReplicateRequest, Scale, TestRow, estimates,
 };
 pub use event::Event;
-pub use ingest::Summary;
+pub use ingest::{ItemMissing, Summary};
 pub use load::countries;
-pub use run::{Request, check, run};
+pub use run::{CheckRequest, CheckedData, Request, check, check_data, run};
 pub use scaffold::{Drafted, NewCountry, new_country};
 pub use stopping::abandon;
 pub use synthesis::{TwinRequest, make_twin};

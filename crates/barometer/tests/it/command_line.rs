@@ -49,6 +49,55 @@ fn every_country_of_the_repository_checks_clean() {
 }
 
 #[test]
+fn raw_files_are_checked_without_a_run() {
+    let said = say(&["check", "pipelines/schools", "--raw", "fixtures/schools/2000/raw"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    assert_eq!(
+        said.out,
+        "pipelines/schools 2000 with fixtures/schools/2000/raw: no findings\n\
+         \x20 200 answers of 200 rows\n\
+         \x20 10 of 39 columns read\n\
+         \x20   unit id: cds\n\
+         \x20   quasi-identifier: fpc, stype\n\
+         \x20   weight: pw\n\
+         \x20   answer: api.stu, api00, awards, comp.imp, enroll, sch.wide\n"
+    );
+    let said = say(&["check", "pipelines/dnk", "--raw", "fixtures/dnk/2019/raw"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.contains("\n  2271 answers of 2331 rows\n  60 left out: incomplete\n"), "{}", said.out);
+    assert!(said.out.contains("\n  not read, since they identify: email\n"), "{}", said.out);
+    let said = say(&["check", "pipelines", "--raw", "fixtures/schools/2000/raw"]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    let said = say(&["check", "pipelines/schools", "--raw", "fixtures/schools/2000"]);
+    assert_eq!(
+        (said.code, said.err.as_str()),
+        (
+            Some(3),
+            "pipelines/schools/waves/2000.toml:8:8: there is no raw file \"apistrat.csv\"\n\
+             1 error; nothing was written\n"
+        )
+    );
+}
+
+#[test]
+fn findings_of_texts_and_of_data_come_at_once() {
+    let folder = country_with(&[
+        ("report/2000/targets.en.md", "## Awards\n", "## Awards\n\nIn 9 schools nobody knew.\n"),
+        ("waves/2000.toml", "awards = \"awards\"", "awards = \"awardz\""),
+    ]);
+    let answers = folder.path().join("testland/raw/2000/apistrat.csv");
+    let text = fs::read_to_string(&answers).expect("the schools have answers").replacen(",E,", ",Q,", 1);
+    fs::write(&answers, text).expect("a file can be written");
+    let check = ["check", "testland", "--raw", "testland/raw/2000"];
+    let said: Said = barometer().current_dir(folder.path()).args(check).output().expect("the program starts").into();
+    assert_eq!(said.code, Some(3), "{}", said.err);
+    for finding in ["no claim", "column \"awardz\" is not in", "unknown value of \"stype\""] {
+        assert!(said.err.contains(finding), "{finding}: {}", said.err);
+    }
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
 fn a_folder_without_a_country_is_a_usage_error() {
     let said = say(&["check", "crates"]);
     assert_eq!(said.code, Some(2));

@@ -53,13 +53,21 @@ pub fn check(folder: &Path) -> Result<Vec<Finding>, PipelineError> {
 
 /// The same for files that may not be on the disk.
 pub(crate) fn check_files(folder: &Path, files: &[SourceFile]) -> Result<Vec<Finding>, PipelineError> {
+    read_and_checked(folder, files).map(|(_, findings)| findings)
+}
+
+/// The country, unless its TOML has errors, and every finding in its files.
+pub(super) fn read_and_checked(
+    folder: &Path,
+    files: &[SourceFile],
+) -> Result<(Option<Country>, Vec<Finding>), PipelineError> {
     let (country, mut findings) = Country::read(&shown(folder), files);
-    if let Some(country) = country {
-        let texts = texts(folder, files, &country, &country.waves.keys().copied().collect::<Vec<_>>());
+    if let Some(country) = &country {
+        let texts = texts(folder, files, country, &country.waves.keys().copied().collect::<Vec<_>>());
         findings.extend(texts.findings);
         texts.templates.check()?;
     }
-    Ok(findings)
+    Ok((country, findings))
 }
 
 /// The country's own words: language packs, templates, narratives with the claims in them.
@@ -160,7 +168,7 @@ pub(super) fn plan(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result
     })
 }
 
-fn choose_wave(country: &Country, asked: Option<WaveId>) -> Result<WaveId, PipelineError> {
+pub(super) fn choose_wave(country: &Country, asked: Option<WaveId>) -> Result<WaveId, PipelineError> {
     let known = || country.waves.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     match asked {
         Some(wave) if country.waves.contains_key(&wave) => Ok(wave),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{Code, SurveyTool, VariableName};
+use codebook::{Code, ColumnClass, SurveyTool, VariableName};
 use ingest::inspect::{Content, InspectedCode, InspectedColumn, Inspection};
 
 use super::names::Names;
@@ -16,8 +16,6 @@ const RESPONDENT_COLUMNS: [&str; 6] = ["respondentid", "ResponseId", "ResponseID
 const SURVEYXACT_COMPLETE: &str = "stat_4";
 /// Codes of a question that a first table can show.
 const CODES_SHOWN: std::ops::RangeInclusive<usize> = 2..=8;
-/// Beginnings of words for a weight in the languages of partner countries.
-const WEIGHT_WORDS: [&str; 9] = ["weight", "wgt", "vægt", "vaegt", "vekt", "vikt", "paino", "gewicht", "pond"];
 
 /// What is known of a country's codebook and wave.
 #[derive(Debug)]
@@ -128,7 +126,7 @@ impl<'i> Draft<'i> {
             shown,
             weights: variables
                 .iter()
-                .filter(|variable| is_weight(variable))
+                .filter(|variable| variable.column.class == ColumnClass::Weight)
                 .map(|variable| variable.column.name.as_str())
                 .collect(),
             variables,
@@ -218,12 +216,6 @@ fn complete(inspection: &Inspection) -> Option<(&'static str, &'static str)> {
     };
     let is_told = inspection.tool == SurveyTool::SurveyXact && inspection.columns.iter().any(tells);
     is_told.then_some((SURVEYXACT_COMPLETE, "1"))
-}
-
-fn is_weight(variable: &DraftVariable<'_>) -> bool {
-    let name = variable.column.name.to_lowercase();
-    let is_named = name.starts_with("w_") || WEIGHT_WORDS.iter().any(|word| name.contains(word));
-    variable.kind == DraftKind::Number && is_named && variable.column.missing == 0
 }
 
 /// The variable of the first table: the first question of few codes that most rows answer, else the first of codes, else a number.

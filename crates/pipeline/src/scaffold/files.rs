@@ -2,7 +2,7 @@
 //!
 //! What nobody knows yet says `unknown` where readers would see it, and `ASSUMED` where a setting needs some value.
 
-use codebook::{CountryId, Language, SurveyTool, WaveId};
+use codebook::{ColumnClass, CountryId, Language, SurveyTool, WaveId};
 use ingest::inspect::{FileFormat, Inspection};
 
 use super::draft::{Draft, DraftKind, DraftList, DraftVariable};
@@ -105,7 +105,18 @@ fn code_list(list: &DraftList) -> String {
 fn codebook_variable(variable: &DraftVariable<'_>, draft: &Draft<'_>) -> String {
     let question = variable.column.label.as_deref().map(one_line).filter(|label| !label.is_empty());
     let label = question.clone().unwrap_or_else(|| one_line(&variable.column.name));
-    let mut text = format!("\n[variables.{}]\nlabel = {}\n", variable.name, quoted(&label));
+    let mut text = match variable.column.class {
+        ColumnClass::QuasiIdentifier => {
+            "\n# ASSUMED by its name: a quasi-identifier, which others may know of the unit. Breakdowns by it make small cells.\n"
+        }
+        ColumnClass::DirectIdentifier
+        | ColumnClass::UnitId
+        | ColumnClass::OpenText
+        | ColumnClass::Weight
+        | ColumnClass::Answer => "\n",
+    }
+    .to_owned();
+    text.push_str(&format!("[variables.{}]\nlabel = {}\n", variable.name, quoted(&label)));
     if let Some(question) = question {
         text.push_str(&format!("question = {}\n", quoted(&question)));
     }
