@@ -1,5 +1,5 @@
-//! Published tables as files that statistics offices and researchers use: tidy CSV, PX, JSON-stat and a workbook, with a data package that
-//! describes them.
+//! Published tables as files that statistics offices, researchers and their programs use: spreadsheets, tidy CSV, Parquet, PX, JSON-stat and SDMX-CSV,
+//! with the descriptions that data archives, catalogues and packages read.
 //!
 //! Everything comes from [`Published`]: rounded cells, and of a hidden one only that it is hidden and why. Every format holds the same cells with the
 //! same digits. Labels are in one language, codes and the names of columns are the same in all. The same release gives the same bytes: no
@@ -7,15 +7,28 @@
 //!
 //! It touches no disk and knows no templates.
 
+mod catalogue;
+mod crate_metadata;
+mod csvw;
+mod ddi;
+mod format;
 mod json_stat;
 mod observation;
+mod ods;
 mod package;
+mod parquet;
 mod px;
+mod sdmx;
+mod sheets;
 mod tidy;
 mod workbook;
+mod xml;
 
-use codebook::{Country, Language, Wave};
+use codebook::{Country, Language, TableId, Wave};
 use disclose::Published;
+use observation::Observed;
+
+pub use format::{ReleaseFormat, TableFormat};
 
 /// What the files are made from.
 #[derive(Debug, Clone, Copy)]
@@ -37,12 +50,6 @@ pub struct DataFile {
     pub bytes: Vec<u8>,
 }
 
-/// What each table comes as: the name of the format and how its files' names end.
-pub const TABLE_FORMATS: [(&str, &str); 3] = [("CSV", "csv"), ("PX", "px"), ("JSON-stat", "json")];
-
-/// What the whole release comes as: the name of the format and its file.
-pub const RELEASE_FORMATS: [(&str, &str); 2] = [("XLSX", "tables.xlsx"), ("Data Package", "datapackage.json")];
-
 /// Why a file could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum DatasetError {
@@ -52,23 +59,70 @@ pub enum DatasetError {
     /// The workbook.
     #[error("the tables cannot be written as a workbook: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The OpenDocument spreadsheet.
+    #[error("the tables cannot be written as a spreadsheet: {0}")]
+    Spreadsheet(#[from] zip::result::ZipError),
+    /// Bytes of an archive.
+    #[error("the tables cannot be packed: {0}")]
+    Archive(#[from] std::io::Error),
+    /// Columns.
+    #[error("the tables cannot be written as Parquet: {0}")]
+    Parquet(#[from] ::parquet::errors::ParquetError),
+    /// Two files would have one name.
+    #[error("table {table} has the name of a file that every release has, {file}: give it another name in tables.toml")]
+    Reserved {
+        /// The table.
+        table: TableId,
+        /// The file.
+        file: String,
+    },
 }
 
 /// Every file of a release with labels in this language, sorted by name.
 ///
 /// # Errors
-/// When a writer fails, as it does where a workbook would be larger than Excel allows.
+/// When a writer fails, as it does where a workbook would be larger than Excel allows, or when a table has the name of a file of the release.
 pub fn files(source: Source<'_>, language: &Language) -> Result<Vec<DataFile>, DatasetError> {
+    let specs = &source.country.tables;
+    let tables: Vec<Observed<'_>> = specs.iter().filter_map(|spec| Observed::new(source, spec, language)).collect();
     let mut files = Vec::new();
-    for spec in &source.country.tables {
-        let Some(table) = observation::Observed::new(source, spec, language) else { continue };
-        let mut add = |extension: &str, bytes| files.push(DataFile { name: format!("{}.{extension}", spec.id), bytes });
-        add("csv", tidy::csv(&table)?);
-        add("px", px::px(&table));
-        add("json", json_stat::json(&table));
+    for table in &tables {
+        for format in TableFormat::ALL {
+            let name = format!("{}.{}", table.spec.id, format.ending());
+            if ReleaseFormat::ALL.iter().any(|format| format.file() == name) {
+                return Err(DatasetError::Reserved { table: table.spec.id.clone(), file: name });
+            }
+            let bytes = match format {
+                TableFormat::Csv => tidy::csv(std::slice::from_ref(table))?,
+                TableFormat::Px => px::px(table),
+                TableFormat::JsonStat => json_stat::json(table),
+            };
+            files.push(DataFile { name, bytes });
+        }
     }
-    files.push(DataFile { name: "datapackage.json".to_owned(), bytes: package::json(source, language, &files) });
-    files.push(DataFile { name: "tables.xlsx".to_owned(), bytes: workbook::xlsx(source, language)? });
+    let sheets = sheets::sheets(source, language, &tables);
+    for format in ReleaseFormat::ALL {
+        let bytes = match format {
+            ReleaseFormat::Xlsx => workbook::xlsx(source, language, &sheets)?,
+            ReleaseFormat::Ods => ods::ods(source, language, &sheets)?,
+            ReleaseFormat::Csv => tidy::csv(&tables)?,
+            ReleaseFormat::Parquet => parquet::parquet(source, &tables)?,
+            ReleaseFormat::SdmxCsv => sdmx::csv(source, &tables)?,
+            ReleaseFormat::DataPackage => package::json(source, language, &files),
+            ReleaseFormat::Csvw => csvw::json(source, language, &files),
+            ReleaseFormat::Ddi => ddi::xml(source, language),
+            ReleaseFormat::Dcat => catalogue::json(source, language, &files),
+            ReleaseFormat::RoCrate => crate_metadata::json(source, language, &files),
+        };
+        files.push(DataFile { name: format.file().to_owned(), bytes });
+    }
     files.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(files)
+}
+
+/// A description as JSON, ended like a text file.
+fn pretty(value: &serde_json::Value) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(value).expect("a description in texts is JSON");
+    bytes.push(b'\n');
+    bytes
 }

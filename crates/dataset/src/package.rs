@@ -3,9 +3,9 @@
 use codebook::Language;
 use serde_json::{Value, json};
 
-use crate::observation::{CONTENTS, mark};
-use crate::tidy::COLUMNS;
-use crate::{DataFile, Source};
+use crate::observation::mark;
+use crate::tidy::{COLUMNS, STATUSES, Type, type_of};
+use crate::{DataFile, Source, pretty};
 
 pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) -> Vec<u8> {
     let (country, wave) = (source.country, source.wave);
@@ -36,21 +36,19 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
     if let Some(mark) = mark(source) {
         package["description"] = json!(mark);
     }
-    let mut bytes = serde_json::to_vec_pretty(&package).expect("a description in texts is JSON");
-    bytes.push(b'\n');
-    bytes
+    pretty(&package)
 }
 
 /// A column with its type. Shares, their errors and limits are per cent.
 fn field(name: &str) -> Value {
-    let kind = match name {
-        "n" => "integer",
-        "wave" => "year",
-        _ if CONTENTS.contains(&name) => "number",
-        _ => "string",
+    let kind = match type_of(name) {
+        Type::Count => "integer",
+        Type::Year => "year",
+        Type::Number => "number",
+        Type::Text => "string",
     };
     match name {
-        "status" => json!({ "name": name, "type": kind, "constraints": { "enum": ["shown", "flagged", "hidden"] } }),
+        "status" => json!({ "name": name, "type": kind, "constraints": { "enum": STATUSES } }),
         _ => json!({ "name": name, "type": kind }),
     }
 }

@@ -1,4 +1,4 @@
-//! Tidy CSV: UTF-8, one header row, one row for each cell, every code with its label beside it.
+//! Tidy rows, for a table and for the whole release: one for each cell, every code with its label beside it. As CSV they are UTF-8 with one header row.
 
 use codebook::Code;
 use disclose::Cell;
@@ -32,16 +32,20 @@ pub(crate) const COLUMNS: [&str; 22] = [
     "source",
 ];
 
-pub(crate) fn csv(table: &Observed<'_>) -> Result<Vec<u8>, DatasetError> {
+pub(crate) fn csv(tables: &[Observed<'_>]) -> Result<Vec<u8>, DatasetError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
-    for row in records(table) {
-        writer.write_record(row)?;
+    for row in tables.iter().flat_map(records) {
+        // Codes are those of the codebook, which hold no formula, and a number may well begin with a minus.
+        let cells = row.iter().zip(COLUMNS);
+        writer.write_record(
+            cells.map(|(cell, column)| if column.ends_with("_label") { text(cell) } else { cell.clone() }),
+        )?;
     }
     Ok(writer.into_inner().expect("a vector takes every byte"))
 }
 
-/// The rows, cell by cell.
+/// The rows of a table, cell by cell, labels as they are.
 pub(crate) fn records(table: &Observed<'_>) -> Vec<Vec<String>> {
     let spec = table.spec;
     let source = table.mark().map_or("survey", |_| "SYNTHETIC");
@@ -59,19 +63,19 @@ pub(crate) fn records(table: &Observed<'_>) -> Vec<Vec<String>> {
             let (code, label) = group.category.map_or(("", ""), |(code, label)| (code.as_str(), label));
             let what = [
                 spec.id.as_str(),
-                &text(table.title()),
+                table.title(),
                 &table.source.published.wave().to_string(),
                 spec.base.as_str(),
-                &text(table.base_label()),
+                table.base_label(),
                 table.unit(),
                 row.item.as_str(),
-                &text(table.variable_label(&row.item)),
+                table.variable_label(&row.item),
                 &category.join("+"),
-                &text(row.label.get(table.language)),
+                row.label.get(table.language),
                 breakdown,
-                &text(breakdown_label),
+                breakdown_label,
                 code,
-                &text(label),
+                label,
             ]
             .map(str::to_owned);
             let kind = [status, reason, source].map(str::to_owned);
@@ -80,6 +84,28 @@ pub(crate) fn records(table: &Observed<'_>) -> Vec<Vec<String>> {
     }
     records
 }
+
+/// What the values of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Type {
+    Text,
+    Year,
+    Number,
+    Count,
+}
+
+/// The type of a column.
+pub(crate) fn type_of(column: &str) -> Type {
+    match column {
+        "n" => Type::Count,
+        "wave" => Type::Year,
+        _ if CONTENTS.contains(&column) => Type::Number,
+        _ => Type::Text,
+    }
+}
+
+/// What the column `status` may say.
+pub(crate) const STATUSES: [&str; 4] = ["shown", "flagged", "hidden", "merged"];
 
 /// A label that no spreadsheet takes for a formula.
 pub(crate) fn text(label: &str) -> String {

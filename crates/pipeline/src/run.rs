@@ -15,6 +15,7 @@ use crate::{Event, PipelineError, Weighed, weighing};
 
 mod data;
 mod export;
+mod offers;
 mod plan;
 mod publish;
 

@@ -22,6 +22,6 @@ mod templates;
 pub use error::ReportError;
 pub use language::{Languages, Pack};
 pub use narrative::{Narrative, narrative};
-pub use page::{Downloads, Edition, Page, pages};
+pub use page::{Downloads, Edition, Offer, Page, Purpose, Sizes, pages};
 pub use proof::proof_sheet;
 pub use templates::Templates;

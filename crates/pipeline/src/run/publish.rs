@@ -7,9 +7,10 @@ use codebook::Wave;
 use disclose::{Cell, Fieldwork, Proof, Published, Rules, VerdictKind};
 use estimate::Table;
 use ingest::CheckedWave;
-use report::{Downloads, Edition};
+use report::{Downloads, Edition, Sizes};
 use tabulate::{Statement, Tabulation};
 
+use super::offers::{OF_RELEASE, OF_TABLES};
 use super::plan::Plan;
 use super::{Request, method};
 use crate::manifest::{
@@ -127,22 +128,31 @@ pub(super) fn render(
     raw: &[RawManifestFile],
     statements: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Rendered, PipelineError> {
-    let pages = report::pages(edition(plan, published), &plan.languages)?;
-    let mut files: BTreeMap<String, Vec<u8>> =
-        pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect();
-    let source = dataset::Source { country: &plan.country, wave: plan.wave(), published };
-    for language in &plan.languages {
-        let folder =
-            if plan.country.languages.first() == Some(language) { String::new() } else { format!("{language}/") };
-        for file in dataset::files(source, language)? {
-            files.insert(format!("{folder}data/{}", file.name), file.bytes);
-        }
-    }
+    let (mut files, sizes) = downloads(plan, published)?;
+    let edition = edition(plan, published);
+    let edition = Edition { downloads: Downloads { sizes: Some(&sizes), ..edition.downloads }, ..edition };
+    files.extend(report::pages(edition, &plan.languages)?.into_iter().map(|page| (page.path, page.text.into_bytes())));
     files.extend(statements.clone());
     let (sealed, seal) = published.seal();
     files.insert(STORE.to_owned(), sealed);
     let manifest = manifest(plan, raw, published, seal.as_str(), &files);
     Ok(Rendered { files, manifest })
+}
+
+/// The files of numbers in every language, by path, and their sizes.
+fn downloads(plan: &Plan, published: &Published) -> Result<(BTreeMap<String, Vec<u8>>, Sizes), PipelineError> {
+    let source = dataset::Source { country: &plan.country, wave: plan.wave(), published };
+    let (mut files, mut sizes) = (BTreeMap::new(), Sizes::new());
+    for language in &plan.languages {
+        let is_root = plan.country.languages.first() == Some(language);
+        let folder = if is_root { String::new() } else { format!("{language}/") };
+        for file in dataset::files(source, language)? {
+            let size = u64::try_from(file.bytes.len()).expect("a file in memory is counted in 64 bits");
+            sizes.insert((language.clone(), file.name.clone()), size);
+            files.insert(format!("{folder}data/{}", file.name), file.bytes);
+        }
+    }
+    Ok((files, sizes))
 }
 
 /// Writes a release beside the last one and exchanges the two. Gives its folder.
@@ -176,7 +186,7 @@ fn edition<'a>(plan: &'a Plan, published: &'a Published) -> Edition<'a> {
         narratives: &plan.narratives,
         languages: &plan.packs,
         templates: &plan.templates,
-        downloads: Downloads { of_tables: &dataset::TABLE_FORMATS, of_release: &dataset::RELEASE_FORMATS },
+        downloads: Downloads { of_tables: &OF_TABLES, of_release: &OF_RELEASE, sizes: None },
     }
 }
 

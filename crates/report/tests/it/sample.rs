@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use codebook::{CheckKind, Code, Comparison, Country, SourceFile, TableSpec, VariableName, Wave};
 use disclose::{Count, DataQuality, Fieldwork, ItemGap, Published, Release, Rules, WeightFacts, disclose};
 use estimate::{Degrees, Difference, Domain, Estimate, IntervalMethod, Method, Outcome, Table, Trimmed, WeightSummary};
-use report::{Downloads, Edition, Languages, Narrative, Page, Templates, narrative, pages};
+use report::{Downloads, Edition, Languages, Narrative, Offer, Page, Purpose, Templates, narrative, pages};
 
 /// The made-up numbers.
 pub(crate) const NUMBERS: &str = include_str!("numbers.txt");
@@ -102,7 +102,11 @@ impl Sample {
             narratives: &self.narratives,
             languages: &self.languages,
             templates,
-            downloads: Downloads { of_tables: &[("CSV", "csv")], of_release: &[("XLSX", "tables.xlsx")] },
+            downloads: Downloads {
+                of_tables: &[Offer { name: "CSV", file: "csv", purpose: Purpose::TidyTable }],
+                of_release: &[Offer { name: "XLSX", file: "tables.xlsx", purpose: Purpose::Workbook }],
+                sizes: None,
+            },
         };
         pages(edition, &self.country.languages)
     }

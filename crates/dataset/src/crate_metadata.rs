@@ -1,0 +1,44 @@
+//! `ro-crate-metadata.json` (RO-Crate 1.1): the folder of data as a crate that research repositories take.
+
+use codebook::Language;
+use serde_json::{Value, json};
+
+use crate::format::media_type;
+use crate::observation::mark;
+use crate::{DataFile, ReleaseFormat, Source, pretty, sheets};
+
+pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) -> Vec<u8> {
+    let name = sheets::title(source, language);
+    let about = source.wave.about.get(language);
+    let description = mark(source).map_or_else(|| about.to_owned(), |mark| format!("{mark}. {about}"));
+    let mut graph = vec![
+        json!({
+            "@id": ReleaseFormat::RoCrate.file(),
+            "@type": "CreativeWork",
+            "conformsTo": { "@id": "https://w3id.org/ro/crate/1.1" },
+            "about": { "@id": "./" },
+        }),
+        json!({
+            "@id": "./",
+            "@type": "Dataset",
+            "identifier": format!("{}-{}", source.country.id, source.published.wave()),
+            "name": name,
+            "description": description,
+            "datePublished": source.wave.published.to_string(),
+            "inLanguage": language.as_str(),
+            "publisher": { "@id": "#publisher" },
+            "hasPart": files.iter().map(|file| json!({ "@id": file.name })).collect::<Vec<Value>>(),
+        }),
+        json!({ "@id": "#publisher", "@type": "Organization", "name": source.country.publisher.get(language) }),
+    ];
+    graph.extend(files.iter().map(|file| {
+        json!({
+            "@id": file.name,
+            "@type": "File",
+            "name": file.name,
+            "encodingFormat": media_type(&file.name),
+            "contentSize": file.bytes.len().to_string(),
+        })
+    }));
+    pretty(&json!({ "@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph }))
+}

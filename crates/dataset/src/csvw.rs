@@ -1,0 +1,52 @@
+//! `csv-metadata.json` (CSV on the Web): what the CSV files are, for readers that follow the web's own standard. It has the name under which they
+//! look for it beside a file.
+
+use codebook::Language;
+use serde_json::{Value, json};
+
+use crate::observation::mark;
+use crate::tidy::{COLUMNS, STATUSES, Type, type_of};
+use crate::{DataFile, ReleaseFormat, Source, pretty, sheets};
+
+pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) -> Vec<u8> {
+    let title_of = |file: &str| {
+        let table = source.country.tables.iter().find(|table| file.strip_suffix(".csv") == Some(table.id.as_str()));
+        table.map(|table| table.title.get(language).to_owned())
+    };
+    let table = |file: &DataFile| {
+        let title = match title_of(&file.name) {
+            Some(title) => title,
+            None if file.name == ReleaseFormat::Csv.file() => sheets::title(source, language),
+            None => return None,
+        };
+        Some(json!({
+            "url": file.name,
+            "dc:title": title,
+            "tableSchema": { "columns": COLUMNS.map(column) },
+        }))
+    };
+    let tables: Vec<Value> = files.iter().filter_map(table).collect();
+    let mut group = json!({
+        "@context": ["http://www.w3.org/ns/csvw", { "@language": language.as_str() }],
+        "@type": "TableGroup",
+        "dc:title": sheets::title(source, language),
+        "dc:publisher": source.country.publisher.get(language),
+        "dc:issued": source.wave.published.to_string(),
+        "tables": tables,
+    });
+    if let Some(mark) = mark(source) {
+        group["dc:description"] = json!(mark);
+    }
+    pretty(&group)
+}
+
+fn column(name: &str) -> Value {
+    let datatype = match type_of(name) {
+        Type::Count => json!("integer"),
+        Type::Year => json!("gYear"),
+        Type::Number => json!("decimal"),
+        Type::Text if name == "status" => json!({ "base": "string", "format": STATUSES.join("|") }),
+        Type::Text => json!("string"),
+    };
+    json!({ "name": name, "titles": name, "datatype": datatype })
+}
