@@ -18,7 +18,7 @@ pub(crate) enum Exit {
     Usage,
     /// The country's files or its data have findings.
     Findings,
-    /// A sentence is about a number that is not shown, and none is false.
+    /// A sentence is about a number that is not shown, and none is false; or a file of the release holds what must not leave.
     Disclosure,
     /// A sentence does not hold.
     Claim,
@@ -33,6 +33,7 @@ impl Exit {
             PipelineError::Findings(_) | PipelineError::Twin(_) | PipelineError::Report(_) => Self::Findings,
             PipelineError::Claims(failed) if failed.iter().all(|claim| claim.is_refused()) => Self::Disclosure,
             PipelineError::Claims(_) => Self::Claim,
+            PipelineError::Leaks(_) => Self::Disclosure,
             PipelineError::Usage { .. } => Self::Usage,
             PipelineError::Locked { .. } => Self::Locked,
             PipelineError::Read { .. }

@@ -244,6 +244,11 @@ fn complaint(error: &PipelineError) -> String {
             text.push_str(&format!("{} cannot be published; nothing was written\n", count(failed.len(), "claim")));
             text
         }
+        PipelineError::Leaks(leaks) => {
+            let mut text: String = leaks.iter().map(|leak| format!("{}: {}\n", leak.file, leak.kind)).collect();
+            text.push_str("help: look at the country's texts and templates for it; nothing was written\n");
+            text
+        }
         PipelineError::Usage { message } => format!("{message}\n"),
         PipelineError::Locked { .. }
         | PipelineError::Read { .. }

@@ -12,6 +12,7 @@ mod crate_metadata;
 mod csvw;
 mod ddi;
 mod format;
+pub mod guard;
 mod json_stat;
 mod observation;
 mod ods;

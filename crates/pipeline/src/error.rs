@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use codebook::{Finding, Place};
+use dataset::guard::Leak;
 use disclose::VerdictKind;
 
 /// Why a run stops. The last release is untouched in every case.
@@ -15,6 +16,9 @@ pub enum PipelineError {
     /// Sentences that do not hold, or that are about hidden cells.
     #[error("{} claims do not hold", .0.len())]
     Claims(Vec<FailedClaim>),
+    /// Files of the finished release hold what must not leave.
+    #[error("{} files of the release hold what must not leave", .0.len())]
+    Leaks(Vec<Leak>),
     /// The caller asked for something that is not there.
     #[error("{message}")]
     Usage {

@@ -15,12 +15,14 @@ use crate::{Event, PipelineError, Weighed, weighing};
 
 mod data;
 mod export;
+mod guard;
 mod offers;
 mod plan;
 mod publish;
 
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::{checked, raw_files};
+use guard::guard;
 pub use plan::check;
 pub(crate) use plan::check_files;
 use plan::{Plan, plan, settle};
@@ -67,6 +69,7 @@ pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf
     judge(&plan, &disclosed, tell)?;
     let statements = kept_statements(plan.wave(), &tabulation.statements);
     let rendered = render(&plan, &disclosed.published, &raw.entries, &statements)?;
+    guard(&plan, &raw.files, &rendered)?;
     release(request, &plan, &disclosed, rendered, tell)
 }
 

@@ -10,6 +10,7 @@ mod downloads;
 mod drafting;
 mod estimates;
 mod exports;
+mod guarding;
 mod house;
 mod inspecting;
 mod languages;

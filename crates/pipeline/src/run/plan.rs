@@ -20,6 +20,8 @@ pub(super) struct Plan {
     pub(super) narratives: Vec<Narrative>,
     pub(super) wordings: Vec<(ThemeId, Wording)>,
     pub(super) inputs: Vec<ManifestFile>,
+    /// The country's own files.
+    pub(super) sources: Vec<SourceFile>,
 }
 
 impl Plan {
@@ -165,6 +167,7 @@ pub(super) fn plan(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result
         narratives: texts.narratives,
         wordings: texts.wordings,
         inputs: files.iter().map(input).collect(),
+        sources: files,
     })
 }
 

@@ -1,0 +1,55 @@
+//! What the raw files call respondents and what respondents wrote, for the guard that searches a release for it.
+//!
+//! Which columns those are nobody has to say: their values are of few rows each. A column of codes has few values for many rows.
+
+use std::collections::BTreeSet;
+
+use codebook::{SurveyTool, Wave, Written};
+use encoding_rs::Encoding;
+
+use crate::check::RawFile;
+use crate::delimited::{Format, FormatSource, Wanted};
+use crate::open::{Part, file_named, open};
+use crate::raw::RawColumn;
+
+/// The values of every column, also of those that the wave does not name, in which most rows have one of their own: ids, names, addresses, free
+/// texts. From the answers and the register of a wave that passed [`check`](crate::check); a frame table holds no units.
+///
+/// Nothing may be made of them but hashes, and nothing of it may be kept.
+#[must_use]
+pub fn identifying(wave: &Wave, files: &[RawFile]) -> BTreeSet<String> {
+    let answers = &wave.answers;
+    let written = answers.written();
+    let names = std::iter::once(answers.file.as_str()).chain(answers.more_files.iter().map(|(name, _)| name.as_str()));
+    let mut values = BTreeSet::new();
+    for name in names {
+        collect(name, &written, answers.tool, files, &mut values);
+    }
+    if let Some(register) = &wave.register {
+        collect(&register.file, &register.written, SurveyTool::Plain, files, &mut values);
+    }
+    values
+}
+
+fn collect(name: &str, written: &Written, tool: SurveyTool, files: &[RawFile], values: &mut BTreeSet<String>) {
+    let encoding = Encoding::for_label_no_replacement(written.encoding.as_bytes());
+    let (Some(file), Some(encoding), Ok(delimiter)) =
+        (file_named(files, name), encoding, u8::try_from(written.delimiter))
+    else {
+        return;
+    };
+    let format = Format { encoding, delimiter, source: FormatSource::Wave, decimal_mark: written.decimal_mark, tool };
+    let part = Part::of(name, written.sheet.as_deref());
+    // Whatever there is to say of the file was said when it was checked.
+    let Some(data) = open(&file.path, &file.bytes, (format, part), Wanted::Every, &mut Vec::new()) else { return };
+    for column in data.columns.values().filter(|column| tells_rows_apart(column)) {
+        values.extend(column.values.iter().map(|value| value.to_string()));
+    }
+}
+
+/// Whether there are at least half as many values as filled cells.
+fn tells_rows_apart(column: &RawColumn) -> bool {
+    let filled = (0..column.cells.len()).filter(|row| !column.value(*row).is_empty()).count();
+    let distinct = column.values.iter().filter(|value| !value.is_empty()).count();
+    distinct * 2 >= filled && distinct > 0
+}

@@ -1,0 +1,21 @@
+//! The last look at a finished release, before anything of it is written.
+
+use std::collections::BTreeMap;
+
+use dataset::guard::{Respondents, leaks};
+use ingest::RawFile;
+
+use super::plan::Plan;
+use super::publish::Rendered;
+use crate::PipelineError;
+use crate::manifest::MANIFEST;
+
+/// Refuses a release whose files hold what must not leave.
+pub(super) fn guard(plan: &Plan, raw: &[RawFile], rendered: &Rendered) -> Result<(), PipelineError> {
+    let values = ingest::identifying(plan.wave(), raw);
+    let own: Vec<&str> = plan.sources.iter().map(|source| source.text.as_str()).collect();
+    let respondents = Respondents::new(values.iter().map(String::as_str), &own);
+    let mut found = leaks(&rendered.files, &respondents);
+    found.extend(leaks(&BTreeMap::from([(MANIFEST.to_owned(), rendered.manifest.bytes())]), &respondents));
+    if found.is_empty() { Ok(()) } else { Err(PipelineError::Leaks(found)) }
+}
