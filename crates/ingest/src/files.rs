@@ -138,7 +138,11 @@ fn gathered<R>(work: impl FnOnce(&mut Vec<Finding>) -> R) -> (R, Vec<Finding>) {
 }
 
 /// How a file is written, by a table of the wave's file; a finding at its place in the wave where that cannot be.
-fn format((written, table): (&Written, &'static str), place: &Place, findings: &mut Vec<Finding>) -> Option<Format> {
+pub(crate) fn format(
+    (written, table): (&Written, &'static str),
+    place: &Place,
+    findings: &mut Vec<Finding>,
+) -> Option<Format> {
     let encoding = Encoding::for_label_no_replacement(written.encoding.as_bytes());
     if encoding.is_none() {
         let message = format!("encoding {:?} is not known", written.encoding);

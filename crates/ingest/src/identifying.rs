@@ -5,10 +5,10 @@
 use std::collections::BTreeSet;
 
 use codebook::{SurveyTool, Wave, Written};
-use encoding_rs::Encoding;
 
 use crate::check::RawFile;
-use crate::delimited::{Format, FormatSource, Wanted};
+use crate::delimited::{Format, Wanted};
+use crate::files::format;
 use crate::open::{Part, file_named, open};
 use crate::raw::RawColumn;
 
@@ -23,25 +23,28 @@ pub fn identifying(wave: &Wave, files: &[RawFile]) -> BTreeSet<String> {
     let names = std::iter::once(answers.file.as_str()).chain(answers.more_files.iter().map(|(name, _)| name.as_str()));
     let mut values = BTreeSet::new();
     for name in names {
-        collect(name, &written, answers.tool, files, &mut values);
+        collect((name, wave, &written, "[answers]"), answers.tool, files, &mut values);
     }
     if let Some(register) = &wave.register {
-        collect(&register.file, &register.written, SurveyTool::Plain, files, &mut values);
+        collect((&register.file, wave, &register.written, "[register]"), SurveyTool::Plain, files, &mut values);
     }
     values
 }
 
-fn collect(name: &str, written: &Written, tool: SurveyTool, files: &[RawFile], values: &mut BTreeSet<String>) {
-    let encoding = Encoding::for_label_no_replacement(written.encoding.as_bytes());
-    let (Some(file), Some(encoding), Ok(delimiter)) =
-        (file_named(files, name), encoding, u8::try_from(written.delimiter))
-    else {
+fn collect(
+    (name, wave, written, table): (&str, &Wave, &Written, &'static str),
+    tool: SurveyTool,
+    files: &[RawFile],
+    values: &mut BTreeSet<String>,
+) {
+    // Whatever there is to say of the file was said when it was checked.
+    let mut said = Vec::new();
+    let (Some(file), Some(format)) = (file_named(files, name), format((written, table), &wave.place, &mut said)) else {
         return;
     };
-    let format = Format { encoding, delimiter, source: FormatSource::Wave, decimal_mark: written.decimal_mark, tool };
+    let format = Format { tool, ..format };
     let part = Part::of(name, written.sheet.as_deref());
-    // Whatever there is to say of the file was said when it was checked.
-    let Some(data) = open(&file.path, &file.bytes, (format, part), Wanted::Every, &mut Vec::new()) else { return };
+    let Some(data) = open(&file.path, &file.bytes, (format, part), Wanted::Every, &mut said) else { return };
     for column in data.columns.values().filter(|column| tells_rows_apart(column)) {
         values.extend(column.values.iter().map(|value| value.to_string()));
     }
