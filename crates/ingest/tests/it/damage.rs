@@ -9,7 +9,7 @@ use codebook::Severity;
 use ingest::inspect::inspect;
 use testkit::mutant;
 
-use crate::presets::presets;
+use crate::presets::PRESETS;
 
 /// Copies of each file.
 const COPIES: u64 = 60;
@@ -54,7 +54,7 @@ fn nothing_that_happens_to_a_file_makes_inspection_fall() {
 
 #[test]
 fn nothing_that_happens_to_the_export_of_a_tool_makes_the_check_fall() {
-    for preset in presets() {
+    for preset in PRESETS {
         let export = preset.export();
         let place = export.raw.iter().position(|file| file.path.ends_with(preset.file)).expect("the export has it");
         let (mut passed, mut refused) = (0, 0);

@@ -36,76 +36,67 @@ const LIMESURVEY: Preset<'_> = Preset {
     ..PLAIN
 };
 
-pub fn presets() -> Vec<Preset<'static>> {
-    vec![
-        Preset {
-            file: "surveyxact.csv",
-            beside: Some("surveyxact-structure.csv"),
-            answers: "tool = \"surveyxact\"\nstructure = \"surveyxact-structure.csv\"\nencoding = \"iso-8859-1\"\ndelimiter = \";\"\ndecimal_mark = \",\"",
-            columns: ["innovation", "innovationtype_1", "innovationtype_2", "staffnumber"],
-            rows: (4, 1),
-            ..PLAIN
-        },
-        Preset {
-            file: "surveyxact.xlsx",
-            answers: "tool = \"surveyxact\"",
-            columns: ["innovati", "innov_3", "innov_4", "staffnum"],
-            rows: (4, 1),
-            ..PLAIN
-        },
-        Preset {
-            file: "qualtrics.csv",
-            answers: "tool = \"qualtrics\"",
-            columns: ["Q1", "Q2_4", "Q2_5", "Q3"],
-            rows: (5, 2),
-            ..PLAIN
-        },
-        Preset {
-            file: "qualtrics-legacy.csv",
-            answers: "tool = \"qualtrics\"",
-            columns: ["Q1", "Q2_4", "Q2_5", "Q3"],
-            rows: (4, 1),
-            ..PLAIN
-        },
-        LIMESURVEY,
-        Preset {
-            file: "limesurvey-texts.csv",
-            recodes: [
-                "Yes = \"yes\"\nNo = \"no\"",
-                "Yes = \"yes\"\nNo = \"no\"\n\"N/A\" = { missing = \"not_asked\" }",
-            ],
-            ..LIMESURVEY
-        },
-        Preset {
-            file: "limesurvey-texts-codes.csv",
-            answers: "tool = \"limesurvey\"\ndelimiter = \";\"",
-            ..LIMESURVEY
-        },
-        Preset {
-            file: "enalyzer.csv",
-            answers: "tool = \"enalyzer\"\nencoding = \"windows-1252\"\ndelimiter = \";\"\ndecimal_mark = \",\"",
-            columns: ["Noget nyt?", "Hvad var nyt? - Et produkt", "Hvad var nyt? - En ydelse", "Årsværk"],
-            recodes: ["", CODED[1]],
-            rows: (3, 0),
-            ..PLAIN
-        },
-        Preset {
-            file: "questback.csv",
-            answers: "tool = \"questback\"\ndelimiter = \";\"\ndecimal_mark = \",\"",
-            columns: ["v_1", "v_2", "v_3", "v_4"],
-            rows: (4, 1),
-            ..PLAIN
-        },
-        Preset {
-            file: "forsta.tsv",
-            answers: "tool = \"forsta\"\nencoding = \"windows-1252\"\ndelimiter = \"\\t\"",
-            columns: ["q1", "q2_1", "q2_2", "q3"],
-            rows: (4, 1),
-            ..PLAIN
-        },
-        Preset { file: "spss.csv", answers: "tool = \"spss\"\ndelimiter = \";\"\ndecimal_mark = \",\"", ..PLAIN },
-    ]
-}
+pub const PRESETS: &[Preset<'static>] = &[
+    Preset {
+        file: "surveyxact.csv",
+        beside: Some("surveyxact-structure.csv"),
+        answers: "tool = \"surveyxact\"\nstructure = \"surveyxact-structure.csv\"\nencoding = \"iso-8859-1\"\ndelimiter = \";\"\ndecimal_mark = \",\"",
+        columns: ["innovation", "innovationtype_1", "innovationtype_2", "staffnumber"],
+        rows: (4, 1),
+        ..PLAIN
+    },
+    Preset {
+        file: "surveyxact.xlsx",
+        answers: "tool = \"surveyxact\"",
+        columns: ["innovati", "innov_3", "innov_4", "staffnum"],
+        rows: (4, 1),
+        ..PLAIN
+    },
+    Preset {
+        file: "qualtrics.csv",
+        answers: "tool = \"qualtrics\"",
+        columns: ["Q1", "Q2_4", "Q2_5", "Q3"],
+        rows: (5, 2),
+        ..PLAIN
+    },
+    Preset {
+        file: "qualtrics-legacy.csv",
+        answers: "tool = \"qualtrics\"",
+        columns: ["Q1", "Q2_4", "Q2_5", "Q3"],
+        rows: (4, 1),
+        ..PLAIN
+    },
+    LIMESURVEY,
+    Preset {
+        file: "limesurvey-texts.csv",
+        recodes: ["Yes = \"yes\"\nNo = \"no\"", "Yes = \"yes\"\nNo = \"no\"\n\"N/A\" = { missing = \"not_asked\" }"],
+        ..LIMESURVEY
+    },
+    Preset { file: "limesurvey-texts-codes.csv", answers: "tool = \"limesurvey\"\ndelimiter = \";\"", ..LIMESURVEY },
+    Preset {
+        file: "enalyzer.csv",
+        answers: "tool = \"enalyzer\"\nencoding = \"windows-1252\"\ndelimiter = \";\"\ndecimal_mark = \",\"",
+        columns: ["Noget nyt?", "Hvad var nyt? - Et produkt", "Hvad var nyt? - En ydelse", "Årsværk"],
+        recodes: ["", CODED[1]],
+        rows: (3, 0),
+        ..PLAIN
+    },
+    Preset {
+        file: "questback.csv",
+        answers: "tool = \"questback\"\ndelimiter = \";\"\ndecimal_mark = \",\"",
+        columns: ["v_1", "v_2", "v_3", "v_4"],
+        rows: (4, 1),
+        ..PLAIN
+    },
+    Preset {
+        file: "forsta.tsv",
+        answers: "tool = \"forsta\"\nencoding = \"windows-1252\"\ndelimiter = \"\\t\"",
+        columns: ["q1", "q2_1", "q2_2", "q3"],
+        rows: (4, 1),
+        ..PLAIN
+    },
+    Preset { file: "spss.csv", answers: "tool = \"spss\"\ndelimiter = \";\"\ndecimal_mark = \",\"", ..PLAIN },
+];
 
 fn bytes(file: &str) -> Vec<u8> {
     std::fs::read(testkit::repository().join("fixtures/tools").join(file)).expect("the fixture is in the repository")
@@ -128,7 +119,7 @@ impl Preset<'_> {
 #[test]
 fn the_export_of_every_tool_gives_the_parquet_of_the_plain_table() {
     let plain = PLAIN.export().checked().parquet(ONE).expect("it can be written");
-    for preset in presets() {
+    for preset in PRESETS {
         let export = preset.export();
         assert_eq!(export.findings(), "", "{}", preset.file);
         let wave = export.checked();
@@ -146,7 +137,7 @@ fn every_file_beside_the_writer_is_compared() {
     let files = std::fs::read_dir(folder).expect("the fixtures are part of the repository");
     let mut files: Vec<String> =
         files.filter_map(|file| file.ok()?.file_name().into_string().ok()).filter(|name| name != "write.py").collect();
-    let presets = presets();
+    let presets = PRESETS;
     let compared = presets.iter().flat_map(|preset| std::iter::once(preset.file).chain(preset.beside));
     let mut compared: Vec<String> = compared.chain([PLAIN.file]).map(str::to_owned).collect();
     files.sort();

@@ -46,6 +46,9 @@ pub struct CheckedData {
 ///
 /// # Errors
 /// Every finding of both when one of them is an error; when the request names something that is not there, or a file cannot be read.
+///
+/// # Panics
+/// When a chosen wave is none of the country: a bug.
 pub fn check_data(request: &CheckRequest) -> Result<CheckedData, PipelineError> {
     let (country, mut findings) = read_and_checked(&request.country, &load(&request.country)?)?;
     let Some(country) = country else {
