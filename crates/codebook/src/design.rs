@@ -7,10 +7,14 @@ use crate::{CalibrationRecipe, Code, Decimal, Margin, Place, TrimRecipe, Variabl
 pub struct Design {
     /// The variables (answers, register or derived categories) whose combinations are the strata; none means one stratum.
     pub strata: Vec<VariableName>,
-    /// The variables that identify primary sampling units, nested in strata; none means that the unit is the PSU.
+    /// The variables that identify the sampled clusters, one for each stage: PSUs, nested in strata, then the clusters drawn within them,
+    /// nested in those above. None means that the unit is the PSU.
     pub psu: Vec<VariableName>,
-    /// Where the number of units (PSUs) in each stratum of the population comes from.
+    /// Where the number of PSUs (units, if they are PSUs) in each stratum of the population comes from.
     pub population: Population,
+    /// The columns of the answers that tell how many clusters of each later stage there are in the cluster above, stage by stage; the
+    /// stage behind the last cluster is that of units. Stages without a column add nothing to the variance.
+    pub later_populations: Vec<String>,
     /// How weights are made.
     pub weights: WeightRecipe,
     /// Totals of the population that the weights are then made to reproduce.
@@ -37,6 +41,21 @@ impl Design {
     pub fn variables(&self) -> impl Iterator<Item = &VariableName> {
         let margins = self.margins().iter().flat_map(Margin::variables);
         self.strata.iter().chain(&self.psu).chain(margins)
+    }
+
+    /// The stages of sampling: those of clusters, then that of units.
+    #[must_use]
+    pub fn stages(&self) -> usize {
+        self.psu.len() + 1
+    }
+
+    /// The columns of the answers that hold population sizes, stage by stage.
+    pub fn population_columns(&self) -> impl Iterator<Item = &str> {
+        let first = match &self.population {
+            Population::Column(column) => Some(column),
+            Population::Undeclared | Population::Frame => None,
+        };
+        first.into_iter().chain(&self.later_populations).map(String::as_str)
     }
 
     /// Whether units have weights of their own, rather than the weight of their stratum.
@@ -97,6 +116,26 @@ pub struct StratumAnswers {
     pub psus: u64,
     /// The population size that the answers carry ([`Population::Column`]), constant within the stratum.
     pub population: Option<Decimal>,
+}
+
+/// The clusters of one stage behind the first, as ingest counts them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StageAnswers {
+    /// For each cluster of this stage, by its number: the number of the cluster of the stage above that it lies in.
+    pub parents: Vec<usize>,
+    /// For each cluster of the stage above, by its number.
+    pub above: Vec<ClusterAnswers>,
+}
+
+/// What was sampled within one cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClusterAnswers {
+    /// The stratum of the answers that it lies in, as an index.
+    pub stratum: usize,
+    /// Clusters of the next stage with a weight above 0.
+    pub sampled: u64,
+    /// The population size that the answers carry for it.
+    pub population: Decimal,
 }
 
 /// The units of one stratum of the frame.

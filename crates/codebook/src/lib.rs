@@ -44,7 +44,9 @@ pub use data_file::{
     TestSpec,
 };
 pub use decimal::{Decimal, DecimalError};
-pub use design::{Design, FrameCount, LonelyPsu, Population, StratumAnswers, WeightRecipe};
+pub use design::{
+    ClusterAnswers, Design, FrameCount, LonelyPsu, Population, StageAnswers, StratumAnswers, WeightRecipe,
+};
 pub use expression::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlType, Value};
 pub use fact::{Allowed, Fact, Told};
 pub use fieldwork::{AnswerTimes, FieldworkPeriod, LeaveOut, LeftOut, RowsOf};

@@ -4,9 +4,12 @@
 //! sent to in full but not answered in full keeps its variance (statistics section 2). A collapsed stratum is merged before
 //! anything is counted, so everything after it sees one stratum.
 
+mod sizes;
+mod stages;
+
 use std::collections::BTreeMap;
 
-use codebook::{Code, Design, FrameCount, LonelyPsu, Population, StratumAnswers, WeightRecipe};
+use codebook::{Code, Design, FrameCount, LonelyPsu, Population, StageAnswers, StratumAnswers, WeightRecipe};
 
 use crate::collapse::{Collapse, Unsound};
 use crate::{DesignTable, Stratum, Wide};
@@ -69,14 +72,44 @@ pub enum WeighError {
         size: String,
     },
     /// Some strata declare counts of units and others fractions sampled.
-    #[error(
-        "population sizes are counts in some strata (stratum {count}) and fractions in others (stratum {fraction})"
-    )]
+    #[error("some population sizes are counts (stratum {count}) and others are fractions (stratum {fraction})")]
     CountsAndFractions {
-        /// A stratum with a count, its codes joined by " x ".
+        /// A stratum with a count, its codes joined by " x ", and the stage behind the first if it is of one.
         count: String,
-        /// A stratum with a fraction, its codes joined by " x ".
+        /// A stratum with a fraction, likewise.
         fraction: String,
+    },
+    /// Clusters in which more was sampled than there is.
+    #[error(
+        "stratum {stratum}: more was sampled at stage {stage} than there is, in {}; {sampled} of {units} in the first",
+        clusters_text(*.clusters)
+    )]
+    MoreSampledInClusters {
+        /// The stratum's codes, joined by " x ".
+        stratum: String,
+        /// The stage that was sampled within the clusters, from 2.
+        stage: usize,
+        /// How many clusters.
+        clusters: u64,
+        /// What was sampled within the first of them.
+        sampled: u64,
+        /// What there is within it, as written.
+        units: String,
+    },
+    /// Clusters in which one of several was sampled, where the design refuses that.
+    #[error(
+        "stratum {stratum}: one was sampled at stage {stage} where there are several, in {}; 1 of {units} in the first",
+        clusters_text(*.clusters)
+    )]
+    LonelyInClusters {
+        /// The stratum's codes, joined by " x ".
+        stratum: String,
+        /// The stage that was sampled within the clusters, from 2.
+        stage: usize,
+        /// How many clusters.
+        clusters: u64,
+        /// What there is within the first of them, as written.
+        units: String,
     },
     /// A frame table gives the population of a design whose PSUs are clusters.
     #[error(
@@ -86,11 +119,11 @@ pub enum WeighError {
 }
 
 /// Makes the design table. A collapsed stratum joins its neighbour: answers and units are added and the neighbour's key stays.
-/// Population sizes in a column are counts, or all of them fractions sampled. All errors at once.
+/// Population sizes in columns are counts, or all of them fractions sampled, at all stages together. All errors at once.
 ///
 /// # Errors
 /// When a stratum has no answers, is not in the frame, has more answers than units, or is lonely and the design refuses
-/// that; when a collapse or a population size makes no sense.
+/// that, and likewise for the clusters of later stages; when a collapse or a population size makes no sense.
 ///
 /// # Panics
 /// When the design needs a frame and there is none, or a population column and a stratum of the answers lacks it: a bug,
@@ -98,6 +131,7 @@ pub enum WeighError {
 pub fn weigh(
     design: &Design,
     answers: &[StratumAnswers],
+    stages: &[StageAnswers],
     frame: Option<&[FrameCount]>,
 ) -> Result<DesignTable, Vec<WeighError>> {
     let frame = uses_frame(design).then(|| frame.expect("a design that names a frame has one"));
@@ -106,7 +140,9 @@ pub fn weigh(
         errors.push(WeighError::FrameCountsUnits);
     }
     let collapse = collapse(&design.collapse, answers, frame, &mut errors);
-    let sizes = column_sizes(design, answers, &mut errors);
+    let kind = sizes::kind(answers, stages, &mut errors);
+    let sizes = kind.map(|kind| sizes::of_strata(kind, answers)).unwrap_or_default();
+    let later = kind.map(|kind| stages::later_stages(kind, design, answers, stages, &mut errors)).unwrap_or_default();
     let merged = merge(answers, frame, &sizes, &collapse);
     if frame.is_some() {
         errors.extend(merged.iter().filter_map(|(key, merged)| gap_in_cover(key, merged)));
@@ -126,6 +162,7 @@ pub fn weigh(
         of_answers,
         units_are_psus: design.psu.is_empty(),
         known: is_known(&design.weights),
+        later,
         ..DesignTable::of_strata(strata, design.lonely)
     })
 }
@@ -154,6 +191,10 @@ fn name(key: &[Code]) -> String {
     } else {
         key.iter().map(Code::as_str).collect::<Vec<_>>().join(" x ")
     }
+}
+
+fn clusters_text(clusters: u64) -> String {
+    if clusters == 1 { "1 cluster".to_owned() } else { format!("{clusters} clusters") }
 }
 
 /// Which stratum each stratum of frame and answers is part of.
@@ -227,40 +268,6 @@ fn merge(
         merged.frame = Some(merged.frame.unwrap_or(0) + count.units);
     }
     strata
-}
-
-/// The population sizes that the answers carry, as counts; none if the design has no such column or they make no sense.
-fn column_sizes(design: &Design, answers: &[StratumAnswers], errors: &mut Vec<WeighError>) -> Vec<Wide> {
-    match design.population {
-        Population::Undeclared | Population::Frame => return Vec::new(),
-        Population::Column(_) => {}
-    }
-    let sizes: Vec<Wide> = answers
-        .iter()
-        .map(|stratum| stratum.population.expect("answers with a population column carry it in every stratum"))
-        .map(|size| Wide::from_decimal(size.units(), size.scale()))
-        .collect();
-    let strata = || answers.iter().zip(&sizes);
-    let found = errors.len();
-    errors.extend(
-        strata().filter(|(_, size)| **size <= Wide::ZERO).map(|(stratum, size)| WeighError::NotASize {
-            stratum: name(&stratum.key),
-            size: size.to_f64().to_string(),
-        }),
-    );
-    let count = strata().find(|(_, size)| **size > Wide::ONE);
-    let fraction = strata().find(|(_, size)| Wide::ZERO < **size && **size < Wide::ONE);
-    if let (Some((count, _)), Some((fraction, _))) = (count, fraction) {
-        errors.push(WeighError::CountsAndFractions { count: name(&count.key), fraction: name(&fraction.key) });
-    }
-    if errors.len() > found {
-        return Vec::new();
-    }
-    // A size of 1 in every stratum says the same either way: one PSU of one, or the fraction of a census.
-    match count {
-        Some(_) => sizes,
-        None => strata().map(|(stratum, fraction)| Wide::from_count(stratum.psus) / *fraction).collect(),
-    }
 }
 
 /// What the frame and the answers do not cover of each other.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 
 use codebook::{
-    Code, Country, Decimal, Finding, FrameCount, Kind, Missing, Origin, Population, Severity, StratumAnswers, Variable,
-    VariableName, Wave, WeightRecipe,
+    Code, Country, Decimal, Finding, FrameCount, Kind, Missing, Origin, Severity, StageAnswers, StratumAnswers,
+    Variable, VariableName, Wave, WeightRecipe,
 };
 
 use crate::answers::in_its_file;
@@ -52,14 +52,15 @@ pub struct ItemMissing {
 /// A wave whose every cell is what the codebook says it may be. Only [`check`] makes one.
 ///
 /// The columns of its Parquet file, rows sorted by stratum, PSU and unit key:
-/// `__unit` (int64, the row's number in that order), `__stratum` (int32, index into [`CheckedWave::strata`]), `__psu` (int32, number of the PSU in
-/// the order of its key; absent where units are PSUs), `__weight` (decimal; absent unless weights are supplied), then every variable that is not
+/// `__unit` (int64, the row's number in that order), `__stratum` (int32, index into [`CheckedWave::strata`]), `__psu` (int32, number of the
+/// cluster, see [`CheckedWave::psu_of_units`], in the order of its key; absent where units are PSUs), `__weight` (decimal; absent unless weights are supplied), then every variable that is not
 /// derived, in codebook order: categories as text codes, numbers as decimals, dates as date32; free text is left out. A variable that can
 /// be missing has a column `<variable>__missing` with `not_asked`, `refused`, `blank` or null beside it; it is there when any unit
 /// has no answer. A variable that the wave has no column for was asked of nobody.
 #[derive(Debug, Clone)]
 pub struct CheckedWave {
     strata: Vec<StratumAnswers>,
+    stages: Vec<StageAnswers>,
     frame: Option<Vec<FrameCount>>,
     summary: Summary,
     missing: Vec<ItemMissing>,
@@ -74,6 +75,12 @@ impl CheckedWave {
         &self.strata
     }
 
+    /// What was sampled at the stages behind the first, outermost first, as far as their sizes are declared.
+    #[must_use]
+    pub fn stages(&self) -> &[StageAnswers] {
+        &self.stages
+    }
+
     /// Units of the population by stratum key, sorted, if the wave has a frame table.
     #[must_use]
     pub fn frame(&self) -> Option<&[FrameCount]> {
@@ -86,7 +93,8 @@ impl CheckedWave {
         &self.responses.stratum
     }
 
-    /// The number of each unit's PSU, in the same order; `None` where units are PSUs.
+    /// The number of the cluster that each unit lies in, in the same order: at the last stage whose size is declared, or the PSU if none is.
+    /// `None` where units are PSUs.
     #[must_use]
     pub fn psu_of_units(&self) -> Option<&[usize]> {
         self.responses.psu.as_deref()
@@ -190,17 +198,18 @@ impl<'a> Checking<'a> {
             Summary { checks: outcome.cases, median_seconds, zero_weight, ..self.summary(&files.answers, &units) };
         let fields = self.fields(columns, &order);
         let missing = fields.iter().map(|field| field.missing.clone()).collect();
-        let Sample { strata, stratum_of, psu_of, weights } = sample;
+        let (stages, cluster_of) = (sample.stages(&order), sample.cluster_of_units(&order));
+        let Sample { strata, stratum_of, weights, .. } = sample;
         let in_order = |values: Vec<usize>| -> Vec<usize> { order.iter().map(|unit| values[*unit]).collect() };
         let responses = Responses {
             file_metadata: crate::parquet::file_metadata(self.country, self.wave),
             stratum: in_order(stratum_of),
-            psu: psu_of.map(in_order),
+            psu: cluster_of.map(in_order),
             weight: weights.map(|weights| order.iter().map(|unit| weights[*unit]).collect()),
             fields,
         };
         let margins = margins.into_iter().map(|margin| margin.in_order(&order)).collect();
-        Some(CheckedWave { strata, frame, summary, missing, margins, responses })
+        Some(CheckedWave { strata, stages, frame, summary, missing, margins, responses })
     }
 
     fn frame_counts(&mut self, files: &Files) -> Option<Vec<FrameCount>> {
@@ -307,9 +316,7 @@ fn columns_needed_again(wave: &Wave) -> BTreeSet<&str> {
     if let WeightRecipe::Supplied { column, .. } = &wave.design.weights {
         needed.insert(column);
     }
-    if let Population::Column(column) = &wave.design.population {
-        needed.insert(column);
-    }
+    needed.extend(wave.design.population_columns());
     needed.extend(wave.answers.times.started.iter().chain(&wave.answers.times.finished).map(String::as_str));
     let mut seen = BTreeSet::new();
     let names = wave.columns.values().map(|(name, _)| name.as_str());

@@ -35,6 +35,7 @@ mod raw;
 mod reshape;
 mod routing;
 mod sample;
+mod stages;
 mod summary;
 mod suspicions;
 mod tally;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use codebook::{
-    Country, Expr, Finding, Kind, LoopTable, MarginFile, Origin, Place, Population, Variable, Wave, WeightRecipe,
+    Country, Expr, Finding, Kind, LoopTable, MarginFile, Origin, Place, Variable, Wave, WeightRecipe,
 };
 
 use crate::delimited::DataFile;
@@ -33,9 +33,8 @@ pub(crate) fn answer_columns<'a>(country: &'a Country, wave: &'a Wave) -> Vec<Na
     if let WeightRecipe::Supplied { column, .. } = &wave.design.weights {
         columns.push(named(column, "weight column", &wave.design.place));
     }
-    if let Population::Column(column) = &wave.design.population {
-        columns.push(named(column, "population column", &wave.design.place));
-    }
+    let sizes = wave.design.population_columns();
+    columns.extend(sizes.map(|column| named(column, "population column", &wave.design.place)));
     let leave_out = answers.leave_out.iter();
     columns.extend(leave_out.map(|rule| named(&rule.column, "column that leaves rows out", &rule.place)));
     let times = answers.times.started.iter().chain(&answers.times.finished);

@@ -3,10 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{Code, Decimal, Finding, Population, StratumAnswers, Value, VariableName, Wave, WeightRecipe};
+use codebook::{
+    Code, Decimal, Finding, Population, StageAnswers, StratumAnswers, Value, VariableName, Wave, WeightRecipe,
+};
 
 use crate::column::{Cell, Column};
 use crate::raw::RawColumn;
+use crate::stages::{Clusters, LaterSizes};
 use crate::tally::{Tally, counted, number};
 use crate::translate::Source;
 
@@ -16,8 +19,10 @@ pub(crate) struct Sample {
     pub(crate) strata: Vec<StratumAnswers>,
     /// The index of each unit's stratum in `strata`.
     pub(crate) stratum_of: Vec<usize>,
-    /// The number of each unit's PSU in the order of strata and keys; `None` where units are PSUs.
-    pub(crate) psu_of: Option<Vec<usize>>,
+    /// The clusters that units lie in.
+    clusters: Clusters,
+    /// The population sizes of the stages behind the first.
+    later: Vec<LaterSizes>,
     /// Each unit's weight, if the export supplies them.
     pub(crate) weights: Option<Vec<Decimal>>,
 }
@@ -35,7 +40,8 @@ impl Sampled<'_> {
     pub(crate) fn sample(&self, findings: &mut Vec<Finding>) -> Option<Sample> {
         let before = findings.len();
         let weights = self.weights(findings);
-        let population = self.population(findings);
+        let sizes: Vec<Option<Vec<Decimal>>> =
+            self.wave.design.population_columns().map(|column| self.population(column, findings)).collect();
         let design = &self.wave.design;
         self.report_units_without(&design.strata, "no-stratum", "no stratum", findings);
         self.report_units_without(&design.psu, "no-psu", "no primary sampling unit", findings);
@@ -46,8 +52,7 @@ impl Sampled<'_> {
             return None;
         }
         let (stratum_of, keys) = self.groups_by_key(&design.strata, findings)?;
-        let psu_of =
-            (!design.psu.is_empty()).then(|| Groups::of(stratum_of.clone(), &self.columns_named(&design.psu)).group_of);
+        let clusters = self.clusters(&stratum_of);
         let is_counted = |unit: usize| weights.as_ref().is_none_or(|weights| weights[unit].units() > 0);
         let units = self.answers.rows.len();
         let mut strata: Vec<StratumAnswers> =
@@ -56,13 +61,29 @@ impl Sampled<'_> {
         for unit in (0..units).filter(|unit| is_counted(*unit)) {
             let stratum = &mut strata[stratum_of[unit]];
             stratum.units += 1;
-            let is_new = psu_of.as_ref().is_none_or(|psu_of| seen_psus.insert(psu_of[unit]));
+            let is_new = clusters.psu_of().is_none_or(|psu_of| seen_psus.insert(psu_of[unit]));
             stratum.psus += u64::from(is_new);
         }
-        if let Some(population) = population {
-            self.settle_population(&population, &stratum_of, &mut strata, findings);
+        let mut sizes = sizes.into_iter().collect::<Option<Vec<_>>>()?.into_iter();
+        if let Population::Column(name) = &design.population {
+            let sizes = sizes.next().expect("the first column of sizes is that of the strata");
+            self.settle_population(name, &sizes, &stratum_of, &mut strata, findings);
         }
-        Some(Sample { strata, stratum_of, psu_of, weights })
+        let named = design.later_populations.iter().zip(sizes).zip(0..);
+        let later = named.map(|((name, sizes), above)| {
+            let stage = LaterSizes { above, sizes };
+            findings.extend(stage.varying(&clusters, name, self.answers));
+            stage
+        });
+        let later = later.collect();
+        Some(Sample { strata, stratum_of, clusters, later, weights })
+    }
+
+    /// The clusters of each stage, numbered in the order of strata and keys.
+    fn clusters(&self, stratum_of: &[usize]) -> Clusters {
+        let names = &self.wave.design.psu;
+        let stage = |last: usize| Groups::of(stratum_of.to_vec(), &self.columns_named(&names[..=last])).group_of;
+        Clusters::new((0..names.len()).map(stage).collect())
     }
 
     fn columns_named(&self, names: &[VariableName]) -> Vec<&Column> {
@@ -87,12 +108,11 @@ impl Sampled<'_> {
         weights
     }
 
-    /// The population size that each unit carries. `None` also when one of them is bad.
-    fn population(&self, findings: &mut Vec<Finding>) -> Option<Vec<Decimal>> {
-        let Population::Column(name) = &self.wave.design.population else { return None };
+    /// The population size that each unit carries in a column. `None` when one of them is bad.
+    fn population(&self, name: &str, findings: &mut Vec<Finding>) -> Option<Vec<Decimal>> {
         let raw = self.answers.data.column(name)?;
         let mut bad = Tally::error("bad-population", "population size that is not a number above 0").hint(
-            "the column holds the units of the population in the unit's stratum, or the fraction of them sampled",
+            "the column holds the units of the population in the unit's stratum or cluster, or the fraction of them sampled",
         );
         let numbers = self.numbers(raw, |row, number| match number {
             Ok(number) if number.units() > 0 => {}
@@ -178,12 +198,12 @@ impl Sampled<'_> {
     /// Gives each stratum its population size, which must be the same in all its rows.
     fn settle_population(
         &self,
+        name: &str,
         population: &[Decimal],
         stratum_of: &[usize],
         strata: &mut [StratumAnswers],
         findings: &mut Vec<Finding>,
     ) {
-        let Population::Column(name) = &self.wave.design.population else { return };
         let mut varying = Tally::error("population-not-constant", "population size that differs within the stratum")
             .hint("all units of a stratum carry the same size");
         for (unit, size) in population.iter().enumerate() {
@@ -262,17 +282,30 @@ impl Sample {
         counted(self.weights.iter().flatten().filter(|weight| weight.units() == 0).count())
     }
 
-    /// The units in canonical order: by stratum, PSU and unit id, so that the order of the export's rows does not matter.
+    /// The units in canonical order: by stratum, clusters and unit id, so that the order of the export's rows does not matter.
     pub(crate) fn canonical_order(&self, answers: Source<'_>, ids: &RawColumn) -> Vec<usize> {
         let mut keys: Vec<(usize, usize, UnitKey<'_>, usize)> = (0..self.stratum_of.len())
             .map(|unit| {
-                let psu = self.psu_of.as_ref().map_or(0, |psu_of| psu_of[unit]);
+                let cluster = self.clusters.last_of().map_or(0, |cluster_of| cluster_of[unit]);
                 let id = answers.rows[unit].map_or("", |row| ids.value(row));
-                (self.stratum_of[unit], psu, UnitKey::new(id), unit)
+                (self.stratum_of[unit], cluster, UnitKey::new(id), unit)
             })
             .collect();
         keys.sort_unstable();
         keys.into_iter().map(|(.., unit)| unit).collect()
+    }
+
+    /// The number of the cluster that the variance wants of each unit: of the last stage whose size is declared, or of the PSU if none
+    /// is. `None` where units are PSUs. `order` is the canonical one.
+    pub(crate) fn cluster_of_units(&self, order: &[usize]) -> Option<Vec<usize>> {
+        self.clusters.at(self.later.len(), order)
+    }
+
+    /// What was sampled at the stages behind the first whose sizes are declared.
+    pub(crate) fn stages(&self, order: &[usize]) -> Vec<StageAnswers> {
+        let is_counted = |unit: usize| self.weights.as_ref().is_none_or(|weights| weights[unit].units() > 0);
+        let stage = |sizes: &LaterSizes| sizes.stage(&self.clusters, &self.stratum_of, order, &is_counted);
+        self.later.iter().map(stage).collect()
     }
 }
 

@@ -50,7 +50,7 @@ impl Weighed {
 /// # Panics
 /// When the checked wave is not of this wave: a bug.
 pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<Weighed, PipelineError> {
-    let design = estimate::weigh(&wave.design, checked.strata(), checked.frame())
+    let design = estimate::weigh(&wave.design, checked.strata(), checked.stages(), checked.frame())
         .map_err(|errors| refuse(errors.iter().map(|error| finding::of_design(wave, error)).collect()))?;
     let sample = Sample::new(checked, &design);
     let population = population(&design);

@@ -121,10 +121,7 @@ impl Scene<'_> {
             let strata = self.labels(&design.strata);
             self.pack.fill_counted(Word::SampleStratified, count, &[("strata", &strata)])
         }];
-        if !design.psu.is_empty() {
-            let clusters = self.labels(&design.psu);
-            paragraphs.push(self.pack.fill(Word::SampleClusters, &[("clusters", &clusters)]));
-        }
+        paragraphs.extend(self.clusters());
         let correction = if sizes_are_known(self.edition.wave) { Word::CorrectionFrame } else { Word::CorrectionNone };
         paragraphs.push(self.words(correction));
         if !design.strata.is_empty() {
@@ -136,6 +133,18 @@ impl Scene<'_> {
             }));
         }
         self.section("sample", Word::SampleHeading, paragraphs)
+    }
+
+    /// What was drawn where units are not; of later stages only those whose sizes are declared count in the variance.
+    fn clusters(&self) -> Option<String> {
+        let design = &self.edition.wave.design;
+        let psu = design.psu.first()?;
+        if design.later_populations.is_empty() {
+            let clusters = self.labels(std::slice::from_ref(psu));
+            return Some(self.pack.fill(Word::SampleClusters, &[("clusters", &clusters)]));
+        }
+        let (clusters, count) = (self.labels(&design.psu), self.pack.count(1 + length(&design.later_populations)));
+        Some(self.pack.fill(Word::SampleStages, &[("clusters", &clusters), ("count", &count)]))
     }
 
     fn answers(&self) -> Section {

@@ -147,7 +147,7 @@ impl Sample {
                 population: None,
             })
             .collect();
-        let design = weigh(&wave(&country).design, &answers, None).expect("the sample's design is sound");
+        let design = weigh(&wave(&country).design, &answers, &[], None).expect("the sample's design is sound");
         let folder = tempfile::tempdir().unwrap();
         let sample = Self { country, design, folder };
         sample.write(columns);

@@ -16,6 +16,9 @@ const MORE_VARIABLES: &str = r#"
 [variables.district]
 label = "District"
 kind = "number"
+[variables.school]
+label = "School"
+kind = "number"
 [variables.score_before]
 label = "Academic Performance Index of the year before"
 kind = "number"
@@ -150,6 +153,36 @@ fn the_scores_of_the_first_wave_are_those_of_r() {
 fn the_simple_random_sample_gives_the_estimates_of_r() {
     let replaced = [("\"apistrat.csv\"", "\"apisrs.csv\""), ("strata = [\"stype\"]", "strata = []")];
     assert_eq!(compare("srs", "api00", "srs/raw", &replaced), 23);
+}
+
+#[test]
+fn the_sample_of_whole_districts_gives_the_estimates_of_r() {
+    let replaced = [
+        ("\"apistrat.csv\"", "\"apiclus1.csv\""),
+        ("strata = [\"stype\"]", "psu = [\"district\"]"),
+        ("awards = \"awards\"", "awards = \"awards\"\ndistrict = \"dnum\""),
+    ];
+    assert_eq!(compare("clus1", "api00", "clus1/raw", &replaced), 23);
+}
+
+/// Schools drawn within districts, with population sizes of both stages.
+fn two_stages(psu: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("\"apistrat.csv\"", "\"apiclus2.csv\"".to_owned()),
+        ("strata = [\"stype\"]", format!("psu = {psu}")),
+        ("{ column = \"fpc\" }", "[{ column = \"fpc1\" }, { column = \"fpc2\" }]".to_owned()),
+        ("awards = \"awards\"", "awards = \"awards\"\ndistrict = \"dnum\"\nschool = \"snum\"".to_owned()),
+    ]
+}
+
+#[test]
+fn the_sample_of_schools_within_districts_gives_the_estimates_of_r() {
+    // The schools are the second stage, be they the units behind the districts or clusters of one unit each.
+    for psu in ["[\"district\"]", "[\"district\", \"school\"]"] {
+        let replaced = two_stages(psu);
+        let replaced: Vec<(&str, &str)> = replaced.iter().map(|(from, to)| (*from, to.as_str())).collect();
+        assert_eq!(compare("clus2", "api00", "clus2/raw", &replaced), 23, "{psu}");
+    }
 }
 
 /// The mean score of all schools, from the sample of whole districts with weights calibrated by this recipe.

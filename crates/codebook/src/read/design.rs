@@ -29,7 +29,8 @@ pub(super) fn design(
     let strata_value = entries.optional("strata");
     let strata = strata_value.map_or(Some(Vec::new()), |value| reader.strata(value));
     let psu = entries.optional("psu").map(|value| reader.psu(value)).unwrap_or_default();
-    let population = entries.optional("population").and_then(|value| reader.population(value));
+    let populations = entries.optional("population").map(|value| reader.populations(value, psu.len()));
+    let (population, later_populations) = populations.unwrap_or((None, Vec::new()));
     let weights = entries.required("weights").and_then(|value| reader.weights(value));
     let known = entries.optional("design_known").and_then(|value| Some((value, value.boolean(reader.findings)?)));
     let collapse = entries.optional("collapse").zip(strata.as_deref());
@@ -48,6 +49,7 @@ pub(super) fn design(
         strata: strata?,
         psu,
         population: population.unwrap_or(Population::Undeclared),
+        later_populations,
         weights: weights?,
         calibration: recipe,
         trim: bounds,
@@ -80,7 +82,7 @@ impl Reader<'_> {
         (strata.len() == texts.len()).then_some(strata)
     }
 
-    /// PSUs are identified by codes or by numbers.
+    /// Clusters are identified by codes or by numbers.
     fn psu(&mut self, value: Value<'_>) -> Vec<VariableName> {
         let mut psu = Vec::new();
         for text in value.texts(self.findings).unwrap_or_default() {
@@ -90,9 +92,46 @@ impl Reader<'_> {
             } else {
                 category(text, "PSU variable", self.questionnaire, self.findings)
             };
-            psu.extend(name);
+            if let Some(name) = name {
+                if psu.contains(&name) {
+                    let message = format!("the PSU variable {:?} is listed twice", text.value);
+                    self.findings.push(text.finding("duplicate", message).hint("one variable for each stage"));
+                } else {
+                    psu.push(name);
+                }
+            }
         }
         psu
+    }
+
+    /// The population of the first stage, and the columns of the later ones: one value, or a list by stage.
+    fn populations(&mut self, value: Value<'_>, clusters: usize) -> (Option<Population>, Vec<String>) {
+        if !value.is_list() {
+            return (self.population(value), Vec::new());
+        }
+        let values = value.list(self.findings).unwrap_or_default();
+        // Units are a stage of their own behind the clusters.
+        let stages = clusters + 1;
+        if values.len() > stages {
+            let message = format!("population has sizes of {} stages, but the sample has {stages}", values.len());
+            let finding = value.finding("wrong-length", message);
+            self.findings.push(finding.hint("psu names a variable for each stage; the stage of units is behind them"));
+        }
+        let mut values = values.into_iter();
+        let first = values.next().and_then(|value| self.population(value));
+        let later = values.filter_map(|value| self.later_population(value)).collect();
+        (first, later)
+    }
+
+    /// A frame counts the strata, so what lies within a cluster is told by the answers.
+    fn later_population(&mut self, value: Value<'_>) -> Option<String> {
+        if value.is_table() {
+            return self.column(value);
+        }
+        let text = value.text(self.findings)?;
+        let finding = text.finding("unknown-word", format!("{:?} is no population of a later stage", text.value));
+        self.findings.push(finding.hint("{ column = \"…\" }, with the size of the cluster that each unit lies in"));
+        None
     }
 
     /// `{ column = "…" }`
@@ -110,7 +149,8 @@ impl Reader<'_> {
         let text = value.text(self.findings)?;
         if text.value != "frame" {
             let finding = text.finding("unknown-word", format!("{:?} is no population", text.value));
-            self.findings.push(finding.hint("population = \"frame\", or { column = \"…\" }, or left out"));
+            let hint = "population = \"frame\", or { column = \"…\" }, or a list of these by stage, or left out";
+            self.findings.push(finding.hint(hint));
             return None;
         }
         self.need_frame(text, "the population comes from a frame");

@@ -28,12 +28,12 @@ fn response_design(strata: &[(&str, u64, u64)]) -> DesignTable {
         strata.iter().map(|(key, units, _)| FrameCount { key: vec![code(key)], units: *units }).collect();
     let sampled: Vec<_> = strata.iter().map(|(key, _, answers)| (*key, *answers)).collect();
     let design = design(Population::Frame, WeightRecipe::Response, LonelyPsu::Refuse);
-    weigh(&design, &answers(&sampled), Some(&frame)).expect("every stratum has answers")
+    weigh(&design, &answers(&sampled), &[], Some(&frame)).expect("every stratum has answers")
 }
 
 /// Strata with so many answers out of an undeclared number; all weights 1.
 fn equal_design(strata: &[(&str, u64)], lonely: LonelyPsu) -> DesignTable {
-    weigh(&design(Population::Undeclared, WeightRecipe::Equal, lonely), &answers(strata), None).expect("a sound design")
+    weigh(&design(Population::Undeclared, WeightRecipe::Equal, lonely), &answers(strata), &[], None).expect("a sound design")
 }
 
 fn design(population: Population, weights: WeightRecipe, lonely: LonelyPsu) -> Design {
@@ -41,6 +41,7 @@ fn design(population: Population, weights: WeightRecipe, lonely: LonelyPsu) -> D
         strata: vec![variable("level")],
         psu: Vec::new(),
         population,
+        later_populations: Vec::new(),
         weights,
         calibration: None,
         trim: None,

@@ -119,6 +119,7 @@ fn read(file: &str, strata: Option<&str>, psus: Option<&str>, sizes_are_declared
         strata: strata.into_iter().map(variable).collect(),
         psu: psus.into_iter().map(variable).collect(),
         population: if sizes_are_declared { Population::Column("fpc".to_owned()) } else { Population::Undeclared },
+        later_populations: Vec::new(),
         weights: WeightRecipe::Supplied { column: "pw".to_owned(), design_known: true },
         calibration: None,
         trim: None,
@@ -126,5 +127,5 @@ fn read(file: &str, strata: Option<&str>, psus: Option<&str>, sizes_are_declared
         lonely: LonelyPsu::Refuse,
         place: place(),
     };
-    Schools { schools: sampled, design: weigh(&design, &answers, None).expect("R's designs are sound") }
+    Schools { schools: sampled, design: weigh(&design, &answers, &[], None).expect("R's designs are sound") }
 }

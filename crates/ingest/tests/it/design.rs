@@ -241,3 +241,73 @@ east;large;20
     let totals: Vec<Option<Decimal>> = cells.iter().map(|cell| cell.total).collect();
     assert_eq!(totals, [25, 40].map(|units| Some(Decimal::new(units, 0))), "large and small");
 }
+
+/// Four districts in two regions, the second of the west with two schools; a unit of it has no weight.
+fn two_stages(psu: &str, population: &str) -> Export {
+    let text = COUNTRY
+        .replace("PSU", psu)
+        .replace("population = { column = \"size_of_stratum\" }", population)
+        .replace("strata = [\"region\", \"size\"]", "strata = [\"region\"]")
+        .replace("[variables.district]", "[variables.school]\nlabel = { en = \"School\" }\nkind = \"number\"\n[variables.district]")
+        .replace("district = \"district\"\n", "district = \"district\"\nschool = \"school\"\n");
+    let answers = "id;region;staff;district;school;w;n1;n2;n3
+1;west;5;1;1;1;40;8;3
+2;west;6;2;1;1;40;9;2
+3;west;7;2;2;0;40;9;4
+4;west;8;2;1;2;40;9;2
+5;east;9;1;1;1;20;7;1
+6;east;10;1;2;1;20;7;5
+";
+    Export::from_text(&text).with_raw("answers.csv", answers.to_owned())
+}
+
+const SIZES: &str = "population = [{ column = \"n1\" }, { column = \"n2\" }, { column = \"n3\" }]";
+
+#[test]
+fn clusters_are_nested_in_those_above_and_counted_with_a_weight() {
+    let wave = two_stages("psu = [\"district\", \"school\"]", SIZES).checked();
+    let strata: Vec<(u64, u64)> = wave.strata().iter().map(|stratum| (stratum.units, stratum.psus)).collect();
+    assert_eq!(strata, [(2, 1), (3, 2)], "east, west");
+    let [schools, units] = wave.stages() else { panic!("two stages behind the first") };
+    // Districts: east 1, west 1, west 2. School 1 of each is another one.
+    assert_eq!(schools.parents, [0, 0, 1, 2, 2]);
+    let above: Vec<(usize, u64, Decimal)> =
+        schools.above.iter().map(|cluster| (cluster.stratum, cluster.sampled, cluster.population)).collect();
+    let size = |units| Decimal::new(units, 0);
+    assert_eq!(above, [(0, 2, size(7)), (1, 1, size(8)), (1, 1, size(9))], "nobody of school 2 in the last has a weight");
+    // Units 5 | 6 | 1 | 2, 4 | 3, each the only member of its last cluster.
+    assert_eq!(units.parents, [0, 1, 2, 3, 3, 4]);
+    let sampled: Vec<u64> = units.above.iter().map(|cluster| cluster.sampled).collect();
+    assert_eq!(sampled, [1, 1, 1, 2, 0]);
+    assert_eq!(wave.psu_of_units(), Some([0, 1, 2, 3, 4, 5].as_slice()));
+}
+
+#[test]
+fn clusters_are_those_of_the_last_stage_whose_size_is_declared() {
+    let psu = "psu = [\"district\", \"school\"]";
+    let of = |population: &str| {
+        let wave = two_stages(psu, population).checked();
+        (wave.stages().len(), wave.psu_of_units().map(<[usize]>::to_vec))
+    };
+    assert_eq!(of(""), (0, Some(vec![0, 0, 1, 2, 2, 2])), "districts");
+    assert_eq!(of("population = { column = \"n1\" }"), (0, Some(vec![0, 0, 1, 2, 2, 2])), "districts");
+    let schools = of("population = [{ column = \"n1\" }, { column = \"n2\" }]");
+    assert_eq!(schools, (1, Some(vec![0, 1, 2, 3, 3, 4])));
+}
+
+#[test]
+fn a_size_that_is_missing_or_differs_within_its_cluster_is_told_with_its_row() {
+    let export = two_stages("psu = [\"district\", \"school\"]", SIZES);
+    let text = export.raw_text("answers.csv").replace("4;west;8;2;1;2;40;9;2", "4;west;8;2;1;2;40;11;").to_owned();
+    let findings = export.with_raw("answers.csv", text).findings();
+    assert!(
+        findings.contains("row 5, column \"n3\": population size that is not a number above 0: an empty cell"),
+        "{findings}"
+    );
+    let text = export.raw_text("answers.csv").replace("4;west;8;2;1;2;40;9;2", "4;west;8;2;1;2;40;11;2").to_owned();
+    let findings = export.with_raw("answers.csv", text).findings();
+    assert!(
+        findings.contains("row 5, column \"n2\": population size that differs within the cluster"),
+        "{findings}"
+    );
+}

@@ -26,6 +26,12 @@ fn hint(error: &WeighError) -> Option<&'static str> {
         WeighError::Lonely { .. } => Some(
             "collapse it into a stratum like it, or choose what it contributes: lonely = \"certainty\", \"centre\" or \"average\"",
         ),
+        WeighError::MoreSampledInClusters { .. } => {
+            Some("the column holds how many there are to sample from in the cluster that the unit lies in")
+        }
+        WeighError::LonelyInClusters { .. } => {
+            Some("choose what such a cluster contributes: lonely = \"certainty\", \"centre\" or \"average\"")
+        }
         WeighError::UnknownCollapse { .. } => Some("write the codes in the order of strata"),
         WeighError::CountsAndFractions { .. } => Some("declare all of them as counts, or all as fractions"),
         WeighError::FrameCountsUnits => Some("name the column: population = { column = \"…\" }"),

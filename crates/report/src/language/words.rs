@@ -216,6 +216,7 @@ words! {
     SampleStratified = "sample_stratified" ["strata", "count"] by "count";
     SampleOneStratum = "sample_one_stratum" [];
     SampleClusters = "sample_clusters" ["clusters"];
+    SampleStages = "sample_stages" ["clusters", "count"];
     CorrectionFrame = "correction_frame" [];
     CorrectionNone = "correction_none" [];
     LonelyRefuse = "lonely_refuse" [];
