@@ -1,6 +1,6 @@
 //! How the units were sampled and how they are weighted.
 
-use crate::{CalibrationRecipe, Code, Decimal, Margin, Place, TrimRecipe, VariableName};
+use crate::{CalibrationRecipe, Code, Decimal, Margin, Place, ReplicateRecipe, TrimRecipe, VariableName};
 
 /// The sampling design of a wave.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Design {
     pub later_populations: Vec<String>,
     /// How weights are made.
     pub weights: WeightRecipe,
+    /// Replicate weights that come with supplied weights.
+    pub replicates: Option<ReplicateRecipe>,
     /// Totals of the population that the weights are then made to reproduce.
     pub calibration: Option<CalibrationRecipe>,
     /// Bounds that the weights are kept in at the end.

@@ -13,6 +13,7 @@ mod fact;
 mod fieldwork;
 mod files;
 mod loops;
+mod replicates;
 mod settings;
 mod source;
 mod tables;

@@ -10,7 +10,7 @@ use codebook::{Country, Finding, Place, SurveyTool, Wave};
 use crate::check::RawFile;
 use crate::choices::{made_choices, split};
 use crate::decode::decode;
-use crate::delimited::{DataFile, Format, Records, Wanted};
+use crate::delimited::{DataFile, Format, Names, Records, Wanted};
 use crate::format::{FileFormat, archive, workbook};
 use crate::mapping::{answer_columns, kept, missing_columns};
 use crate::open::{Part, file_named, open};
@@ -71,6 +71,8 @@ impl AnswerFiles<'_> {
         let mut wanted = names.clone();
         wanted.extend(structure.iter().flat_map(|structure| structure.columns_of(&names)));
         wanted.extend(choices.iter().map(|choice| choice.column()));
+        let replicates = self.wave.design.replicates.as_ref();
+        let wanted = Names { names: wanted, pattern: replicates.map(|recipe| &recipe.columns) };
         let part = Part::of(name, self.wave.answers.sheet.as_deref());
         let mut data = open(&file.path, &file.bytes, (self.format, part), Wanted::Named(&wanted), findings)?;
         let ambiguous = structure.map(|structure| structure.apply(&names, &mut data)).unwrap_or_default();

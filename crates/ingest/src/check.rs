@@ -11,7 +11,7 @@ use codebook::{
 use crate::answers::in_its_file;
 use crate::checks::{Answers, Outcome, derived_variables};
 use crate::column::{Cell, Column};
-use crate::delimited::{DataFile, unused_columns};
+use crate::delimited::{DataFile, Names, unused_columns};
 use crate::files::{Files, Reading};
 use crate::inspect::identifies_by_name;
 use crate::mapping::answer_columns;
@@ -61,6 +61,7 @@ pub struct ItemMissing {
 pub struct CheckedWave {
     strata: Vec<StratumAnswers>,
     stages: Vec<StageAnswers>,
+    replicates: Vec<Vec<Decimal>>,
     frame: Option<Vec<FrameCount>>,
     summary: Summary,
     missing: Vec<ItemMissing>,
@@ -104,6 +105,12 @@ impl CheckedWave {
     #[must_use]
     pub fn weight_of_units(&self) -> Option<&[Decimal]> {
         self.responses.weight.as_deref()
+    }
+
+    /// The weight of each unit in each replicate, none below 0; units in the same order. Empty unless the design has replicate weights.
+    #[must_use]
+    pub fn replicate_weights(&self) -> &[Vec<Decimal>] {
+        &self.replicates
     }
 
     /// What weights are calibrated to, in the order of the design's margins; units in the same order.
@@ -199,7 +206,7 @@ impl<'a> Checking<'a> {
         let fields = self.fields(columns, &order);
         let missing = fields.iter().map(|field| field.missing.clone()).collect();
         let (stages, cluster_of) = (sample.stages(&order), sample.cluster_of_units(&order));
-        let Sample { strata, stratum_of, weights, .. } = sample;
+        let Sample { strata, stratum_of, weights, replicates, .. } = sample;
         let in_order = |values: Vec<usize>| -> Vec<usize> { order.iter().map(|unit| values[*unit]).collect() };
         let responses = Responses {
             file_metadata: crate::parquet::file_metadata(self.country, self.wave),
@@ -209,7 +216,8 @@ impl<'a> Checking<'a> {
             fields,
         };
         let margins = margins.into_iter().map(|margin| margin.in_order(&order)).collect();
-        Some(CheckedWave { strata, stages, frame, summary, missing, margins, responses })
+        let replicates = replicates.into_iter().map(|weights| order.iter().map(|unit| weights[*unit]).collect()).collect();
+        Some(CheckedWave { strata, stages, replicates, frame, summary, missing, margins, responses })
     }
 
     fn frame_counts(&mut self, files: &Files) -> Option<Vec<FrameCount>> {
@@ -281,9 +289,11 @@ impl<'a> Checking<'a> {
         let rules = tool::rules(self.wave, self.wave.answers.tool);
         let by_tool = rules.iter().map(|rule| rule.column);
         let by_wave = columns.iter().map(|column| column.column);
-        let used: BTreeSet<&str> = by_wave.chain(by_tool).chain([crate::mapping::SYNTHETIC_COLUMN]).collect();
+        let names = by_wave.chain(by_tool).chain([crate::mapping::SYNTHETIC_COLUMN]).collect();
+        let replicates = self.wave.design.replicates.as_ref();
+        let used = Names { names, pattern: replicates.map(|recipe| &recipe.columns) };
         let identifies = |name: &str| self.wave.answers.is_personal(name) || identifies_by_name(name);
-        let unread = answers.header.iter().filter(|name| !used.contains(name.as_str()));
+        let unread = answers.header.iter().filter(|name| !used.contains(name));
         let identifying = unread.filter(|name| identifies(name)).cloned().collect();
         Summary {
             rows: counted(answers.row_numbers.len()),

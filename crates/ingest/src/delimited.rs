@@ -10,7 +10,7 @@ mod quotes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{Finding, Place, SurveyTool};
+use codebook::{ColumnPattern, Finding, Place, SurveyTool};
 use encoding_rs::Encoding;
 
 use end::{End, LastRow};
@@ -88,9 +88,23 @@ impl FormatSource {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Wanted<'w> {
     /// Those that a wave names.
-    Named(&'w BTreeSet<&'w str>),
+    Named(&'w Names<'w>),
     /// Every column that has a name. `NA` without quotes is an empty cell then, as R writes it.
     Every,
+}
+
+/// The columns that a wave names: by their names, and by a pattern.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Names<'w> {
+    pub(crate) names: BTreeSet<&'w str>,
+    pub(crate) pattern: Option<&'w ColumnPattern>,
+}
+
+impl Names<'_> {
+    /// Whether a column is named.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.names.contains(name) || self.pattern.is_some_and(|pattern| pattern.fits(name))
+    }
 }
 
 impl Wanted<'_> {
@@ -457,7 +471,7 @@ fn unreadable_cells(path: &str, decoded: &Text<'_>, format: Format, wanted: Want
         }
     }
     let is_header = match wanted {
-        Wanted::Named(names) => header.iter().any(|name| names.contains(name.as_str())),
+        Wanted::Named(names) => header.iter().any(|name| names.contains(name)),
         Wanted::Every => false,
     };
     let name_at = |position: usize| match header.get(position) {
@@ -468,8 +482,8 @@ fn unreadable_cells(path: &str, decoded: &Text<'_>, format: Format, wanted: Want
 }
 
 /// The number of columns that nobody asked for.
-pub(crate) fn unused_columns(data: &DataFile, wanted: &BTreeSet<&str>) -> u64 {
-    let sources = data.made.sources(wanted);
-    let is_used = |name: &&String| wanted.contains(name.as_str()) || sources.contains(name.as_str());
+pub(crate) fn unused_columns(data: &DataFile, wanted: &Names<'_>) -> u64 {
+    let sources = data.made.sources(&wanted.names);
+    let is_used = |name: &&String| wanted.contains(name) || sources.contains(name.as_str());
     counted(data.header.iter().filter(|name| !is_used(name)).count())
 }

@@ -9,7 +9,7 @@ use encoding_rs::Encoding;
 
 use crate::answers::{AnswerFiles, missing_file};
 use crate::check::RawFile;
-use crate::delimited::{DataFile, Format, FormatSource, Wanted};
+use crate::delimited::{DataFile, Format, FormatSource, Names, Wanted};
 use crate::loops;
 use crate::mapping::{Named, frame_columns, kept, loop_columns, margin_columns, missing_columns, register_columns};
 use crate::open::{Part, file_named, open};
@@ -122,7 +122,7 @@ impl<'a> Reading<'a> {
             return None;
         };
         let format = format((named.written, named.table), named.place, findings)?;
-        let wanted = kept(columns);
+        let wanted = Names { names: kept(columns), pattern: None };
         let part = Part::of(named.name, named.written.sheet.as_deref());
         let data = open(&file.path, &file.bytes, (format, part), Wanted::Named(&wanted), findings)?;
         findings.extend(missing_columns(columns, &data));

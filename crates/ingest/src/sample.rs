@@ -25,6 +25,8 @@ pub(crate) struct Sample {
     later: Vec<LaterSizes>,
     /// Each unit's weight, if the export supplies them.
     pub(crate) weights: Option<Vec<Decimal>>,
+    /// Each unit's weight in each replicate, in the order of the export's columns.
+    pub(crate) replicates: Vec<Vec<Decimal>>,
 }
 
 /// What the sample is made from.
@@ -40,6 +42,7 @@ impl Sampled<'_> {
     pub(crate) fn sample(&self, findings: &mut Vec<Finding>) -> Option<Sample> {
         let before = findings.len();
         let weights = self.weights(findings);
+        let replicates = self.replicates(weights.as_deref(), findings);
         let sizes: Vec<Option<Vec<Decimal>>> =
             self.wave.design.population_columns().map(|column| self.population(column, findings)).collect();
         let design = &self.wave.design;
@@ -76,7 +79,7 @@ impl Sampled<'_> {
             stage
         });
         let later = later.collect();
-        Some(Sample { strata, stratum_of, clusters, later, weights })
+        Some(Sample { strata, stratum_of, clusters, later, weights, replicates })
     }
 
     /// The clusters of each stage, numbered in the order of strata and keys.
@@ -106,6 +109,40 @@ impl Sampled<'_> {
         let path = &self.answers.data.path;
         findings.extend([bad.finding(path, name), zero.finding(path, name)].into_iter().flatten());
         weights
+    }
+
+    /// The replicate weights that the export supplies.
+    fn replicates(&self, weights: Option<&[Decimal]>, findings: &mut Vec<Finding>) -> Vec<Vec<Decimal>> {
+        let Some(recipe) = &self.wave.design.replicates else { return Vec::new() };
+        let data = self.answers.data;
+        let names: Vec<&str> = data.names().filter(|name| recipe.columns.fits(name)).collect();
+        if names.is_empty() {
+            let message = format!("no column of {} has a name of the pattern {:?}", data.path, recipe.columns.as_str());
+            let finding = Finding::error(recipe.place.clone(), "unknown-column", message);
+            findings.push(finding.hint("* stands for anything and ? for one character, as in \"repw*\""));
+        }
+        let mut replicates = Vec::new();
+        for name in names {
+            let Some(raw) = data.column(name) else { continue };
+            let mut bad = Tally::error("bad-replicate-weight", "replicate weight that is not a number from 0")
+                .hint("does the pattern fit a column that holds something else?");
+            let numbers = self.numbers(raw, |row, number| match number {
+                Ok(number) if number.units() >= 0 => {}
+                Ok(_) => bad.add_class(row, "a negative number"),
+                Err(class) => bad.add_class(row, class),
+            });
+            findings.extend(bad.finding(&data.path, name));
+            let mut stray = Tally::error("bad-replicate-weight", "replicate weight of a unit whose weight is 0")
+                .hint("replicate weights stand in for the weight; one that is 0 has none of them");
+            for (unit, (number, weight)) in numbers.iter().flatten().zip(weights.into_iter().flatten()).enumerate() {
+                if weight.units() == 0 && number.units() != 0 {
+                    stray.add(self.answers.row_number(unit));
+                }
+            }
+            findings.extend(stray.finding(&data.path, name));
+            replicates.extend(numbers);
+        }
+        replicates
     }
 
     /// The population size that each unit carries in a column. `None` when one of them is bad.

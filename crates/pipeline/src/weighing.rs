@@ -4,6 +4,7 @@
 //! wave's file that asked for it: which margin, and by how much.
 
 mod finding;
+mod replicates;
 #[cfg(test)]
 mod tests;
 
@@ -59,6 +60,10 @@ pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<We
         return Err(refuse(findings));
     }
     let before: Vec<Wide> = sample.units.iter().map(|unit| unit.weight).collect();
+    let replicated = match &wave.design.replicates {
+        None => None,
+        Some(recipe) => Some(replicates::supplied(recipe, checked)?),
+    };
     let margins = sample.margins(wave, checked);
     let mut weights = before.clone();
     if let Some(recipe) = &wave.design.calibration {
@@ -82,7 +87,7 @@ pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<We
         trimmed,
         population,
         warnings: findings,
-        design: DesignTable { calibration, calibrated: calibrated_shares(wave), ..design },
+        design: DesignTable { calibration, calibrated: calibrated_shares(wave), replicates: replicated, ..design },
     })
 }
 

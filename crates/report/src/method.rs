@@ -5,8 +5,8 @@ mod quality;
 use std::collections::BTreeSet;
 
 use codebook::{
-    CalibrationMethod, CalibrationRecipe, Decimal, Kind, LeftOut, LonelyPsu, Margin, MarginOf, Origin, Row, TrimRecipe,
-    VariableName, WeightBound, WeightRecipe,
+    CalibrationMethod, CalibrationRecipe, Decimal, Kind, LeftOut, LonelyPsu, Margin, MarginOf, Origin, ReplicateCentre,
+    ReplicateKind, ReplicateRecipe, Row, TrimRecipe, VariableName, WeightBound, WeightRecipe,
 };
 use disclose::{Hidden, WeightFacts, Withheld};
 use minijinja::{Value, context};
@@ -122,6 +122,11 @@ impl Scene<'_> {
             self.pack.fill_counted(Word::SampleStratified, count, &[("strata", &strata)])
         }];
         paragraphs.extend(self.clusters());
+        if let Some(recipe) = &design.replicates {
+            // They hold whatever corrections there are, and strata with one PSU.
+            paragraphs.push(self.replicates(recipe));
+            return self.section("sample", Word::SampleHeading, paragraphs);
+        }
         let correction = if sizes_are_known(self.edition.wave) { Word::CorrectionFrame } else { Word::CorrectionNone };
         paragraphs.push(self.words(correction));
         if !design.strata.is_empty() {
@@ -145,6 +150,25 @@ impl Scene<'_> {
         }
         let (clusters, count) = (self.labels(&design.psu), self.pack.count(1 + length(&design.later_populations)));
         Some(self.pack.fill(Word::SampleStages, &[("clusters", &clusters), ("count", &count)]))
+    }
+
+    /// How the replicate weights that came with the answers were made.
+    fn replicates(&self, recipe: &ReplicateRecipe) -> String {
+        let jackknife = |name| self.pack.fill(Word::ReplicatesJackknife, &[("name", name)]);
+        let method = match &recipe.method {
+            ReplicateKind::Jk1 => jackknife("JK1"),
+            ReplicateKind::Jkn { .. } => jackknife("JKn"),
+            ReplicateKind::Jk2 => jackknife("JK2"),
+            ReplicateKind::Brr => self.words(Word::ReplicatesHalves),
+            ReplicateKind::Fay { rho } => self.pack.fill(Word::ReplicatesFay, &[("rho", &self.decimal(*rho))]),
+            ReplicateKind::Bootstrap => self.words(Word::ReplicatesBootstrap),
+            ReplicateKind::Sdr => self.words(Word::ReplicatesDifferences),
+        };
+        let centre = self.words(match recipe.centre {
+            ReplicateCentre::Mean => Word::ReplicatesAroundMean,
+            ReplicateCentre::Estimate => Word::ReplicatesAroundEstimate,
+        });
+        format!("{} {centre}", self.pack.fill(Word::SampleReplicates, &[("method", &method)]))
     }
 
     fn answers(&self) -> Section {
@@ -281,7 +305,11 @@ impl Scene<'_> {
 
     fn intervals(&self) -> Section {
         let level = self.pack.level(self.edition.published.level());
-        let mut paragraphs = vec![self.pack.fill(Word::IntervalsHow, &[("level", &level)])];
+        let how = match &self.edition.wave.design.replicates {
+            Some(_) => Word::IntervalsReplicated,
+            None => Word::IntervalsHow,
+        };
+        let mut paragraphs = vec![self.pack.fill(how, &[("level", &level)])];
         if interval_note(self.edition.wave) == Word::IntervalApproximate {
             paragraphs.push(
                 self.pack

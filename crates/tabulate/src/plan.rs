@@ -46,8 +46,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) layers: &'a Layers<'a>,
     /// Whether units carry their own weights, rather than the weight of their stratum.
     pub(crate) supplied_weights: bool,
-    /// Whether the design gives units weights of their own, after calibration or trimming.
-    pub(crate) calibrated: bool,
+    /// Whether the variance needs the units: those of calibrated or trimmed weights, and of replicate weights.
+    pub(crate) by_unit: bool,
     /// Whether units are clustered in PSUs.
     pub(crate) clusters: bool,
     /// The columns of the Parquet file.
@@ -67,7 +67,8 @@ pub(crate) enum Road {
     Strata,
     /// By PSU.
     Psus,
-    /// Unit by unit, since decimal sums could overflow, or since calibrated weights are no decimals and have residuals.
+    /// Unit by unit, since decimal sums could overflow, or since calibrated weights are no decimals and have residuals, and replicates weight
+    /// each anew.
     Units,
 }
 
@@ -109,7 +110,7 @@ pub(crate) fn measured(tables: &[&TableSpec], codebook: &Codebook) -> Vec<Vec<Me
 
 /// The numbers whose products and sums need a proof; none where no row can take the road of sums.
 pub(crate) fn numbers(rows: &[Vec<Measured>], setting: &Setting<'_>) -> BTreeSet<Column> {
-    if setting.calibrated {
+    if setting.by_unit {
         return BTreeSet::new();
     }
     let values = rows.iter().flatten().filter(|row| row.form == Form::Number);
@@ -158,7 +159,7 @@ pub(crate) fn plan(tables: &[&TableSpec], rows: Vec<Vec<Measured>>, bounds: &Bou
 
 /// The road of sums by stratum or PSU, where every sum on it is proved to be exact.
 fn road(row: &Measured, bounds: &Bounds, setting: &Setting<'_>) -> Road {
-    if setting.calibrated {
+    if setting.by_unit {
         return Road::Units;
     }
     let grouped = if setting.clusters { Road::Psus } else { Road::Strata };

@@ -42,7 +42,7 @@ pub fn tabulate(
         country,
         layers: &layers,
         supplied_weights,
-        calibrated: design.calibration.is_some(),
+        by_unit: design.calibration.is_some() || design.replicates.is_some(),
         clusters: !wave.design.psu.is_empty(),
         columns: engine.columns(),
         answers: design.strata.iter().map(|stratum| stratum.units).sum(),

@@ -235,3 +235,52 @@ margins = [{ by = ["stype"], totals = { E = 4421, H = 755, M = 1018 } }]
 "#;
     agrees_with(calibrated_score(recipe), 642.310_788_211_582, 23.920_486_445_090_4);
 }
+
+/// The sample of whole districts with a jackknife beside its weights: each replicate leaves out one district and raises the others.
+fn jackknifed_districts() -> tempfile::TempDir {
+    let file = testkit::repository().join("fixtures/schools/clus1/raw/apiclus1.csv");
+    let text = fs::read_to_string(file).expect("the sample is a fixture");
+    let (header, rows) = text.split_once('\n').expect("there is a header");
+    let from_right = header.rsplit(',').position(|name| name == "\"dnum\"").expect("districts are numbered");
+    let district = |row: &str| row.rsplit(',').nth(from_right).expect("a district").to_owned();
+    let districts: std::collections::BTreeSet<String> = rows.lines().map(district).collect();
+    let mut with = header.to_owned();
+    for number in 1..=districts.len() {
+        with += &format!(",repw{number}");
+    }
+    for row in rows.lines() {
+        with.push('\n');
+        with += row;
+        for left_out in &districts {
+            // 33.847 for every school, times 15/14.
+            with += if *left_out == district(row) { ",0" } else { ",36.264642857142857143" };
+        }
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    fs::write(folder.path().join("apiclus1.csv"), with).expect("a file can be written");
+    folder
+}
+
+#[test]
+fn replicate_weights_of_a_wave_give_the_jackknife_of_r() {
+    // as.svrepdesign(dclus1, type = "JK1"): scale (15 - 1)/15 (1 - 15/757), around the mean of the replicates.
+    let folder = jackknifed_districts();
+    let replicates = "weights = { column = \"pw\" }
+[design.replicates]
+columns = \"repw*\"
+method = \"jk1\"
+scale = 0.914839277851166887
+";
+    let replaced = [
+        ("\"apistrat.csv\"", "\"apiclus1.csv\""),
+        ("strata = [\"stype\"]", "strata = []"),
+        ("population = { column = \"fpc\" }\n", ""),
+        ("design_known = true\nlonely = \"refuse\"\n", ""),
+        ("weights = { column = \"pw\" }", replicates),
+    ];
+    let (_, tables) = tables(folder.path(), &replaced);
+    match cell(&tables, &("scores", "api".to_owned(), Domain::Total)) {
+        Outcome::Estimated(estimate) => agrees_with(estimate, 644.169_398_907_103_8, 26.329_360_589_527_564),
+        Outcome::NotEstimable { .. } => panic!("a mean of 183 schools can be estimated"),
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::calibration::{calibration, trim};
 use super::codebook::{Questionnaire, find_code};
+use super::replicates::replicates;
 use super::tables::category;
 use super::toml::{Text, Value};
 use crate::expression::types::Meaning;
@@ -40,8 +41,14 @@ pub(super) fn design(
     let weights = weights.map(|weights| reader.design_known(weights, known));
     let recipe = entries.optional("calibration");
     let recipe = recipe.and_then(|value| calibration(value, files, strata.as_deref(), questionnaire, reader.findings));
+    let replicates_value = entries.optional("replicates");
+    let replicates = replicates_value.and_then(|value| replicates(value, reader.findings));
     let bounds = entries.optional("trim").and_then(|value| trim(value, reader.findings));
     entries.finish(reader.findings);
+    if let Some(value) = replicates_value {
+        let makes_weights = recipe.is_some() || bounds.is_some();
+        reader.fit_replicates(value, weights.as_ref(), makes_weights);
+    }
     if let Some(strata) = &strata {
         reader.compare_with_frame(strata);
     }
@@ -51,6 +58,7 @@ pub(super) fn design(
         population: population.unwrap_or(Population::Undeclared),
         later_populations,
         weights: weights?,
+        replicates,
         calibration: recipe,
         trim: bounds,
         collapse,
@@ -194,6 +202,22 @@ impl Reader<'_> {
                 weights
             }
             (weights, _) => weights,
+        }
+    }
+
+    /// Replicate weights belong to the weights that were supplied with them.
+    fn fit_replicates(&mut self, value: Value<'_>, weights: Option<&WeightRecipe>, makes_weights: bool) {
+        match weights {
+            Some(WeightRecipe::Equal | WeightRecipe::Response) => {
+                let message = "replicate weights stand beside the weights of a column, and the wave makes its own";
+                self.findings.push(value.finding("contradiction", message).hint("weights = { column = \"…\" }"));
+            }
+            Some(WeightRecipe::Supplied { .. }) if makes_weights => {
+                let message = "replicate weights are those of the supplied weights, which calibration or trimming changes";
+                let finding = value.finding("contradiction", message);
+                self.findings.push(finding.hint("leave out [design.calibration] and [design.trim], or the replicates"));
+            }
+            Some(WeightRecipe::Supplied { .. }) | None => {}
         }
     }
 

@@ -26,6 +26,7 @@ fn design(population: Population, weights: WeightRecipe) -> Design {
         psu: Vec::new(),
         population,
         later_populations: Vec::new(),
+        replicates: None,
         weights,
         calibration: None,
         trim: None,

@@ -42,6 +42,7 @@ fn design(population: Population, weights: WeightRecipe, lonely: LonelyPsu) -> D
         psu: Vec::new(),
         population,
         later_populations: Vec::new(),
+        replicates: None,
         weights,
         calibration: None,
         trim: None,

@@ -120,6 +120,7 @@ fn read(file: &str, strata: Option<&str>, psus: Option<&str>, sizes_are_declared
         psu: psus.into_iter().map(variable).collect(),
         population: if sizes_are_declared { Population::Column("fpc".to_owned()) } else { Population::Undeclared },
         later_populations: Vec::new(),
+        replicates: None,
         weights: WeightRecipe::Supplied { column: "pw".to_owned(), design_known: true },
         calibration: None,
         trim: None,

@@ -1,10 +1,10 @@
 //! The header of a file that a wave describes: whether it is that of another file, and which names come twice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use codebook::{Finding, Place};
 
-use super::{Format, Wanted, numbered};
+use super::{Format, Names, Wanted, numbered};
 
 /// What programs put between fields.
 const DELIMITERS: [char; 4] = [';', ',', '\t', '|'];
@@ -13,13 +13,13 @@ const DELIMITERS: [char; 4] = [';', ',', '\t', '|'];
 pub(crate) fn misfit_header(path: &str, header: &[String], format: Format, wanted: Wanted<'_>) -> Option<Finding> {
     let Wanted::Named(names) = wanted else { return None };
     let place = Place::File { file: path.to_owned() };
-    if header.len() == 1 && names.len() > 1 {
+    if header.len() == 1 && names.names.len() > 1 {
         let delimiter = char::from(format.delimiter);
         let message = format!("the header row has one column when cut at {delimiter:?}");
         let finding = Finding::error(place, "delimiter", message);
         return Some(finding.hint(format.source.delimiter_hint(likely_delimiter(&header[0], names))));
     }
-    if !header.iter().any(|name| names.contains(name.as_str())) {
+    if !header.iter().any(|name| names.contains(name)) {
         // Without a header the first row holds answers, so its cells are not shown as column names.
         let message = "the first row names none of the columns that the wave reads";
         let finding = Finding::error(place, "no-header", message);
@@ -29,7 +29,7 @@ pub(crate) fn misfit_header(path: &str, header: &[String], format: Format, wante
 }
 
 /// The delimiter that cuts a header into the most columns, if the wave reads one of them, with their number.
-fn likely_delimiter(header: &str, names: &BTreeSet<&str>) -> Option<(char, usize)> {
+fn likely_delimiter(header: &str, names: &Names<'_>) -> Option<(char, usize)> {
     let cut = |delimiter: char| {
         let columns: Vec<&str> = header.split(delimiter).map(|name| name.trim().trim_matches('"')).collect();
         columns.iter().any(|name| names.contains(name)).then_some((delimiter, columns.len()))

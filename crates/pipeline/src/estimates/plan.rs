@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use codebook::{
-    Argument, ColumnKind, Comparator, Decimal, Expr, FileColumns, FileExpression, Finding, Literal, Place, Purpose,
+    Argument, ColumnKind, ColumnPattern, Comparator, Decimal, Expr, FileColumns, FileExpression, Finding, Literal, Place, Purpose,
     VariableName,
 };
 use estimate::Single;
@@ -306,7 +306,8 @@ fn design_columns(request: &EstimateRequest, columns: &FileColumns, findings: &m
 
 fn replicate_columns(pattern: &str, columns: &FileColumns, findings: &mut Vec<Finding>) -> Vec<VariableName> {
     let place = Place::File { file: format!("--replicates {pattern}") };
-    let fitting: Vec<_> = columns.iter().filter(|(_, column)| fits(pattern, &column.name)).collect();
+    let fits = ColumnPattern::new(pattern);
+    let fitting: Vec<_> = columns.iter().filter(|(_, column)| fits.fits(&column.name)).collect();
     if fitting.is_empty() {
         let finding = Finding::error(place.clone(), "no-column", "no column has a name of this pattern");
         findings.push(finding.hint("* stands for anything and ? for one character, as in 'repw*'"));
@@ -316,23 +317,6 @@ fn replicate_columns(pattern: &str, columns: &FileColumns, findings: &mut Vec<Fi
         findings.push(Finding::error(place.clone(), "wrong-kind", message));
     }
     fitting.into_iter().map(|(name, _)| name).collect()
-}
-
-/// Whether a name fits a pattern, in which `*` stands for anything and `?` for one character.
-fn fits(pattern: &str, name: &str) -> bool {
-    let mut characters = pattern.chars();
-    match characters.next() {
-        None => name.is_empty(),
-        Some('*') => {
-            let rest = characters.as_str();
-            name.char_indices().map(|(at, _)| &name[at..]).chain([""]).any(|tail| fits(rest, tail))
-        }
-        Some(wanted) => {
-            let mut found = name.chars();
-            found.next().is_some_and(|first| wanted == '?' || wanted == first)
-                && fits(characters.as_str(), found.as_str())
-        }
-    }
 }
 
 fn listed(

@@ -217,6 +217,14 @@ words! {
     SampleOneStratum = "sample_one_stratum" [];
     SampleClusters = "sample_clusters" ["clusters"];
     SampleStages = "sample_stages" ["clusters", "count"];
+    SampleReplicates = "sample_replicates" ["method"];
+    ReplicatesJackknife = "replicates_jackknife" ["name"];
+    ReplicatesHalves = "replicates_halves" [];
+    ReplicatesFay = "replicates_fay" ["rho"];
+    ReplicatesBootstrap = "replicates_bootstrap" [];
+    ReplicatesDifferences = "replicates_differences" [];
+    ReplicatesAroundMean = "replicates_around_mean" [];
+    ReplicatesAroundEstimate = "replicates_around_estimate" [];
     CorrectionFrame = "correction_frame" [];
     CorrectionNone = "correction_none" [];
     LonelyRefuse = "lonely_refuse" [];
@@ -290,6 +298,7 @@ words! {
     TrimmedShare = "trimmed_share" [];
     IntervalsHeading = "intervals_heading" [];
     IntervalsHow = "intervals_how" ["level"];
+    IntervalsReplicated = "intervals_replicated" ["level"];
     IntervalsCover = "intervals_cover" [];
     IntervalsNot = "intervals_not" [];
     SentencesHeading = "sentences_heading" [];
