@@ -55,7 +55,7 @@ pub use finding::{Finding, Place, Severity};
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};
 pub use name::{BaseId, Code, CountryId, FigureId, Language, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
 pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRecipe};
-pub use table::{Base, Chart, ChartKind, Figure, Measure, Row, TableSpec, Theme};
+pub use table::{Base, Chart, ChartKind, Figure, Measure, QuantileRule, Row, TableSpec, Theme};
 pub use text::Translated;
 pub use tool::SurveyTool;
 pub use variable::{Battery, BatteryKind, Category, Codebook, Kind, Origin, Role, Variable};

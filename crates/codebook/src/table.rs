@@ -1,6 +1,6 @@
 //! What is published: bases, tables, figures and themes.
 
-use crate::{Allowed, BaseId, Claim, Code, Expr, FigureId, Place, RowId, TableId, ThemeId, Translated, VariableName};
+use crate::{Allowed, BaseId, Claim, Code, Decimal, Expr, FigureId, Place, RowId, TableId, ThemeId, Translated, VariableName};
 
 /// Who is counted. A base is who was *asked*; only not asked, refused and blank leave the base of an item.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +55,45 @@ pub enum Measure {
     Mean,
     /// The weighted total of a number.
     Total,
+    /// The weighted total of a number over that of another one.
+    Ratio,
+    /// A quantile of the weighted distribution of a number.
+    Quantile {
+        /// Above 0 and below 1; 0.5 for the median.
+        probability: Decimal,
+        /// How the distribution is inverted.
+        rule: QuantileRule,
+    },
+}
+
+impl Measure {
+    /// Whether it is the middle of the distribution, by either rule.
+    #[must_use]
+    pub fn is_median(self) -> bool {
+        matches!(self, Self::Quantile { probability, .. } if probability == Decimal::new(5, 1))
+    }
+
+    /// Whether units are needed one by one: a quantile is no sum, and the sums of a ratio are of two numbers.
+    #[must_use]
+    pub fn is_by_unit(self) -> bool {
+        match self {
+            Self::Share | Self::Mean | Self::Total => false,
+            Self::Ratio | Self::Quantile { .. } => true,
+        }
+    }
+}
+
+/// How a weighted distribution is inverted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuantileRule {
+    /// The smallest value that at least the share p of the weight is at or below. Always a value that somebody has.
+    Hf1,
+    /// Interpolated: with units ordered by value, and C the weight before a unit, the unit stands at p = C / (W - w), w the weight of the
+    /// last unit of all. With equal weights this is the rule that most programs take by default.
+    ///
+    /// Between two values it is the last unit of the lower one that counts, so where units of different weights have the same value,
+    /// their order matters. In R that is the order of the rows; here it is that of the numbers of the units.
+    Hf7,
 }
 
 /// One row of a table.
@@ -68,6 +107,8 @@ pub struct Row {
     pub item: VariableName,
     /// For a share of a category variable: the codes that count. Empty for conditions and numbers.
     pub codes: Vec<Code>,
+    /// For a ratio: the number whose total is divided by.
+    pub over: Option<VariableName>,
 }
 
 /// A table shown on a page, with its chart.

@@ -94,11 +94,14 @@ impl<'a> Observed<'a> {
         })
     }
 
-    pub(crate) fn unit(&self) -> &'static str {
+    pub(crate) fn unit(&self) -> String {
         match self.spec.measure {
-            Measure::Share => "per cent",
-            Measure::Mean => "mean",
-            Measure::Total => "total",
+            Measure::Share => "per cent".to_owned(),
+            Measure::Mean => "mean".to_owned(),
+            Measure::Total => "total".to_owned(),
+            Measure::Ratio => "ratio".to_owned(),
+            median if median.is_median() => "median".to_owned(),
+            Measure::Quantile { probability, .. } => format!("quantile {probability}"),
         }
     }
 

@@ -35,7 +35,7 @@ pub(crate) fn px(table: &Observed<'_>) -> Vec<u8> {
     keyword("SUBJECT-AREA", &[table.source.country.title.get(table.language)]);
     keyword("TITLE", &[&title]);
     keyword("CONTENTS", &[table.title()]);
-    keyword("UNITS", &[table.unit()]);
+    keyword("UNITS", &[&table.unit()]);
     keyword("STUB", &["row", "group"]);
     keyword("HEADING", &["content"]);
     for (name, categories) in [("row", &rows), ("group", &columns), ("content", &contents)] {

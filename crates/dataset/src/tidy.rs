@@ -67,7 +67,7 @@ pub(crate) fn records(table: &Observed<'_>) -> Vec<Vec<String>> {
                 &table.source.published.wave().to_string(),
                 spec.base.as_str(),
                 table.base_label(),
-                table.unit(),
+                &table.unit(),
                 row.item.as_str(),
                 table.variable_label(&row.item),
                 &category.join("+"),

@@ -382,7 +382,7 @@ impl<'a> Subject<'a> {
 pub(crate) fn points(measure: Measure) -> f64 {
     match measure {
         Measure::Share => 100.0,
-        Measure::Mean | Measure::Total => 1.0,
+        Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => 1.0,
     }
 }
 
@@ -397,7 +397,7 @@ fn majority(spec: &TableSpec, cell: &ShownCell<'_>, significance: Significance) 
                 format!("{found}, {}", not_above(is_above, 50.0, significance))
             })
         }
-        Measure::Mean | Measure::Total => Ruling::fails(format!("table {} has no shares", spec.id)),
+        Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => Ruling::fails(format!("table {} has no shares", spec.id)),
     }
 }
 

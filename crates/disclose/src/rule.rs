@@ -6,6 +6,9 @@
 //! breakdown whose groups together lack a few answers of the total, and a table whose rows another one counts over a few answers
 //! more: those few would follow by subtraction.
 //!
+//! **A quantile** is a value that somebody has, and so are its limits. It is confidential, too, where fewer contributors than those of a
+//! smallest base are at or below its lower limit, or at or above its upper one: it would tell the values of the few that are furthest out.
+//!
 //! **An empty cell is not confidential.** Nobody answered in it, so no answer can be read off it. What the attacker learns is
 //! that no respondent is in the group, as from any zero; he may then say of a person whom he knows to have answered "not in
 //! this group", but the published n of the total and of the other groups, which add up, tell him the same. A confidential
@@ -148,6 +151,9 @@ fn classify(outcome: &Outcome, measure: Measure, decimals: u8, rules: Rules) -> 
     if n < rules.unreliable_below {
         return Cell::Hidden(Hidden::Unreliable);
     }
+    if outcome.sides().is_some_and(|sides| sides < rules.smallest_base) {
+        return Cell::Hidden(Hidden::Confidential);
+    }
     match outcome {
         Outcome::NotEstimable { .. } => Cell::Hidden(Hidden::NotEstimable),
         Outcome::Estimated(estimate) if is_too_wide(estimate, measure, rules) => Cell::Hidden(Hidden::Unreliable),
@@ -162,7 +168,7 @@ fn classify(outcome: &Outcome, measure: Measure, decimals: u8, rules: Rules) -> 
 fn is_too_wide(estimate: &Estimate, measure: Measure, rules: Rules) -> bool {
     match measure {
         Measure::Share => (estimate.high - estimate.low) * 100.0 > f64::from(rules.widest_interval),
-        Measure::Mean | Measure::Total => false,
+        Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => false,
     }
 }
 
@@ -171,7 +177,7 @@ fn round(estimate: &Estimate, measure: Measure, decimals: u8) -> Option<Figures>
     let shift = percent_shift(measure);
     let limit = |value: f64| match measure {
         Measure::Share => value.clamp(0.0, 1.0),
-        Measure::Mean | Measure::Total => value,
+        Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => value,
     };
     Some(Figures {
         estimate: Rounded::new(estimate.value, shift, decimals)?,
@@ -186,7 +192,7 @@ fn round(estimate: &Estimate, measure: Measure, decimals: u8) -> Option<Figures>
 pub(crate) fn percent_shift(measure: Measure) -> u8 {
     match measure {
         Measure::Share => 2,
-        Measure::Mean | Measure::Total => 0,
+        Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => 0,
     }
 }
 
@@ -197,7 +203,7 @@ fn given_away<'r>(release: &Release<'r>, index: usize) -> BTreeSet<Option<&'r Va
     let mut parts = BTreeSet::new();
     for (other_spec, other) in release.specs.iter().zip(release.tables).filter(|(it, _)| it.measure == spec.measure) {
         for (row, cells) in spec.rows.iter().zip(&table.cells) {
-            let same = |other: &Row| (&other.item, &other.codes) == (&row.item, &row.codes);
+            let same = |other: &Row| (&other.item, &other.codes, &other.over) == (&row.item, &row.codes, &row.over);
             for (_, other_cells) in other_spec.rows.iter().zip(&other.cells).filter(|(other, _)| same(other)) {
                 for (domain, cell) in table.domains.iter().zip(cells) {
                     let there = other.domains.iter().position(|other| other == domain);

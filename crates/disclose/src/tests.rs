@@ -46,6 +46,7 @@ fn about(value: f64, half: f64, n: u64) -> Outcome {
         n,
         positive,
         deff: None,
+        sides: None,
     })
 }
 
@@ -100,6 +101,7 @@ impl Survey {
                     label: words.clone(),
                     item: VariableName::new(id.as_str()).unwrap(),
                     codes: Vec::new(),
+                    over: None,
                 })
                 .collect(),
             breakdowns: vec![level()],

@@ -72,7 +72,7 @@ pub(crate) fn of_difference(value: Wide, precision: Precision, totals: &Totals, 
         Precision::Sampled { variance, df } if !variance.is_zero() => {
             let se = libm::sqrt(variance.to_f64());
             let Interval { low, high } = Interval::around(value, se, df, method.level);
-            Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff: None })
+            Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff: None, sides: None })
         }
         Precision::Sampled { .. } => Outcome::NotEstimable { reason: NotEstimable::NoVariance, n },
         Precision::Unknown(reason) => Outcome::NotEstimable { reason, n },

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     fn estimate(value: f64, se: f64, df: f64, low: f64, high: f64) -> Estimate {
-        Estimate { value, se, low, high, df, n: 100, positive: 60, deff: None }
+        Estimate { value, se, low, high, df, n: 100, positive: 60, deff: None, sides: None }
     }
 
     #[track_caller]

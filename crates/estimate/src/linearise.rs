@@ -22,24 +22,29 @@ pub(crate) struct Statistic {
 }
 
 impl Statistic {
-    /// The statistic of a domain, or `None` if nobody is in it. A mean over sums with a denominator x is a ratio; `None`, too, if its
-    /// denominator is 0, or so near to it that there is no number.
+    /// The statistic of a domain, or `None` if nobody is in it. `None`, too, if the denominator
+    /// of a ratio is 0, or so near to it that there is no number.
+    ///
+    /// # Panics
+    /// When it should be a quantile: a bug, since that is no sum.
     pub(crate) fn new(measure: Measure, sums: &Sums, design: &DesignTable) -> Option<Self> {
         let totals = Totals::of(sums);
         if totals.n == 0 || (measure != Measure::Total && totals.wx.is_zero()) {
             return None;
         }
         let value_of = |wx: Wide, wy: Wide| match measure {
-            Measure::Share | Measure::Mean => wy / wx,
+            Measure::Share | Measure::Mean | Measure::Ratio => wy / wx,
             Measure::Total => wy,
+            Measure::Quantile { .. } => panic!("a quantile is no sum, so it has no linearised values"),
         };
         let value = value_of(totals.wx, totals.wy);
         if !value.to_f64().is_finite() {
             return None;
         }
-        let form = match measure {
-            Measure::Share | Measure::Mean => LinearForm { centre: value, factor: Wide::ONE / totals.wx },
-            Measure::Total => LinearForm { centre: Wide::ZERO, factor: Wide::ONE },
+        let form = if measure == Measure::Total {
+            LinearForm { centre: Wide::ZERO, factor: Wide::ONE }
+        } else {
+            LinearForm { centre: value, factor: Wide::ONE / totals.wx }
         };
         let values = match (&design.replicates, &design.calibration) {
             (Some(replicates), _) => Values::Replicates(replicates.values(sums, value, value_of)),
@@ -67,6 +72,7 @@ impl Statistic {
         let scale = match measure {
             Measure::Share | Measure::Mean => Wide::ONE,
             Measure::Total => wx.square(),
+            Measure::Ratio | Measure::Quantile { .. } => return None,
         };
         let enough = (wyy / wx).to_f64() * 1e-25;
         (spread.to_f64() > enough).then(|| (variance / (simple * scale)).to_f64())

@@ -68,6 +68,9 @@ pub struct Estimate {
     /// The design effect: the variance over that of a simple random sample of the same size without replacement. `None` where it is
     /// not defined: a ratio, a quantile, a difference; weights that do not tell how large the population is.
     pub deff: Option<f64>,
+    /// Of a quantile: the units at or below its lower limit, or at or above its upper one, whichever are fewer. Limits are values that
+    /// units have, or lie next to one.
+    pub sides: Option<u64>,
 }
 
 impl Outcome {
@@ -77,6 +80,15 @@ impl Outcome {
         match self {
             Self::Estimated(estimate) => estimate.n,
             Self::NotEstimable { n, .. } => *n,
+        }
+    }
+
+    /// Of a quantile that could be estimated, as [`Estimate::sides`].
+    #[must_use]
+    pub fn sides(&self) -> Option<u64> {
+        match self {
+            Self::Estimated(estimate) => estimate.sides,
+            Self::NotEstimable { .. } => None,
         }
     }
 
@@ -128,13 +140,13 @@ impl Statistic {
                 kish_n: self.totals.effective_n().to_f64(),
             }
             .interval(method.shares, method.level),
-            Measure::Mean | Measure::Total if variance.is_zero() => None,
-            Measure::Mean | Measure::Total => Some(Interval::around(value, se, df, method.level)),
+            Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } if variance.is_zero() => None,
+            Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => Some(Interval::around(value, se, df, method.level)),
         };
         let deff = self.design_effect(measure, variance, DesignEffect::WithoutReplacement);
         match interval {
             Some(Interval { low, high }) => {
-                Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff })
+                Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff, sides: None })
             }
             None => Outcome::NotEstimable { reason: NotEstimable::NoVariance, n },
         }
@@ -144,6 +156,6 @@ impl Statistic {
 impl Outcome {
     /// A value without any error: of a census, or fixed by the design.
     pub(crate) fn exact(value: f64, n: u64, positive: u64) -> Self {
-        Self::Estimated(Estimate { value, se: 0.0, low: value, high: value, df: 0.0, n, positive, deff: None })
+        Self::Estimated(Estimate { value, se: 0.0, low: value, high: value, df: 0.0, n, positive, deff: None, sides: None })
     }
 }

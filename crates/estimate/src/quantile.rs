@@ -8,7 +8,7 @@
 //! Rules are those of Hyndman and Fan (1996) with weights, as in R's `survey` since 4.1 (`svyquantile`, `qrule`), where the
 //! interval is named `interval.type`. This file must not compute a variance of its own.
 
-use codebook::Measure;
+use codebook::{Measure, QuantileRule};
 
 use crate::distribution::t_quantile;
 use crate::linearise::Statistic;
@@ -39,19 +39,6 @@ pub struct ValueCell {
     pub last: usize,
     /// The weight of that unit.
     pub last_w: Wide,
-}
-
-/// How the weighted distribution is inverted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QuantileRule {
-    /// The smallest value that at least the share p of the weight is at or below. Always a value that somebody has.
-    Hf1,
-    /// Interpolated: with units ordered by value, and C the weight before a unit, the unit stands at p = C / (W - w), w the weight of the
-    /// last unit of all. With equal weights this is the rule that most programs take by default.
-    ///
-    /// Between two values it is the last unit of the lower one that counts, so where units of different weights have the same value,
-    /// their order matters. In R that is the order of the rows; here it is that of the numbers of the units.
-    Hf7,
 }
 
 /// The quantile that is asked for.
@@ -97,6 +84,13 @@ struct Step {
     cells: usize,
 }
 
+impl From<&UnitValue> for ValueCell {
+    fn from(unit: &UnitValue) -> Self {
+        let UnitValue { stratum, psu, unit, w, y, .. } = *unit;
+        Self { stratum, psu, value: y, n: 1, w, ww: w.square(), last: unit, last_w: w }
+    }
+}
+
 impl WeightedDistribution {
     /// From sums by value, in any order.
     ///
@@ -139,13 +133,17 @@ impl WeightedDistribution {
         };
         let is_exact = share.df <= 0.0;
         if is_exact {
-            return Outcome::exact(value, n, positive);
+            let sides = Some(self.fewest_beyond(quantile, quantile));
+            let exact = Estimate { value, se: 0.0, low: value, high: value, df: 0.0, n, positive, deff: None, sides };
+            return Outcome::Estimated(exact);
         }
-        let Some(Interval { low, high }) = self.woodruff(quantile, share, rule) else {
+        let Some([low, high]) = self.woodruff(quantile, share, rule) else {
             return Outcome::NotEstimable { reason: NotEstimable::Unbounded, n };
         };
+        let sides = Some(self.fewest_beyond(low, high));
+        let Interval { low, high } = Interval { low: low.to_f64(), high: high.to_f64() };
         let se = (high - low) / (2.0 * t_quantile(f64::midpoint(1.0, method.level), share.df));
-        Outcome::Estimated(Estimate { value, se, low, high, df: share.df, n, positive, deff: None })
+        Outcome::Estimated(Estimate { value, se, low, high, df: share.df, n, positive, deff: None, sides })
     }
 
     /// Its value alone, also where nothing tells how uncertain it is; `None` where nobody is in the domain. Not to be published.
@@ -160,7 +158,7 @@ impl WeightedDistribution {
     }
 
     /// The interval of the quantile from that of the share at or below it.
-    fn woodruff(&self, quantile: Wide, share: Estimate, rule: QuantileRule) -> Option<Interval> {
+    fn woodruff(&self, quantile: Wide, share: Estimate, rule: QuantileRule) -> Option<[Wide; 2]> {
         let is_share = |limit: f64| (0.0..=1.0).contains(&limit);
         if share.se <= 0.0 || !is_share(share.low) || !is_share(share.high) {
             return None;
@@ -170,7 +168,15 @@ impl WeightedDistribution {
         let [at_low, at_high] = [share.low, share.high].map(|limit| self.inverse(rule, limit));
         let low = if at_low < quantile { at_low } else { quantile };
         let high = if at_high > quantile { at_high } else { quantile };
-        Some(Interval { low: low.to_f64(), high: high.to_f64() })
+        Some([low, high])
+    }
+
+    /// The units at or below the lower value, or those at or above the higher one, whichever are fewer.
+    fn fewest_beyond(&self, low: Wide, high: Wide) -> u64 {
+        let count = |is_beyond: &dyn Fn(Wide) -> bool| -> u64 {
+            self.cells.iter().filter(|cell| is_beyond(cell.value)).map(|cell| cell.n).sum()
+        };
+        count(&|value| value <= low).min(count(&|value| value >= high))
     }
 
     /// The value at a probability from 0 to 1. Somebody is in the domain.

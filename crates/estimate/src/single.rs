@@ -23,7 +23,8 @@ impl Single {
     pub(crate) fn measure(self) -> Measure {
         match self {
             Self::Share => Measure::Share,
-            Self::Mean | Self::Ratio => Measure::Mean,
+            Self::Mean => Measure::Mean,
+            Self::Ratio => Measure::Ratio,
             Self::Total => Measure::Total,
         }
     }
@@ -52,16 +53,7 @@ impl Single {
     pub fn estimate_fixed(self, sums: &Sums, fixed: Fixed, design: &DesignTable, method: Method) -> Outcome {
         match Statistic::new(self.measure(), sums, design) {
             None => empty(sums),
-            Some(statistic) => {
-                let outcome = statistic.outcome(self.measure(), fixed, design, method);
-                match (self, outcome) {
-                    (Self::Ratio, Outcome::Estimated(mut estimate)) => {
-                        estimate.deff = None;
-                        Outcome::Estimated(estimate)
-                    }
-                    (_, outcome) => outcome,
-                }
-            }
+            Some(statistic) => statistic.outcome(self.measure(), fixed, design, method),
         }
     }
 
@@ -69,10 +61,7 @@ impl Single {
     /// [`Estimate::deff`](crate::Estimate::deff), but that with replacement the size of the population does not matter.
     #[must_use]
     pub fn design_effect(self, sums: &Sums, design: &DesignTable, compared: DesignEffect) -> Option<f64> {
-        let statistic = match self {
-            Self::Share | Self::Mean | Self::Total => Statistic::new(self.measure(), sums, design)?,
-            Self::Ratio => return None,
-        };
+        let statistic = Statistic::new(self.measure(), sums, design)?;
         statistic.design_effect(self.measure(), variance(&statistic.values, design)?, compared)
     }
 

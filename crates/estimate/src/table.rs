@@ -2,16 +2,18 @@
 
 use codebook::{CellName, Comparison, Measure, Row, RowComparison, RowId, TableId, TableSpec};
 
-use crate::linearise::Statistic;
+use crate::linearise::{Statistic, Totals};
+use crate::single::without_value;
 use crate::variance::Fixed;
 use crate::{
-    DesignTable, Difference, Domain, IntervalMethod, NotEstimable, Outcome, RowDifference, RowSums, Sums, TableSums,
+    DesignTable, Difference, Domain, IntervalMethod, NotEstimable, Outcome, Quantile, RowDifference, RowSums, Sums,
+    TableSums, ValueCell, WeightedDistribution, Wide,
 };
 
 /// How estimates are made.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Method {
-    /// For shares; means and totals take [`IntervalMethod::T`].
+    /// For shares; other measures take [`IntervalMethod::T`].
     pub shares: IntervalMethod,
     /// The confidence level, such as 0.95.
     pub level: f64,
@@ -62,6 +64,10 @@ pub fn estimate(
     comparisons: &[Comparison],
     method: Method,
 ) -> Table {
+    if let Measure::Quantile { probability, rule } = spec.measure {
+        let probability = Wide::from_decimal(probability.units(), probability.scale()).to_f64();
+        return quantiles(spec, sums, design, Quantile { rule, ..Quantile::of(probability) }, method);
+    }
     let statistics = statistics(spec, sums, design);
     let cells = spec
         .rows
@@ -70,7 +76,7 @@ pub fn estimate(
         .zip(&statistics)
         .map(|((row, of_row), statistics)| {
             let cell = |((domain, sums), statistic): ((&Domain, &Sums), &Option<Statistic>)| match statistic {
-                None => Outcome::NotEstimable { reason: NotEstimable::Empty, n: 0 },
+                None => Outcome::NotEstimable { reason: without_value(sums), n: Totals::of(sums).n },
                 Some(statistic) => {
                     statistic.outcome(spec.measure, fixed(spec, row, domain, sums, design), design, method)
                 }
@@ -95,6 +101,23 @@ pub fn estimate(
         })
         .collect();
     table
+}
+
+/// A table of quantiles, which are compared with nothing.
+fn quantiles(spec: &TableSpec, sums: &TableSums, design: &DesignTable, asked: Quantile, method: Method) -> Table {
+    let cell = |sums: &Sums| {
+        let Sums::ByUnit(units) = sums else { panic!("the distribution of a number needs sums by unit") };
+        let cells: Vec<ValueCell> = units.iter().map(ValueCell::from).collect();
+        WeightedDistribution::new(&cells).quantile(asked, design, method)
+    };
+    Table {
+        id: spec.id.clone(),
+        domains: sums.domains.clone(),
+        rows: spec.rows.iter().map(|row| row.id.clone()).collect(),
+        cells: sums.rows.iter().map(|row| row.domains.iter().map(cell).collect()).collect(),
+        differences: Vec::new(),
+        row_differences: Vec::new(),
+    }
 }
 
 /// Estimates differences between rows of one table; comparisons of other tables are left out. An answer may be in both rows, as where
@@ -157,7 +180,7 @@ fn fixed(spec: &TableSpec, row: &Row, domain: &Domain, sums: &Sums, design: &Des
     let is_calibrated = design.calibrated.contains(&row.item) && sums.are_of_everyone(design);
     match spec.measure {
         Measure::Share if makes_the_domain || is_of_strata || is_calibrated => Fixed::ByDesign,
-        Measure::Share | Measure::Mean | Measure::Total => Fixed::No,
+        Measure::Share | Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => Fixed::No,
     }
 }
 

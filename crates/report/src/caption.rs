@@ -101,21 +101,46 @@ impl<'a> Subject<'a> {
             self.country.bases.get(&self.table.base).expect("reading a country resolves the bases of its tables");
         let base = base.label.get(language);
         let what = self.what();
+        // A text takes of these what its measure has.
+        let (over, percent) = (self.over(), self.probability());
+        let (base, over, percent) = (("base", base), ("over", over.as_str()), ("percent", percent.as_str()));
+        let measure = self.table.measure;
         let Some(breakdown) = self.figure.chart.breakdown() else {
-            let word = match self.table.measure {
+            let word = match measure {
                 Measure::Share => Word::ShowsShare,
                 Measure::Mean => Word::ShowsMean,
                 Measure::Total => Word::ShowsTotal,
+                Measure::Ratio => Word::ShowsRatio,
+                median if median.is_median() => Word::ShowsMedian,
+                Measure::Quantile { .. } => Word::ShowsQuantile,
             };
-            return self.pack.fill(word, &[("title", &sentence(&what)), ("base", base)]);
+            return self.pack.fill(word, &[("title", &sentence(&what)), base, over, percent]);
         };
-        let word = match self.table.measure {
+        let word = match measure {
             Measure::Share => Word::ShowsShareBy,
             Measure::Mean => Word::ShowsMeanBy,
             Measure::Total => Word::ShowsTotalBy,
+            Measure::Ratio => Word::ShowsRatioBy,
+            median if median.is_median() => Word::ShowsMedianBy,
+            Measure::Quantile { .. } => Word::ShowsQuantileBy,
         };
         let breakdown = self.variable(breakdown).label.get(language);
-        self.pack.fill(word, &[("what", &what), ("breakdown", breakdown), ("base", base)])
+        self.pack.fill(word, &[("what", &what), ("breakdown", breakdown), base, over, percent])
+    }
+
+    /// What the rows of a ratio are divided by; all of a table by the same.
+    fn over(&self) -> String {
+        let over = self.table.rows.first().and_then(|row| row.over.as_ref());
+        over.map_or("", |name| self.variable(name).label.get(self.language())).to_owned()
+    }
+
+    /// The probability of a quantile in per cent.
+    fn probability(&self) -> String {
+        let Measure::Quantile { probability, .. } = self.table.measure else { return String::new() };
+        let decimals = probability.scale().max(2) - 2;
+        let units = probability.units_at(decimals + 2).and_then(|units| i64::try_from(units).ok());
+        let number = units.map(|units| Number { units, decimals });
+        self.pack.percent(number.expect("a probability has few digits"))
     }
 
     /// What the figure's numbers are of, as a noun phrase.

@@ -159,7 +159,7 @@ impl Scene<'_> {
     pub(crate) fn told(&self, measure: Measure, number: Number) -> String {
         match measure {
             Measure::Share => self.pack.percent(number),
-            Measure::Mean | Measure::Total => self.pack.number(number),
+            Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => self.pack.number(number),
         }
     }
 

@@ -90,7 +90,9 @@ impl Scene<'_> {
             (Measure::Share, _) => {
                 self.pack.fill(Word::Percent, &[("number", &self.pack.number_form().format(&number))])
             }
-            (Measure::Mean | Measure::Total, _) => self.pack.number_form().format(&number),
+            (Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. }, _) => {
+                self.pack.number_form().format(&number)
+            }
         };
         let number = |rounded: Rounded| unit(Number::from(rounded).into());
         let null = unit(as_written(null));

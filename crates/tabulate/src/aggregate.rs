@@ -17,6 +17,8 @@ pub(crate) struct Measured {
     /// The codes that count, sorted; empty for conditions and numbers.
     pub(crate) codes: Vec<Code>,
     pub(crate) form: Form,
+    /// For a ratio: the number whose sum is divided by.
+    pub(crate) over: Option<VariableName>,
 }
 
 /// What the values of an item are.
@@ -264,5 +266,5 @@ pub(crate) fn measured(base: &BaseId, row: &codebook::Row, codebook: &Codebook) 
     let mut codes = row.codes.clone();
     codes.sort();
     codes.dedup();
-    Measured { base: base.clone(), item: row.item.clone(), codes, form: Form::of(&variable.kind) }
+    Measured { base: base.clone(), item: row.item.clone(), codes, form: Form::of(&variable.kind), over: row.over.clone() }
 }

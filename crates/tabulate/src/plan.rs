@@ -67,8 +67,8 @@ pub(crate) enum Road {
     Strata,
     /// By PSU.
     Psus,
-    /// Unit by unit, since decimal sums could overflow, or since calibrated weights are no decimals and have residuals, and replicates weight
-    /// each anew.
+    /// Unit by unit, since decimal sums could overflow, or since calibrated weights are no decimals and have residuals, replicates weight each
+    /// anew, and a quantile is no sum.
     Units,
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct SumsStatement {
 }
 
 /// The statement of units, with what its columns mean: the stratum, the PSU where units are clustered, the unit, the weight if units carry
-/// one, the breakdowns, the bases, the values.
+/// one, the breakdowns, the bases, the values, what those are divided by that are of ratios.
 #[derive(Debug)]
 pub(crate) struct UnitsStatement {
     pub(crate) statement: Statement,
@@ -126,9 +126,10 @@ pub(crate) fn plan(tables: &[&TableSpec], rows: Vec<Vec<Measured>>, bounds: &Bou
         .map(|(rows, table)| {
             // Sums by stratum do not tell who is in two rows.
             let is_ranked = setting.ranked.contains(&table.id) && !setting.clusters;
+            let is_by_unit = is_ranked || table.measure.is_by_unit();
             rows.into_iter()
                 .map(|row| {
-                    let road = if is_ranked { Road::Units } else { road(&row, bounds, setting) };
+                    let road = if is_by_unit { Road::Units } else { road(&row, bounds, setting) };
                     (row, road)
                 })
                 .collect()
@@ -186,7 +187,7 @@ fn sums_of(row: &Measured, road: Road, supplied_weights: bool) -> BTreeSet<Aggre
 /// The counts that tell whether the data fit the table: items that part of the base was not asked, derived variables
 /// without a value.
 pub(crate) fn checks(table: &TableSpec, setting: &Setting<'_>) -> BTreeSet<Aggregate> {
-    let items = table.rows.iter().map(|row| &row.item);
+    let items = table.rows.iter().flat_map(|row| std::iter::once(&row.item).chain(&row.over));
     let not_asked = items.clone().filter(|item| setting.columns.contains(&Column::Missing((*item).clone()).name()));
     let underived = items.chain(&table.breakdowns).filter(|name| {
         let variable = setting.country.codebook.variable(name);
@@ -317,12 +318,14 @@ fn units_statement(
         .chain(breakdowns.iter().cloned().map(Column::Variable))
         .chain(bases.iter().cloned().map(Column::Base))
         .collect();
-    let items = values.iter().map(|row| Column::Variable(row.item.clone()));
+    let over = || values.iter().filter_map(|row| row.over.clone()).map(Column::Variable);
+    let items = values.iter().map(|row| Column::Variable(row.item.clone())).chain(over());
     let wanted = known.iter().cloned().chain(items).collect();
     let named =
         values.iter().enumerate().map(|(index, row)| (aggregate::unit_value(row), format!("y_{:02}", index + 1)));
+    let divisors = over().enumerate().map(|(index, column)| (column.quoted(), format!("x_{:02}", index + 1)));
     let select = Select {
-        columns: known.iter().map(kept).chain(named).collect(),
+        columns: known.iter().map(kept).chain(named).chain(divisors).collect(),
         from: setting.layers.from(&wanted),
         group_by: Vec::new(),
         order_by: order.iter().map(Column::name).collect(),

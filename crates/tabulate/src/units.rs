@@ -23,6 +23,8 @@ pub(crate) struct Units {
     groups: BTreeMap<Domain, Vec<bool>>,
     /// The values of each measured item, by row of the result.
     values: BTreeMap<Measured, Decimals>,
+    /// What the values of ratios are divided by.
+    divisors: BTreeMap<Measured, Decimals>,
 }
 
 /// One answer's place in the design.
@@ -67,7 +69,13 @@ impl Units {
         }
         // The statement orders by the numbers of the file; a collapsed stratum goes to its neighbour's.
         places.sort_by_key(|place| (place.stratum, place.psu, place.unit));
-        let mut read = Self { places, bases: BTreeMap::new(), groups: BTreeMap::new(), values: BTreeMap::new() };
+        let mut read = Self {
+            places,
+            bases: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            values: BTreeMap::new(),
+            divisors: BTreeMap::new(),
+        };
         for breakdown in &statement.breakdowns {
             read.groups.extend(groups(breakdown, outcome, next(), &setting.country.codebook)?);
         }
@@ -77,16 +85,21 @@ impl Units {
         for measured in &statement.values {
             read.values.insert(measured.clone(), outcome.decimals(next())?);
         }
+        for measured in statement.values.iter().filter(|measured| measured.over.is_some()) {
+            read.divisors.insert(measured.clone(), outcome.decimals(next())?);
+        }
         Ok(read)
     }
 
-    /// The units of a domain whose item is not missing.
+    /// The units of a domain whose item is not missing. To a ratio only those belong that have something of either number: the others add
+    /// nothing to it, so it is not of them.
     ///
     /// # Panics
     /// When the plan did not ask for the item or the domain: a bug.
     pub(crate) fn of(&self, measured: &Measured, domain: &Domain) -> Vec<UnitValue> {
         let base = self.bases.get(&measured.base);
         let values = self.values.get(measured).expect("the plan asks for every item that is read");
+        let divisors = self.divisors.get(measured);
         let group = match domain {
             Domain::Total => None,
             Domain::Group { .. } => Some(self.groups.get(domain).expect("the plan asks for every domain that is read")),
@@ -94,8 +107,12 @@ impl Units {
         let value = |place: &Place| {
             let inside = base.is_none_or(|base| base.value(place.row)) && group.is_none_or(|group| group[place.row]);
             let y = values.at(place.row).filter(|_| inside)?;
+            let x = match divisors {
+                None => Wide::ONE,
+                Some(divisors) => divisors.at(place.row).filter(|x| !(x.is_zero() && y.is_zero()))?,
+            };
             let unit = number_of(place.unit);
-            Some(UnitValue { stratum: place.stratum, psu: place.psu, unit, w: place.weight, x: Wide::ONE, y })
+            Some(UnitValue { stratum: place.stratum, psu: place.psu, unit, w: place.weight, x, y })
         };
         self.places.iter().filter_map(value).collect()
     }

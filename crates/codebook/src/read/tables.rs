@@ -8,8 +8,8 @@ use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::expression::types::{Expected, Meaning};
 use crate::{
-    Base, BaseId, Battery, BatteryKind, Category, Code, Finding, Kind, Language, Measure, Row, RowId, TableId,
-    TableSpec, Translated, VariableName,
+    Base, BaseId, Battery, BatteryKind, Category, Code, Decimal, Finding, Kind, Language, Measure, QuantileRule, Row,
+    RowId, TableId, TableSpec, Translated, VariableName,
 };
 
 /// The bases and tables of a country.
@@ -107,12 +107,15 @@ impl Reader<'_> {
         let base = entries.required("base").and_then(|value| value.text(self.findings));
         let base = base.and_then(|text| self.base_of(text));
         let measure = entries.required("measure").and_then(|value| value.text(self.findings));
-        let measure = measure.and_then(|text| self.measure(text));
+        let measure = measure.and_then(|text| self.measure(text, &mut entries));
+        let over = entries.optional("over").and_then(|value| value.text(self.findings));
         let codes = entries.optional("codes");
         let rows = entries.required("rows");
         let before = self.findings.len();
         self.names_unclear = false;
-        let rows = rows.map(|rows| self.rows(rows, codes, measure)).unwrap_or_default();
+        let mut rows = rows.map(|rows| self.rows(rows, codes, measure)).unwrap_or_default();
+        let over = self.over(over, measure, key);
+        rows.iter_mut().for_each(|row| row.over.clone_from(&over));
         let breakdowns = entries.optional("breakdowns");
         let breakdowns = breakdowns.map(|breakdowns| self.breakdowns(breakdowns)).unwrap_or_default();
         let unclear = self.names_unclear || rows.is_empty() || before < self.findings.len();
@@ -136,14 +139,99 @@ impl Reader<'_> {
         known
     }
 
-    fn measure(&mut self, text: Text<'_>) -> Option<Measure> {
-        match text.value {
+    fn measure(&mut self, text: Text<'_>, entries: &mut Entries<'_>) -> Option<Measure> {
+        const WORDS: [&str; 6] = ["share", "mean", "total", "ratio", "median", "quantile"];
+        let probability = entries.optional("probability");
+        let rule = entries.optional("rule");
+        let mut unused = vec![("probability", probability), ("rule", rule)];
+        let measure = match text.value {
             "share" => Some(Measure::Share),
             "mean" => Some(Measure::Mean),
             "total" => Some(Measure::Total),
+            "ratio" => Some(Measure::Ratio),
+            "median" => {
+                unused.retain(|(key, _)| *key != "rule");
+                self.quantile(Some(Decimal::new(5, 1)), rule)
+            }
+            "quantile" => {
+                unused.clear();
+                let given = probability.and_then(|value| self.probability(value));
+                if probability.is_none() {
+                    let finding = text.finding("missing-key", "a quantile needs its probability");
+                    self.findings.push(finding.hint("such as probability = 0.9, below which lie nine tenths"));
+                }
+                self.quantile(given, rule)
+            }
             other => {
+                unused.clear();
                 let finding = text.finding("unknown-word", format!("{other:?} is no measure"));
-                self.findings.push(finding.did_you_mean(other, ["share", "mean", "total"]));
+                self.findings.push(finding.did_you_mean(other, WORDS));
+                None
+            }
+        };
+        for (key, value) in unused {
+            if let Some(value) = value {
+                let message = format!("the measure {:?} has no {key}", text.value);
+                self.findings.push(value.finding("contradiction", message).hint("measure = \"quantile\""));
+            }
+        }
+        measure
+    }
+
+    fn quantile(&mut self, probability: Option<Decimal>, rule: Option<Value<'_>>) -> Option<Measure> {
+        let rule = match rule.map(|value| value.text(self.findings)) {
+            None => Some(QuantileRule::Hf1),
+            Some(None) => None,
+            Some(Some(text)) => match text.value {
+                "hf1" => Some(QuantileRule::Hf1),
+                "hf7" => Some(QuantileRule::Hf7),
+                other => {
+                    let finding = text.finding("unknown-word", format!("{other:?} is no rule for quantiles"));
+                    self.findings.push(finding.did_you_mean(other, ["hf1", "hf7"]));
+                    None
+                }
+            },
+        };
+        Some(Measure::Quantile { probability: probability?, rule: rule? })
+    }
+
+    fn probability(&mut self, value: Value<'_>) -> Option<Decimal> {
+        let number = value.number(self.findings)?;
+        if number <= Decimal::new(0, 0) || number >= Decimal::new(1, 0) {
+            self.findings.push(value.finding("out-of-range", "the probability of a quantile is above 0 and below 1"));
+            return None;
+        }
+        Some(number)
+    }
+
+    /// The number that a ratio divides by.
+    fn over(&mut self, over: Option<Text<'_>>, measure: Option<Measure>, table: Text<'_>) -> Option<VariableName> {
+        let Some(text) = over else {
+            if measure == Some(Measure::Ratio) {
+                let finding = table.finding("missing-key", "a ratio needs the number that it divides by");
+                self.findings.push(finding.hint("over = \"…\": the rows' totals over its total"));
+            }
+            return None;
+        };
+        if measure.is_some_and(|measure| measure != Measure::Ratio) {
+            let finding = text.finding("contradiction", "only a ratio is over another number");
+            self.findings.push(finding.hint("measure = \"ratio\""));
+            return None;
+        }
+        match self.questionnaire.scope.meaning(text.value) {
+            Meaning::Known(Kind::Number) => VariableName::new(text.value).ok(),
+            Meaning::Known(Kind::Category { .. } | Kind::Condition | Kind::Date | Kind::Text) => {
+                let message = format!("a ratio divides by a number, and {:?} is none", text.value);
+                self.findings.push(text.finding("type-mismatch", message));
+                None
+            }
+            Meaning::Unclear => {
+                self.names_unclear = true;
+                None
+            }
+            Meaning::Unknown => {
+                let finding = text.finding("unknown-variable", format!("there is no variable {:?}", text.value));
+                self.findings.push(finding.did_you_mean(text.value, self.questionnaire.scope.names()));
                 None
             }
         }
@@ -263,7 +351,7 @@ impl Reader<'_> {
         measure: Option<Measure>,
     ) -> Vec<Row> {
         let Kind::Category { list, categories } = &item.kind else { return Vec::new() };
-        if matches!(measure, Some(Measure::Mean | Measure::Total)) {
+        if measure.is_some_and(|measure| measure != Measure::Share) {
             self.needs_number(text, item, "a category");
             return Vec::new();
         }
@@ -286,7 +374,7 @@ impl Reader<'_> {
     fn condition_row(&mut self, text: Text<'_>, item: &Item, measure: Option<Measure>) -> Vec<Row> {
         match measure {
             Some(Measure::Share) | None => item.row(Vec::new()).into_iter().collect(),
-            Some(Measure::Mean | Measure::Total) => {
+            Some(Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. }) => {
                 self.needs_number(text, item, "a condition");
                 Vec::new()
             }
@@ -295,17 +383,19 @@ impl Reader<'_> {
 
     fn number_row(&mut self, text: Text<'_>, item: &Item, measure: Option<Measure>) -> Vec<Row> {
         match measure {
-            Some(Measure::Mean | Measure::Total) | None => item.row(Vec::new()).into_iter().collect(),
+            Some(Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. }) | None => {
+                item.row(Vec::new()).into_iter().collect()
+            }
             Some(Measure::Share) => {
                 let message = format!("{:?} is a number, which has no share", item.name.as_str());
-                self.findings.push(text.finding("type-mismatch", message).hint("measure = \"mean\" or \"total\""));
+                self.findings.push(text.finding("type-mismatch", message).hint("measure = \"mean\", \"total\", \"ratio\", \"median\" or \"quantile\""));
                 Vec::new()
             }
         }
     }
 
     fn needs_number(&mut self, text: Text<'_>, item: &Item, kind: &str) {
-        let message = format!("a mean or total needs a number, and {:?} is {kind}", item.name.as_str());
+        let message = format!("a mean, total, ratio or quantile needs a number, and {:?} is {kind}", item.name.as_str());
         self.findings.push(text.finding("type-mismatch", message));
     }
 }
@@ -355,11 +445,12 @@ enum Counting {
 impl Item {
     fn row(&self, codes: Vec<Code>) -> Option<Row> {
         let id = RowId::new(self.name.as_str()).ok()?;
-        Some(Row { id, label: self.label.clone(), item: self.name.clone(), codes })
+        Some(Row { id, label: self.label.clone(), item: self.name.clone(), codes, over: None })
     }
 
     fn category_row(&self, category: &Category) -> Option<Row> {
         let id = RowId::new(&format!("{}:{}", self.name, category.code)).ok()?;
-        Some(Row { id, label: category.label.clone(), item: self.name.clone(), codes: vec![category.code.clone()] })
+        let codes = vec![category.code.clone()];
+        Some(Row { id, label: category.label.clone(), item: self.name.clone(), codes, over: None })
     }
 }

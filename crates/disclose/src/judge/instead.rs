@@ -67,7 +67,7 @@ pub(super) fn of_share(
             let phrase = phrase.map(|phrase| Instead::Phrase(phrase.words.clone()));
             phrase.into_iter().chain([Instead::Percent(estimate)]).collect()
         }
-        Measure::Mean | Measure::Total => vec![Instead::Number(estimate)],
+        Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => vec![Instead::Number(estimate)],
     }
 }
 

@@ -22,11 +22,11 @@ pub(super) fn near(spec: &TableSpec, cell: &ShownCell<'_>, words: &Wording, phra
             Ruling::Holds => nearest_told(cell, words, percent, phrases),
             fails @ Ruling::Fails { .. } => fails,
         },
-        (Some(Spoken::Percent { .. }), Measure::Mean | Measure::Total) => Ruling::fails(format!(
+        (Some(Spoken::Percent { .. }), Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. }) => Ruling::fails(format!(
             "{:?} tells a side of the estimate, which only shares have; it is {estimate}",
             words.text
         )),
-        (Some(Spoken::Phrase { .. }), Measure::Mean | Measure::Total) => {
+        (Some(Spoken::Phrase { .. }), Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. }) => {
             Ruling::fails(format!("{:?} tells a share; the estimate is {estimate}", words.text))
         }
         (Some(Spoken::Count(_)) | None, _) => {
@@ -58,7 +58,7 @@ fn number_told(spec: &TableSpec, cell: &ShownCell<'_>, words: &Wording, told: f6
 fn with_unit(measure: Measure, number: String) -> String {
     match measure {
         Measure::Share => format!("{number} per cent"),
-        Measure::Mean | Measure::Total => number,
+        Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => number,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is hidden, what is flagged, and what goes with it.
 
 use super::*;
-use codebook::{CheckKind, VariableName};
+use codebook::{CheckKind, QuantileRule, VariableName};
 
 use crate::{Cell, Count, DataQuality, Figures, Hidden, ItemGap, Published, Quality, Withheld};
 
@@ -192,4 +192,25 @@ fn the_same_row_over_a_few_answers_more_withholds_the_smaller_table() {
     assert_eq!(disclosed(0), [vec![], vec![]]);
     assert_eq!(disclosed(4), [vec![], vec![whole]], "what the larger table has more is a cell of four");
     assert_eq!(disclosed(5), [vec![], vec![]]);
+}
+
+#[test]
+fn a_quantile_whose_limit_tells_of_a_few_answers_takes_its_breakdown_with_it() {
+    let quantile = |sides| {
+        let Outcome::Estimated(estimate) = about(400.0, 30.0, 120) else { unreachable!("it is an estimate") };
+        Outcome::Estimated(Estimate { sides: Some(sides), ..estimate })
+    };
+    let published = |sides| {
+        let mut survey = Survey::of_shares(quantile(40), [quantile(sides), quantile(40), quantile(40)]);
+        survey.spec.measure = Measure::Quantile { probability: codebook::Decimal::new(9, 1), rule: QuantileRule::Hf1 };
+        survey.disclose()
+    };
+    let table = published(5);
+    let table = table.table(&table_id()).unwrap();
+    assert!(table.withheld().is_empty(), "five answers lie at or beyond each limit");
+    assert_eq!(table.cell(&row("any"), &group("municipality")).unwrap().figures().unwrap().estimate().units(), 400);
+    let table = published(4);
+    let table = table.table(&table_id()).unwrap();
+    assert_eq!(table.withheld(), [Withheld { breakdown: Some(level()), why: Hidden::Confidential }]);
+    assert!(table.cell(&row("any"), &Domain::Total).unwrap().figures().is_some(), "the total stays");
 }

@@ -96,6 +96,7 @@ fn no_number_of_a_hidden_cell_is_in_the_sealed_bytes() {
             n,
             positive: 3,
             deff: None,
+            sides: None,
         })
     };
     let near = Predicate::Near { table: table_id(), row: row("any"), group: Some((level(), code("municipality"))) };

@@ -25,7 +25,7 @@ fn about_the_same() -> Predicate {
 fn apart(t: f64) -> Outcome {
     let (value, se) = (0.05, 0.05 / t);
     let (low, high) = (value - 1.984 * se, value + 1.984 * se);
-    Outcome::Estimated(Estimate { value, se, low, high, df: 100.0, n: 800, positive: 400, deff: None })
+    Outcome::Estimated(Estimate { value, se, low, high, df: 100.0, n: 800, positive: 400, deff: None, sides: None })
 }
 
 /// A survey that claims three differences, so many standard errors wide.

@@ -554,3 +554,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_units_beyond_the_limits_are_counted_on_the_side_that_has_fewer() {
+    // Limits 30 and 40 by hf1: three units are at or below 30, two at or above 40; interpolated ones have two units beyond the upper, too.
+    let found = estimated(quantile(&five(), median(QuantileRule::Hf1), &one_stratum(5, None), Road::Unit, EVEN));
+    assert_near(found.low, 30.0, 0.0);
+    assert_near(found.high, 40.0, 0.0);
+    assert_eq!(found.sides, Some(2));
+    let found = estimated(quantile(&five(), median(QuantileRule::Hf7), &one_stratum(5, None), Road::Unit, EVEN));
+    assert!(30.0 < found.low && 40.0 < found.high && found.high < 50.0);
+    assert_eq!(found.sides, Some(1), "one unit is above the interpolated limit");
+    // A census has its value for limits: three units at or below it, three at or above.
+    let found = estimated(quantile(&five(), median(QuantileRule::Hf1), &one_stratum(5, Some(5)), Road::Stratum, EVEN));
+    assert_eq!(found.sides, Some(3));
+}

@@ -53,6 +53,7 @@ fn difference(answers: &[Answer], road: Road) -> Outcome {
         label: Translated::default(),
         item: variable(id.as_str()),
         codes: Vec::new(),
+        over: None,
     };
     let spec = TableSpec {
         id: id.clone(),

@@ -140,6 +140,7 @@ pub(crate) fn table(
             label: Translated::default(),
             item: variable(question.item),
             codes: Vec::new(),
+            over: None,
         }],
         breakdowns: vec![variable(question.breakdown)],
         decimals: 0,

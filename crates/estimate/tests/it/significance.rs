@@ -11,7 +11,7 @@ use crate::sample::{Question, Road, assert_near, estimated, table};
 use crate::schools::schools;
 
 fn estimate(value: f64, se: f64, df: f64) -> Estimate {
-    Estimate { value, se, low: value - se, high: value + se, df, n: 10, positive: 10, deff: None }
+    Estimate { value, se, low: value - se, high: value + se, df, n: 10, positive: 10, deff: None, sides: None }
 }
 
 /// R: `svyttest(api00 ~ comp.imp, design)`: t, its degrees of freedom, p.

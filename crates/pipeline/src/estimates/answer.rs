@@ -236,7 +236,7 @@ impl Answered {
                 if value.abs() > 0.0 =>
             {
                 let (low, high, positive) = (value, value, n);
-                let estimate = Estimate { value, se: 0.0, low, high, df: 0.0, n, positive, deff: None };
+                let estimate = Estimate { value, se: 0.0, low, high, df: 0.0, n, positive, deff: None, sides: None };
                 let note = "weight times value is the same everywhere in a stratum: no error if that holds outside of the sample, too";
                 Self { outcome: Outcome::Estimated(estimate), value: Some(value), note: Some(note) }
             }

@@ -148,5 +148,8 @@ pub(super) fn unit(measure: Measure) -> Word {
         Measure::Share => Word::AxisShare,
         Measure::Mean => Word::AxisMean,
         Measure::Total => Word::AxisTotal,
+        Measure::Ratio => Word::AxisRatio,
+        median if median.is_median() => Word::AxisMedian,
+        Measure::Quantile { .. } => Word::AxisQuantile,
     }
 }

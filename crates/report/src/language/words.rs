@@ -111,6 +111,9 @@ words! {
     AxisShare = "axis_share" [];
     AxisMean = "axis_mean" [];
     AxisTotal = "axis_total" [];
+    AxisRatio = "axis_ratio" [];
+    AxisMedian = "axis_median" [];
+    AxisQuantile = "axis_quantile" [];
     RowColumn = "row_column" [];
     IntervalColumn = "interval_column" ["level"];
     IntervalColumnApproximate = "interval_column_approximate" ["level"];
@@ -132,9 +135,15 @@ words! {
     ShowsShare = "shows_share" ["title", "base"];
     ShowsMean = "shows_mean" ["title", "base"];
     ShowsTotal = "shows_total" ["title", "base"];
+    ShowsRatio = "shows_ratio" ["title", "base", "over"];
+    ShowsMedian = "shows_median" ["title", "base"];
+    ShowsQuantile = "shows_quantile" ["title", "base", "percent"];
     ShowsShareBy = "shows_share_by" ["what", "breakdown", "base"];
     ShowsMeanBy = "shows_mean_by" ["what", "breakdown", "base"];
     ShowsTotalBy = "shows_total_by" ["what", "breakdown", "base"];
+    ShowsRatioBy = "shows_ratio_by" ["what", "breakdown", "base", "over"];
+    ShowsMedianBy = "shows_median_by" ["what", "breakdown", "base"];
+    ShowsQuantileBy = "shows_quantile_by" ["what", "breakdown", "base", "percent"];
     Question = "question" ["question"];
     Questions = "questions" ["questions"];
     MadeOf = "made_of" ["row", "definition"];

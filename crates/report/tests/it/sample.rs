@@ -237,5 +237,5 @@ fn cell(spec: &TableSpec, row: &str, domain: &Domain, numbers: &str) -> Outcome 
         line.unwrap_or_else(|| panic!("no numbers for {name}")).split(' ').map(|it| it.parse().unwrap()).collect();
     let (value, se, n) = (numbers[0] / 100.0, numbers[1] / 100.0, line.unwrap().rsplit(' ').next().unwrap());
     let (low, high, n) = (value - 1.96 * se, value + 1.96 * se, n.parse().unwrap());
-    Outcome::Estimated(Estimate { value, se, low, high, df: 2000.0, n, positive: n / 2, deff: None })
+    Outcome::Estimated(Estimate { value, se, low, high, df: 2000.0, n, positive: n / 2, deff: None, sides: None })
 }
