@@ -186,6 +186,13 @@ impl DataFile {
         outcomes.iter().map(Levels::read).collect()
     }
 
+    /// What the file's own statistics tell of the columns, if that is all that must be known.
+    fn statistics(&self, scan: &Scan) -> Result<Option<(Statement, probe::Probed)>, TabulateError> {
+        let Some(statement) = statement::statistics(scan, &self.columns) else { return Ok(None) };
+        let outcome = self.engine.run(&[&statement])?.remove(0);
+        Ok(probe::Probed::of_statistics(scan, &outcome)?.map(|probed| (statement, probed)))
+    }
+
     /// Looks into the columns. Where a product of decimals has more digits than a decimal holds, the engine says so, and its columns are
     /// calculated with as doubles instead.
     fn probe(&mut self, scan: &Scan) -> Result<(Statement, Outcome), TabulateError> {
@@ -215,8 +222,13 @@ impl DataFile {
 
     fn answer(&mut self, scan: &Scan) -> Result<Result<Scanned, Vec<Trouble>>, TabulateError> {
         self.columns.settle(&scan.variables(), &self.engine)?;
-        let (probe, outcome) = self.probe(scan)?;
-        let probed = probe::Probed::read(scan, &outcome)?;
+        let (probe, probed) = match self.statistics(scan)? {
+            Some(told) => told,
+            None => {
+                let (probe, outcome) = self.probe(scan)?;
+                (probe, probe::Probed::read(scan, &outcome)?)
+            }
+        };
         if !probed.troubles.is_empty() {
             return Ok(Err(probed.troubles));
         }

@@ -100,6 +100,28 @@ impl Columns {
         }
     }
 
+    /// The column itself, where its cells are read as they are.
+    pub(super) fn as_it_is(&self, variable: &VariableName) -> Option<String> {
+        let Column { name, form, digits, .. } = self.column(variable);
+        match (form, digits) {
+            (Form::Plain(_), Digits::All) => Some(identifier(name)),
+            (Form::Plain(_), Digits::Double)
+            | (
+                Form::Whole | Form::OtherDecimal(_) | Form::Double | Form::Decimal(_) | Form::Inexact | Form::Other,
+                _,
+            ) => None,
+        }
+    }
+
+    /// The column itself, where it can at least be told whether a cell has a value.
+    pub(super) fn countable(&self, variable: &VariableName) -> Option<String> {
+        let Column { name, form, .. } = self.column(variable);
+        match form {
+            Form::Plain(_) | Form::Whole => Some(identifier(name)),
+            Form::OtherDecimal(_) | Form::Double | Form::Decimal(_) | Form::Inexact | Form::Other => None,
+        }
+    }
+
     /// The SQL expression of a column.
     pub(super) fn expression(&self, variable: &VariableName) -> String {
         let Column { form, digits, .. } = self.column(variable);

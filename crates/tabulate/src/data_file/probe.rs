@@ -68,6 +68,46 @@ const REACH: std::ops::RangeInclusive<f64> = 1e-100..=1e100;
 const LARGEST_SIZE: f64 = 1e15;
 
 impl Probed {
+    /// What the statement of statistics gave. `None` where it does not tell all: some unit does not count, since its weight is not above 0
+    /// or its group is not known, so that the items of the others must be looked at one by one.
+    pub(super) fn of_statistics(scan: &Scan, outcome: &Outcome) -> Result<Option<Self>, TabulateError> {
+        let mut reader = Reader { outcome, next: 0 };
+        let rows = reader.count()?;
+        let mut troubles = Vec::new();
+        for (_, column) in keys(scan) {
+            let missing = rows - reader.count()?;
+            if missing > 0 {
+                troubles.push(Trouble::Missing { column: column.clone(), rows: missing });
+            }
+        }
+        let mut all_count = rows > 0;
+        for _ in &scan.by {
+            all_count &= reader.count()? == rows;
+        }
+        let mut weights = Vec::new();
+        for _ in scan.weight.iter().chain(&scan.replicates) {
+            all_count &= reader.count()? == rows;
+            // A replicate leaves units out, but it need not be looked at for that.
+            let is_weight = scan.weight.is_some() && weights.is_empty();
+            let smallest = outcome.decimals(reader.next)?.values.first().copied().flatten();
+            all_count &= smallest.is_some_and(|units| units > 0 || (units == 0 && !is_weight));
+            weights.push(reader.numbers()?);
+        }
+        let mut items = Vec::new();
+        for item in &scan.items {
+            let known = reader.count()?;
+            let y = if item.kind == ItemKind::Number { Some(reader.numbers()?) } else { None };
+            items.push(ProbedItem { known, y, x: None });
+        }
+        if !within_reach(scan, &weights, &items) {
+            troubles.push(Trouble::OutOfReach);
+        }
+        let weight = scan.weight.as_ref().and(weights.first().copied());
+        let (without_weight, without_group, without_condition) = (0, 0, 0);
+        let probed = Self { rows, without_weight, without_group, without_condition, troubles, weight, items };
+        Ok(all_count.then_some(probed))
+    }
+
     pub(super) fn read(scan: &Scan, outcome: &Outcome) -> Result<Self, TabulateError> {
         let mut reader = Reader { outcome, next: 0 };
         let rows = reader.count()?;

@@ -38,6 +38,37 @@ pub(super) fn levels(index: usize, variable: &VariableName, columns: &Columns) -
     Statement { name: format!("levels-{index}"), sql: select.print() }
 }
 
+/// The same as [`probe`] asks, of columns alone: the statistics that a Parquet file keeps of them answer it, and none of its rows is read.
+/// `None` where more than columns must be looked at.
+pub(super) fn statistics(scan: &Scan, columns: &Columns) -> Option<Statement> {
+    if scan.condition.is_some() {
+        return None;
+    }
+    let count = |column: &str| format!("COUNT({column})");
+    let mut asked = vec![("COUNT(*)".to_owned(), "rows".to_owned())];
+    for (name, of) in keys(scan) {
+        asked.push((count(&columns.countable(of)?), format!("known {name}")));
+    }
+    for (index, of) in scan.by.iter().enumerate() {
+        asked.push((count(&columns.countable(of)?), format!("known {}", by(index))));
+    }
+    for (name, of) in weights(scan).into_iter().zip(scan.weight.iter().chain(&scan.replicates)) {
+        let column = columns.as_it_is(of)?;
+        asked.push((count(&column), format!("known {name}")));
+        asked.extend(extremes_of(&column, &name));
+    }
+    for (index, item) in scan.items.iter().enumerate() {
+        let Item { y: Expr::Variable(of), kind, x: None, within: None } = item else { return None };
+        let column = columns.as_it_is(of)?;
+        asked.push((count(&column), format!("known {}", y(index))));
+        if *kind == ItemKind::Number {
+            asked.extend(extremes_of(&column, &y(index)));
+        }
+    }
+    let select = Select { columns: asked, from: From::Responses, group_by: Vec::new(), order_by: Vec::new() };
+    Some(Statement { name: "statistics".to_owned(), sql: select.print() })
+}
+
 /// What must be known before anything is summed: how many design columns lack a value, how large the numbers are.
 pub(super) fn probe(scan: &Scan, columns: &Columns) -> Statement {
     let holds = |column: &str| format!("COUNT(CASE WHEN {} THEN 1 END)", identifier(column));
@@ -72,7 +103,10 @@ pub(super) fn probe(scan: &Scan, columns: &Columns) -> Statement {
 }
 
 fn extremes(name: &str) -> [(String, String); 2] {
-    let column = identifier(name);
+    extremes_of(&identifier(name), name)
+}
+
+fn extremes_of(column: &str, name: &str) -> [(String, String); 2] {
     [(format!("MIN({column})"), format!("smallest {name}")), (format!("MAX({column})"), format!("largest {name}"))]
 }
 

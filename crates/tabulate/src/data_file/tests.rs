@@ -10,6 +10,8 @@ use codebook::{Comparator, Expr, Literal, VariableName};
 use estimate::{StratumCell, Sums, Wide};
 use parquet::arrow::ArrowWriter;
 
+use crate::plan::Statement;
+
 use super::{Cells, Clusters, DataFile, Item, ItemKind, Placing, Scan, Scanned, Trouble, Wanted};
 
 /// A file that is open, with its folder.
@@ -287,4 +289,31 @@ fn levels_are_counted_in_order() {
     let values: Vec<&str> = levels[0].values.iter().map(|(value, _)| value.as_str()).collect();
     assert_eq!((values, levels[0].missing), (vec!["400", "500", "600", "700", "800"], 1));
     assert_eq!(levels[1].values, [("E".to_owned(), 3), ("H".to_owned(), 3)]);
+}
+
+#[test]
+fn columns_as_they_are_need_no_look_at_the_rows_before_they_are_summed() {
+    let weights = |last: i128| -> ArrayRef {
+        let array = Decimal128Array::from(vec![10_i128, 20, 25, 25, 5, last]);
+        Arc::new(array.with_precision_and_scale(10, 1).unwrap())
+    };
+    let asked = || Scan {
+        strata: vec![variable("column.0")],
+        weight: Some(variable("column.1")),
+        ..scan(vec![condition(column(3))])
+    };
+    let mut opened = schools(weights(1));
+    let scanned = opened.file.scan(&asked()).unwrap().unwrap();
+    let names: Vec<&str> = scanned.statements.iter().map(|statement| statement.name.as_str()).collect();
+    assert_eq!(names, ["statistics", "sums"]);
+    let explained = Statement { name: "plan".to_owned(), sql: format!("EXPLAIN {}", scanned.statements[0].sql) };
+    let outcome = opened.file.engine.run(&[&explained]).unwrap().remove(0);
+    let plans = outcome.keys(1).unwrap().into_iter().flatten().collect::<Vec<_>>().join("\n");
+    assert!(plans.contains("PlaceholderRowExec") && !plans.contains("DataSourceExec"), "{plans}");
+    // A unit of weight 0 does not count, so it must be known which items the others have.
+    let with_zero = schools(weights(0)).file.scan(&asked()).unwrap().unwrap();
+    assert_eq!(with_zero.statements[0].name, "probe");
+    assert_eq!((with_zero.without_weight, scanned.without_weight), (1, 0));
+    let positive = |scanned: &Scanned| strata(scanned, 0, 0).iter().map(|cell| cell.positive).collect::<Vec<_>>();
+    assert_eq!((positive(&scanned), positive(&with_zero)), (vec![2, 2], vec![1, 2]));
 }
