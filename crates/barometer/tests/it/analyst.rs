@@ -48,7 +48,7 @@ fn a_value_whose_error_is_unknown_is_told_without_one() {
         (&alone["estimate"], &alone["n"], &alone["note"]),
         (&Value::from(3.0), &Value::from(1), &NO_VARIATION.into())
     );
-    for withheld in ["se", "ci_low", "ci_high", "df", "deff", "cv"] {
+    for withheld in ["se", "ci_low", "ci_high", "df", "deff", "effective_n", "cv"] {
         assert_eq!(alone[withheld], Value::Null, "{withheld}");
     }
     assert!(found[0]["se"].is_number() && found[0].get("note").is_none());
@@ -220,7 +220,10 @@ fn no_threads_are_a_mistake_in_the_command() {
 fn no_column_of_the_csv_has_the_name_of_another() {
     let said = of_file("data.csv", "n,y\na,1\na,2\n", &["--mean", "y", "--by", "n", "--format", "csv"]);
     let header = said.out.lines().next().expect("there is a header");
-    assert_eq!(header, "by.n,statistic,variable,level,estimate,se,ci_low,ci_high,df,n,deff,cv,missing,df1,df2,p,note");
+    assert_eq!(
+        header,
+        "by.n,statistic,variable,level,estimate,se,ci_low,ci_high,df,n,deff,effective_n,cv,missing,df1,df2,p,note"
+    );
 }
 
 #[test]

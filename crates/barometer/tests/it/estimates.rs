@@ -191,6 +191,8 @@ fn one_command_gives_the_numbers_of_r() {
             compared += 1;
             if row.statistic == "deff" {
                 assert_near(&found["deff"], row.numbers["estimate"], &what);
+                let n = found["n"].as_f64().expect("a count");
+                assert_near(&found["effective_n"], n / row.numbers["estimate"], &what);
                 continue;
             }
             for (name, expected) in &row.numbers {

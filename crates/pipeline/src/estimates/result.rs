@@ -92,7 +92,7 @@ pub enum Scale {
 }
 
 /// The columns of the CSV, behind those of the domains.
-const CSV_COLUMNS: [&str; 16] = [
+const CSV_COLUMNS: [&str; 17] = [
     "statistic",
     "variable",
     "level",
@@ -103,6 +103,7 @@ const CSV_COLUMNS: [&str; 16] = [
     "df",
     "n",
     "deff",
+    "effective_n",
     "cv",
     "missing",
     "df1",
@@ -159,6 +160,7 @@ struct Printed<'a> {
     df: Option<f64>,
     n: u64,
     deff: Option<f64>,
+    effective_n: Option<f64>,
     cv: Option<f64>,
     missing: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -190,6 +192,7 @@ impl EstimateRow {
             df: figure(|estimate| estimate.df),
             n: self.outcome.n(),
             deff: estimate.and_then(|estimate| estimate.deff),
+            effective_n: estimate.and_then(Estimate::effective_n),
             cv: estimate.and_then(Estimate::cv),
             missing: self.missing,
             note: self.note,
@@ -251,7 +254,8 @@ impl Printed<'_> {
         let by = self.by.iter().map(|(_, value)| value.clone());
         let named = [self.statistic.to_owned(), self.variable.to_owned(), text(self.level)];
         let numbers = [self.estimate, self.se, self.ci_low, self.ci_high, self.df].map(number);
-        let more = [self.n.to_string(), number(self.deff), number(self.cv), self.missing.to_string()];
+        let effects = [self.deff, self.effective_n, self.cv].map(number);
+        let more = std::iter::once(self.n.to_string()).chain(effects).chain([self.missing.to_string()]);
         let tests = [String::new(), String::new(), String::new(), text(self.note)];
         by.chain(named).chain(numbers).chain(more).chain(tests).collect()
     }
@@ -264,7 +268,7 @@ impl TestRow {
         let by = self.by.iter().map(|(_, value)| value.clone());
         let named = [self.test.to_owned(), self.variable.clone(), none(), number(self.statistic)];
         let empty = [none(), none(), none(), none()];
-        let counted = [self.n.to_string(), none(), none(), none()];
+        let counted = [self.n.to_string(), none(), none(), none(), none()];
         let tested = [number(self.df1), number(self.df2), number(self.p), self.note.clone().unwrap_or_default()];
         by.chain(named).chain(empty).chain(counted).chain(tested).collect()
     }
