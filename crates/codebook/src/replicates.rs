@@ -104,6 +104,7 @@ mod tests {
         let fits = |pattern: &str, name: &str| ColumnPattern::new(pattern).fits(name);
         assert!(fits("repw*", "repw1") && fits("repw*", "repw") && fits("*", "") && fits("w?", "wø"));
         assert!(!fits("repw*", "xrepw1") && !fits("w?", "w") && !fits("w?", "w10"));
-        assert!(fits("*_w_*", "a_w_1") && !fits("*_w_*", "a_w1"));
+        assert!(fits("*_w_*", "a_w_1") && !fits("*_w_*", "a_w1") && fits("*_w*1", "a_w_w21"));
+        assert!(!fits("repw*", "Repw1") && !fits("r?p", "reep") && !fits("", "x") && !fits("?", ""));
     }
 }

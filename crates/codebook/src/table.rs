@@ -1,6 +1,8 @@
 //! What is published: bases, tables, figures and themes.
 
-use crate::{Allowed, BaseId, Claim, Code, Decimal, Expr, FigureId, Place, RowId, TableId, ThemeId, Translated, VariableName};
+use crate::{
+    Allowed, BaseId, Claim, Code, Decimal, Expr, FigureId, Place, RowId, TableId, ThemeId, Translated, VariableName,
+};
 
 /// Who is counted. A base is who was *asked*; only not asked, refused and blank leave the base of an item.
 #[derive(Debug, Clone, PartialEq)]

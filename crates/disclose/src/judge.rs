@@ -397,7 +397,9 @@ fn majority(spec: &TableSpec, cell: &ShownCell<'_>, significance: Significance) 
                 format!("{found}, {}", not_above(is_above, 50.0, significance))
             })
         }
-        Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => Ruling::fails(format!("table {} has no shares", spec.id)),
+        Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => {
+            Ruling::fails(format!("table {} has no shares", spec.id))
+        }
     }
 }
 

@@ -32,13 +32,13 @@ pub use calibrate::{
     NegativeWeights, Regression, SampledUnit, Target, TrimBound, TrimBounds, TrimError, Trimmed, WeightSummary,
     calibrate, post_stratify, rake, trim,
 };
+pub use codebook::QuantileRule;
 pub use design::{ClusterSize, DesignTable, LaterStage, Stratum};
 pub use difference::{Difference, RowDifference};
 pub use hypothesis::{p_of_difference, p_of_majority};
 pub use independence::{RaoScott, TableCell, independence};
 pub use interval::{Interval, IntervalMethod};
 pub use outcome::{DesignEffect, Estimate, NotEstimable, Outcome};
-pub use codebook::QuantileRule;
 pub use quantile::{Quantile, ValueCell, WeightedDistribution};
 pub use replicate::{Bearer, Centre, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates, Unreplicated};
 pub use sampled::{SampleError, SampledCluster, SampledDesign, Size, Weights, sampled_design};

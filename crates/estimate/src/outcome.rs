@@ -141,7 +141,9 @@ impl Statistic {
             }
             .interval(method.shares, method.level),
             Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } if variance.is_zero() => None,
-            Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => Some(Interval::around(value, se, df, method.level)),
+            Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => {
+                Some(Interval::around(value, se, df, method.level))
+            }
         };
         let deff = self.design_effect(measure, variance, DesignEffect::WithoutReplacement);
         match interval {
@@ -156,6 +158,16 @@ impl Statistic {
 impl Outcome {
     /// A value without any error: of a census, or fixed by the design.
     pub(crate) fn exact(value: f64, n: u64, positive: u64) -> Self {
-        Self::Estimated(Estimate { value, se: 0.0, low: value, high: value, df: 0.0, n, positive, deff: None, sides: None })
+        Self::Estimated(Estimate {
+            value,
+            se: 0.0,
+            low: value,
+            high: value,
+            df: 0.0,
+            n,
+            positive,
+            deff: None,
+            sides: None,
+        })
     }
 }

@@ -216,7 +216,8 @@ impl<'a> Checking<'a> {
             fields,
         };
         let margins = margins.into_iter().map(|margin| margin.in_order(&order)).collect();
-        let replicates = replicates.into_iter().map(|weights| order.iter().map(|unit| weights[*unit]).collect()).collect();
+        let replicates =
+            replicates.into_iter().map(|weights| order.iter().map(|unit| weights[*unit]).collect()).collect();
         Some(CheckedWave { strata, stages, replicates, frame, summary, missing, margins, responses })
     }
 

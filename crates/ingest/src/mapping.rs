@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use codebook::{
-    Country, Expr, Finding, Kind, LoopTable, MarginFile, Origin, Place, Variable, Wave, WeightRecipe,
-};
+use codebook::{Country, Expr, Finding, Kind, LoopTable, MarginFile, Origin, Place, Variable, Wave, WeightRecipe};
 
 use crate::delimited::DataFile;
 

@@ -266,5 +266,11 @@ pub(crate) fn measured(base: &BaseId, row: &codebook::Row, codebook: &Codebook) 
     let mut codes = row.codes.clone();
     codes.sort();
     codes.dedup();
-    Measured { base: base.clone(), item: row.item.clone(), codes, form: Form::of(&variable.kind), over: row.over.clone() }
+    Measured {
+        base: base.clone(),
+        item: row.item.clone(),
+        codes,
+        form: Form::of(&variable.kind),
+        over: row.over.clone(),
+    }
 }

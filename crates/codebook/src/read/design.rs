@@ -213,7 +213,8 @@ impl Reader<'_> {
                 self.findings.push(value.finding("contradiction", message).hint("weights = { column = \"…\" }"));
             }
             Some(WeightRecipe::Supplied { .. }) if makes_weights => {
-                let message = "replicate weights are those of the supplied weights, which calibration or trimming changes";
+                let message =
+                    "replicate weights are those of the supplied weights, which calibration or trimming changes";
                 let finding = value.finding("contradiction", message);
                 self.findings.push(finding.hint("leave out [design.calibration] and [design.trim], or the replicates"));
             }

@@ -16,7 +16,8 @@ pub(super) fn replicates(value: Value<'_>, findings: &mut Vec<Finding>) -> Optio
     let centre = entries.optional("centre").and_then(|value| value.filled_text(findings));
     entries.finish(findings);
     let centre = centre.map_or(Some(ReplicateCentre::Mean), |text| centre_of(text, findings));
-    let method = word.filter(|_| findings.len() == before).and_then(|word| Method { word, rho, rscales }.kind(findings));
+    let method =
+        word.filter(|_| findings.len() == before).and_then(|word| Method { word, rho, rscales }.kind(findings));
     if findings.len() > before {
         return None;
     }
@@ -36,7 +37,9 @@ impl Method<'_> {
         let word = self.word.value;
         let kind = match word {
             "jk1" => ReplicateKind::Jk1,
-            "jkn" => ReplicateKind::Jkn { rscales: self.rscales.as_ref().map(|(_, list)| list.clone()).unwrap_or_default() },
+            "jkn" => {
+                ReplicateKind::Jkn { rscales: self.rscales.as_ref().map(|(_, list)| list.clone()).unwrap_or_default() }
+            }
             "jk2" => ReplicateKind::Jk2,
             "brr" => ReplicateKind::Brr,
             "fay" => ReplicateKind::Fay { rho: self.rho.as_ref().map_or(Decimal::new(0, 0), |(_, rho)| *rho) },
@@ -65,11 +68,15 @@ impl Method<'_> {
             (ReplicateKind::Jkn { .. }, None) => {
                 let message = "jkn needs rscales, (n - 1)/n of the stratum whose PSU each replicate leaves out";
                 let finding = self.word.finding("missing-key", message);
-                findings.push(finding.hint("one for all replicates, or one for each in the order of the columns: rscales = [0.5]"));
+                findings.push(
+                    finding
+                        .hint("one for all replicates, or one for each in the order of the columns: rscales = [0.5]"),
+                );
             }
             (ReplicateKind::Jkn { .. }, Some(_)) | (_, None) => {}
             (_, Some((value, _))) => {
-                findings.push(value.finding("contradiction", format!("only jkn has rscales, and the method is {word}")));
+                findings
+                    .push(value.finding("contradiction", format!("only jkn has rscales, and the method is {word}")));
             }
         }
         Some(kind)
@@ -92,7 +99,7 @@ fn is_part(rho: Decimal) -> bool {
     (Decimal::new(0, 0)..Decimal::new(1, 0)).contains(&rho)
 }
 
-/// Numbers that are not below 0.
+/// Numbers above 0.
 fn numbers(value: Value<'_>, findings: &mut Vec<Finding>) -> Option<Vec<Decimal>> {
     let values = value.list(findings)?;
     if values.is_empty() {

@@ -388,14 +388,18 @@ impl Reader<'_> {
             }
             Some(Measure::Share) => {
                 let message = format!("{:?} is a number, which has no share", item.name.as_str());
-                self.findings.push(text.finding("type-mismatch", message).hint("measure = \"mean\", \"total\", \"ratio\", \"median\" or \"quantile\""));
+                self.findings.push(
+                    text.finding("type-mismatch", message)
+                        .hint("measure = \"mean\", \"total\", \"ratio\", \"median\" or \"quantile\""),
+                );
                 Vec::new()
             }
         }
     }
 
     fn needs_number(&mut self, text: Text<'_>, item: &Item, kind: &str) {
-        let message = format!("a mean, total, ratio or quantile needs a number, and {:?} is {kind}", item.name.as_str());
+        let message =
+            format!("a mean, total, ratio or quantile needs a number, and {:?} is {kind}", item.name.as_str());
         self.findings.push(text.finding("type-mismatch", message));
     }
 }

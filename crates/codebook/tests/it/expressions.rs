@@ -195,6 +195,14 @@ fn a_case_takes_the_first_branch_that_is_true() {
 }
 
 #[test]
+fn the_number_of_mentions_is_a_sum_of_cases() {
+    let mentions = "CASE WHEN a = 'yes' THEN 1 ELSE 0 END + CASE WHEN b = 'yes' THEN 1 ELSE 0 END";
+    for (answers, expected) in [("a=yes b=yes", "2"), ("a=no b=yes", "1"), ("a=no b=no", "0"), ("", "0")] {
+        check_number(mentions, answers, Some(expected));
+    }
+}
+
+#[test]
 fn arithmetic_is_exact() {
     check_number("n + m", "n=0.1 m=0.2", Some("0.3"));
     check_number("n - m * 3", "n=1 m=0.10", Some("0.70"));

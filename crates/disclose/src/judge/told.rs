@@ -22,10 +22,12 @@ pub(super) fn near(spec: &TableSpec, cell: &ShownCell<'_>, words: &Wording, phra
             Ruling::Holds => nearest_told(cell, words, percent, phrases),
             fails @ Ruling::Fails { .. } => fails,
         },
-        (Some(Spoken::Percent { .. }), Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. }) => Ruling::fails(format!(
-            "{:?} tells a side of the estimate, which only shares have; it is {estimate}",
-            words.text
-        )),
+        (Some(Spoken::Percent { .. }), Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. }) => {
+            Ruling::fails(format!(
+                "{:?} tells a side of the estimate, which only shares have; it is {estimate}",
+                words.text
+            ))
+        }
         (Some(Spoken::Phrase { .. }), Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. }) => {
             Ruling::fails(format!("{:?} tells a share; the estimate is {estimate}", words.text))
         }

@@ -25,11 +25,7 @@ impl Kind {
 }
 
 /// The kind of all sizes, also where there are none. `None`, with errors, when they are of both kinds or one makes no sense.
-pub(super) fn kind(
-    answers: &[StratumAnswers],
-    stages: &[StageAnswers],
-    errors: &mut Vec<WeighError>,
-) -> Option<Kind> {
+pub(super) fn kind(answers: &[StratumAnswers], stages: &[StageAnswers], errors: &mut Vec<WeighError>) -> Option<Kind> {
     let of_strata = answers.iter().filter_map(|stratum| Some((name(&stratum.key), wide(stratum.population?))));
     let of_stages = stages.iter().zip(2..).flat_map(|(stage, number)| {
         let named = move |stratum: usize| format!("{} at stage {number}", name(&answers[stratum].key));
@@ -38,10 +34,10 @@ pub(super) fn kind(
     let sizes: Vec<(String, Wide)> = of_strata.chain(of_stages).collect();
     let before = errors.len();
     let senseless = sizes.iter().filter(|(_, size)| *size <= Wide::ZERO);
-    errors.extend(senseless.map(|(stratum, size)| WeighError::NotASize {
-        stratum: stratum.clone(),
-        size: size.to_f64().to_string(),
-    }));
+    errors.extend(
+        senseless
+            .map(|(stratum, size)| WeighError::NotASize { stratum: stratum.clone(), size: size.to_f64().to_string() }),
+    );
     let count = sizes.iter().find(|(_, size)| *size > Wide::ONE).map(|(stratum, _)| stratum.clone());
     let fraction = sizes.iter().find(|(_, size)| Wide::ZERO < *size && *size < Wide::ONE);
     if let (Some(count), Some((fraction, _))) = (&count, fraction) {

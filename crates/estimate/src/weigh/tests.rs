@@ -224,9 +224,10 @@ fn schools(districts: &[(u64, (i128, u8))]) -> StageAnswers {
             population: Decimal::new(size.0, size.1),
         })
         .collect();
-    let parents = districts.iter().enumerate().flat_map(|(index, (sampled, _))| {
-        std::iter::repeat_n(index, usize::try_from(*sampled).expect("few schools"))
-    });
+    let parents = districts
+        .iter()
+        .enumerate()
+        .flat_map(|(index, (sampled, _))| std::iter::repeat_n(index, usize::try_from(*sampled).expect("few schools")));
     StageAnswers { parents: parents.collect(), above }
 }
 

@@ -33,7 +33,8 @@ fn response_design(strata: &[(&str, u64, u64)]) -> DesignTable {
 
 /// Strata with so many answers out of an undeclared number; all weights 1.
 fn equal_design(strata: &[(&str, u64)], lonely: LonelyPsu) -> DesignTable {
-    weigh(&design(Population::Undeclared, WeightRecipe::Equal, lonely), &answers(strata), &[], None).expect("a sound design")
+    weigh(&design(Population::Undeclared, WeightRecipe::Equal, lonely), &answers(strata), &[], None)
+        .expect("a sound design")
 }
 
 fn design(population: Population, weights: WeightRecipe, lonely: LonelyPsu) -> Design {

@@ -26,7 +26,9 @@ fn sample(drawn: &[DrawnStratum], measure: Measure) -> (DesignTable, Vec<Unit>) 
         for (w, y, group) in members {
             let y = match measure {
                 Measure::Share => Wide::from_count(u64::from(*y > 0)),
-                Measure::Mean | Measure::Total => Wide::from_decimal(i128::from(*y), 2),
+                Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => {
+                    Wide::from_decimal(i128::from(*y), 2)
+                }
             };
             let w = Wide::from_decimal(i128::from(*w), 5);
             units.push(Unit { stratum: index, psu: units.len(), w, y, group: GROUPS[*group] });

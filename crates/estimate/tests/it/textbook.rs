@@ -47,7 +47,8 @@ fn linearised(measure: Measure, domain: &[Unit]) -> (f64, Totals) {
     for (stratum, psu, w, y) in numbers() {
         *z.entry((stratum, psu)).or_default() += match measure {
             Measure::Total => w * y,
-            Measure::Mean | Measure::Share => w * (y - mean) / weight,
+            // Here x is 1 throughout, and quantiles are no sums.
+            Measure::Mean | Measure::Share | Measure::Ratio | Measure::Quantile { .. } => w * (y - mean) / weight,
         };
     }
     (if measure == Measure::Total { total } else { mean }, z)

@@ -248,7 +248,10 @@ fn two_stages(psu: &str, population: &str) -> Export {
         .replace("PSU", psu)
         .replace("population = { column = \"size_of_stratum\" }", population)
         .replace("strata = [\"region\", \"size\"]", "strata = [\"region\"]")
-        .replace("[variables.district]", "[variables.school]\nlabel = { en = \"School\" }\nkind = \"number\"\n[variables.district]")
+        .replace(
+            "[variables.district]",
+            "[variables.school]\nlabel = { en = \"School\" }\nkind = \"number\"\n[variables.district]",
+        )
         .replace("district = \"district\"\n", "district = \"district\"\nschool = \"school\"\n");
     let answers = "id;region;staff;district;school;w;n1;n2;n3
 1;west;5;1;1;1;40;8;3
@@ -274,7 +277,11 @@ fn clusters_are_nested_in_those_above_and_counted_with_a_weight() {
     let above: Vec<(usize, u64, Decimal)> =
         schools.above.iter().map(|cluster| (cluster.stratum, cluster.sampled, cluster.population)).collect();
     let size = |units| Decimal::new(units, 0);
-    assert_eq!(above, [(0, 2, size(7)), (1, 1, size(8)), (1, 1, size(9))], "nobody of school 2 in the last has a weight");
+    assert_eq!(
+        above,
+        [(0, 2, size(7)), (1, 1, size(8)), (1, 1, size(9))],
+        "nobody of school 2 in the last has a weight"
+    );
     // Units 5 | 6 | 1 | 2, 4 | 3, each the only member of its last cluster.
     assert_eq!(units.parents, [0, 1, 2, 3, 3, 4]);
     let sampled: Vec<u64> = units.above.iter().map(|cluster| cluster.sampled).collect();
@@ -298,16 +305,13 @@ fn clusters_are_those_of_the_last_stage_whose_size_is_declared() {
 #[test]
 fn a_size_that_is_missing_or_differs_within_its_cluster_is_told_with_its_row() {
     let export = two_stages("psu = [\"district\", \"school\"]", SIZES);
-    let text = export.raw_text("answers.csv").replace("4;west;8;2;1;2;40;9;2", "4;west;8;2;1;2;40;11;").to_owned();
+    let text = export.raw_text("answers.csv").replace("4;west;8;2;1;2;40;9;2", "4;west;8;2;1;2;40;11;");
     let findings = export.with_raw("answers.csv", text).findings();
     assert!(
         findings.contains("row 5, column \"n3\": population size that is not a number above 0: an empty cell"),
         "{findings}"
     );
-    let text = export.raw_text("answers.csv").replace("4;west;8;2;1;2;40;9;2", "4;west;8;2;1;2;40;11;2").to_owned();
+    let text = export.raw_text("answers.csv").replace("4;west;8;2;1;2;40;9;2", "4;west;8;2;1;2;40;11;2");
     let findings = export.with_raw("answers.csv", text).findings();
-    assert!(
-        findings.contains("row 5, column \"n2\": population size that differs within the cluster"),
-        "{findings}"
-    );
+    assert!(findings.contains("row 5, column \"n2\": population size that differs within the cluster"), "{findings}");
 }

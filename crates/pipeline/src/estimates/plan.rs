@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use codebook::{
-    Argument, ColumnKind, ColumnPattern, Comparator, Decimal, Expr, FileColumns, FileExpression, Finding, Literal, Place, Purpose,
-    VariableName,
+    Argument, ColumnKind, ColumnPattern, Comparator, Decimal, Expr, FileColumns, FileExpression, Finding, Literal,
+    Place, Purpose, VariableName,
 };
 use estimate::Single;
 use tabulate::{Item, ItemKind, Levels, Scan, Wanted};
@@ -428,17 +428,5 @@ impl Known {
             return Err(vec![place.finding("too-many-levels", message).hint(hint)]);
         }
         Ok(levels.values.iter().map(|(value, _)| value.clone()).collect())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fits;
-
-    #[test]
-    fn a_pattern_stands_for_columns() {
-        assert!(fits("repw*", "repw1") && fits("repw*", "repw") && fits("*", "") && fits("r?p", "rep"));
-        assert!(fits("*_w*1", "a_w_w21"));
-        assert!(!fits("repw*", "Repw1") && !fits("r?p", "reep") && !fits("", "x") && !fits("?", ""));
     }
 }

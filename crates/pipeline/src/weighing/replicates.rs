@@ -10,15 +10,11 @@ use crate::PipelineError;
 /// The replicates of the design.
 pub(super) fn supplied(recipe: &ReplicateRecipe, checked: &CheckedWave) -> Result<Replicates, PipelineError> {
     let weights: Vec<Wide> = checked.weight_of_units().unwrap_or_default().iter().copied().map(wide).collect();
-    let replicates: Vec<Vec<Wide>> = checked
-        .replicate_weights()
-        .iter()
-        .map(|weights| weights.iter().copied().map(wide).collect())
-        .collect();
+    let replicates: Vec<Vec<Wide>> =
+        checked.replicate_weights().iter().map(|weights| weights.iter().copied().map(wide).collect()).collect();
     let method = method(&recipe.method, replicates.len());
-    let made = Replicates::supplied(&method, &weights, replicates, ReplicateWeights::Combined).map_err(|error| {
-        refuse(vec![Finding::error(recipe.place.clone(), "replicates", error.to_string())])
-    })?;
+    let made = Replicates::supplied(&method, &weights, replicates, ReplicateWeights::Combined)
+        .map_err(|error| refuse(vec![Finding::error(recipe.place.clone(), "replicates", error.to_string())]))?;
     let centre = match recipe.centre {
         ReplicateCentre::Mean => Centre::Mean,
         ReplicateCentre::Estimate => Centre::Estimate,
