@@ -148,8 +148,8 @@ impl Scene<'_> {
             let clusters = self.labels(std::slice::from_ref(psu));
             return Some(self.pack.fill(Word::SampleClusters, &[("clusters", &clusters)]));
         }
-        let (clusters, count) = (self.labels(&design.psu), self.pack.count(1 + length(&design.later_populations)));
-        Some(self.pack.fill(Word::SampleStages, &[("clusters", &clusters), ("count", &count)]))
+        let (clusters, stages) = (self.labels(&design.psu), self.pack.count(1 + length(&design.later_populations)));
+        Some(self.pack.fill(Word::SampleStages, &[("clusters", &clusters), ("stages", &stages)]))
     }
 
     /// How the replicate weights that came with the answers were made.

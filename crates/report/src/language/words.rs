@@ -225,7 +225,7 @@ words! {
     SampleStratified = "sample_stratified" ["strata", "count"] by "count";
     SampleOneStratum = "sample_one_stratum" [];
     SampleClusters = "sample_clusters" ["clusters"];
-    SampleStages = "sample_stages" ["clusters", "count"];
+    SampleStages = "sample_stages" ["clusters", "stages"];
     SampleReplicates = "sample_replicates" ["method"];
     ReplicatesJackknife = "replicates_jackknife" ["name"];
     ReplicatesHalves = "replicates_halves" [];
