@@ -73,6 +73,10 @@ pub(crate) fn strange_rows(
     columns: &BTreeMap<&VariableName, Column>,
     answers: Source<'_>,
 ) -> Option<Finding> {
+    // A format that tells what its cells mean has no cells to shift.
+    if !answers.data.said.missing.is_empty() {
+        return None;
+    }
     let units = answers.rows.len();
     let from_answers = variables.iter().filter(|variable| variable.origin == Origin::Answer);
     let is_told = |column: &&Column| column.cells.iter().filter(|cell| **cell == Cell::UNKNOWN).count() * 2 < units;
