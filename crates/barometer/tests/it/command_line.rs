@@ -60,7 +60,8 @@ fn raw_files_are_checked_without_a_run() {
          \x20   unit id: cds\n\
          \x20   quasi-identifier: fpc, stype\n\
          \x20   weight: pw\n\
-         \x20   answer: api.stu, api00, awards, comp.imp, enroll, sch.wide\n"
+         \x20   answer: api.stu, api00, awards, comp.imp, enroll, sch.wide\n\
+         \x20 not read, since they identify: name, sname, dname, cname\n"
     );
     let said = say(&["check", "pipelines/dnk", "--raw", "fixtures/dnk/2019/raw"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
