@@ -12,6 +12,7 @@ mod design;
 mod fact;
 mod fieldwork;
 mod files;
+mod front;
 mod loops;
 mod replicates;
 mod settings;
@@ -27,6 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Questionnaire, questionnaire};
 use fact::{FACTS, facts};
+use front::{FRONT, lead};
 use settings::{Settings, settings};
 use tables::{Tables, tables};
 use theme::{theme, untested_claims};
@@ -152,6 +154,9 @@ impl<'f> Folder<'f> {
                 wave.facts = facts(document, &settings.languages, findings);
                 findings.extend(named_twice(wave));
             }
+            if let Some(document) = self.document(&format!("report/{id}/{FRONT}.toml")) {
+                wave.lead = lead(document, wave, findings);
+            }
             wave.severities = std::mem::take(&mut wave.severities).over(&settings.severities);
             findings.extend(untested_claims(wave));
         }
@@ -213,10 +218,10 @@ fn wave_of(relative: &str) -> Option<&str> {
 
 /// Year and name of `report/<year>/<theme>.toml`.
 fn theme_of(relative: &str) -> Option<(&str, &str)> {
-    report_of(relative).filter(|(_, name)| *name != FACTS)
+    report_of(relative).filter(|(_, name)| ![FACTS, FRONT].contains(name))
 }
 
-/// The same, the facts among them.
+/// The same, facts and front page among them.
 fn report_of(relative: &str) -> Option<(&str, &str)> {
     let (year, name) = relative.strip_prefix("report/")?.strip_suffix(".toml")?.split_once('/')?;
     (!name.contains('/')).then_some((year, name))

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::{
-    AnswerTimes, CheckSeverities, Code, CountryId, Design, Fact, FieldworkPeriod, LeaveOut, LoopTable, Margin, Place,
-    SurveyTool, Theme, Translated, VariableName, WaveId,
+    AnswerTimes, CheckSeverities, Code, CountryId, Design, Fact, FieldworkPeriod, FigureId, LeaveOut, LoopTable,
+    Margin, Place, SurveyTool, Theme, Translated, VariableName, WaveId,
 };
 
 /// One wave of a country's survey.
@@ -50,6 +50,8 @@ pub struct Wave {
     pub themes: Vec<Theme>,
     /// What its texts tell from other sources.
     pub facts: Vec<Fact>,
+    /// The figure that its front page leads with; `None` is the first whose headline tells a number.
+    pub lead: Option<FigureId>,
     /// Where it is written.
     pub place: Place,
 }

@@ -10,6 +10,7 @@
 mod axis;
 mod bar;
 mod diverging;
+mod gauge;
 mod key;
 mod rows;
 mod sheet;
@@ -27,6 +28,7 @@ pub(crate) use axis::{Axis, Reach};
 use bar::Shape;
 pub(crate) use bar::{Bar, Bars, Group};
 pub(crate) use diverging::{Diverging, Opposed, Side};
+pub(crate) use gauge::gauge;
 use sheet::{Across, Anchor, Sheet, count, height};
 pub(crate) use sheet::{Fill, Room};
 pub(crate) use single::Single;

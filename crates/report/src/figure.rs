@@ -6,13 +6,13 @@ mod lines;
 mod omitted;
 mod table;
 
-use codebook::{Figure, Measure, Predicate, TableId, Theme};
+use codebook::{ClaimId, Figure, Measure, Predicate, TableId, Theme};
 use disclose::{Figures, Hidden};
 use estimate::Domain;
 use minijinja::{Value, context};
 
 use crate::caption::{Subject, Told, caption, interval_note};
-use crate::chart::{Drawing, Plot};
+use crate::chart::{Drawing, Plot, Reach, gauge};
 use crate::language::{Number, Word};
 use crate::narrative::{Headline, Narrative};
 use crate::page::Scene;
@@ -36,10 +36,12 @@ pub(crate) struct FigureBlock {
 }
 
 /// The number that a headline tells, large beside it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KeyNumber {
     pub(crate) value: String,
     pub(crate) interval: String,
+    /// A share on its line from 0 to 100; empty for other numbers.
+    gauge: String,
 }
 
 #[derive(Debug, Clone)]
@@ -93,7 +95,7 @@ impl FigureBlock {
         };
         Self {
             id: figure.id.as_str().to_owned(),
-            key: scene.key_number(theme, &headline),
+            key: scene.key_number(theme, &headline.claims),
             caption: caption(subject, &told),
             headline,
             source: scene.source(),
@@ -113,6 +115,10 @@ impl FigureBlock {
         self.key.as_ref()
     }
 
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     pub(crate) fn headline(&self) -> &Headline {
         &self.headline
     }
@@ -125,8 +131,9 @@ impl FigureBlock {
         Some(drawn.chart.alone(&self.headline.text.plain, &small_print))
     }
 
-    /// What a template places. `level` is that of the headline.
-    pub(crate) fn value(&self, level: u8) -> Value {
+    /// What a template places. `level` is that of the headline; `told` is the number that the page already shows large, which is not
+    /// repeated.
+    pub(crate) fn value(&self, level: u8, told: Option<&KeyNumber>) -> Value {
         let (chart, table, withheld) = match &self.content {
             Content::Drawn(drawn) => (markup(drawn.chart.inline()), drawn.table.value(), text("")),
             Content::Withheld(sentence) => (text(""), text(""), text(sentence.clone())),
@@ -136,11 +143,13 @@ impl FigureBlock {
             level => text(level.to_string()),
             headline => markup(self.headline.text.html.clone()),
             headline_plain => text(self.headline.text.plain.clone()),
-            key => self.key_beside().map_or_else(|| text(""), KeyNumber::value),
+            key => self.key_beside().filter(|key| told != Some(*key)).map_or_else(|| text(""), KeyNumber::value),
             mark => text(self.mark.clone()),
             chart,
             withheld,
             caption => list(self.caption.iter().map(text)),
+            shows => text(self.caption.first().cloned().unwrap_or_default()),
+            sure => text(self.caption.last().cloned().unwrap_or_default()),
             source => text(self.source.clone()),
             drawing => text(format!("figures/{}.svg", self.id)),
             table,
@@ -150,7 +159,11 @@ impl FigureBlock {
 
 impl KeyNumber {
     pub(crate) fn value(&self) -> Value {
-        context! { value => text(self.value.clone()), interval => text(self.interval.clone()) }
+        context! {
+            value => text(self.value.clone()),
+            interval => text(self.interval.clone()),
+            gauge => markup(self.gauge.clone()),
+        }
     }
 }
 
@@ -187,9 +200,9 @@ impl Scene<'_> {
         self.pack.fill(word, &[("level", &self.pack.level(self.edition.published.level()))])
     }
 
-    /// The number of the first claim of a headline that tells an estimate which is shown.
-    fn key_number(&self, theme: &Theme, headline: &Headline) -> Option<KeyNumber> {
-        headline.claims.iter().find_map(|id| {
+    /// The number of the first of some claims that tells an estimate which is shown.
+    pub(crate) fn key_number(&self, theme: &Theme, claims: &[ClaimId]) -> Option<KeyNumber> {
+        claims.iter().find_map(|id| {
             let claim = theme.claims.iter().find(|claim| claim.id == *id)?;
             let Predicate::Near { table, row, group } = &claim.predicate else { return None };
             let domain = match group {
@@ -197,9 +210,12 @@ impl Scene<'_> {
                 Some((breakdown, code)) => Domain::Group { breakdown: breakdown.clone(), code: code.clone() },
             };
             let figures = *self.edition.published.table(table)?.cell(row, &domain)?.figures()?;
+            let [estimate, low, high] = [figures.estimate(), figures.low(), figures.high()].map(Number::from);
+            let measure = self.measure(table);
             Some(KeyNumber {
-                value: self.told(self.measure(table), figures.estimate().into()),
-                interval: self.interval_short(figures.low().into(), figures.high().into()),
+                value: self.told(measure, estimate),
+                interval: self.interval_short(low, high),
+                gauge: if measure == Measure::Share { gauge(Reach { estimate, low, high }) } else { String::new() },
             })
         })
     }

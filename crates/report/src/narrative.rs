@@ -34,6 +34,8 @@ pub struct Narrative {
     pub(crate) title: Rendered,
     /// Plain words of the first paragraph, for the list of themes.
     pub(crate) lead: String,
+    /// The claims that the first paragraph words, in order.
+    pub(crate) lead_claims: Vec<ClaimId>,
     pub(crate) blocks: Vec<Block>,
     /// The headline of each figure of the theme.
     pub(crate) headlines: BTreeMap<FigureId, Headline>,
@@ -87,11 +89,13 @@ pub fn narrative(
     let headlines = theme.figures.iter().map(|figure| (figure.id.clone(), reading.headline(figure))).collect();
     reading.warn_of_unworded_claims();
     reading.warn_of_unused_allowances();
+    let in_lead = prose.claims.iter().filter(|worded| body.lead_range.contains(&worded.whole.start));
     let narrative = Narrative {
         theme: theme.id.clone(),
         language: pack.language().clone(),
         title: body.title,
         lead: body.lead,
+        lead_claims: reading.known_claims(in_lead),
         blocks: body.blocks,
         headlines,
         facts: reading.told,
@@ -137,12 +141,12 @@ impl Reading<'_> {
             self.findings.push(Finding::error(figure.headline_place.clone(), "headline", message));
         }
         self.lint(&prose, &|_| figure.headline_place.clone());
-        Headline { text: prose.line(), claims: self.known_claims(&prose.claims) }
+        Headline { text: prose.line(), claims: self.known_claims(prose.claims.iter()) }
     }
 
-    fn known_claims(&self, claims: &[Worded]) -> Vec<ClaimId> {
+    fn known_claims<'w>(&self, claims: impl Iterator<Item = &'w Worded>) -> Vec<ClaimId> {
         let known = |worded: &Worded| self.theme.claims.iter().find(|claim| claim.id.as_str() == worded.claim);
-        claims.iter().filter_map(known).map(|claim| claim.id.clone()).collect()
+        claims.filter_map(known).map(|claim| claim.id.clone()).collect()
     }
 
     /// Finds what stands beside the claims of a text.

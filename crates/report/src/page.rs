@@ -6,7 +6,7 @@ use codebook::{Country, Language, Theme, Wave, WeightRecipe};
 use disclose::Published;
 use minijinja::{Value, context};
 
-use crate::figure::FigureBlock;
+use crate::figure::{FigureBlock, KeyNumber};
 use crate::language::Word;
 use crate::method::sections;
 use crate::narrative::Block;
@@ -126,6 +126,8 @@ pub(crate) struct Scene<'a> {
 struct ThemeView<'a> {
     theme: &'a Theme,
     narrative: &'a Narrative,
+    /// The number that the first paragraph tells, large beside it.
+    tile: Option<KeyNumber>,
     figures: BTreeMap<&'a str, FigureBlock>,
     tests: Option<TestNote>,
 }
@@ -213,7 +215,8 @@ impl<'a> Scene<'a> {
         })?;
         let figure = |figure| FigureBlock::new(*self, theme, figure, narrative);
         let figures = theme.figures.iter().map(|it| (it.id.as_str(), figure(it))).collect();
-        Ok(ThemeView { theme, narrative, figures, tests: self.test_note(theme) })
+        let tile = self.key_number(theme, &narrative.lead_claims);
+        Ok(ThemeView { theme, narrative, tile, figures, tests: self.test_note(theme) })
     }
 
     fn index(
@@ -246,6 +249,7 @@ impl<'a> Scene<'a> {
         };
         let page = context! {
             heading => markup(view.narrative.title.html.clone()),
+            tile => view.tile.as_ref().map_or_else(|| text(""), KeyNumber::value),
             blocks => view.blocks(),
             tests => view.test_note(),
             facts => self.fact_note(view),
@@ -383,27 +387,33 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The front page: the findings that headlines tell with a number, the themes, and the survey in brief.
+    /// The front page: the finding that leads with its figure, and the other themes with the finding that each tells first.
     fn overview(&self, themes: &[ThemeView<'_>]) -> Value {
-        let finding = |view: &ThemeView<'_>| {
-            let told = view.theme.figures.iter().find_map(|figure| {
-                let block = view.figures.get(figure.id.as_str())?;
-                Some((figure, block, block.key()?))
-            });
-            told.map(|(figure, block, key)| {
-                context! {
-                    key => key.value(),
-                    headline => markup(block.headline().text.html.clone()),
-                    headline_plain => text(block.headline().text.plain.clone()),
-                    href => text(format!("{}.html#{}", view.theme.id, figure.id)),
-                }
-            })
+        let lead = self.leading(themes);
+        let others = themes.iter().filter(|view| lead.is_none_or(|(leading, _)| leading.theme.id != view.theme.id));
+        let row = |view: &ThemeView<'_>| {
+            let finding = view.first_finding();
+            context! {
+                theme => view.link(),
+                finding => finding.map_or_else(|| text(""), |block| view.finding(block)),
+            }
         };
+        let findings = themes.iter().filter_map(|view| Some(view.finding(view.first_finding()?)));
         context! {
-            findings => list(themes.iter().filter_map(finding)),
-            themes => list(themes.iter().map(ThemeView::link)),
+            lead => lead.map_or_else(|| text(""), |(view, block)| {
+                context! { theme => view.link(), finding => view.finding(block), figure => block.value(2, block.key()) }
+            }),
+            rows => list(others.map(row)),
+            findings => list(findings),
             fieldwork => text(self.fieldwork_in_brief()),
         }
+    }
+
+    /// The figure that the front page leads with: the one that the edition names, else the first whose headline tells a number.
+    fn leading<'v>(&self, themes: &'v [ThemeView<'_>]) -> Option<(&'v ThemeView<'v>, &'v FigureBlock)> {
+        let named = self.edition.wave.lead.as_ref();
+        let named = named.and_then(|id| themes.iter().find_map(|view| Some((view, view.figures.get(id.as_str())?))));
+        named.or_else(|| themes.iter().find_map(|view| Some((view, view.first_finding()?))))
     }
 
     fn fieldwork_in_brief(&self) -> String {
@@ -427,6 +437,22 @@ impl<'a> Scene<'a> {
 }
 
 impl ThemeView<'_> {
+    /// The first figure whose headline tells a number.
+    fn first_finding(&self) -> Option<&FigureBlock> {
+        let blocks = self.theme.figures.iter().filter_map(|figure| self.figures.get(figure.id.as_str()));
+        blocks.into_iter().find(|block| block.key().is_some())
+    }
+
+    /// What a figure's headline tells, for a list of findings.
+    fn finding(&self, block: &FigureBlock) -> Value {
+        context! {
+            key => block.key().map_or_else(|| text(""), KeyNumber::value),
+            headline => markup(block.headline().text.html.clone()),
+            headline_plain => text(block.headline().text.plain.clone()),
+            href => text(format!("{}.html#{}", self.theme.id, block.id())),
+        }
+    }
+
     fn link(&self) -> Value {
         context! {
             href => text(format!("{}.html", self.theme.id)),
@@ -446,7 +472,7 @@ impl ThemeView<'_> {
                     context! { html => markup(html.clone()), markdown => markup(markdown.clone()), figure => text("") }
                 }
                 Block::Figure { id, level } => {
-                    let figure = self.figures.get(id.as_str())?.value(*level);
+                    let figure = self.figures.get(id.as_str())?.value(*level, self.tile.as_ref());
                     context! { html => text(""), markdown => text(""), figure }
                 }
             })

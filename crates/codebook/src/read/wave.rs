@@ -82,6 +82,7 @@ pub(super) fn wave(
         design: design?,
         themes: Vec::new(),
         facts: Vec::new(),
+        lead: None,
         place: document.source.whole(),
     })
 }

@@ -74,6 +74,7 @@ words! {
     // The front page.
     Edition = "edition" ["country", "window"];
     KeyFindings = "key_findings" [];
+    AboutSurvey = "about_survey" [];
     IntervalShort = "interval_short" ["level", "low", "high"];
     IntervalShortApproximate = "interval_short_approximate" ["level", "low", "high"];
     FieldworkOf = "fieldwork_of" ["answers", "population"];

@@ -32,6 +32,8 @@ pub(crate) enum Block {
 pub(super) struct Body {
     pub(super) title: Rendered,
     pub(super) lead: String,
+    /// Where the first paragraph stands in the source. It is a block of its own, since pages set it larger.
+    pub(super) lead_range: Range<usize>,
     pub(super) blocks: Vec<Block>,
 }
 
@@ -67,6 +69,10 @@ impl Body {
             }
             if body.lead.is_empty() && matches!(piece.events.first(), Some((Event::Start(Tag::Paragraph), _))) {
                 body.lead = plain(&events_of(&piece));
+                body.lead_range = piece.range.clone();
+                text.push(piece);
+                body.take_text(&mut text, prose);
+                continue;
             }
             text.push(piece);
         }

@@ -68,14 +68,15 @@ fn numbers_have_the_form_of_the_language() {
     let sample = Sample::new();
     let brief = |path: &str| {
         let page = sample.page(path);
-        page.split_once("<p class=\"lead\">").unwrap().1.split_once(". ").unwrap().0.to_owned()
+        let survey = page.split_once("<h2 id=\"survey\">").unwrap().1;
+        survey.split_once("<p>").unwrap().1.split_once(". ").unwrap().0.to_owned()
     };
     assert_eq!(brief("index.html"), "2.271 arbejdspladser har svaret ud af en population på 15.012");
     assert_eq!(brief("en/index.html"), "2,271 workplaces answered, out of a population of 15,012");
     assert_eq!(brief("es/index.html"), "Respondieron 2271 organizaciones de una población de 15.012");
     let key = |path: &str| {
         let page = sample.page(path);
-        page.split_once("<p class=\"key\">").unwrap().1.split_once('<').unwrap().0.to_owned()
+        page.split_once("<p class=\"key\" aria-hidden=\"true\">").unwrap().1.split_once('<').unwrap().0.to_owned()
     };
     assert_eq!(key("index.html"), "90\u{a0}%");
     assert_eq!(key("en/index.html"), "90%");
@@ -87,6 +88,33 @@ fn numbers_have_the_form_of_the_language() {
     ] {
         assert!(sample.page(path).contains(&format!("<time datetime=\"2020-12-04\">{date}</time>")), "{path}");
     }
+}
+
+#[test]
+fn the_front_page_leads_with_the_figure_that_the_edition_names_and_lists_the_other_themes() {
+    let led_by = |lead: &str| {
+        let text = |text: String| format!("{text}\n=== report/2019/front.toml\nlead = \"{lead}\"\n");
+        Sample::of(country(text)).page("en/index.html")
+    };
+    let (hero, themes) =
+        led_by("value").split_once("<section class=\"themes\"").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    assert!(hero.contains("<h1><a href=\"value.html#value\">") && hero.contains("id=\"value-d\""), "{hero}");
+    assert!(themes.contains("href=\"core-task.html\"") && !themes.contains("href=\"value.html\""), "{themes}");
+    // A share has its place on the line from 0 to 100 that all themes share.
+    assert!(themes.contains("x1=\"90%\" x2=\"90%\""), "{themes}");
+    let unled = Sample::new().page("en/index.html");
+    assert!(unled.contains("<h1><a href=\"core-task.html#core-task-by-level\">"), "{unled}");
+}
+
+#[test]
+fn a_theme_page_shows_the_number_of_its_first_paragraph_large_and_no_figure_repeats_it() {
+    let page = Sample::new().page("en/core-task.html");
+    let (opening, rest) = page.split_once("<figure ").unwrap();
+    assert!(
+        opening.contains("tile\">\n<p class=\"key\" aria-hidden=\"true\">90%<span>95% interval 89–92</span></p>"),
+        "{opening}"
+    );
+    assert!(!rest.contains("class=\"key\""), "{rest}");
 }
 
 #[test]
