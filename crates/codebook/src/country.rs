@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, TableId, TableSpec, Translated, Wave,
-    WaveId,
+    Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, Place, TableId, TableSpec,
+    Translated, Wave, WaveId,
 };
 
 /// One file of a country, as the caller read it.
@@ -14,6 +14,17 @@ pub struct SourceFile {
     pub path: String,
     /// Its text.
     pub text: String,
+}
+
+/// What stands below every article and press release.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Press {
+    /// What the publication is, in a paragraph.
+    pub about: Translated,
+    /// Whom journalists ask; a synthetic edition need not have one.
+    pub contact: Option<Translated>,
+    /// Where the paragraph is written.
+    pub about_place: Place,
 }
 
 /// A country that was read and checked.
@@ -29,6 +40,8 @@ pub struct Country {
     pub title: Translated,
     /// Who publishes, for page footers. A synthetic edition names no office here.
     pub publisher: Translated,
+    /// What stands below articles and press releases, if the country has them.
+    pub press: Option<Press>,
     /// Unweighted answers that a published cell needs at the least.
     pub smallest_base: u64,
     /// How sure its intervals and tests are.

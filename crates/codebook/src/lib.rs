@@ -21,6 +21,7 @@ mod expression;
 mod fact;
 mod fieldwork;
 mod finding;
+mod insert;
 mod loops;
 mod name;
 mod read;
@@ -39,7 +40,7 @@ pub use checks::{Check, CheckKind, CheckRule, CheckSeverities, CheckSeverity};
 pub use claim::{CellName, Claim, ClaimId, Comparison, Lean, Predicate, RowComparison, SharePhrase, Spoken, Wording};
 pub use class::{ColumnClass, column_classes};
 pub use confidence::ConfidenceLevel;
-pub use country::{Country, SourceFile};
+pub use country::{Country, Press, SourceFile};
 pub use data_file::{
     Argument, ColumnKind, DifferenceSpec, FileColumn, FileColumns, FileExpression, Purpose, QuantileSpec, RatioSpec,
     TestSpec,
@@ -52,8 +53,11 @@ pub use expression::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlTyp
 pub use fact::{Allowed, Fact, Told};
 pub use fieldwork::{AnswerTimes, FieldworkPeriod, LeaveOut, LeftOut, RowsOf};
 pub use finding::{Finding, Place, Severity};
+pub use insert::{Case, PageKind, Quotation};
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};
-pub use name::{BaseId, Code, CountryId, FigureId, Language, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
+pub use name::{
+    BaseId, Code, CountryId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName, WaveId,
+};
 pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRecipe};
 pub use table::{Base, Chart, ChartKind, Figure, Measure, QuantileRule, Row, TableSpec, Theme};
 pub use text::Translated;

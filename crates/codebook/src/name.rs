@@ -95,6 +95,11 @@ name!(
     |text| is_identifier(text, &['-']) && text.len() <= 64
 );
 name!(
+    /// A local case or a quotation, unique on its page.
+    InsertId, "name of a case or quotation", "it starts with a small letter and holds only small letters, digits, '_' and '-'",
+    |text| is_identifier(text, &['-']) && text.len() <= 64
+);
+name!(
     /// A theme page, unique in its wave; it becomes the page's file name.
     ThemeId, "theme id", "it starts with a small letter and holds only small letters, digits, '_' and '-'",
     |text| is_identifier(text, &['-']) && text.len() <= 64

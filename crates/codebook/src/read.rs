@@ -31,7 +31,7 @@ use fact::{FACTS, facts};
 use front::{FRONT, lead};
 use settings::{Settings, settings};
 use tables::{Tables, tables};
-use theme::{theme, untested_claims};
+use theme::{speakers, theme, untested_claims};
 use toml::Document;
 use uses::Uses;
 use wave::wave;
@@ -61,7 +61,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
     findings.dedup();
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
     let country = id.zip(waves).filter(|_| !has_errors).map(|(id, waves)| {
-        let Settings { languages, name, title, publisher, smallest_base, confidence_level, .. } = settings;
+        let Settings { languages, name, title, publisher, press, smallest_base, confidence_level, .. } = settings;
         let Tables { bases, tables, .. } = tables;
         let Questionnaire { codebook, checks, .. } = questionnaire;
         Country {
@@ -70,6 +70,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             name,
             title,
             publisher,
+            press,
             smallest_base,
             confidence_level,
             codebook,
@@ -159,6 +160,7 @@ impl<'f> Folder<'f> {
             }
             wave.severities = std::mem::take(&mut wave.severities).over(&settings.severities);
             findings.extend(untested_claims(wave));
+            findings.extend(speakers(wave));
         }
         waves
     }

@@ -1,7 +1,8 @@
 //! What is published: bases, tables, figures and themes.
 
 use crate::{
-    Allowed, BaseId, Claim, Code, Decimal, Expr, FigureId, Place, RowId, TableId, ThemeId, Translated, VariableName,
+    Allowed, BaseId, Case, Claim, Code, Decimal, Expr, FigureId, PageKind, Place, Quotation, RowId, TableId, ThemeId,
+    Translated, VariableName,
 };
 
 /// Who is counted. A base is who was *asked*; only not asked, refused and blank leave the base of an item.
@@ -219,12 +220,18 @@ impl ChartKind {
 pub struct Theme {
     /// Its name; the page's file name.
     pub id: ThemeId,
+    /// What kind of page it is.
+    pub kind: PageKind,
     /// Its figures, in order.
     pub figures: Vec<Figure>,
     /// The claims that its narratives and headlines make.
     pub claims: Vec<Claim>,
     /// Numbers in its texts that state nothing.
     pub allowed: Vec<Allowed>,
+    /// The local cases that its texts place.
+    pub cases: Vec<Case>,
+    /// The quotations that its texts place.
+    pub quotes: Vec<Quotation>,
     /// Where it is written.
     pub place: Place,
 }

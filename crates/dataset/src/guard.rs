@@ -88,7 +88,7 @@ fn kinds(path: &str, bytes: &[u8], respondents: &Respondents) -> Vec<LeakKind> {
         (Some("csv"), true) => of_text(bytes, respondents, |text| of_csv(name, text)),
         (Some("xlsx" | "ods"), true) => spreadsheet::kinds(bytes, |text| words(text, respondents)),
         (Some("parquet"), true) => of_parquet(bytes, respondents),
-        (Some("px" | "jsonld" | "xml"), true) | (Some("html" | "md" | "css" | "svg" | "json" | "sql"), _) => {
+        (Some("px" | "jsonld" | "xml"), true) | (Some("html" | "md" | "txt" | "css" | "svg" | "json" | "sql"), _) => {
             of_text(bytes, respondents, |_| Vec::new())
         }
         (_, _) => vec![LeakKind::UnknownFile],

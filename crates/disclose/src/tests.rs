@@ -180,6 +180,9 @@ impl Survey {
         });
         let themes = [Theme {
             id: theme_id.clone(),
+            kind: codebook::PageKind::Theme,
+            cases: Vec::new(),
+            quotes: Vec::new(),
             figures: Vec::new(),
             claims: claims.collect(),
             allowed: Vec::new(),

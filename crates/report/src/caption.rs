@@ -95,7 +95,8 @@ impl<'a> Subject<'a> {
         self.country.codebook.variable(name).expect("reading a country resolves the variables of its tables")
     }
 
-    fn shows(&self) -> String {
+    /// What the figure shows, as a sentence.
+    pub(crate) fn shows(&self) -> String {
         let language = self.language();
         let base =
             self.country.bases.get(&self.table.base).expect("reading a country resolves the bases of its tables");

@@ -13,6 +13,7 @@ mod figure;
 mod language;
 mod method;
 mod narrative;
+mod outlet;
 mod page;
 mod place;
 mod proof;
@@ -21,7 +22,7 @@ mod templates;
 
 pub use error::ReportError;
 pub use language::{Languages, Pack};
-pub use narrative::{Narrative, narrative};
+pub use narrative::{Narrative, boilerplate, narrative};
 pub use page::{Downloads, Edition, Offer, Page, Purpose, Sizes, pages};
 pub use proof::proof_sheet;
 pub use templates::Templates;

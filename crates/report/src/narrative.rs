@@ -7,13 +7,15 @@
 //! heading or a list, and is not seen in code. HTML and pictures are refused: a page holds what the program can check.
 
 mod body;
+mod insert;
 mod lint;
 mod prose;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    ClaimId, Fact, FigureId, Finding, Language, Place, Predicate, SourceFile, Spoken, Theme, ThemeId, Told, Wording,
+    ClaimId, Fact, FigureId, Finding, InsertId, Language, Place, Predicate, Press, SourceFile, Spoken, Theme, ThemeId,
+    Told, Wording,
 };
 
 use crate::Pack;
@@ -22,6 +24,8 @@ use crate::place::place_at;
 
 pub(crate) use body::Block;
 use body::Body;
+pub(crate) use insert::Insert;
+use lint::NumbersOf;
 use prose::{Prose, Worded};
 
 /// A narrative that was read: its title, and its body with the places of claims and figures.
@@ -39,6 +43,8 @@ pub struct Narrative {
     pub(crate) blocks: Vec<Block>,
     /// The headline of each figure of the theme.
     pub(crate) headlines: BTreeMap<FigureId, Headline>,
+    /// The local cases and quotations of the theme.
+    pub(crate) inserts: BTreeMap<InsertId, Insert>,
     /// The facts from elsewhere that it tells, each once, in order.
     pub(crate) facts: Vec<ClaimId>,
 }
@@ -87,6 +93,8 @@ pub fn narrative(
     }
     reading.lint(&prose, &|offset| place_at(&source.path, &source.text, offset));
     let headlines = theme.figures.iter().map(|figure| (figure.id.clone(), reading.headline(figure))).collect();
+    let inserts = reading.inserts();
+    reading.warn_of_unplaced_inserts(&body);
     reading.warn_of_unworded_claims();
     reading.warn_of_unused_allowances();
     let in_lead = prose.claims.iter().filter(|worded| body.lead_range.contains(&worded.whole.start));
@@ -98,9 +106,24 @@ pub fn narrative(
         lead_claims: reading.known_claims(in_lead),
         blocks: body.blocks,
         headlines,
+        inserts,
         facts: reading.told,
     };
     (narrative, reading.wordings, reading.findings)
+}
+
+/// What is wrong with the paragraph below a country's articles and press releases: it holds no number, for nothing would check it.
+#[must_use]
+pub fn boilerplate(press: &Press, pack: &Pack) -> Vec<Finding> {
+    let Some(text) = press.about.find(pack.language()) else { return Vec::new() };
+    let prose = Prose::parse(text);
+    let (remarks, _) = lint::lint(&prose, pack, &[]);
+    let mut findings: Vec<Finding> = remarks.iter().map(|remark| remark.finding(press.about_place.clone())).collect();
+    if !prose.claims.is_empty() || prose.has_blocks_or_html() {
+        let message = "the paragraph about the publication is one paragraph without claims";
+        findings.push(Finding::error(press.about_place.clone(), "boilerplate", message));
+    }
+    findings
 }
 
 /// A narrative being read.
@@ -151,8 +174,13 @@ impl Reading<'_> {
 
     /// Finds what stands beside the claims of a text.
     fn lint(&mut self, prose: &Prose<'_>, place: &dyn Fn(usize) -> Place) {
+        self.lint_numbers_of(NumbersOf::Report, prose, place);
+    }
+
+    fn lint_numbers_of(&mut self, whose: NumbersOf, prose: &Prose<'_>, place: &dyn Fn(usize) -> Place) {
         let (remarks, used) = lint::lint(prose, self.pack, &self.theme.allowed);
-        self.findings.extend(remarks.iter().map(|remark| remark.finding(place(remark.offset))));
+        let remarks = remarks.into_iter().filter_map(|remark| remark.of(whose));
+        self.findings.extend(remarks.map(|remark| remark.finding(place(remark.offset))));
         self.allowed.extend(used);
     }
 

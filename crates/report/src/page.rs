@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codebook::{Country, Language, Theme, Wave, WeightRecipe};
+use codebook::{Country, Language, PageKind, Theme, Wave, WeightRecipe};
 use disclose::Published;
 use minijinja::{Value, context};
 
@@ -10,6 +10,7 @@ use crate::figure::{FigureBlock, KeyNumber};
 use crate::language::Word;
 use crate::method::sections;
 use crate::narrative::Block;
+use crate::outlet::Outlet;
 use crate::significance::TestNote;
 use crate::templates::{Engine, STYLESHEET, list, markup, text};
 use crate::{Languages, Narrative, Pack, ReportError, Templates};
@@ -183,23 +184,63 @@ impl<'a> Scene<'a> {
     }
 
     fn pages(&self, engine: &Engine<'_>, languages: &[Language]) -> Result<Vec<Page>, ReportError> {
-        let themes = self.themes()?;
+        let all = self.themes()?;
+        let (themes, outlets): (Vec<ThemeView<'_>>, Vec<ThemeView<'_>>) =
+            all.into_iter().partition(|view| view.theme.kind == PageKind::Theme);
         let folder = self.folder(self.language());
         let mut pages = Vec::new();
         let mut add = |name: &str, text: String| pages.push(Page { path: format!("{folder}{name}"), text });
         add("index.html", self.index(engine, &themes, languages)?);
         for (index, view) in themes.iter().enumerate() {
             add(&format!("{}.html", view.theme.id), self.theme(engine, &themes, index, languages)?);
-            for (id, figure) in &view.figures {
-                if let Some(drawing) = figure.drawing() {
-                    add(&format!("figures/{id}.svg"), drawing);
-                }
+        }
+        for (id, figure) in themes.iter().chain(&outlets).flat_map(|view| &view.figures) {
+            if let Some(drawing) = figure.drawing() {
+                add(&format!("figures/{id}.svg"), drawing);
+            }
+        }
+        for view in &outlets {
+            for (name, text) in self.outlet(engine, view, languages)? {
+                add(&name, text);
             }
         }
         add("method.html", self.method(engine, languages)?);
         add("data.html", self.data(engine, languages)?);
         add("report.md", self.report(engine, &themes)?);
         Ok(pages)
+    }
+
+    /// The files of an article or a press release.
+    fn outlet(
+        &self,
+        engine: &Engine<'_>,
+        view: &ThemeView<'_>,
+        languages: &[Language],
+    ) -> Result<Vec<(String, String)>, ReportError> {
+        let press = self.edition.country.press.as_ref();
+        let words = |words: Option<&codebook::Translated>| text(words.map_or("", |it| it.get(self.language())));
+        let mut files = Vec::new();
+        for outlet in Outlet::of(view.theme.kind) {
+            let name = outlet.file_name(&view.theme.id);
+            let frame = Frame {
+                name: &name,
+                title: view.narrative.title.plain.clone(),
+                description: &view.narrative.lead,
+                languages,
+            };
+            let page = context! {
+                heading => markup(view.narrative.title.html.clone()),
+                tile => view.tile.as_ref().map_or_else(|| text(""), KeyNumber::value),
+                blocks => view.blocks(self),
+                tests => view.test_note(),
+                facts => self.fact_note(view),
+                about => words(press.map(|press| &press.about)),
+                contact => words(press.and_then(|press| press.contact.as_ref())),
+            };
+            let rendered = engine.render(outlet.template(), &self.context(&frame, page))?;
+            files.push((name, if *outlet == Outlet::Html { rendered } else { squeeze(&rendered) }));
+        }
+        Ok(files)
     }
 
     fn themes(&self) -> Result<Vec<ThemeView<'a>>, ReportError> {
@@ -250,7 +291,7 @@ impl<'a> Scene<'a> {
         let page = context! {
             heading => markup(view.narrative.title.html.clone()),
             tile => view.tile.as_ref().map_or_else(|| text(""), KeyNumber::value),
-            blocks => view.blocks(),
+            blocks => view.blocks(self),
             tests => view.test_note(),
             facts => self.fact_note(view),
             previous => neighbour(index.checked_sub(1)),
@@ -333,7 +374,7 @@ impl<'a> Scene<'a> {
         let bodies = themes.iter().map(|view| {
             context! {
                 title => text(view.narrative.title.plain.clone()),
-                blocks => view.blocks(),
+                blocks => view.blocks(self),
                 tests => view.test_note(),
                 facts => self.fact_note(view),
             }
@@ -383,6 +424,7 @@ impl<'a> Scene<'a> {
             published => text(self.pack.date(wave.published)),
             published_iso => text(wave.published.to_string()),
             mark => text(self.mark()),
+            outlets => self.outlets(),
             page,
         }
     }
@@ -439,8 +481,8 @@ impl<'a> Scene<'a> {
 impl ThemeView<'_> {
     /// The first figure whose headline tells a number.
     fn first_finding(&self) -> Option<&FigureBlock> {
-        let blocks = self.theme.figures.iter().filter_map(|figure| self.figures.get(figure.id.as_str()));
-        blocks.into_iter().find(|block| block.key().is_some())
+        let mut blocks = self.theme.figures.iter().filter_map(|figure| self.figures.get(figure.id.as_str()));
+        blocks.find(|block| block.key().is_some())
     }
 
     /// What a figure's headline tells, for a list of findings.
@@ -465,17 +507,33 @@ impl ThemeView<'_> {
         self.tests.as_ref().map_or_else(|| text(""), TestNote::value)
     }
 
-    fn blocks(&self) -> Value {
+    /// The parts of the page, as templates place them.
+    fn blocks(&self, scene: &Scene<'_>) -> Value {
         list(self.narrative.blocks.iter().filter_map(|block| {
-            Some(match block {
-                Block::Text { html, markdown } => {
-                    context! { html => markup(html.clone()), markdown => markup(markdown.clone()), figure => text("") }
-                }
+            let nothing = || text("");
+            let (html, markdown, plain, figure, case, quotation) = match block {
+                Block::Text { html, markdown, plain } => (
+                    markup(html.clone()),
+                    markup(markdown.clone()),
+                    text(plain.clone()),
+                    nothing(),
+                    nothing(),
+                    nothing(),
+                ),
                 Block::Figure { id, level } => {
                     let figure = self.figures.get(id.as_str())?.value(*level, self.tile.as_ref());
-                    context! { html => text(""), markdown => text(""), figure }
+                    (nothing(), nothing(), nothing(), figure, nothing(), nothing())
                 }
-            })
+                Block::Case { id, level } => {
+                    let case = scene.case(id, self.narrative.inserts.get(id)?, *level)?;
+                    (nothing(), nothing(), nothing(), nothing(), case, nothing())
+                }
+                Block::Quotation { id } => {
+                    let quotation = scene.quotation(self.narrative.inserts.get(id)?)?;
+                    (nothing(), nothing(), nothing(), nothing(), nothing(), quotation)
+                }
+            };
+            Some(context! { html, markdown, plain, figure, case, quotation })
         }))
     }
 }

@@ -22,8 +22,11 @@ pub struct Templates(Vec<SourceFile>);
 pub(crate) const STYLESHEET: &str = "html/style.css";
 
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 10] = [
+const CARRIED: [(&str, &str); 15] = [
+    ("html/article.html", include_str!("../../../templates/html/article.html")),
     ("html/base.html", include_str!("../../../templates/html/base.html")),
+    ("html/blocks.html", include_str!("../../../templates/html/blocks.html")),
+    ("html/case.html", include_str!("../../../templates/html/case.html")),
     ("html/data.html", include_str!("../../../templates/html/data.html")),
     ("html/figure.html", include_str!("../../../templates/html/figure.html")),
     ("html/index.html", include_str!("../../../templates/html/index.html")),
@@ -32,6 +35,8 @@ const CARRIED: [(&str, &str); 10] = [
     ("html/style.css", include_str!("../../../templates/html/style.css")),
     ("html/table.html", include_str!("../../../templates/html/table.html")),
     ("html/theme.html", include_str!("../../../templates/html/theme.html")),
+    ("md/press.md", include_str!("../../../templates/md/press.md")),
+    ("txt/press.txt", include_str!("../../../templates/txt/press.txt")),
     ("md/report.md", include_str!("../../../templates/md/report.md")),
 ];
 
@@ -71,12 +76,14 @@ impl Templates {
         environment.set_debug(true);
         environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
             Some("md") => AutoEscape::Custom("markdown".into()),
+            Some("txt") => AutoEscape::None,
             Some(_) | None => AutoEscape::Html,
         });
         environment.set_formatter(|out, state, value| {
             let text = value.to_string();
             let is_markdown = matches!(state.auto_escape(), AutoEscape::Custom(_));
-            let escaped = match (value.is_safe(), is_markdown) {
+            let is_plain = matches!(state.auto_escape(), AutoEscape::None);
+            let escaped = match (value.is_safe() || is_plain, is_markdown) {
                 (true, _) => text,
                 (false, true) => escape_markdown(&text),
                 (false, false) => escape_markup(&text),

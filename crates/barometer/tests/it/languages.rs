@@ -80,7 +80,7 @@ fn numbers_and_dates_have_the_form_of_their_language() {
         ("sv", "1\u{a0}200 arbetsplatser har svarat", "4\u{a0}800", "4 december 2020"),
     ] {
         let page = text(&files, &format!("{}index.html", folder(language))).to_owned();
-        let lead = page.split_once("<p class=\"lead\">").unwrap().1.split_once("</p>").unwrap().0;
+        let lead = page.split_once("<h2 id=\"survey\">").unwrap().1.split_once("</section>").unwrap().0;
         assert!(lead.contains(answers) && lead.contains(population), "{language}: {lead}");
         assert!(page.contains(&format!("<time datetime=\"2020-12-04\">{date}</time>")), "{language}");
     }

@@ -3,7 +3,7 @@
 use super::checks::severities;
 use super::toml::{Document, Value};
 use super::words::words;
-use crate::{CheckSeverities, ConfidenceLevel, Finding, Language, Translated};
+use crate::{CheckSeverities, ConfidenceLevel, Finding, Language, Press, Translated};
 
 /// What `country.toml` says. A part that has a finding is empty.
 pub(super) struct Settings {
@@ -11,6 +11,7 @@ pub(super) struct Settings {
     pub(super) name: Translated,
     pub(super) title: Translated,
     pub(super) publisher: Translated,
+    pub(super) press: Option<Press>,
     pub(super) smallest_base: u64,
     pub(super) confidence_level: ConfidenceLevel,
     pub(super) severities: CheckSeverities,
@@ -23,6 +24,7 @@ impl Default for Settings {
             name: Translated::default(),
             title: Translated::default(),
             publisher: Translated::default(),
+            press: None,
             smallest_base: 0,
             confidence_level: ConfidenceLevel::USUAL,
             severities: CheckSeverities::default(),
@@ -40,13 +42,25 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
     let name = text("name").unwrap_or_default();
     let title = text("title").unwrap_or_default();
     let publisher = text("publisher").unwrap_or_default();
+    let press = entries.optional("press").and_then(|value| press(value, &languages, findings));
     let smallest_base = entries.required("smallest_base").and_then(|value| value.integer(1, 1_000_000, findings));
     let smallest_base = smallest_base.and_then(|number| u64::try_from(number).ok()).unwrap_or(1);
     let confidence_level = entries.optional("confidence_level").and_then(|value| value.confidence_level(findings));
     let confidence_level = confidence_level.unwrap_or(ConfidenceLevel::USUAL);
     let severities = entries.optional("checks").map(|value| severities(value, findings)).unwrap_or_default();
     entries.finish(findings);
-    Settings { languages, name, title, publisher, smallest_base, confidence_level, severities }
+    Settings { languages, name, title, publisher, press, smallest_base, confidence_level, severities }
+}
+
+/// What stands below articles and press releases.
+fn press(value: Value<'_>, languages: &[Language], findings: &mut Vec<Finding>) -> Option<Press> {
+    let mut entries = value.entries(findings)?;
+    let about = entries.required("about");
+    let about_place = about.as_ref().map_or_else(|| entries.place().clone(), Value::place);
+    let about = about.and_then(|value| words(value, languages, findings));
+    let contact = entries.optional("contact").and_then(|value| words(value, languages, findings));
+    entries.finish(findings);
+    Some(Press { about: about?, contact, about_place })
 }
 
 fn languages(value: Value<'_>, findings: &mut Vec<Finding>) -> Vec<Language> {

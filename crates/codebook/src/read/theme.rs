@@ -1,6 +1,7 @@
 //! `report/<year>/<theme>.toml`: the figures of a page and the claims that its texts make.
 
 mod figure;
+mod insert;
 
 use super::codebook::Questionnaire;
 use super::fact::allowed;
@@ -11,6 +12,8 @@ use crate::{
     BaseId, Category, CellName, Claim, ClaimId, Code, Comparison, Figure, FigureId, Finding, Language, Measure,
     Predicate, RowId, TableId, TableSpec, Theme, ThemeId, VariableName, Wave, WeightRecipe,
 };
+pub(super) use insert::speakers;
+use insert::{inserts, page_kind};
 
 /// Points by which "far more often" exceeds.
 const FAR: f64 = 10.0;
@@ -34,9 +37,12 @@ pub(super) fn theme(
     let claims = claims.filter_map(|(name, value)| reader.claim(name, value)).collect();
     let allow = entries.optional("allow");
     let allowed = allow.map(|value| allowed(value, languages, reader.findings)).unwrap_or_default();
+    let kind = page_kind(&mut entries, findings);
+    let (cases, quotes) = inserts(&mut entries, languages, findings);
     entries.finish(findings);
     let (figures, names) = figures.into_iter().unzip();
-    Some((order.unwrap_or(0), Theme { id, figures, claims, allowed, place: document.source.whole() }, names))
+    let place = document.source.whole();
+    Some((order.unwrap_or(0), Theme { id, kind, figures, claims, allowed, cases, quotes, place }, names))
 }
 
 /// Claims that stand on a test in a wave of unknown design. Its intervals are approximate, and nothing is tested with them

@@ -93,6 +93,8 @@ fn texts(folder: &Path, files: &[SourceFile], country: &Country, waves: &[WaveId
     for language in &country.languages {
         match texts.packs.pack(language).cloned() {
             Some(pack) => {
+                let boilerplate = country.press.iter().flat_map(|press| report::boilerplate(press, &pack));
+                texts.findings.extend(boilerplate);
                 for wave in waves {
                     texts.read_narratives(country, *wave, &folder, files, &pack, language);
                 }

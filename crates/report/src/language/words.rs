@@ -82,6 +82,14 @@ words! {
     CountOfUnits = "count_of_units" ["count", "unit"];
     ReadMethod = "read_method" [];
 
+    // What stands beside the themes.
+    LocalCase = "local_case" [];
+    Article = "article" [];
+    PressMarkdown = "press_markdown" [];
+    PressPlain = "press_plain" [];
+    AboutPublication = "about_publication" [];
+    Contact = "contact" [];
+
     // Numbers, lists and quotations.
     Percent = "percent" ["number"];
     Points = "points" ["number"] by "number";

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use codebook::{FigureId, Finding};
+use codebook::{FigureId, Finding, InsertId};
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
 use super::prose::{Prose, is_claim_mark, plain, render};
@@ -17,6 +17,8 @@ pub(crate) enum Block {
         html: String,
         /// The report's form.
         markdown: String,
+        /// The form of a press release: words alone.
+        plain: String,
     },
     /// A figure.
     Figure {
@@ -24,6 +26,18 @@ pub(crate) enum Block {
         id: FigureId,
         /// The level of its headline, one below the heading that it stands under.
         level: u8,
+    },
+    /// A local case.
+    Case {
+        /// Which one.
+        id: InsertId,
+        /// The level of its heading.
+        level: u8,
+    },
+    /// What somebody said.
+    Quotation {
+        /// Which one.
+        id: InsertId,
     },
 }
 
@@ -62,9 +76,13 @@ impl Body {
                     continue;
                 }
             }
-            if let Some(name) = figure_name(&piece) {
+            if let Some((kind, name)) = placed(&piece) {
                 body.take_text(&mut text, prose);
-                body.place_figure(&piece, &name, level, reading);
+                match kind {
+                    Placed::Figure => body.place_figure(&piece, &name, level, reading),
+                    Placed::Case => body.place_case(&piece, &name, level, reading),
+                    Placed::Quotation => body.place_quotation(&piece, &name, reading),
+                }
                 continue;
             }
             if body.lead.is_empty() && matches!(piece.events.first(), Some((Event::Start(Tag::Paragraph), _))) {
@@ -98,7 +116,8 @@ impl Body {
         }
         let events: Vec<Event<'_>> = text.iter().flat_map(|piece| events_of(piece)).collect();
         let markdown: Vec<String> = text.iter().map(|piece| markdown(piece, prose)).collect();
-        self.blocks.push(Block::Text { html: render(&events).html, markdown: markdown.join("\n\n") });
+        let plain = text.iter().map(plain_lines).collect::<Vec<_>>().join("\n\n");
+        self.blocks.push(Block::Text { html: render(&events).html, markdown: markdown.join("\n\n"), plain });
         text.clear();
     }
 
@@ -129,6 +148,52 @@ impl Body {
                 self.blocks.push(Block::Figure { id: figure.id.clone(), level: level.max(1) + 1 });
             }
         }
+    }
+
+    fn place_case(&mut self, piece: &Piece<'_, '_>, name: &str, level: u8, reading: &mut Reading<'_>) {
+        let known: Vec<&InsertId> = reading.theme.cases.iter().map(|case| &case.id).collect();
+        let Some(id) = self.find_insert("case", &known, piece, name, reading) else { return };
+        self.blocks.push(Block::Case { id, level: level.max(1) + 1 });
+    }
+
+    fn place_quotation(&mut self, piece: &Piece<'_, '_>, name: &str, reading: &mut Reading<'_>) {
+        let known: Vec<&InsertId> = reading.theme.quotes.iter().map(|quotation| &quotation.id).collect();
+        let Some(id) = self.find_insert("quote", &known, piece, name, reading) else { return };
+        self.blocks.push(Block::Quotation { id });
+    }
+
+    /// The case or quotation of this name, if it is there and not placed yet.
+    fn find_insert(
+        &self,
+        what: &str,
+        known: &[&InsertId],
+        piece: &Piece<'_, '_>,
+        name: &str,
+        reading: &mut Reading<'_>,
+    ) -> Option<InsertId> {
+        let Some(id) = known.iter().find(|id| id.as_str() == name) else {
+            let message = format!("the theme {:?} has no {what} {name:?}", reading.theme.id.as_str());
+            let finding = Finding::error(reading.place(piece.range.start), "unknown-insert", message)
+                .did_you_mean(name, known.iter().map(|id| id.as_str()));
+            reading.findings.push(finding);
+            return None;
+        };
+        let is_placed = self.blocks.iter().any(
+            |block| matches!(block, Block::Case { id: placed, .. } | Block::Quotation { id: placed } if placed == *id),
+        );
+        if is_placed {
+            reading.find(piece.range.start, "insert-twice", format!("the {what} {name:?} is placed twice"));
+            return None;
+        }
+        Some((*id).clone())
+    }
+
+    /// The cases and quotations that some block places.
+    pub(super) fn inserts(&self) -> impl Iterator<Item = &InsertId> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Case { id, .. } | Block::Quotation { id } => Some(id),
+            Block::Text { .. } | Block::Figure { .. } => None,
+        })
     }
 
     fn has_figure(&self, wanted: &FigureId) -> bool {
@@ -195,28 +260,43 @@ fn check_heading(piece: &Piece<'_, '_>, found: u8, level_before: u8, reading: &m
     }
 }
 
-/// The name in `{{ figure name }}`, when the paragraph holds nothing else.
-fn figure_name(piece: &Piece<'_, '_>) -> Option<String> {
+/// What braces on a line of their own place.
+#[derive(Clone, Copy)]
+enum Placed {
+    Figure,
+    Case,
+    Quotation,
+}
+
+/// Kind and name in `{{ figure name }}`, `{{ case name }}` or `{{ quote name }}`, when the paragraph holds nothing else.
+fn placed(piece: &Piece<'_, '_>) -> Option<(Placed, String)> {
     let [(Event::Start(Tag::Paragraph), _), (Event::Text(text), _), (Event::End(TagEnd::Paragraph), _)] = piece.events
     else {
         return None;
     };
-    let name = text.trim().strip_prefix("{{")?.strip_suffix("}}")?.trim().strip_prefix("figure ")?.trim();
-    (!name.contains(char::is_whitespace)).then(|| name.to_owned())
+    let (kind, name) = text.trim().strip_prefix("{{")?.strip_suffix("}}")?.trim().split_once(' ')?;
+    let kind = match kind {
+        "figure" => Placed::Figure,
+        "case" => Placed::Case,
+        "quote" => Placed::Quotation,
+        _ => return None,
+    };
+    let name = name.trim();
+    (!name.contains(char::is_whitespace)).then(|| (kind, name.to_owned()))
 }
 
 /// Finds HTML, pictures, links to elsewhere than pages and braces that place nothing.
 fn refuse_foreign(piece: &Piece<'_, '_>, reading: &mut Reading<'_>) {
-    let is_figure = figure_name(piece).is_some();
+    let is_place = placed(piece).is_some();
     for (event, range) in piece.events {
-        if let Some((code, message)) = foreign(event, is_figure) {
+        if let Some((code, message)) = foreign(event, is_place) {
             reading.find(range.start, code, message);
         }
     }
 }
 
 /// What an event holds that a narrative does not.
-fn foreign(event: &Event<'_>, is_figure: bool) -> Option<(&'static str, String)> {
+pub(super) fn foreign(event: &Event<'_>, is_place: bool) -> Option<(&'static str, String)> {
     match event {
         Event::Html(html) | Event::InlineHtml(html) => {
             (!is_claim_mark(html)).then(|| ("raw-html", "a narrative holds no HTML".to_owned()))
@@ -226,7 +306,7 @@ fn foreign(event: &Event<'_>, is_figure: bool) -> Option<(&'static str, String)>
         }
         Event::Start(Tag::Link { dest_url, .. }) => (!may_link(dest_url))
             .then(|| ("link", format!("{:?} is neither a web address nor a page of the report", dest_url.as_ref()))),
-        Event::Text(text) => (text.contains("{{") && !is_figure).then(|| {
+        Event::Text(text) => (text.contains("{{") && !is_place).then(|| {
             let message = "a figure is placed by {{ figure name }} on a line of its own, with empty lines around it";
             ("figure-place", message.to_owned())
         }),
@@ -246,6 +326,40 @@ fn foreign(event: &Event<'_>, is_figure: bool) -> Option<(&'static str, String)>
 fn may_link(address: &str) -> bool {
     LINK_SCHEMES.iter().any(|scheme| address.starts_with(scheme))
         || !(address.contains(':') || address.starts_with('/'))
+}
+
+/// A block's words for a text without any marks: an item of a list to a line, addresses of links behind their words.
+fn plain_lines(piece: &Piece<'_, '_>) -> String {
+    let mut lines = String::new();
+    let mut links = Vec::new();
+    for (event, _) in piece.events {
+        match event {
+            Event::Start(Tag::Item) => lines.push_str("- "),
+            Event::Start(Tag::Link { dest_url, .. }) => links.push(dest_url.to_string()),
+            Event::End(TagEnd::Link) => {
+                let address = links.pop().unwrap_or_default();
+                if !lines.ends_with(&address) {
+                    lines.push_str(&format!(" ({address})"));
+                }
+            }
+            Event::End(TagEnd::Item | TagEnd::Paragraph | TagEnd::Heading(_)) if !lines.ends_with('\n') => {
+                lines.push('\n')
+            }
+            Event::Text(text) | Event::Code(text) => lines.push_str(text),
+            Event::SoftBreak => lines.push(' '),
+            Event::HardBreak => lines.push('\n'),
+            Event::Start(_)
+            | Event::End(_)
+            | Event::Html(_)
+            | Event::InlineHtml(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::FootnoteReference(_)
+            | Event::Rule
+            | Event::TaskListMarker(_) => {}
+        }
+    }
+    lines.trim_end().to_owned()
 }
 
 /// A block's source without the marks of claims; a heading stands one level lower.

@@ -36,7 +36,28 @@ pub(super) enum RemarkKind {
     Cause(String),
 }
 
+/// Who answers for the numbers that stand outside of claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NumbersOf {
+    /// The report: each must be checked.
+    Report,
+    /// The source of a local case, which names it and the day on which the two were compared.
+    Source,
+    /// The speaker of a quotation.
+    Speaker,
+}
+
 impl Remark {
+    /// The remark, if it is one in a text whose numbers are these.
+    pub(super) fn of(self, whose: NumbersOf) -> Option<Self> {
+        let kind = match (self.kind, whose) {
+            (RemarkKind::Number(_), NumbersOf::Source) => return None,
+            (RemarkKind::Number(words), NumbersOf::Speaker) => RemarkKind::Quoted(words),
+            (kind, NumbersOf::Report | NumbersOf::Source | NumbersOf::Speaker) => kind,
+        };
+        Some(Self { kind, ..self })
+    }
+
     pub(super) fn finding(&self, place: Place) -> Finding {
         match &self.kind {
             RemarkKind::Number(words) => {

@@ -19,6 +19,9 @@ fn theme(headline: &str) -> Theme {
     let id = FigureId::new("core-task").unwrap();
     Theme {
         id: ThemeId::new("theme").unwrap(),
+        kind: codebook::PageKind::Theme,
+        cases: Vec::new(),
+        quotes: Vec::new(),
         figures: vec![Figure {
             id,
             headline,
@@ -39,6 +42,35 @@ fn theme(headline: &str) -> Theme {
             place: place(),
         }],
         place: place(),
+    }
+}
+
+/// The same with a local case and a quotation.
+fn theme_with_inserts() -> Theme {
+    let english = |text: &str| Translated::new([(Language::new("en").unwrap(), text.to_owned())].into());
+    Theme {
+        cases: vec![codebook::Case {
+            id: InsertId::new("school").unwrap(),
+            heading: english("A school"),
+            text: english("It began as a pilot of two years. [9 out of 10]{core} are like it."),
+            source: english("The school's own account"),
+            url: None,
+            checked: date(2020, 11, 1),
+            heading_place: place(),
+            text_place: place(),
+            place: place(),
+        }],
+        quotes: vec![codebook::Quotation {
+            id: InsertId::new("head").unwrap(),
+            words: english("We had 12 ideas"),
+            speaker: Some("Somebody".to_owned()),
+            role: english("head of the school"),
+            said: date(2020, 11, 1),
+            consent: "by mail".to_owned(),
+            words_place: place(),
+            place: place(),
+        }],
+        ..theme("A headline")
     }
 }
 
@@ -64,6 +96,13 @@ fn read(headline: &str, text: &str) -> (Narrative, Vec<Wording>, Vec<Finding>) {
     let pack = languages.pack(&Language::new("en").unwrap()).unwrap();
     let source = SourceFile { path: "theme.en.md".to_owned(), text: text.to_owned() };
     narrative(&theme(headline), &facts(), pack, &source)
+}
+
+fn read_with_inserts(text: &str) -> (Narrative, Vec<Wording>, Vec<Finding>) {
+    let (languages, _) = Languages::read(&[]);
+    let pack = languages.pack(&Language::new("en").unwrap()).unwrap();
+    let source = SourceFile { path: "theme.en.md".to_owned(), text: text.to_owned() };
+    narrative(&theme_with_inserts(), &facts(), pack, &source)
 }
 
 /// The errors of a text, one line each.
@@ -268,4 +307,55 @@ fn facts_from_elsewhere_tell_the_number_of_their_source() {
         ],
     );
     check_lint("All [98]{municipality}.", &["theme.en.md:3:6: the theme \"theme\" has no claim \"municipality\""]);
+}
+
+#[test]
+fn a_case_tells_the_numbers_of_its_source_and_words_claims_like_any_text() {
+    let (narrative, wordings, findings) = read_with_inserts("# T\n\n{{ case school }}\n");
+    assert!(findings.iter().all(|finding| finding.severity == codebook::Severity::Warning), "{findings:?}");
+    assert!(wordings.iter().any(|wording| wording.text == "9 out of 10" && wording.place == place()), "{wordings:?}");
+    assert!(matches!(narrative.blocks.first(), Some(Block::Case { level: 2, .. })), "{:?}", narrative.blocks);
+    let Some(Insert::Case { story, .. }) = narrative.inserts.get(&InsertId::new("school").unwrap()) else { panic!() };
+    assert!(story.html.starts_with("<p>It began as a pilot of two years. <span class=\"claim\""), "{}", story.html);
+}
+
+#[test]
+fn a_number_in_a_quotation_is_its_speakers_and_flagged_for_the_editor() {
+    let (_, _, findings) = read_with_inserts("# T\n\n{{ quote head }}\n");
+    let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    let expected = "theme.toml:7:1: warning: a quotation tells the number in \"12\", which is its speaker's";
+    assert!(told.iter().any(|it| it == expected), "{told:?}");
+    let expected = "theme.toml:7:1: warning: no text in \"en\" places the case \"school\"\nhelp: write {{ case school }} on a line of its own";
+    assert!(told.iter().any(|it| it == expected), "{told:?}");
+}
+
+#[test]
+fn cases_and_quotations_are_placed_once_by_their_names() {
+    let errors = |text: &str| {
+        let (_, _, findings) = read_with_inserts(text);
+        let errors = findings.iter().filter(|finding| finding.severity == codebook::Severity::Error);
+        errors.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        errors("# T\n\n{{ case shcool }}\n"),
+        ["theme.en.md:3:1: the theme \"theme\" has no case \"shcool\"\nhelp: did you mean \"school\"?"]
+    );
+    assert_eq!(
+        errors("# T\n\n{{ quote head }}\n\n{{ quote head }}\n"),
+        ["theme.en.md:5:1: the quote \"head\" is placed twice"]
+    );
+}
+
+#[test]
+fn the_paragraph_below_articles_holds_no_number() {
+    let (languages, _) = Languages::read(&[]);
+    let pack = languages.pack(&Language::new("en").unwrap()).unwrap();
+    let press = |about: &str| Press {
+        about: Translated::new([(Language::new("en").unwrap(), about.to_owned())].into()),
+        contact: None,
+        about_place: place(),
+    };
+    assert_eq!(boilerplate(&press("First published in 2015."), pack), []);
+    let found = boilerplate(&press("98 of them answer."), pack);
+    assert_eq!(found[0].message, "nothing checks the number in \"98\"");
 }

@@ -29,7 +29,7 @@ fn an_unknown_name_is_told_with_its_line_and_the_snippet() {
     check_template("<p>\n{{ publikation }}\n</p>", "2: undefined value");
     let error = Sample::new().pages_with(&templates("html/index.html", "<p>\n{{ publikation }}\n</p>")).unwrap_err();
     assert!(error.to_string().contains("   2 > {{ publikation }}"), "{error}");
-    check_template("{% for theme in page.themes %}\n{{ theme.titel }}{% endfor %}", "2: undefined value");
+    check_template("{% for row in page.rows %}\n{{ row.titel }}{% endfor %}", "2: undefined value");
     check_template("{% if page.tables %}x{% endif %}", "1: undefined value");
 }
 
