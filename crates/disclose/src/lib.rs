@@ -10,6 +10,7 @@
 mod family;
 mod judge;
 mod proof;
+mod protect;
 mod published;
 mod rounded;
 mod rule;

@@ -36,6 +36,12 @@ impl Rounded {
         self.units
     }
 
+    /// The same as a double, for bounds.
+    pub(crate) fn in_units(self) -> f64 {
+        let size = estimate::Wide::from_count(self.units.unsigned_abs()).to_f64();
+        if self.units < 0 { -size } else { size }
+    }
+
     /// Digits behind the decimal mark.
     #[must_use]
     pub fn decimals(self) -> u8 {

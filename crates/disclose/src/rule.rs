@@ -1,36 +1,35 @@
 //! The rules and the door.
 //!
 //! **Primary protection.** A cell whose base has fewer than [`Rules::smallest_base`] unweighted contributors is confidential,
-//! its n with it. Secondary protection, which keeps such a cell from being computed from its neighbours, is not here yet;
-//! until it is, a breakdown with a confidential cell is withheld whole, and a confidential total withholds its table. So is a
-//! breakdown whose groups together lack a few answers of the total, and a table whose rows another one counts over a few answers
-//! more: those few would follow by subtraction.
+//! its n with it, and so is one that another table counts over a few answers more: those few would follow by subtraction. A
+//! confidential total withholds its table.
+//!
+//! **Secondary protection** hides further groups, so that no confidential one can be computed from its neighbours: see
+//! [`protect`](crate::protect). Readers see one symbol for both.
 //!
 //! **A quantile** is a value that somebody has, and so are its limits. It is confidential, too, where fewer contributors than those of a
 //! smallest base are at or below its lower limit, or at or above its upper one: it would tell the values of the few that are furthest out.
+//! It takes its breakdown with it: what other quantiles tell of it is no sum.
 //!
 //! **An empty cell is not confidential.** Nobody answered in it, so no answer can be read off it. What the attacker learns is
 //! that no respondent is in the group, as from any zero; he may then say of a person whom he knows to have answered "not in
-//! this group", but the published n of the total and of the other groups, which add up, tell him the same. A confidential
-//! cell is not narrowed to 1..k-1 by it, since its breakdown goes whole: an empty cell never stands beside a confidential one.
-//! The opposite rule would withhold every breakdown with a category that nobody chose and protect no one. (A country
-//! that holds membership itself to be sensitive needs the rule for zeros that comes with secondary protection.)
+//! this group", but the published n of the total and of the other groups, which add up, tell him the same.
+//! The opposite rule would withhold every breakdown with a category that nobody chose and protect no one.
 //!
 //! **A tested difference** is published with its interval, rounded like the cells that it is made of, and only where both
 //! cells are shown: significance is never printed without the size of the difference.
 //!
 //! **Unreliable** and **not estimable** cells are hidden for the reader's sake, not the respondents': they withhold nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use codebook::{
-    ConfidenceLevel, Language, Measure, Row, SharePhrase, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording,
-};
-use estimate::{Domain, Estimate, Method, Outcome, Table};
+use codebook::{ConfidenceLevel, Language, Measure, SharePhrase, TableSpec, Theme, ThemeId, WaveId, Wording};
+use estimate::{Contributors, Domain, Estimate, Method, Outcome, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::family::TestedFamily;
 use crate::judge::Bench;
+use crate::protect::{TablePattern, pattern};
 use crate::published::breakdown_of;
 use crate::{
     Cell, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, Rounded, Withheld,
@@ -78,6 +77,8 @@ pub struct Release<'a> {
     pub specs: &'a [&'a TableSpec],
     /// The estimates, parallel to `specs`.
     pub tables: &'a [Table],
+    /// Who stands behind each cell of each table, parallel to `tables`.
+    pub contributors: &'a [Vec<Vec<Contributors>>],
     /// The themes, whose lists hold every claim that `wordings` mention.
     pub themes: &'a [Theme],
     /// The wordings to judge, each with its theme.
@@ -100,7 +101,10 @@ pub struct Release<'a> {
 #[must_use]
 pub fn disclose(release: Release<'_>) -> Published {
     assert_eq!(release.specs.len(), release.tables.len(), "specifications and tables run in parallel");
-    let tables: Vec<PublishedTable> = (0..release.tables.len()).map(|index| publish(&release, index)).collect();
+    assert_eq!(release.contributors.len(), release.tables.len(), "contributors and tables run in parallel");
+    let pattern = pattern(&release);
+    let parts = pattern.tables.into_iter().enumerate();
+    let tables: Vec<PublishedTable> = parts.map(|(index, hidden)| publish(&release, index, hidden)).collect();
     let fieldwork = publish_fieldwork(release.fieldwork, release.rules);
     let level = ConfidenceLevel::new(release.method.level).expect("the level is one that a country can set");
     let bench = Bench {
@@ -119,39 +123,51 @@ pub fn disclose(release: Release<'_>) -> Published {
 }
 
 /// One table behind the rules.
-fn publish(release: &Release<'_>, index: usize) -> PublishedTable {
+fn publish(release: &Release<'_>, index: usize, pattern: TablePattern) -> PublishedTable {
     let (spec, table, rules) = (release.specs[index], &release.tables[index], release.rules);
     assert_eq!(spec.id, table.id, "specifications and tables run in parallel");
-    let cells: Vec<Vec<Cell>> = table
-        .cells
-        .iter()
-        .map(|row| row.iter().map(|outcome| classify(outcome, spec.measure, spec.decimals, rules)).collect())
-        .collect();
-    let withheld = withhold(table, &cells, &given_away(release, index), rules);
+    let TablePattern { hidden, withheld } = pattern;
     let kept: Vec<usize> =
         (0..table.domains.len()).filter(|&domain| !is_withheld(&table.domains[domain], &withheld)).collect();
+    let cell = |row: usize, domain: usize| {
+        if hidden.contains(&domain) {
+            return Cell::Hidden(Hidden::Confidential);
+        }
+        let behind = &release.contributors[index][row][domain];
+        classify(&table.cells[row][domain], behind, spec.measure, spec.decimals, rules)
+    };
     PublishedTable {
         id: table.id.clone(),
         domains: kept.iter().map(|&domain| table.domains[domain].clone()).collect(),
         rows: table.rows.clone(),
-        cells: cells.iter().map(|row| kept.iter().map(|&domain| row[domain]).collect()).collect(),
+        cells: (0..table.rows.len()).map(|row| kept.iter().map(|&domain| cell(row, domain)).collect()).collect(),
         withheld,
     }
 }
 
+/// Whether a cell is confidential by itself: somebody, but too few, stand behind it.
+pub(crate) fn is_small(behind: &Contributors, rules: Rules) -> bool {
+    (1..rules.smallest_base).contains(&behind.n)
+}
+
+/// Whether a quantile, or a limit of it, is a value that only a few reach.
+pub(crate) fn tells_of_few(outcome: &Outcome, rules: Rules) -> bool {
+    outcome.sides().is_some_and(|sides| sides < rules.smallest_base)
+}
+
 /// What one cell becomes. Confidentiality comes first, so that no other reason tells anything about a small cell.
-fn classify(outcome: &Outcome, measure: Measure, decimals: u8, rules: Rules) -> Cell {
-    let n = outcome.n();
+pub(crate) fn classify(outcome: &Outcome, behind: &Contributors, measure: Measure, decimals: u8, rules: Rules) -> Cell {
+    let n = behind.n;
     if n == 0 {
         return Cell::Hidden(Hidden::Empty);
     }
-    if n < rules.smallest_base {
+    if is_small(behind, rules) {
         return Cell::Hidden(Hidden::Confidential);
     }
     if n < rules.unreliable_below {
         return Cell::Hidden(Hidden::Unreliable);
     }
-    if outcome.sides().is_some_and(|sides| sides < rules.smallest_base) {
+    if tells_of_few(outcome, rules) {
         return Cell::Hidden(Hidden::Confidential);
     }
     match outcome {
@@ -194,67 +210,6 @@ pub(crate) fn percent_shift(measure: Measure) -> u8 {
         Measure::Share => 2,
         Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => 0,
     }
-}
-
-/// The parts of a table (a breakdown, or all of it) that another table gives away: the same row in the same domain over a few
-/// answers more, so that the difference of the two is a cell of those few.
-fn given_away<'r>(release: &Release<'r>, index: usize) -> BTreeSet<Option<&'r VariableName>> {
-    let (spec, table) = (release.specs[index], &release.tables[index]);
-    let mut parts = BTreeSet::new();
-    for (other_spec, other) in release.specs.iter().zip(release.tables).filter(|(it, _)| it.measure == spec.measure) {
-        for (row, cells) in spec.rows.iter().zip(&table.cells) {
-            let same = |other: &Row| (&other.item, &other.codes, &other.over) == (&row.item, &row.codes, &row.over);
-            for (_, other_cells) in other_spec.rows.iter().zip(&other.cells).filter(|(other, _)| same(other)) {
-                for (domain, cell) in table.domains.iter().zip(cells) {
-                    let there = other.domains.iter().position(|other| other == domain);
-                    let more = there.map_or(0, |there| other_cells[there].n().saturating_sub(cell.n()));
-                    if (1..release.rules.smallest_base).contains(&more) {
-                        parts.insert(breakdown_of(domain).map(|(breakdown, _)| breakdown));
-                    }
-                }
-            }
-        }
-    }
-    parts
-}
-
-/// The parts of a table that confidential cells take with them.
-fn withhold(
-    table: &Table,
-    cells: &[Vec<Cell>],
-    given_away: &BTreeSet<Option<&VariableName>>,
-    rules: Rules,
-) -> Vec<Withheld> {
-    let is_confidential =
-        |domain: usize| cells.iter().any(|row| matches!(row[domain], Cell::Hidden(Hidden::Confidential)));
-    let mut parts: Vec<Option<&VariableName>> = Vec::new();
-    for (index, domain) in table.domains.iter().enumerate() {
-        let breakdown = breakdown_of(domain).map(|(breakdown, _)| breakdown);
-        let is_hidden = is_confidential(index)
-            || given_away.contains(&breakdown)
-            || breakdown.is_some_and(|it| leaves_few_out(table, it, rules));
-        if is_hidden && !parts.contains(&breakdown) {
-            parts.push(breakdown);
-        }
-    }
-    // With its total a table goes whole, and says no more than that.
-    if parts.contains(&None) {
-        parts = vec![None];
-    }
-    parts.into_iter().map(|part| Withheld { breakdown: part.cloned(), why: Hidden::Confidential }).collect()
-}
-
-/// Whether the groups of a breakdown together lack a few answers of the total, because their group is not known: what is
-/// published of the total less what is published of the groups would be a cell of those few.
-fn leaves_few_out(table: &Table, breakdown: &VariableName, rules: Rules) -> bool {
-    let total = table.domains.iter().position(|domain| *domain == Domain::Total);
-    let is_group = |domain: &Domain| breakdown_of(domain).is_some_and(|(of_domain, _)| of_domain == breakdown);
-    let groups = || table.domains.iter().enumerate().filter(|(_, domain)| is_group(domain));
-    table.cells.iter().any(|row| {
-        let of_groups: u64 = groups().map(|(index, _)| row[index].n()).sum();
-        let left_out = total.map_or(0, |total| row[total].n().saturating_sub(of_groups));
-        (1..rules.smallest_base).contains(&left_out)
-    })
 }
 
 /// Whether a domain falls under one of the withheld parts.

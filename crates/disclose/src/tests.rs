@@ -1,5 +1,6 @@
 //! Tests of the barrier, on a survey small enough to see: one table of two rows, broken down by level of government.
 
+mod enumerating;
 mod instead;
 mod judging;
 mod protecting;
@@ -10,7 +11,9 @@ use codebook::{
     BaseId, Claim, ClaimId, Code, Comparison, Language, Lean, Measure, Place, Predicate, Row, RowId, SharePhrase,
     Spoken, TableId, TableSpec, Theme, ThemeId, Translated, VariableName, WaveId, Wording,
 };
-use estimate::{Degrees, Difference, Domain, Estimate, IntervalMethod, Method, NotEstimable, Outcome, Table};
+use estimate::{
+    Contributors, Degrees, Difference, Domain, Estimate, IntervalMethod, Method, NotEstimable, Outcome, Table,
+};
 
 use crate::{DataQuality, Fieldwork, Proof, Published, Release, Rules, disclose, proofs};
 
@@ -32,6 +35,8 @@ struct Survey {
     quality: DataQuality,
     rules: Rules,
     method: Method,
+    /// The weight of everybody in each level.
+    weights: [f64; 3],
 }
 
 /// An estimate of a share or number from `n` answers, with limits `half` away.
@@ -48,6 +53,22 @@ fn about(value: f64, half: f64, n: u64) -> Outcome {
         deff: None,
         sides: None,
     })
+}
+
+/// Who stands behind the cells of a table: as many as its outcomes say, each with the weight of its level; 3 in other groups.
+fn behind(table: &Table, weights: [f64; 3]) -> Vec<Vec<Contributors>> {
+    let size = |n: u64| estimate::Wide::from_count(n).to_f64();
+    let of_row = |row: &Vec<Outcome>| -> Vec<Contributors> {
+        let levels: f64 = row.iter().skip(1).zip(weights).map(|(outcome, weight)| weight * size(outcome.n())).sum();
+        let of = |(domain, outcome): (usize, &Outcome)| {
+            let positive = if let Outcome::Estimated(estimate) = outcome { estimate.positive } else { 0 };
+            let own = domain.checked_sub(1).and_then(|level| weights.get(level)).copied().unwrap_or(3.0);
+            let (n, weight) = (outcome.n(), if domain == 0 { levels } else { own * size(outcome.n()) });
+            Contributors { n, positive, weight, lightest: own, heaviest: own, take_all: false }
+        };
+        row.iter().enumerate().map(of).collect()
+    };
+    table.cells.iter().map(of_row).collect()
 }
 
 fn not_estimable(reason: NotEstimable, n: u64) -> Outcome {
@@ -127,6 +148,7 @@ impl Survey {
             quality: DataQuality::default(),
             rules: RULES,
             method: METHOD,
+            weights: [3.0; 3],
         }
     }
 
@@ -201,6 +223,7 @@ impl Survey {
             method: self.method,
             specs: &[&self.spec],
             tables: std::slice::from_ref(&self.table),
+            contributors: &[behind(&self.table, self.weights)],
             themes: &themes,
             wordings: &wordings,
             phrases: &[(Language::new("en").unwrap(), self.phrases.clone())].into(),

@@ -6,6 +6,7 @@
 
 mod calibrate;
 mod collapse;
+mod contributors;
 mod design;
 mod difference;
 pub mod distribution;
@@ -33,6 +34,7 @@ pub use calibrate::{
     calibrate, post_stratify, rake, trim,
 };
 pub use codebook::QuantileRule;
+pub use contributors::{Contributors, contributors};
 pub use design::{ClusterSize, DesignTable, LaterStage, Stratum};
 pub use difference::{Difference, RowDifference};
 pub use hypothesis::{p_of_difference, p_of_majority};

@@ -80,22 +80,70 @@ fn empty_not_estimable_and_unreliable_withhold_nothing() {
     assert_eq!(fate(about(f64::NAN, 0.01, 60)), Cell::Hidden(Hidden::NotEstimable));
 }
 
+/// Which of the three levels show a number in row `any`.
+fn shown(published: &Published) -> [bool; 3] {
+    let table = published.table(&table_id()).unwrap();
+    LEVELS.map(|level| table.cell(&row("any"), &group(level)).is_some_and(|cell| cell.figures().is_some()))
+}
+
 #[test]
-fn one_confidential_cell_takes_its_breakdown_with_it() {
+fn a_confidential_group_is_hidden_with_the_smallest_other_one() {
     for small in [about(0.25, 0.01, 4), about(0.25, 0.01, 1), not_estimable(NotEstimable::NoVariance, 4)] {
-        let survey = Survey::of_shares(about(0.8, 0.02, 2_000), [about(0.8, 0.03, 700), small, about(0.8, 0.03, 700)])
-            .with_sectors([about(0.7, 0.03, 900), about(0.9, 0.03, 1_100)]);
+        let survey = Survey::of_shares(about(0.8, 0.02, 1_504), [about(0.8, 0.03, 800), small, about(0.8, 0.03, 700)])
+            .with_sectors([about(0.7, 0.03, 700), about(0.9, 0.03, 804)]);
         let published = survey.disclose();
         let table = published.table(&table_id()).unwrap();
-        assert_eq!(table.domains(), [Domain::Total, sector("health"), sector("school")]);
-        assert_eq!(table.withheld(), [Withheld { breakdown: Some(level()), why: Hidden::Confidential }]);
-        for level_code in LEVELS {
-            assert_eq!(table.cell(&row("any"), &group(level_code)), None);
-            assert_eq!(table.cell(&row("other"), &group(level_code)), None, "the row beside it has the same people");
+        assert_eq!(table.withheld(), []);
+        for level_code in ["region", "state"] {
+            for of_row in ["any", "other"] {
+                // The row beside it has the same people. Nobody sees which of the two groups has few answers.
+                let cell = table.cell(&row(of_row), &group(level_code)).unwrap();
+                assert_eq!(*cell, Cell::Hidden(Hidden::Confidential), "{of_row} {level_code}");
+            }
         }
+        assert_eq!(shown(&published), [true, false, false]);
         let school = table.cell(&row("any"), &sector("school")).unwrap().figures().unwrap();
-        assert_eq!(school.estimate().units(), 90, "the cells that stay keep their place");
+        assert_eq!(school.estimate().units(), 90, "another breakdown keeps its cells");
     }
+}
+
+#[test]
+fn two_confidential_groups_that_are_few_together_need_a_third() {
+    let few = Survey::of_shares(about(0.8, 0.02, 804), [about(0.8, 0.03, 800), about(0.5, 0.1, 2), about(0.5, 0.1, 2)]);
+    let published = few.disclose();
+    let withheld = Withheld { breakdown: Some(level()), why: Hidden::Confidential };
+    assert_eq!(published.tables()[0].withheld(), [withheld], "800 and 4 leave nothing to show");
+    // Where they are enough together, the third stays.
+    let enough =
+        Survey::of_shares(about(0.8, 0.02, 808), [about(0.8, 0.03, 800), about(0.5, 0.1, 4), about(0.5, 0.1, 4)]);
+    assert_eq!(shown(&enough.disclose()), [true, false, false]);
+}
+
+#[test]
+fn weights_that_would_tell_hidden_groups_apart_withhold_the_breakdown() {
+    // Half of everybody says yes. Who knows the weights knows the weighted count of the hidden groups within the rounding of the shares.
+    let published = |[municipality, state]: [u64; 2], weights: [f64; 3]| {
+        let half = |n: u64| about(0.5, 0.03, n);
+        let levels = [half(municipality), half(4), half(state)];
+        let mut survey = Survey { weights, ..Survey::of_shares(half(municipality + 4 + state), levels) };
+        survey.spec.rows.truncate(1);
+        survey.table.rows.truncate(1);
+        survey.table.cells.truncate(1);
+        shown(&survey.disclose())
+    };
+    assert_eq!(published([40, 32], [3.0, 3.0, 3.0]), [true, false, false], "one weight tells nothing more");
+    assert_eq!(
+        published([40, 32], [3.0, 3.0, 9.0]),
+        [false; 3],
+        "a whole per cent of 74 answers is less than one answer"
+    );
+    assert_eq!(published([8_000, 7_000], [3.0, 3.0, 9.0]), [true, false, false], "of 15,000 it is 150");
+}
+
+#[test]
+fn a_group_that_is_unreliable_anyway_protects_first() {
+    let levels = [about(0.8, 0.03, 90), about(0.8, 0.03, 4), about(0.8, 0.2, 900)];
+    assert_eq!(shown(&Survey::of_shares(about(0.8, 0.02, 994), levels).disclose()), [true, false, false]);
 }
 
 #[test]
@@ -140,19 +188,16 @@ fn of_a_few_units_with_a_gap_or_a_case_it_is_told_only_that_they_are_few() {
 }
 
 #[test]
-fn a_few_answers_whose_group_is_not_known_withhold_the_breakdown() {
+fn a_few_answers_whose_group_is_not_known_hide_a_group() {
     let groups_without = |few: u64| {
         let levels = [about(0.80, 0.03, 900), about(0.85, 0.03, 700), about(0.84, 0.03, 671 - few)];
-        Survey::of_shares(about(0.81, 0.02, 2_271), levels).disclose()
+        shown(&Survey::of_shares(about(0.81, 0.02, 2_271), levels).disclose())
     };
     for few in 1..5 {
-        let published = groups_without(few);
-        let table = &published.tables()[0];
-        assert_eq!(table.domains(), [Domain::Total], "{few} answers would follow by subtraction");
-        assert_eq!(table.withheld(), [Withheld { breakdown: Some(level()), why: Hidden::Confidential }]);
+        assert_eq!(groups_without(few), [true, true, false], "{few} answers would follow by subtraction");
     }
-    assert_eq!(groups_without(0).tables()[0].withheld(), []);
-    assert_eq!(groups_without(5).tables()[0].withheld(), []);
+    assert_eq!(groups_without(0), [true; 3]);
+    assert_eq!(groups_without(5), [true; 3]);
 }
 
 #[test]
@@ -180,6 +225,7 @@ fn the_same_row_over_a_few_answers_more_withholds_the_smaller_table() {
             rules: RULES,
             method: METHOD,
             specs: &[&all.spec, &some.spec],
+            contributors: &[behind(&all.table, [3.0; 3]), behind(&some.table, [3.0; 3])],
             tables: &[all.table, some.table],
             themes: &[],
             wordings: &[],

@@ -50,6 +50,8 @@ pub(super) fn disclose(
     };
     let phrases = plan.country.languages.iter().filter_map(|language| plan.packs.pack(language));
     let phrases = phrases.map(|pack| (pack.language().clone(), pack.share_phrases())).collect();
+    let contributors: Vec<_> =
+        tabulation.tables.iter().map(|sums| estimate::contributors(sums, &weighed.design)).collect();
     let release = disclose::Release {
         wave: wave.id,
         synthetic: wave.synthetic,
@@ -57,6 +59,7 @@ pub(super) fn disclose(
         method: method(&plan.country),
         specs: &plan.tables(),
         tables,
+        contributors: &contributors,
         themes: &wave.themes,
         wordings: &plan.wordings,
         phrases: &phrases,

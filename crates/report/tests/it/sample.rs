@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use codebook::{CheckKind, Code, Comparison, Country, SourceFile, TableSpec, VariableName, Wave};
 use disclose::{Count, DataQuality, Fieldwork, ItemGap, Published, Release, Rules, WeightFacts, disclose};
-use estimate::{Degrees, Difference, Domain, Estimate, IntervalMethod, Method, Outcome, Table, Trimmed, WeightSummary};
+use estimate::{
+    Contributors, Degrees, Difference, Domain, Estimate, IntervalMethod, Method, Outcome, Table, Trimmed, WeightSummary,
+};
 use report::{Downloads, Edition, Languages, Narrative, Offer, Page, Purpose, Templates, narrative, pages};
 
 /// The made-up numbers.
@@ -141,6 +143,7 @@ fn published(country: &Country, wave: &Wave, numbers: &str) -> Published {
         },
         specs: &specs,
         tables: &tables,
+        contributors: &tables.iter().map(behind).collect::<Vec<_>>(),
         themes: &wave.themes,
         wordings: &[],
         phrases: &BTreeMap::new(),
@@ -156,6 +159,15 @@ fn published(country: &Country, wave: &Wave, numbers: &str) -> Published {
             quality: quality(),
         },
     })
+}
+
+/// As many answers behind each cell as it says, all of one weight.
+fn behind(table: &Table) -> Vec<Vec<Contributors>> {
+    let of = |outcome: &Outcome| {
+        let positive = if let Outcome::Estimated(estimate) = outcome { estimate.positive } else { 0 };
+        Contributors { n: outcome.n(), positive, weight: 1.0, lightest: 1.0, heaviest: 1.0, take_all: false }
+    };
+    table.cells.iter().map(|row| row.iter().map(of).collect()).collect()
 }
 
 /// Twelve answers given fast, three in a straight line, and two questions with gaps.

@@ -1,0 +1,160 @@
+//! Secondary protection: which further groups are hidden so that a confidential one cannot be computed from what stands around it.
+//!
+//! **What the attacker sees.** All tables with one breakdown form a linear system over unweighted counts, a [`block`]: the groups add up to the
+//! total; the answers to a question that allows one add up to its base; the same count in several tables is one unknown, and so
+//! are "innovative" among all and the base of those who innovate; an answer in a nested base is one in the wider base. Which of these hold
+//! is read from the counts themselves, not from the country's files: whatever agrees, adds up or is nested in total and in every group the
+//! attacker is supposed to know. That covers derived variables and bases however they are written, and errs towards hiding more.
+//! He is also supposed to know the unweighted count behind every shown share exactly. Often he does (with 100 equally weighted
+//! answers a whole per cent tells it), else he knows less; so no rounding protects anything here. Cells that are unreliable count as known.
+//!
+//! **What he sees of weights.** A shown share times the weights is a weighted count within half a unit of rounding. Where the hidden groups
+//! have one weight, that says nothing that the counts do not say. Where weights differ, the sum over the hidden groups is a constraint of its
+//! own, narrowed by one answer of the heaviest weight on each side, since answers are whole: in a small sample that leaves no room, and the breakdown is
+//! withheld. Standard errors and limits of totals are no linear functions of counts and are not in the system.
+//!
+//! **What is hidden.** A group of a base, in all of its tables with the breakdown: all rows of all items at once. So the answers of the hidden groups could be
+//! exchanged between them, person by person, and every number on every page of that base were the same, whatever else relates one item to
+//! another. Further groups are taken greedily, those first that show the fewest cells, until
+//!
+//! 1. the hidden groups together are themselves a base of at least [`Rules::smallest_base`](crate::Rules) answers, and so are those whom another
+//!    base counts more in them, and those whose group is not known;
+//! 2. the number of answers of each confidential group keeps a range as wide as asked, in the whole block;
+//! 3. so does the number of its answers in each row, or as wide as if all groups were hidden.
+//!
+//! 2 and 3 are audited by [`linear`] programs after each step. A breakdown whose groups are all hidden is withheld whole, as is everything of which no program
+//! finds that it is safe. A hidden cell looks the same whether it was confidential itself or protects another one.
+//!
+//! **What is not in the system.** That a group has few answers may be told by a row that counts its category among all ("the region: 0.2
+//! per cent of 2,000"): such a row is a share of a large base and is published like any other. What two breakdowns tell of each other
+//! beyond their totals is not used, since no table crosses them. Other waves are not linked yet: no table shows two.
+
+mod block;
+mod linear;
+mod secondary;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use codebook::{Code, Row, VariableName};
+use estimate::{Domain, Outcome};
+
+use crate::published::breakdown_of;
+use crate::rule::{is_small, tells_of_few};
+use crate::{Hidden, Release, Rules, Withheld};
+
+/// What is not shown of each table for the sake of confidentiality, parallel to the tables of a release.
+pub(crate) struct Pattern {
+    pub(crate) tables: Vec<TablePattern>,
+}
+
+/// What is not shown of one table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct TablePattern {
+    /// Domains of which every cell is hidden.
+    pub(crate) hidden: BTreeSet<usize>,
+    /// Parts that are withheld whole.
+    pub(crate) withheld: Vec<Withheld>,
+}
+
+/// Chooses what is hidden of a release.
+pub(crate) fn pattern(release: &Release<'_>) -> Pattern {
+    let same = same_rows(release);
+    let more: Vec<Vec<Vec<u64>>> = (0..release.tables.len()).map(|table| counted_more(release, &same, table)).collect();
+    let whole: BTreeSet<usize> =
+        (0..release.tables.len()).filter(|table| is_withheld_whole(release, *table, &more[*table])).collect();
+    let mut tables = vec![TablePattern::default(); release.tables.len()];
+    for table in &whole {
+        tables[*table].withheld = vec![Withheld { breakdown: None, why: Hidden::Confidential }];
+    }
+    for block in block::blocks(release, &whole, &more) {
+        let hidden = secondary::hidden_groups(&block, release.rules);
+        let part = || Withheld { breakdown: Some(block.breakdown.clone()), why: Hidden::Confidential };
+        for table in &block.withheld {
+            tables[*table].withheld.push(part());
+        }
+        for (counted, hidden) in block.bases.iter().zip(&hidden) {
+            let of_base = (0..tables.len()).filter(|table| {
+                !whole.contains(table) && !block.withheld.contains(table) && counted.is_of(release.specs[*table])
+            });
+            for table in of_base.filter(|table| release.specs[*table].breakdowns.contains(block.breakdown)) {
+                if counted.is_whole(hidden, &block.quantities) {
+                    tables[table].withheld.push(part());
+                } else {
+                    let codes: Vec<&Code> = hidden.iter().map(|group| block.codes[*group]).collect();
+                    let domains = &release.tables[table].domains;
+                    tables[table].hidden.extend(positions(domains, block.breakdown, &codes));
+                }
+            }
+        }
+    }
+    for (pattern, spec) in tables.iter_mut().zip(release.specs) {
+        let place =
+            |part: &Withheld| spec.breakdowns.iter().position(|breakdown| Some(breakdown) == part.breakdown.as_ref());
+        pattern.withheld.sort_by_key(place);
+    }
+    Pattern { tables }
+}
+
+fn positions(domains: &[Domain], breakdown: &VariableName, codes: &[&Code]) -> Vec<usize> {
+    let is_hidden =
+        |domain: &Domain| breakdown_of(domain).is_some_and(|(name, code)| name == breakdown && codes.contains(&code));
+    (0..domains.len()).filter(|domain| is_hidden(&domains[*domain])).collect()
+}
+
+/// A table goes whole where its total is confidential, or where another one counts the same row over a few answers more.
+fn is_withheld_whole(release: &Release<'_>, table: usize, more: &[Vec<u64>]) -> bool {
+    let few = 1..release.rules.smallest_base;
+    let total = release.tables[table].domains.iter().position(|domain| *domain == Domain::Total);
+    total.is_some_and(|total| {
+        more.iter().any(|more| few.contains(&more[total]))
+            || release.contributors[table].iter().any(|row| is_small(&row[total], release.rules))
+            || release.tables[table].cells.iter().any(|row| is_quantile_of_few(&row[total], release.rules))
+    })
+}
+
+/// A quantile that is confidential; one that has too few answers to be reliable is not shown for that reason.
+fn is_quantile_of_few(outcome: &Outcome, rules: Rules) -> bool {
+    tells_of_few(outcome, rules) && outcome.n() >= rules.unreliable_below
+}
+
+/// Rows of the same item, by table and row.
+type SameRows<'r> = BTreeMap<(&'r VariableName, &'r [Code], Option<&'r VariableName>), Vec<(usize, usize)>>;
+
+fn key(row: &Row) -> (&VariableName, &[Code], Option<&VariableName>) {
+    (&row.item, &row.codes, row.over.as_ref())
+}
+
+fn same_rows<'r>(release: &Release<'r>) -> SameRows<'r> {
+    let mut same = SameRows::new();
+    for (table, spec) in release.specs.iter().enumerate() {
+        for (row, of_spec) in spec.rows.iter().enumerate() {
+            same.entry(key(of_spec)).or_default().push((table, row));
+        }
+    }
+    same
+}
+
+/// For each other table that counts a row of this one over more answers: how many more, by domain of this one. Only where they are few
+/// somewhere: what the larger table has more is then a cell of those few.
+fn counted_more(release: &Release<'_>, same: &SameRows<'_>, table: usize) -> Vec<Vec<u64>> {
+    let few = 1..release.rules.smallest_base;
+    let (spec, domains) = (release.specs[table], &release.tables[table].domains);
+    let mut found = BTreeSet::new();
+    for (row, of_spec) in spec.rows.iter().enumerate() {
+        for (other, other_row) in same.get(&key(of_spec)).into_iter().flatten() {
+            if *other == table || release.specs[*other].measure != spec.measure {
+                continue;
+            }
+            let there = |domain: &Domain| release.tables[*other].domains.iter().position(|it| it == domain);
+            let more = |(index, domain): (usize, &Domain)| {
+                let n = release.contributors[table][row][index].n;
+                there(domain).map_or(0, |there| release.contributors[*other][*other_row][there].n.saturating_sub(n))
+            };
+            let more: Vec<u64> = domains.iter().enumerate().map(more).collect();
+            if more.iter().any(|more| few.contains(more)) {
+                found.insert(more);
+            }
+        }
+    }
+    found.into_iter().collect()
+}
