@@ -1,9 +1,13 @@
 //! Running the program as a user does, and reading what it wrote.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use bytes::Bytes;
+use parquet::file::reader::FileReader;
+use parquet::file::serialized_reader::SerializedFileReader;
 use serde_json::Value;
 
 /// The program, to be started in the repository's folder.
@@ -63,9 +67,12 @@ pub(crate) fn differing(left: &BTreeMap<String, Vec<u8>>, right: &BTreeMap<Strin
     names.into_iter().filter(|name| left.get(*name) != right.get(*name)).cloned().collect()
 }
 
-/// What a file holds: a workbook all of its parts, anything else itself.
+/// What a file holds: a workbook all of its parts, a Parquet file what it says of itself and its cells, anything else itself.
 pub(crate) fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<u8> {
-    if !name.ends_with(".xlsx") {
+    if name.ends_with(".parquet") {
+        return cells(bytes);
+    }
+    if !name.ends_with(".xlsx") && !name.ends_with(".ods") {
         return bytes;
     }
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook is a zip archive");
@@ -74,6 +81,15 @@ pub(crate) fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<u8> {
         std::io::copy(&mut archive.by_index(index).expect("a part"), &mut parts).expect("a part can be unpacked");
     }
     parts
+}
+
+fn cells(bytes: Vec<u8>) -> Vec<u8> {
+    let reader = SerializedFileReader::new(Bytes::from(bytes)).expect("a release has sound Parquet");
+    let mut text = format!("{:?}\n", reader.metadata().file_metadata().key_value_metadata());
+    for row in reader.get_row_iter(None).expect("its columns have plain types") {
+        writeln!(text, "{}", row.expect("a row can be read")).expect("a text takes any text");
+    }
+    text.into_bytes()
 }
 
 /// The published tables of a release.

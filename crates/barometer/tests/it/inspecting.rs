@@ -14,7 +14,7 @@ fn inspected(file: &str) -> Value {
 fn an_spss_file_is_told_with_its_questions_codes_and_values_that_mean_no_answer() {
     let said = say(&["inspect", "fixtures/formats/pspp.sav", "--codes"]);
     assert_eq!(
-        said.out.lines().take(22).collect::<Vec<_>>().join("\n"),
+        said.out.lines().take(23).collect::<Vec<_>>().join("\n"),
         "\
 fixtures/formats/pspp.sav
   format        SPSS file
@@ -23,6 +23,7 @@ fixtures/formats/pspp.sav
   header rows   0
   rows          12
   columns       15
+  classes       1 unit id, 2 quasi-identifiers, 2 open texts, 1 weight, 9 answers
 
       name                          kind           missing  what
    1  respondent_number             unique id            0  Løbenummer
@@ -36,8 +37,8 @@ fixtures/formats/pspp.sav
       5  2  Nej
       1  8  Ved ikke
       1  9  Ønsker ikke at svare
-   4  employees                     number               1  decimal . · 1 -1 · 1 -99 · 1 999 · Ansa…
-   5  sector                        code                 1  K R S X · Sektor"
+   4  employees                     number               1  quasi-identifier · decimal . · 1 -1 · 1…
+   5  sector                        code                 1  quasi-identifier · K R S X · Sektor"
     );
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
 }

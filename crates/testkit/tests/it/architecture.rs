@@ -38,7 +38,7 @@ const RULES: Rules = Rules {
         Fence {
             family: "parquet",
             within: &["ingest", "dataset"],
-            tests: &["tabulate"],
+            tests: &["tabulate", "barometer"],
             why: "ingest writes responses, dataset what is published",
         },
         Fence { family: "minijinja", within: &["report"], tests: &[], why: "templates are report's alone" },
