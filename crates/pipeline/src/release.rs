@@ -49,8 +49,10 @@ impl Release {
     pub(crate) fn write(&self, path: &str, bytes: &[u8]) -> Result<(), PipelineError> {
         let file = self.partial.join(path);
         let folder = file.parent().unwrap_or(&self.partial);
-        fs::create_dir_all(folder).map_err(PipelineError::write(folder))?;
-        fs::write(&file, bytes).map_err(PipelineError::write(&file))
+        uninterrupted(|| {
+            fs::create_dir_all(folder).map_err(PipelineError::write(folder))?;
+            fs::write(&file, bytes).map_err(PipelineError::write(&file))
+        })
     }
 
     /// Puts the release in its place and removes the last one. Gives its folder.

@@ -5,9 +5,10 @@
 //! be caught, such as `SIGKILL`, leaves them to the next run.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use std::{fs, io, thread};
 
 use crate::PipelineError;
 
@@ -39,7 +40,8 @@ impl Drop for Held {
     }
 }
 
-/// Does something that is not to be abandoned half done, such as exchanging two folders.
+/// Does something that is not to be abandoned half done, such as exchanging two folders, or that would bring back a folder which is
+/// being abandoned, such as making one below it.
 pub(crate) fn uninterrupted<T>(what: impl FnOnce() -> T) -> T {
     let _held = held();
     what()
@@ -49,11 +51,22 @@ pub(crate) fn uninterrupted<T>(what: impl FnOnce() -> T) -> T {
 /// a handler of signals, which must end the process next: every step that would need another such folder waits from now on.
 pub fn abandon() {
     let held = held();
-    for folder in held.iter() {
-        // There is nobody left to tell; the next run clears what stays of a release.
-        let _ = fs::remove_dir_all(folder);
-    }
+    held.iter().for_each(|folder| clear(folder));
     std::mem::forget(held);
+}
+
+/// Removes a folder that another thread may be writing to: a file that appears while its folder is emptied makes the attempt fail, and
+/// the next one takes that file, too.
+fn clear(folder: &Path) {
+    const ATTEMPTS: u32 = 100;
+    for _ in 0..ATTEMPTS {
+        match fs::remove_dir_all(folder) {
+            Ok(()) => return,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => return,
+            // There is nobody left to tell; the next run clears what stays of a release.
+            Err(_) => thread::sleep(Duration::from_millis(5)),
+        }
+    }
 }
 
 /// A folder that only this user can read, for files with microdata. It is removed when it is dropped, or abandoned.
