@@ -23,6 +23,7 @@ mod fieldwork;
 mod finding;
 mod insert;
 mod loops;
+mod moment;
 mod name;
 mod read;
 mod replicates;
@@ -55,6 +56,7 @@ pub use fieldwork::{AnswerTimes, FieldworkPeriod, LeaveOut, LeftOut, RowsOf};
 pub use finding::{Finding, Place, Severity};
 pub use insert::{Case, PageKind, Quotation};
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};
+pub use moment::{ReleaseMoment, Standing};
 pub use name::{
     BaseId, Code, CountryId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName, WaveId,
 };

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::{
     AnswerTimes, CheckSeverities, Code, CountryId, Design, Fact, FieldworkPeriod, FigureId, LeaveOut, LoopTable,
-    Margin, Place, SurveyTool, Theme, Translated, VariableName, WaveId,
+    Margin, Place, ReleaseMoment, Standing, SurveyTool, Theme, Translated, VariableName, WaveId,
 };
 
 /// One wave of a country's survey.
@@ -20,6 +20,10 @@ pub struct Wave {
     pub window: Translated,
     /// The day of publication; the only date that outputs carry.
     pub published: Date,
+    /// The moment from which everybody may see it; `None` if it is public as soon as it is built.
+    pub release_at: Option<ReleaseMoment>,
+    /// Whether what is made of it is for everybody: so it is read, and whoever makes a draft says otherwise.
+    pub standing: Standing,
     /// Whether the answers are made up. Everything made from them then says SYNTHETIC.
     pub synthetic: bool,
     /// Who answers, sampling frame and mode, in words for the method page.

@@ -1,6 +1,6 @@
 //! A published table cell by cell, with codes and labels.
 
-use codebook::{Code, Language, Measure, Row, TableSpec, Variable, VariableName};
+use codebook::{Code, Language, Measure, Row, Standing, TableSpec, Variable, VariableName};
 use disclose::{Cell, Figures, Hidden, PublishedTable, Quality};
 use estimate::Domain;
 
@@ -105,15 +105,30 @@ impl<'a> Observed<'a> {
         }
     }
 
-    /// What synthetic data say of themselves; nothing for real data.
+    /// What a draft and synthetic data say of themselves; nothing for a release of real data.
     pub(crate) fn mark(&self) -> Option<&'static str> {
         mark(self.source)
     }
 }
 
-/// What synthetic data say of themselves; nothing for real data.
+/// What a draft and synthetic data say of themselves; nothing for a release of real data.
 pub(crate) fn mark(source: Source<'_>) -> Option<&'static str> {
-    source.published.synthetic().then_some("SYNTHETIC: the answers are made up")
+    match (source.wave.standing, source.published.synthetic()) {
+        (Standing::Released, false) => None,
+        (Standing::Released, true) => Some("SYNTHETIC: the answers are made up"),
+        (Standing::Draft, false) => Some("DRAFT: not released"),
+        (Standing::Draft, true) => Some("DRAFT: not released. SYNTHETIC: the answers are made up"),
+    }
+}
+
+/// Where the numbers come from, in a word for a column.
+pub(crate) fn origin(source: Source<'_>) -> &'static str {
+    match (source.wave.standing, source.published.synthetic()) {
+        (Standing::Released, false) => "survey",
+        (Standing::Released, true) => "SYNTHETIC",
+        (Standing::Draft, false) => "DRAFT",
+        (Standing::Draft, true) => "DRAFT, SYNTHETIC",
+    }
 }
 
 /// The five numbers of a cell as they are printed; none of a hidden one.

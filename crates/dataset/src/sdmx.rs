@@ -5,7 +5,7 @@
 
 use disclose::{Cell, Hidden};
 
-use crate::observation::{Observed, numbers, status};
+use crate::observation::{Observed, numbers, origin, status};
 use crate::{DatasetError, Source};
 
 /// The columns: dimensions, measure, attributes.
@@ -40,7 +40,7 @@ pub(crate) fn csv(source: Source<'_>, tables: &[Observed<'_>]) -> Result<Vec<u8>
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
     for table in tables {
-        let origin = table.mark().map_or("survey", |_| "SYNTHETIC");
+        let from = origin(table.source);
         let unit = table.unit().replace(' ', "_").to_uppercase();
         for row in &table.spec.rows {
             let codes: Vec<String> = row.codes.iter().map(|code| id(code.as_str())).collect();
@@ -71,7 +71,7 @@ pub(crate) fn csv(source: Source<'_>, tables: &[Observed<'_>]) -> Result<Vec<u8>
                     &unit,
                     observation_status(&cell),
                     status(&cell).1,
-                    origin,
+                    from,
                 ])?;
             }
         }

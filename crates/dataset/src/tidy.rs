@@ -4,7 +4,7 @@ use codebook::Code;
 use disclose::Cell;
 
 use crate::DatasetError;
-use crate::observation::{CONTENTS, Observed, numbers, status};
+use crate::observation::{CONTENTS, Observed, numbers, origin, status};
 
 /// The columns, in their order.
 pub(crate) const COLUMNS: [&str; 22] = [
@@ -48,7 +48,7 @@ pub(crate) fn csv(tables: &[Observed<'_>]) -> Result<Vec<u8>, DatasetError> {
 /// The rows of a table, cell by cell, labels as they are.
 pub(crate) fn records(table: &Observed<'_>) -> Vec<Vec<String>> {
     let spec = table.spec;
-    let source = table.mark().map_or("survey", |_| "SYNTHETIC");
+    let source = origin(table.source);
     let mut records = Vec::new();
     for row in &spec.rows {
         let category: Vec<&str> = row.codes.iter().map(Code::as_str).collect();

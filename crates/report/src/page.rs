@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codebook::{Country, Language, PageKind, Theme, Wave, WeightRecipe};
+use codebook::{Country, Language, PageKind, Standing, Theme, Wave, WeightRecipe};
 use disclose::Published;
 use minijinja::{Value, context};
 
@@ -166,9 +166,24 @@ impl<'a> Scene<'a> {
         self.pack.language()
     }
 
-    /// The mark of synthetic data; empty for real data.
+    /// The marks of a draft and of synthetic data; empty for a release of real data.
     pub(crate) fn mark(&self) -> String {
-        if self.edition.published.synthetic() { self.pack.text(Word::SyntheticMark).to_owned() } else { String::new() }
+        self.of_standing(Word::DraftMark, Word::SyntheticMark, " · ")
+    }
+
+    /// What the marks mean, in sentences.
+    fn notice(&self) -> String {
+        self.of_standing(Word::DraftNotice, Word::SyntheticNotice, " ")
+    }
+
+    fn of_standing(&self, of_draft: Word, of_synthetic: Word, between: &str) -> String {
+        let of_draft = match self.edition.wave.standing {
+            Standing::Draft => Some(of_draft),
+            Standing::Released => None,
+        };
+        let of_synthetic = self.edition.published.synthetic().then_some(of_synthetic);
+        let words = of_draft.into_iter().chain(of_synthetic).map(|word| self.pack.text(word));
+        words.collect::<Vec<_>>().join(between)
     }
 
     /// Where a figure comes from.
@@ -425,6 +440,7 @@ impl<'a> Scene<'a> {
             published_iso => text(wave.published.to_string()),
             mark => text(self.mark()),
             outlets => self.outlets(),
+            notice => text(self.notice()),
             page,
         }
     }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use toml::de::{DeTable, DeValue};
 
 use super::source::{Source, offset_in_string};
-use crate::{ConfidenceLevel, Decimal, Finding, NameError, Place};
+use crate::{ConfidenceLevel, Decimal, Finding, NameError, Place, ReleaseMoment};
 
 /// One file, parsed.
 pub(super) struct Document<'f> {
@@ -292,6 +292,21 @@ impl<'a> Value<'a> {
             findings.push(self.finding("bad-date", format!("there is no day {date}")));
         }
         civil
+    }
+
+    /// A moment with its zone, on this day.
+    pub(super) fn moment(&self, day: Option<Date>, findings: &mut Vec<Finding>) -> Option<ReleaseMoment> {
+        let written = self.value.as_datetime().map(ToString::to_string);
+        let Some(moment) = written.as_deref().and_then(ReleaseMoment::new) else {
+            let finding = self.mismatch("a moment with its zone such as 2020-12-04T09:00:00+01:00");
+            findings.push(if self.is_text() { finding.hint("write the moment without quotes") } else { finding });
+            return None;
+        };
+        if let Some(day) = day.filter(|day| !moment.as_str().starts_with(&day.to_string())) {
+            let message = format!("the moment of release is not on the day of publication, {day}");
+            findings.push(self.finding("moment-on-another-day", message));
+        }
+        Some(moment)
     }
 
     fn mismatch(&self, expected: &str) -> Finding {

@@ -14,7 +14,7 @@ use super::words::words;
 use crate::expression::types::Meaning;
 use crate::{
     AnswerFile, Choice, Completion, CountryId, Design, Finding, FrameFile, Kind, Language, Missing, Origin, Place,
-    RawValue, Recode, RegisterFile, SurveyTool, VariableName, Wave, WaveId, Written,
+    RawValue, Recode, RegisterFile, Standing, SurveyTool, VariableName, Wave, WaveId, Written,
 };
 
 /// What stands between the choices of a cell unless the wave says otherwise.
@@ -34,6 +34,8 @@ pub(super) fn wave(
     let mut reader = Reader { questionnaire, findings };
     let window = entries.required("window").and_then(|value| words(value, languages, reader.findings));
     let published = entries.required("published").and_then(|value| value.date(reader.findings));
+    let release_at = entries.optional("release_at");
+    let release_at = release_at.and_then(|value| value.moment(published, reader.findings));
     let synthetic = entries.optional("synthetic").and_then(|value| value.boolean(reader.findings));
     let about = entries.required("about").and_then(|value| words(value, languages, reader.findings));
     let answers = entries.required("answers").and_then(|value| reader.answers(value));
@@ -67,6 +69,8 @@ pub(super) fn wave(
         country: country.clone(),
         window: window.unwrap_or_default(),
         published: published?,
+        release_at,
+        standing: Standing::Released,
         synthetic: synthetic.unwrap_or(false),
         about: about.unwrap_or_default(),
         answers: answers?,

@@ -68,6 +68,8 @@ words! {
     Published = "published" [];
     WholeReport = "whole_report" [];
     AddedIntervals = "added_intervals" [];
+    DraftMark = "draft_mark" [];
+    DraftNotice = "draft_notice" [];
     SyntheticMark = "synthetic_mark" [];
     SyntheticNotice = "synthetic_notice" [];
 
