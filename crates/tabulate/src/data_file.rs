@@ -12,7 +12,7 @@ use codebook::{ColumnKind, Expr, VariableName};
 use estimate::{Sums, Wide};
 
 use crate::TabulateError;
-use crate::engine::{Engine, Outcome};
+use crate::engine::{Engine, Outcome, Resources};
 use crate::plan::Statement;
 
 mod columns;
@@ -149,7 +149,7 @@ impl DataFile {
     /// # Errors
     /// When the file is not Parquet, or there are no threads.
     pub fn open(parquet: &Path, threads: usize) -> Result<Self, TabulateError> {
-        let engine = Engine::open(parquet, threads)?;
+        let engine = Engine::open(parquet, Resources::of_threads(threads))?;
         let columns = Columns::new(&engine);
         Ok(Self { engine, columns })
     }

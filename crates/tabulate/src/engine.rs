@@ -1,6 +1,7 @@
 //! DataFusion: one runtime, one table, several statements at once.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +13,9 @@ use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use codebook::Decimal;
 use datafusion::error::DataFusionError;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::GreedyMemoryPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use estimate::Wide;
 use tokio::runtime::Runtime;
@@ -27,6 +31,24 @@ const STACK_BYTES: usize = 16 << 20;
 /// The name of every thread that the engine works in. A panic there never leaves the engine: it becomes an error.
 pub const ENGINE_THREADS: &str = "sql-engine";
 
+/// What the engine may take of the machine. No result depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resources {
+    /// Threads.
+    pub threads: usize,
+    /// Bytes of memory for what statements collect; `None` is as many as there are. Nothing is laid on the disk instead, since that
+    /// would be answers outside of the private folder: a statement that needs more fails.
+    pub memory: Option<NonZeroUsize>,
+}
+
+impl Resources {
+    /// So many threads, and as much memory as there is.
+    #[must_use]
+    pub fn of_threads(threads: usize) -> Self {
+        Self { threads, memory: None }
+    }
+}
+
 /// The SQL engine with the answers as its only table.
 pub(crate) struct Engine {
     runtime: Runtime,
@@ -37,15 +59,15 @@ pub(crate) struct Engine {
 
 impl Engine {
     /// Opens a Parquet file. Nothing but its schema is read.
-    pub(crate) fn open(parquet: &Path, threads: usize) -> Result<Self, TabulateError> {
-        let threads = threads.max(1);
+    pub(crate) fn open(parquet: &Path, resources: Resources) -> Result<Self, TabulateError> {
+        let threads = resources.threads.max(1);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads)
             .thread_stack_size(STACK_BYTES)
             .thread_name(ENGINE_THREADS)
             .build()
             .map_err(TabulateError::Threads)?;
-        let context = SessionContext::new_with_config(configuration(threads));
+        let context = context(resources)?;
         // A task of its own, since the reader may panic on a damaged file.
         let opening = runtime.spawn(open(context.clone(), parquet.to_owned()));
         match runtime.block_on(opening).map_err(|stopped| panicked("open", stopped))? {
@@ -136,8 +158,21 @@ fn configuration(threads: usize) -> SessionConfig {
     configuration
 }
 
+/// A session with its threads and its memory.
+fn context(resources: Resources) -> Result<SessionContext, TabulateError> {
+    let configuration = configuration(resources.threads.max(1));
+    let Some(memory) = resources.memory else { return Ok(SessionContext::new_with_config(configuration)) };
+    let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled);
+    let runtime = RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(GreedyMemoryPool::new(memory.get())))
+        .with_disk_manager_builder(disk)
+        .build_arc()
+        .map_err(|source| TabulateError::of("open", source))?;
+    Ok(SessionContext::new_with_config_rt(configuration, runtime))
+}
+
 async fn run(context: SessionContext, statement: Statement) -> Result<Outcome, TabulateError> {
-    let failed = |source| TabulateError::Engine { statement: statement.name.clone(), source: Box::new(source) };
+    let failed = |source: DataFusionError| TabulateError::of(&statement.name, source);
     let frame = context.sql(&statement.sql).await.map_err(failed)?;
     let schema = Arc::clone(frame.schema().inner());
     let batches = frame.collect().await.map_err(failed)?;

@@ -18,6 +18,16 @@ pub enum TabulateError {
         /// What the engine says.
         source: Box<DataFusionError>,
     },
+    /// A statement needs more memory than it was given.
+    #[error(
+        "statement {statement} needs more memory than --memory gives: give more, or fewer --threads, or leave it out"
+    )]
+    Memory {
+        /// The statement's name.
+        statement: String,
+        /// What the engine says.
+        source: Box<DataFusionError>,
+    },
     /// The Parquet file could not be opened.
     #[error("could not open {}: {source}", path.display())]
     Open {
@@ -60,6 +70,15 @@ pub enum TabulateError {
 }
 
 impl TabulateError {
+    /// A failure of a statement.
+    pub(crate) fn of(statement: &str, source: DataFusionError) -> Self {
+        let (statement, source) = (statement.to_owned(), Box::new(source));
+        if matches!(source.find_root(), DataFusionError::ResourcesExhausted(_)) {
+            return Self::Memory { statement, source };
+        }
+        Self::Engine { statement, source }
+    }
+
     /// What keeps the file itself from being read, as its reader says it: not Parquet, or damaged. `None` for every other failure.
     #[must_use]
     pub fn damage(&self) -> Option<String> {
@@ -67,7 +86,7 @@ impl TabulateError {
             Self::Open { source, .. } => Some(words(source)),
             Self::Engine { source, .. } => is_about_the_file(source.find_root()).then(|| words(source)),
             Self::Panicked { .. } => Some("its reader broke off on what it found inside".to_owned()),
-            Self::Threads(_) | Self::Column { .. } | Self::Stratum { .. } => None,
+            Self::Memory { .. } | Self::Threads(_) | Self::Column { .. } | Self::Stratum { .. } => None,
         }
     }
 }

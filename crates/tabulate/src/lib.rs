@@ -24,7 +24,7 @@ pub use data_file::{
     Cells, Clusters, DataFile, GroupedCell, Item, ItemKind, ItemSums, Levels, Placing, Scan, Scanned, ScannedCluster,
     ScannedUnit, ScannedValue, Trouble, Wanted,
 };
-pub use engine::ENGINE_THREADS;
+pub use engine::{ENGINE_THREADS, Resources};
 pub use error::TabulateError;
 pub use plan::{Statement, Tabulation};
 pub use run::tabulate;

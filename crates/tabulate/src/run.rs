@@ -10,7 +10,7 @@ use crate::TabulateError;
 use crate::aggregate::{Aggregate, Measured};
 use crate::assemble::Material;
 use crate::bounds::Bounds;
-use crate::engine::Engine;
+use crate::engine::{Engine, Resources};
 use crate::findings::findings;
 use crate::layers::Layers;
 use crate::margins::Margins;
@@ -33,9 +33,9 @@ pub fn tabulate(
     tables: &[&TableSpec],
     design: &DesignTable,
     parquet: &Path,
-    threads: usize,
+    resources: Resources,
 ) -> Result<Tabulation, TabulateError> {
-    let engine = Engine::open(parquet, threads)?;
+    let engine = Engine::open(parquet, resources)?;
     let supplied_weights = design.strata.iter().any(|stratum| stratum.weight.is_none());
     let layers = Layers::new(country, supplied_weights);
     let setting = Setting {

@@ -9,7 +9,7 @@ use estimate::{DesignTable, Domain, StratumCell, Sums, weigh};
 use parquet::arrow::ArrowWriter;
 use tempfile::TempDir;
 
-use crate::{Tabulation, tabulate};
+use crate::{Resources, Tabulation, tabulate};
 
 const COUNTRY: &str = r#"
 === country.toml
@@ -175,14 +175,22 @@ impl Sample {
 
     pub(crate) fn tabulate_on(&self, threads: usize) -> Tabulation {
         let tables: Vec<&TableSpec> = self.country.tables.iter().collect();
-        tabulate(&self.country, wave(&self.country), &tables, &self.design, &self.path(), threads)
-            .unwrap_or_else(|error| panic!("{error}"))
+        tabulate(
+            &self.country,
+            wave(&self.country),
+            &tables,
+            &self.design,
+            &self.path(),
+            Resources::of_threads(threads),
+        )
+        .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// The error that tabulating ends with.
     pub(crate) fn fails(&self) -> String {
         let tables: Vec<&TableSpec> = self.country.tables.iter().collect();
-        let result = tabulate(&self.country, wave(&self.country), &tables, &self.design, &self.path(), 1);
+        let result =
+            tabulate(&self.country, wave(&self.country), &tables, &self.design, &self.path(), Resources::of_threads(1));
         result.expect_err("it should fail").to_string()
     }
 

@@ -108,7 +108,8 @@ fn tables(raw: &Path, replaced: &[(&str, &str)]) -> (Country, Vec<Table>) {
     fs::write(&parquet, checked.parquet(NonZeroUsize::MIN).expect("Parquet can be encoded"))
         .expect("a file can be written");
     let specs: Vec<_> = country.tables.iter().collect();
-    let tabulation = tabulate::tabulate(&country, wave, &specs, &design, &parquet, 2).expect("the engine runs");
+    let tabulation = tabulate::tabulate(&country, wave, &specs, &design, &parquet, tabulate::Resources::of_threads(2))
+        .expect("the engine runs");
     assert_eq!(tabulation.findings, vec![]);
     let method = Method { shares: IntervalMethod::T, level: 0.95, degrees: Degrees::Design };
     let tables = specs
