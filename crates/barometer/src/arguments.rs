@@ -1,10 +1,17 @@
 //! What may be asked on the command line.
 
+mod release;
+mod scheduled;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use codebook::{CountryId, Language, LonelyPsu, WaveId};
+
+pub(crate) use release::{Calendar, CalendarForm, Diff, DiffFormat, TextFormat, Verify, Why};
+pub(crate) use scheduled::LogFormat;
+use scheduled::{ReleaseTime, memory};
 
 /// From the raw export of a survey to a published report.
 #[derive(Debug, Parser)]
@@ -15,15 +22,23 @@ pub(crate) struct Arguments {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 usage, 3 findings in data or configuration, 4 a claim is about a hidden \
-number, 5 a claim does not hold, 8 another run is at work on the same edition";
+number, 5 a claim does not hold, 6 too early or not approved, 7 a release is not what it should be, 8 another run is at work on the same edition";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check a country's files (or those of every country in a folder): every finding, at once
     Check(Check),
-    /// Build a wave's report from the raw export
+    /// Build a wave's report from the raw export, or those of all waves of all countries in a folder
     Run(Run),
+    /// Prove a release: its files against its manifest, and all of it made again from raw files or published tables
+    Verify(Verify),
+    /// Compare two releases, figure by figure
+    Diff(Diff),
+    /// Tell which edition becomes public when: the release calendar, from the waves' files
+    Calendar(Calendar),
+    /// Tell what a file of a release was made from, and what has changed since
+    Why(Why),
     /// Make a synthetic raw export from the codebook and published margins
     Twin(Twin),
     /// Estimate from a data file by its sampling design; NOT DISCLOSURE-CHECKED
@@ -51,12 +66,12 @@ pub(crate) struct Check {
 /// A publication run.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// The country's folder
+    /// The country's folder, or a folder of countries
     pub(crate) path: PathBuf,
-    /// The wave, by the year in which its window ends [default: the newest]
+    /// The wave, by the year in which its window ends [default: the newest; in a folder of countries, all]
     #[arg(long, value_name = "YEAR", value_parser = wave)]
     pub(crate) wave: Option<WaveId>,
-    /// The folder of raw files [default: raw/YEAR in the country's folder]
+    /// The folder of raw files; {country} and {wave} in it stand for each edition's [default: raw/YEAR in the country's folder]
     #[arg(long, value_name = "DIR")]
     pub(crate) raw: Option<PathBuf>,
     /// The folder that takes COUNTRY/YEAR/
@@ -71,6 +86,14 @@ pub(crate) struct Run {
     /// Threads; the output does not depend on it [default: one per core]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// The most memory that the SQL engine may take, such as 2GiB [default: all there is]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub(crate) memory: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) release: ReleaseTime,
+    /// How progress and results are written
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) format: LogFormat,
 }
 
 /// A synthetic export.

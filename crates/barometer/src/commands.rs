@@ -6,22 +6,28 @@ use std::path::{Path, PathBuf};
 use codebook::{Severity, WaveId};
 use pipeline::{
     Asked, CheckRequest, Degrees, EstimateRequest, IntervalMethod, NewCountry, PipelineError, ReplicateCentre,
-    ReplicateRequest, Request,
+    ReplicateRequest,
 };
 
-use crate::arguments::{self, Check, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, New, Run, Twin};
-use crate::{estimates, inspect as inspected, words};
+use crate::arguments::{self, Check, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, New, Twin};
+use crate::exit::Exit;
+use crate::{estimates, inspect as inspected, releases, scheduled, words};
 
 /// Does what was asked.
-pub(crate) fn run(command: Command) -> Result<(), PipelineError> {
+pub(crate) fn run(command: Command) -> Result<Exit, PipelineError> {
     match command {
         Command::Check(arguments) => check(arguments),
-        Command::Run(arguments) => publish(arguments),
+        Command::Run(arguments) => return scheduled::run(&arguments),
+        Command::Verify(arguments) => releases::verify(&arguments),
+        Command::Diff(arguments) => releases::diff(&arguments),
+        Command::Calendar(arguments) => releases::calendar(&arguments),
+        Command::Why(arguments) => releases::why(&arguments),
         Command::Twin(arguments) => twin(&arguments),
         Command::Estimate(arguments) => estimate(*arguments),
         Command::Inspect(arguments) => inspect(&arguments),
         Command::New(arguments) => new(arguments),
-    }
+    }?;
+    Ok(Exit::Done)
 }
 
 /// Checks one country, or every country of a folder; all their findings come together.
@@ -60,23 +66,6 @@ fn only_country(path: &Path) -> Result<PathBuf, PipelineError> {
             Err(PipelineError::Usage { message })
         }
     }
-}
-
-fn publish(arguments: Run) -> Result<(), PipelineError> {
-    let country = only_country(&arguments.path)?;
-    let request = Request {
-        country,
-        wave: arguments.wave,
-        raw: arguments.raw,
-        out: arguments.out,
-        work: arguments.work.unwrap_or_else(std::env::temp_dir),
-        languages: arguments.lang,
-        threads: arguments.threads.unwrap_or_else(cores),
-    };
-    let mut progress = words::Progress::new();
-    let folder = pipeline::run(&request, &mut |event| progress.tell(event))?;
-    words::published(&folder);
-    Ok(())
 }
 
 fn twin(arguments: &Twin) -> Result<(), PipelineError> {
@@ -187,6 +176,7 @@ fn asked(asked: arguments::Asked) -> Vec<Asked> {
         .collect()
 }
 
-fn cores() -> NonZeroUsize {
+/// As many threads as the machine has cores.
+pub(crate) fn cores() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }

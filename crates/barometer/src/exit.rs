@@ -7,7 +7,7 @@ use pipeline::PipelineError;
 /// A signal told the program to stop: 128 and the number of an interrupt, as shells have it.
 pub(crate) const STOPPED: u8 = 130;
 
-/// How the program ends. 6 (embargo) and 7 (verification mismatch) are kept for commands to come.
+/// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// What was asked for is done.
@@ -22,6 +22,10 @@ pub(crate) enum Exit {
     Disclosure,
     /// A sentence does not hold.
     Claim,
+    /// It is too early for a release, or something else was approved.
+    Embargo,
+    /// A release is not what its manifest says, or comes out otherwise when it is made again.
+    Mismatch,
     /// Another run is at work on the same edition.
     Locked,
 }
@@ -35,9 +39,12 @@ impl Exit {
             PipelineError::Claims(_) => Self::Claim,
             PipelineError::Leaks(_) => Self::Disclosure,
             PipelineError::Usage { .. } => Self::Usage,
+            PipelineError::Embargo { .. } | PipelineError::Unapproved { .. } => Self::Embargo,
+            PipelineError::Mismatch { .. } | PipelineError::Store(_) => Self::Mismatch,
             PipelineError::Locked { .. } => Self::Locked,
             PipelineError::Read { .. }
             | PipelineError::Write { .. }
+            | PipelineError::Changed { .. }
             | PipelineError::Dataset(_)
             | PipelineError::Ingest(_)
             | PipelineError::Tabulate(_)
@@ -46,16 +53,25 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// The code.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Findings => 3,
+            Self::Disclosure => 4,
+            Self::Claim => 5,
+            Self::Embargo => 6,
+            Self::Mismatch => 7,
+            Self::Locked => 8,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Failed => 1,
-            Exit::Usage => 2,
-            Exit::Findings => 3,
-            Exit::Disclosure => 4,
-            Exit::Claim => 5,
-            Exit::Locked => 8,
-        })
+        Self::from(exit.code())
     }
 }

@@ -9,6 +9,8 @@ mod commands;
 mod estimates;
 mod exit;
 mod inspect;
+mod releases;
+mod scheduled;
 mod table;
 mod words;
 
@@ -31,7 +33,7 @@ fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
     stop_when_told_to();
     match commands::run(arguments.command) {
-        Ok(()) => exit::Exit::Done.into(),
+        Ok(exit) => exit.into(),
         Err(error) => {
             words::complain(&error);
             exit::Exit::of(&error).into()

@@ -2,30 +2,41 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place that talks to people")]
 
 use std::collections::BTreeSet;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use codebook::{Finding, Severity};
 use pipeline::{CheckRequest, CheckedData, Drafted, Event, FailedClaim, Hidden, PipelineError, Summary, VerdictKind};
 
+use crate::arguments::LogFormat;
+
 /// Columns of a class that are listed by their names.
 const COLUMNS_LISTED: usize = 12;
 
 /// A line per step. On a terminal each line tells how long its step took; elsewhere lines are plain, the same in every run.
 pub(crate) struct Progress {
+    format: LogFormat,
+    edition: String,
     terminal: bool,
     last: Instant,
 }
 
 impl Progress {
-    /// Starts the clock of the first step.
-    pub(crate) fn new() -> Self {
-        Self { terminal: std::io::stderr().is_terminal(), last: Instant::now() }
+    /// Starts the clock of the first step. Lines name the edition, where it is not empty.
+    pub(crate) fn new(format: LogFormat, edition: String) -> Self {
+        Self { format, edition, terminal: std::io::stderr().is_terminal(), last: Instant::now() }
     }
 
     /// Tells what happened.
     pub(crate) fn tell(&mut self, event: Event<'_>) {
+        match self.format {
+            LogFormat::Text => self.say(event),
+            LogFormat::Json => log(&event.line(&self.edition)),
+        }
+    }
+
+    fn say(&mut self, event: Event<'_>) {
         match event {
             Event::Warning(finding) => eprintln!("{finding}"),
             Event::Planned { country, wave, tables, wordings } => {
@@ -53,11 +64,15 @@ impl Progress {
                     Some(breakdown) => format!("table {table} is not shown by {breakdown}"),
                     None => format!("table {table} is not shown"),
                 };
-                eprintln!("            {what}: {}", because(part.why));
+                eprintln!("  {}          {what}: {}", self.edition, because(part.why));
             }
             Event::Disclosed { shown, hidden } => self.step("disclose", &format!("{shown} cells shown, {hidden} not")),
             Event::Proofread { file, sentences } => {
                 self.step("proof", &format!("{}, for the editor: {}", count(sentences, "sentence"), file.display()))
+            }
+            Event::Drafted { release_at, manifest } => {
+                let until = release_at.map_or_else(String::new, |moment| format!(" before {moment}"));
+                self.step("draft", &format!("not released{until}; the manifest of the release will be {manifest}"));
             }
             Event::Released { files, .. } => self.step("report", &count(files, "file")),
         }
@@ -66,9 +81,9 @@ impl Progress {
     fn step(&mut self, name: &str, what: &str) {
         if self.terminal {
             let seconds = self.last.elapsed().as_secs_f64();
-            eprintln!("  {name:<9} {what}  \x1b[2m{seconds:.2} s\x1b[0m");
+            eprintln!("  {}{name:<9} {what}  \x1b[2m{seconds:.2} s\x1b[0m", self.edition);
         } else {
-            eprintln!("  {name:<9} {what}");
+            eprintln!("  {}{name:<9} {what}", self.edition);
         }
         self.last = Instant::now();
     }
@@ -84,7 +99,7 @@ fn because(why: Hidden) -> &'static str {
 }
 
 /// `1 table`, `2 tables`, `3 strata`.
-fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     match (number, noun.strip_suffix("um")) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{number} {stem}a"),
@@ -95,6 +110,35 @@ fn count(number: usize, noun: &str) -> String {
 /// That a signal ended the run.
 pub(crate) fn stopped() {
     eprintln!("stopped; the last release is as it was, and no file of answers is left");
+}
+
+/// A line for a machine that watches.
+pub(crate) fn log(line: &str) {
+    // Whoever collects the lines may have gone; that stops no release.
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// A line for a machine that reads results.
+pub(crate) fn line(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// Why one edition of several was not built.
+pub(crate) fn not_built(edition: &str, error: &PipelineError) {
+    let _ = write!(std::io::stderr().lock(), "{edition}: {}", complaint(error));
+}
+
+/// What came of several editions.
+pub(crate) fn summary(built: &[(String, &Path)], failed: &[(String, u8)]) {
+    for (_, folder) in built {
+        published(folder);
+    }
+    let all = built.len() + failed.len();
+    if failed.is_empty() {
+        return println!("built all of {}", count(all, "edition"));
+    }
+    let names: Vec<String> = failed.iter().map(|(edition, exit)| format!("{edition} (exit code {exit})")).collect();
+    println!("built {} of {}; not built: {}", built.len(), count(all, "edition"), names.join(", "));
 }
 
 /// Where the pages are.
@@ -250,15 +294,48 @@ fn complaint(error: &PipelineError) -> String {
             text
         }
         PipelineError::Usage { message } => format!("{message}\n"),
+        PipelineError::Mismatch { .. } => format!("{error}\n"),
+        PipelineError::Embargo { .. } => format!(
+            "{error}; nothing was written\nhelp: run it without --publish for a draft; --break-embargo REASON publishes it all the same and keeps \
+             the reason in the manifest\n"
+        ),
+        PipelineError::Unapproved { .. } => {
+            format!(
+                "{error}\nhelp: nothing was written; look with barometer diff at what changed, and approve it anew\n"
+            )
+        }
+        PipelineError::Changed { .. } => {
+            format!("{error}; nothing was written\nhelp: run again when nobody writes to it\n")
+        }
+        PipelineError::Read { source, .. } => format!("error: {error}\n{}", help_to_read(source.kind())),
+        PipelineError::Write { source, .. } => format!("error: {error}\n{}", help_to_write(source.kind())),
         PipelineError::Locked { .. }
-        | PipelineError::Read { .. }
-        | PipelineError::Write { .. }
+        | PipelineError::Store(_)
         | PipelineError::Ingest(_)
         | PipelineError::Tabulate(_)
         | PipelineError::Twin(_)
         | PipelineError::Dataset(_)
         | PipelineError::Report(_)
         | PipelineError::Threads(_) => format!("error: {error}\n"),
+    }
+}
+
+/// What a person can do about a file that cannot be read.
+fn help_to_read(why: ErrorKind) -> &'static str {
+    if why == ErrorKind::PermissionDenied { "help: let the user that runs barometer read it\n" } else { "" }
+}
+
+/// What a person can do about a file that cannot be written.
+fn help_to_write(why: ErrorKind) -> &'static str {
+    let has_no_room = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge].contains(&why);
+    if has_no_room {
+        "help: make room there, or name another disk with --out and --work; the last release is as it was\n"
+    } else if why == ErrorKind::PermissionDenied {
+        "help: let the user that runs barometer write there, or name another folder\n"
+    } else if why == ErrorKind::ReadOnlyFilesystem {
+        "help: that disk is read-only: name a folder of another one\n"
+    } else {
+        ""
     }
 }
 

@@ -31,6 +31,39 @@ pub enum PipelineError {
         /// The lock.
         path: PathBuf,
     },
+    /// It is too early for a release.
+    #[error("{edition} is not to be released before {release_at}")]
+    Embargo {
+        /// The country and the wave.
+        edition: String,
+        /// The moment, as the wave's file writes it.
+        release_at: String,
+    },
+    /// Something else was approved.
+    #[error("{} approves the manifest {approved}, this release has {found}", file.display())]
+    Unapproved {
+        /// The approval.
+        file: PathBuf,
+        /// The digest of the manifest that it names.
+        approved: String,
+        /// The digest of the manifest that would be published.
+        found: String,
+    },
+    /// A release is not what its manifest says, or comes out otherwise when it is made again.
+    #[error("{path} is not what it should be: see above")]
+    Mismatch {
+        /// The release.
+        path: PathBuf,
+    },
+    /// The published tables of a release could not be opened.
+    #[error(transparent)]
+    Store(#[from] disclose::StoreError),
+    /// A file that was read is not the same any more, so the release would not be of what lies there.
+    #[error("{path} changed while the run was at work")]
+    Changed {
+        /// Which.
+        path: PathBuf,
+    },
     /// A file or folder could not be read.
     #[error("cannot read {path}: {source}")]
     Read {

@@ -1,9 +1,13 @@
 //! What happens during a run, for the caller to put into words.
 
+mod log;
+
 use std::path::Path;
 
 use codebook::{Finding, TableId, WaveId};
 use disclose::Withheld;
+
+pub use log::summary_line;
 
 /// One thing that happened. Events come in the order of the steps.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +64,13 @@ pub enum Event<'a> {
         file: &'a Path,
         /// Sentences on it.
         sentences: usize,
+    },
+    /// What is made is a draft.
+    Drafted {
+        /// The moment of release, as the wave's file writes it.
+        release_at: Option<&'a str>,
+        /// The SHA-256 that the manifest of the release will have if nothing changes, for an approval to name.
+        manifest: &'a str,
     },
     /// The release is in its place.
     Released {

@@ -15,23 +15,36 @@
 //!
 //! [`inspection::inspect`] looks into a file that nobody has described yet, and [`new_country`] drafts a country from it.
 //!
+//! [`verify()`], [`diff()`] and [`why()`] look at releases that are there already: whether they come out the same when they are made again, in which
+//! figures two of them differ, and what a file was made from.
+//!
 //! A run tells its caller what happens as [`Event`]s, and knows neither the terminal nor the clock nor the environment.
 
+mod batch;
+mod calendar;
+mod diff;
 mod error;
 mod estimates;
 mod event;
 pub mod inspection;
 mod load;
 mod manifest;
+mod provenance;
 mod quality;
 mod release;
+mod released;
 mod run;
 mod scaffold;
 mod stopping;
 mod synthesis;
+mod timing;
 pub mod twin;
+mod verify;
 mod weighing;
 
+pub use batch::{EditionName, editions, run_all};
+pub use calendar::{CalendarFormat, calendar};
+pub use diff::{Chance, Class, Comparison, FigureChange, Side, diff};
 pub use disclose::{Hidden, VerdictKind, Withheld};
 pub use error::{FailedClaim, PipelineError};
 pub use estimate::Centre as ReplicateCentre;
@@ -39,12 +52,16 @@ pub use estimate::{Degrees, Estimate, IntervalMethod, Outcome, QuantileRule, Rep
 pub use estimates::{
     Asked, DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, ReplicateRequest, Scale, TestRow, estimates,
 };
-pub use event::Event;
+pub use event::{Event, summary_line};
 pub use ingest::{ItemMissing, Summary};
 pub use load::countries;
+pub use provenance::{Provenance, Since, Source, WhyRequest, why};
+pub use released::{FigureName, ReleasedFigures, ReleasedNumber};
 pub use run::{CheckRequest, CheckedData, Request, check, check_data, run};
 pub use scaffold::{Drafted, NewCountry, new_country};
 pub use stopping::abandon;
 pub use synthesis::{TwinRequest, make_twin};
 pub use tabulate::ENGINE_THREADS;
+pub use timing::Timing;
+pub use verify::{CountryFolder, Difference, FileChanges, Mismatch, Rebuilt, Verification, VerifyRequest, verify};
 pub use weighing::{Weighed, weigh};

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use codebook::ConfidenceLevel;
 use disclose::{Family, Published, Rules, Test, TestKind};
 use estimate::{Adjustment, Degrees, IntervalMethod};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The manifest's path below a release.
@@ -27,6 +27,15 @@ pub(crate) struct Manifest {
     pub(crate) wave: u16,
     /// The day of publication.
     pub(crate) published: String,
+    /// The moment from which everybody may see it, as the wave's file writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) release_at: Option<String>,
+    /// `draft` if it is not for everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) standing: Option<String>,
+    /// Why it is public before its moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) embargo_broken: Option<String>,
     /// `SYNTHETIC` if everything in the release is made up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) data: Option<String>,
@@ -132,7 +141,7 @@ impl ManifestTest {
 }
 
 /// One file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ManifestFile {
     /// Its path below the country's folder, or below the release.
     pub(crate) path: String,
@@ -142,7 +151,7 @@ pub(crate) struct ManifestFile {
 
 /// One raw data file. An export has no order of its own: a survey tool may give the same answers in another one, and the
 /// release is then the same. So the digest of delimited text is over the set of its records. A workbook is one record: its bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RawManifestFile {
     /// Its name in the folder of raw files.
     pub(crate) path: String,
@@ -200,6 +209,11 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 impl Manifest {
+    /// The digest that an approval names: that of the manifest, whatever the reason for which an embargo is broken.
+    pub(crate) fn approvable(&self) -> String {
+        hexadecimal(&Sha256::digest(Self { embargo_broken: None, ..self.clone() }.bytes()))
+    }
+
     /// The file's bytes.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec_pretty(self).expect("a manifest holds only texts and numbers");

@@ -1,11 +1,14 @@
 //! Writing a release: beside the last one first, then exchanged with it, so that a reader never sees half of one.
 
+mod current;
+
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::PipelineError;
 use crate::stopping::{Held, uninterrupted};
+pub(crate) use current::point;
 
 /// A release on its way: it holds the lock of its edition, and a folder that takes its files. Dropped before
 /// [`Release::exchange`], it removes that folder and leaves the last release as it was.

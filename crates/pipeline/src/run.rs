@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use tabulate::Tabulation;
 
 use crate::stopping::PrivateFolder;
-use crate::{Event, PipelineError, Weighed, weighing};
+use crate::{Event, PipelineError, Timing, Weighed, weighing};
 
 mod data;
 mod export;
@@ -19,14 +19,19 @@ mod guard;
 mod offers;
 mod plan;
 mod publish;
+mod rebuild;
 
 pub use data::{CheckRequest, CheckedData, check_data};
-use export::{checked, raw_files};
+pub(crate) use export::raw_entries;
+use export::{checked, raw_files, still_the_same};
 use guard::guard;
 pub use plan::check;
 pub(crate) use plan::check_files;
 use plan::{Plan, plan, settle};
-use publish::{disclose, judge, kept_statements, release, render};
+pub(crate) use plan::{inputs, inputs_of};
+pub(crate) use publish::Rendered;
+use publish::{disclose, judge, kept_statements, rehearse, release, render};
+pub(crate) use rebuild::{rebuild_from_answers, rebuild_from_tables};
 
 /// What is asked of a run.
 #[derive(Debug, Clone)]
@@ -45,6 +50,12 @@ pub struct Request {
     pub languages: Option<Vec<Language>>,
     /// Threads of every step.
     pub threads: NonZeroUsize,
+    /// The most bytes of memory that the SQL engine may take; `None` is as many as there are.
+    pub memory: Option<NonZeroUsize>,
+    /// Whether it is time.
+    pub timing: Timing,
+    /// A file that names the manifest which may be published; without one, any may.
+    pub approval: Option<PathBuf>,
 }
 
 /// How the estimates of a country are made.
@@ -59,17 +70,19 @@ fn method(country: &Country) -> Method {
 /// When there are findings or claims for a person to mend, when the request names something that is not there, or when the disk or an
 /// engine fails. The last release is then untouched.
 pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
-    let plan = plan(request, tell)?;
+    let mut plan = plan(request, tell)?;
     let raw = raw_files(&request.country, request.raw.as_deref(), plan.wave())?;
     let checked = checked(&plan, &raw, request.threads, tell)?;
     let weighed = weigh(&plan, &checked, tell)?;
     let tabulation = tabulate(request, &plan, &checked, &weighed.design, tell)?;
     let tables = estimate(request, &plan, &weighed.design, &tabulation, tell)?;
     let disclosed = disclose(&plan, &checked, &weighed, &tabulation, &tables, tell)?;
+    still_the_same(&request.country, &plan, &raw)?;
     judge(&plan, &disclosed, tell)?;
     let statements = kept_statements(plan.wave(), &tabulation.statements);
     let rendered = render(&plan, &disclosed.published, &raw.entries, &statements)?;
     guard(&plan, &raw.files, &rendered)?;
+    rehearse(&mut plan, &disclosed.published, &raw.entries, &tabulation.statements, tell)?;
     release(request, &plan, &disclosed, rendered, tell)
 }
 
@@ -90,8 +103,8 @@ fn tabulate(
     let work = PrivateFolder::new(&request.work)?;
     let parquet = work.path().join("responses.parquet");
     fs::write(&parquet, checked.parquet(request.threads)?).map_err(PipelineError::write(&parquet))?;
-    let tabulation =
-        tabulate::tabulate(&plan.country, plan.wave(), &plan.tables(), design, &parquet, request.threads.get())?;
+    let resources = tabulate::Resources { threads: request.threads.get(), memory: request.memory };
+    let tabulation = tabulate::tabulate(&plan.country, plan.wave(), &plan.tables(), design, &parquet, resources)?;
     settle(tabulation.findings.clone(), tell)?;
     tell(Event::Summed { statements: tabulation.statements.len() });
     Ok(tabulation)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -15,6 +16,22 @@ pub(crate) fn barometer() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_barometer"));
     command.current_dir(testkit::repository());
     command
+}
+
+/// The country and the wave of every edition that `pipelines` states.
+pub(crate) fn editions() -> Vec<(String, String)> {
+    let countries = fs::read_dir(testkit::repository().join("pipelines")).expect("there are countries");
+    let countries = countries.map(|entry| entry.expect("an entry").path());
+    let waves = countries.flat_map(|country| {
+        let name = country.file_name().expect("a name").to_string_lossy().into_owned();
+        let files = fs::read_dir(country.join("waves")).into_iter().flatten();
+        let files = files.map(|file| file.expect("an entry").path());
+        files.filter_map(move |file| {
+            let wave = file.file_name()?.to_str()?.strip_suffix(".toml")?;
+            Some((name.clone(), wave.to_owned()))
+        })
+    });
+    waves.collect()
 }
 
 /// What a run said and how it ended.
@@ -59,6 +76,15 @@ pub(crate) fn release(country: &str, wave: &str, raw: &Path, more: &[&str]) -> (
 pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let empty = tempfile::tempdir().expect("a temporary folder can be made");
     testkit::overlay(empty.path(), folder)
+}
+
+/// Copies every file below a folder.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    for (name, bytes) in tree(from) {
+        let path = to.join(name);
+        std::fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
+        std::fs::write(path, bytes).expect("a file can be written");
+    }
 }
 
 /// Tells the files that differ; empty when the trees are the same to the byte.

@@ -1,9 +1,8 @@
 //! Same inputs, same bytes: whatever the threads, the locale, the time zone, the folder and the order of the export's rows.
 
 use std::fs;
-use std::path::Path;
 
-use crate::house::{Said, barometer, differing, release, tree};
+use crate::house::{Said, barometer, copy, differing, release, tree};
 
 fn danish_raw() -> std::path::PathBuf {
     testkit::repository().join("fixtures/dnk/2019/raw")
@@ -52,12 +51,4 @@ fn reversed(bytes: &[u8]) -> Vec<u8> {
     let mut lines: Vec<&str> = text.lines().collect();
     lines[1..].reverse();
     lines.join("\r\n").into_bytes()
-}
-
-fn copy(from: &Path, to: &Path) {
-    for (name, bytes) in tree(from) {
-        let path = to.join(name);
-        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
-        fs::write(path, bytes).expect("a file can be written");
-    }
 }

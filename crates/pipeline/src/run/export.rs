@@ -3,20 +3,25 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use codebook::{Country, Finding, Origin, VariableName, Wave};
 use ingest::{CheckedWave, RawFile};
 
-use super::plan::{Plan, settle};
+use super::plan::{Plan, inputs, settle};
 use crate::load::shown;
 use crate::manifest::RawManifestFile;
 use crate::{Event, PipelineError};
+
+/// What tells, without reading a file again, that somebody has written to it: its length, and when it was written.
+type State = (u64, String);
 
 /// The raw files of a wave, each with its entry in the manifest.
 pub(super) struct RawFiles {
     pub(super) files: Vec<RawFile>,
     pub(super) entries: Vec<RawManifestFile>,
+    /// Where each lies, and its state before it was read.
+    states: Vec<(PathBuf, State)>,
 }
 
 /// The raw files that the wave names and that are there; ingest tells those that are not.
@@ -30,17 +35,55 @@ pub(super) fn raw_files(country: &Path, raw: Option<&Path>, wave: &Wave) -> Resu
         );
         return Err(PipelineError::Usage { message });
     }
-    let (mut raw, mut seen) = (RawFiles { files: Vec::new(), entries: Vec::new() }, BTreeSet::new());
+    read(&folder, wave)
+}
+
+/// What the manifest would say of a wave's raw files in this folder.
+///
+/// # Errors
+/// When one cannot be read.
+pub(crate) fn raw_entries(folder: &Path, wave: &Wave) -> Result<Vec<RawManifestFile>, PipelineError> {
+    Ok(read(folder, wave)?.entries)
+}
+
+fn read(folder: &Path, wave: &Wave) -> Result<RawFiles, PipelineError> {
+    let mut raw = RawFiles { files: Vec::new(), entries: Vec::new(), states: Vec::new() };
+    let mut seen = BTreeSet::new();
     for named in wave.file_names().filter(|&name| seen.insert(ingest::file_on_disk(name))) {
         let name = ingest::file_on_disk(named);
         let path = folder.join(name);
         if path.is_file() {
+            let state = state(&path)?;
             let bytes = fs::read(&path).map_err(PipelineError::read(&path))?;
             raw.entries.push(RawManifestFile::of(name, &bytes, wave.delimiter_of(named)));
             raw.files.push(RawFile { path: shown(&path), bytes });
+            raw.states.push((path, state));
         }
     }
     Ok(raw)
+}
+
+/// Refuses a release if a file that it is made from was written to since it was read: half of an export that the survey tool is still writing, or
+/// a table that somebody saves in these seconds, would otherwise look like an edition.
+pub(super) fn still_the_same(country: &Path, plan: &Plan, raw: &RawFiles) -> Result<(), PipelineError> {
+    for (path, before) in &raw.states {
+        if state(path)? != *before {
+            return Err(PipelineError::Changed { path: path.clone() });
+        }
+    }
+    let today = inputs(country)?;
+    let differs = today.iter().find(|file| !plan.inputs.contains(file));
+    let gone = plan.inputs.iter().find(|file| today.iter().all(|found| found.path != file.path));
+    match differs.or(gone) {
+        Some(file) => Err(PipelineError::Changed { path: country.join(&file.path) }),
+        None => Ok(()),
+    }
+}
+
+fn state(path: &Path) -> Result<State, PipelineError> {
+    let found = fs::metadata(path).map_err(PipelineError::read(path))?;
+    // The time is only compared with itself; a system that does not keep it tells the length alone.
+    Ok((found.len(), found.modified().map(|moment| format!("{moment:?}")).unwrap_or_default()))
 }
 
 pub(super) fn checked(

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use codebook::{Country, Finding, Language, Place, Severity, SourceFile, TableSpec, ThemeId, Wave, WaveId, Wording};
+use codebook::{
+    Country, Finding, Language, Place, Severity, SourceFile, Standing, TableSpec, ThemeId, Wave, WaveId, Wording,
+};
 use report::{Languages, Narrative, Pack, Templates};
 
 use super::Request;
 use crate::load::{load, shown};
 use crate::manifest::ManifestFile;
-use crate::{Event, PipelineError};
+use crate::{Event, PipelineError, Timing};
 
 /// What was read before anything is counted.
 pub(super) struct Plan {
@@ -22,6 +24,7 @@ pub(super) struct Plan {
     pub(super) inputs: Vec<ManifestFile>,
     /// The country's own files.
     pub(super) sources: Vec<SourceFile>,
+    pub(super) embargo_broken: Option<String>,
 }
 
 impl Plan {
@@ -29,9 +32,33 @@ impl Plan {
         self.country.waves.get(&self.wave).expect("the plan was made for a wave of the country")
     }
 
+    /// Makes the wave a draft or a release.
+    pub(super) fn set_standing(&mut self, standing: Standing) {
+        let wave = self.country.waves.get_mut(&self.wave).expect("the plan was made for a wave of the country");
+        wave.standing = standing;
+    }
+
     pub(super) fn tables(&self) -> Vec<&TableSpec> {
         self.country.tables.iter().collect()
     }
+}
+
+/// What the manifest says of a country's files.
+///
+/// # Errors
+/// When one cannot be read.
+pub(crate) fn inputs(folder: &Path) -> Result<Vec<ManifestFile>, PipelineError> {
+    Ok(inputs_of(folder, &load(folder)?))
+}
+
+/// The same for files that were read from `folder`.
+pub(crate) fn inputs_of(folder: &Path, files: &[SourceFile]) -> Vec<ManifestFile> {
+    let folder = shown(folder);
+    let input = |file: &SourceFile| {
+        let below = file.path.strip_prefix(&folder).unwrap_or(&file.path).trim_start_matches('/');
+        ManifestFile::of(below, file.text.as_bytes())
+    };
+    files.iter().map(input).collect()
 }
 
 /// Splits findings: errors stop the run, with every warning beside them; warnings alone are told.
@@ -145,19 +172,16 @@ pub(super) fn plan(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result
     let files = load(&request.country)?;
     let folder = shown(&request.country);
     let (country, mut findings) = Country::read(&folder, &files);
-    let Some(country) = country else {
+    let Some(mut country) = country else {
         return Err(PipelineError::Findings(findings));
     };
     let wave = choose_wave(&country, request.wave)?;
+    let embargo_broken = set_standing(&mut country, wave, &request.timing)?;
     let languages = choose_languages(&country, request.languages.as_deref())?;
     let texts = texts(&request.country, &files, &country, &[wave]);
     findings.extend(texts.findings);
     settle(findings, tell)?;
     texts.templates.check()?;
-    let input = |file: &SourceFile| {
-        let below = file.path.strip_prefix(&folder).unwrap_or(&file.path).trim_start_matches('/');
-        ManifestFile::of(below, file.text.as_bytes())
-    };
     let (tables, wordings) = (country.tables.len(), texts.wordings.len());
     tell(Event::Planned { country: country.id.as_str(), wave, tables, wordings });
     Ok(Plan {
@@ -168,9 +192,19 @@ pub(super) fn plan(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result
         templates: texts.templates,
         narratives: texts.narratives,
         wordings: texts.wordings,
-        inputs: files.iter().map(input).collect(),
+        inputs: inputs_of(&request.country, &files),
         sources: files,
+        embargo_broken,
     })
+}
+
+/// Makes the wave a draft or a release, as the time demands. Gives the reason for which an embargo is broken.
+fn set_standing(country: &mut Country, wave: WaveId, timing: &Timing) -> Result<Option<String>, PipelineError> {
+    let edition = format!("{} {wave}", country.id);
+    let Some(wave) = country.waves.get_mut(&wave) else { return Ok(None) };
+    let timed = timing.of(&edition, wave.release_at.as_ref())?;
+    wave.standing = timed.standing;
+    Ok(timed.embargo_broken)
 }
 
 pub(super) fn choose_wave(country: &Country, asked: Option<WaveId>) -> Result<WaveId, PipelineError> {

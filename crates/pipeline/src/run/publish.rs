@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use codebook::Wave;
+use codebook::{Standing, Wave};
 use disclose::{Cell, Fieldwork, Proof, Published, Rules, VerdictKind};
 use estimate::Table;
 use ingest::CheckedWave;
@@ -17,7 +17,8 @@ use crate::manifest::{
     MANIFEST, Manifest, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile, STATEMENTS, STORE,
 };
 use crate::quality::quality;
-use crate::release::{Release, write_internal};
+use crate::release::{Release, point, write_internal};
+use crate::timing::check_approval;
 use crate::{Event, FailedClaim, PipelineError, Weighed};
 
 /// What may be published, and what the editor sees besides.
@@ -117,11 +118,11 @@ fn counted(published: &Published) -> Event<'static> {
 }
 
 /// What a release consists of.
-pub(super) struct Rendered {
+pub(crate) struct Rendered {
     /// Every file but the manifest, by its path below the release.
-    pub(super) files: BTreeMap<String, Vec<u8>>,
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
     /// What they were made from.
-    pub(super) manifest: Manifest,
+    pub(crate) manifest: Manifest,
 }
 
 /// Every file of a release, from the numbers that may be published. Nothing is written.
@@ -158,6 +159,26 @@ fn downloads(plan: &Plan, published: &Published) -> Result<(BTreeMap<String, Vec
     Ok((files, sizes))
 }
 
+/// Of a draft, makes the release that it would be, and tells the digest of that release's manifest.
+pub(super) fn rehearse(
+    plan: &mut Plan,
+    published: &Published,
+    raw: &[RawManifestFile],
+    statements: &[Statement],
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<(), PipelineError> {
+    if plan.wave().standing == Standing::Released {
+        return Ok(());
+    }
+    plan.set_standing(Standing::Released);
+    let rendered = render(plan, published, raw, &kept_statements(plan.wave(), statements));
+    plan.set_standing(Standing::Draft);
+    let manifest = rendered?.manifest.approvable();
+    let release_at = plan.wave().release_at.as_ref().map(codebook::ReleaseMoment::as_str);
+    tell(Event::Drafted { release_at, manifest: &manifest });
+    Ok(())
+}
+
 /// Writes a release beside the last one and exchanges the two. Gives its folder.
 pub(super) fn release(
     request: &Request,
@@ -170,12 +191,23 @@ pub(super) fn release(
     files.insert(MANIFEST.to_owned(), manifest.bytes());
     let sheet = proof_sheet(plan, edition(plan, &disclosed.published), &disclosed.proofs)?;
     let (country, edition) = (plan.country.id.as_str(), plan.wave.to_string());
-    let release = Release::prepare(&request.out, country, &edition)?;
+    if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
+        check_approval(approval, &manifest)?;
+    }
+    let release = match plan.wave().standing {
+        Standing::Released => Release::prepare(&request.out, country, &edition)?,
+        Standing::Draft => Release::prepare(&request.out.join("internal").join(country), &edition, "draft")?,
+    };
     for (path, bytes) in &files {
         release.write(path, bytes)?;
     }
     let proof = write_internal(&request.out, country, &edition, "proof.html", sheet.as_bytes())?;
     let folder = release.exchange()?;
+    if plan.wave().standing == Standing::Released
+        && let Some(warning) = point(&request.out, country, &edition)
+    {
+        tell(Event::Warning(&warning));
+    }
     tell(Event::Proofread { file: &proof, sentences: disclosed.proofs.len() });
     tell(Event::Released { folder: &folder, files: files.len() });
     Ok(folder)
@@ -195,14 +227,20 @@ fn edition<'a>(plan: &'a Plan, published: &'a Published) -> Edition<'a> {
 
 /// The statements as a release keeps them, by their paths: those of a synthetic wave are marked, too.
 pub(super) fn kept_statements(wave: &Wave, statements: &[Statement]) -> BTreeMap<String, Vec<u8>> {
-    let mark = if wave.synthetic { "-- SYNTHETIC: the responses are made up.\n" } else { "" };
-    let kept = |it: &Statement| (format!("{STATEMENTS}{}.sql", it.name), format!("{mark}{}\n", it.sql).into_bytes());
+    let synthetic = if wave.synthetic { "-- SYNTHETIC: the responses are made up.\n" } else { "" };
+    let draft = if wave.standing == Standing::Draft { "-- DRAFT: not released.\n" } else { "" };
+    let kept = |it: &Statement| {
+        (format!("{STATEMENTS}{}.sql", it.name), format!("{draft}{synthetic}{}\n", it.sql).into_bytes())
+    };
     statements.iter().map(kept).collect()
 }
 
 /// The editor's sheet, which lies in `internal/<country>/<edition>/` beside the releases.
 fn proof_sheet(plan: &Plan, edition: Edition<'_>, proofs: &[Proof]) -> Result<String, PipelineError> {
-    let root = format!("../../../{}/{}/", plan.country.id, plan.wave);
+    let root = match plan.wave().standing {
+        Standing::Released => format!("../../../{}/{}/", plan.country.id, plan.wave),
+        Standing::Draft => "draft/".to_owned(),
+    };
     Ok(report::proof_sheet(edition, &plan.languages, proofs, &plan.wordings, &root)?)
 }
 
@@ -218,6 +256,9 @@ fn manifest(
         country: plan.country.id.to_string(),
         wave: plan.wave.year(),
         published: plan.wave().published.to_string(),
+        release_at: plan.wave().release_at.as_ref().map(|moment| moment.as_str().to_owned()),
+        standing: (plan.wave().standing == Standing::Draft).then(|| "draft".to_owned()),
+        embargo_broken: plan.embargo_broken.clone(),
         data: plan.wave().synthetic.then(|| "SYNTHETIC".to_owned()),
         languages: plan.languages.iter().map(ToString::to_string).collect(),
         rules: published.rules(),

@@ -1,0 +1,128 @@
+//! `barometer run`: one edition, or all of a folder of countries, with lines for people or for machines and a summary at the end.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use pipeline::{EditionName, PipelineError, Request};
+
+use crate::arguments::{LogFormat, Run};
+use crate::commands;
+use crate::exit::Exit;
+use crate::words::{self, Progress};
+
+/// What stands in `--raw` for the country and the wave, so that many editions find their raw files.
+const PLACES: [&str; 2] = ["{country}", "{wave}"];
+
+/// Builds what `path` names.
+pub(crate) fn run(arguments: &Run) -> Result<Exit, PipelineError> {
+    if arguments.path.join("country.toml").is_file() { one(arguments) } else { all(arguments) }
+}
+
+/// One country's edition.
+fn one(arguments: &Run) -> Result<Exit, PipelineError> {
+    let folder = arguments.path.clone();
+    let country = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    // Its newest wave, unless one is named. What is wrong with the country's files is for the run to tell.
+    let newest = || pipeline::editions(&arguments.path, None).ok()?.pop()?.wave;
+    let name = EditionName { wave: arguments.wave.or_else(newest), folder, country };
+    let request = request(arguments, &name);
+    let label = match arguments.format {
+        LogFormat::Text => String::new(),
+        LogFormat::Json => name.to_string(),
+    };
+    let mut progress = Progress::new(arguments.format, label);
+    let result = pipeline::run(&request, &mut |event| progress.tell(event));
+    match arguments.format {
+        LogFormat::Text => words::published(&result?),
+        LogFormat::Json => {
+            return Ok(summarise(arguments.format, &[(name.to_string(), result)]));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Every edition of a folder of countries.
+fn all(arguments: &Run) -> Result<Exit, PipelineError> {
+    let names = pipeline::editions(&arguments.path, arguments.wave)?;
+    if let (Some(raw), [_, _, ..]) = (&arguments.raw, names.as_slice())
+        && !PLACES.iter().any(|place| raw.to_string_lossy().contains(place))
+    {
+        let message = format!(
+            "{} holds {} editions, which have not all their raw files in {}: write --raw with {{country}} and {{wave}} in it, such as \
+             --raw 'raw/{{country}}/{{wave}}', or leave it out to take raw/YEAR in each country's folder",
+            arguments.path.display(),
+            names.len(),
+            raw.display()
+        );
+        return Err(PipelineError::Usage { message });
+    }
+    let requests: Vec<Request> = names.iter().map(|name| request(arguments, name)).collect();
+    let labels: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let width = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+    let progress = labels.iter().map(|label| {
+        let shown = match arguments.format {
+            LogFormat::Text => format!("{label:<width$}  "),
+            LogFormat::Json => label.clone(),
+        };
+        Mutex::new(Progress::new(arguments.format, shown))
+    });
+    let progress: Vec<Mutex<Progress>> = progress.collect();
+    let tell = |edition: usize, event: pipeline::Event<'_>| {
+        progress[edition].lock().unwrap_or_else(PoisonError::into_inner).tell(event);
+    };
+    let threads = arguments.threads.unwrap_or_else(commands::cores);
+    let results = pipeline::run_all(&requests, threads, &tell);
+    let editions: Vec<_> = labels.into_iter().zip(results).collect();
+    Ok(summarise(arguments.format, &editions))
+}
+
+fn request(arguments: &Run, name: &EditionName) -> Request {
+    Request {
+        country: name.folder.clone(),
+        wave: name.wave,
+        raw: arguments.raw.as_deref().map(|raw| placed(raw, name)),
+        out: arguments.out.clone(),
+        work: arguments.work.clone().unwrap_or_else(std::env::temp_dir),
+        languages: arguments.lang.clone(),
+        threads: arguments.threads.unwrap_or_else(commands::cores),
+        memory: arguments.memory,
+        // The only place where the time is read; no output depends on it, but for which of two is made.
+        timing: arguments.release.timing(jiff::Timestamp::now()),
+        approval: arguments.release.approval.clone(),
+    }
+}
+
+/// The folder of an edition's raw files.
+fn placed(raw: &Path, name: &EditionName) -> PathBuf {
+    let text = raw.to_string_lossy();
+    if !PLACES.iter().any(|place| text.contains(place)) {
+        return raw.to_path_buf();
+    }
+    let wave = name.wave.map_or_else(String::new, |wave| wave.to_string());
+    PathBuf::from(text.replace(PLACES[0], &name.country).replace(PLACES[1], &wave))
+}
+
+/// Tells what came of every edition. The code is that of the first one that was not built.
+fn summarise(format: LogFormat, editions: &[(String, Result<PathBuf, PipelineError>)]) -> Exit {
+    let failed = |(_, result): &(String, Result<PathBuf, PipelineError>)| result.as_ref().err().map(Exit::of);
+    let exit = editions.iter().find_map(failed).unwrap_or(Exit::Done);
+    for (edition, result) in editions {
+        if let Err(error) = result {
+            match format {
+                LogFormat::Text => words::not_built(edition, error),
+                LogFormat::Json => words::log(&error.line(edition, Exit::of(error).code())),
+            }
+        }
+    }
+    let built: Vec<(String, &Path)> =
+        editions.iter().filter_map(|(edition, result)| Some((edition.clone(), result.as_deref().ok()?))).collect();
+    let lacking: Vec<(String, u8)> = editions
+        .iter()
+        .filter_map(|(edition, result)| Some((edition.clone(), Exit::of(result.as_ref().err()?).code())))
+        .collect();
+    match format {
+        LogFormat::Text => words::summary(&built, &lacking),
+        LogFormat::Json => words::line(&pipeline::summary_line(&built, &lacking, exit.code())),
+    }
+    exit
+}

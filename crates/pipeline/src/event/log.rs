@@ -1,0 +1,136 @@
+//! Events as lines for machines: one JSON object a line, its keys in the order of the alphabet, with the event and the edition that it is of.
+//!
+//! There is no time in them: whoever collects lines notes when they came, and the same run gives the same lines.
+
+use std::path::Path;
+
+use codebook::{Finding, Place, Severity};
+use serde_json::{Map, Value, json};
+
+use super::Event;
+use crate::load::shown;
+use crate::{FailedClaim, PipelineError, VerdictKind};
+
+impl Event<'_> {
+    /// The event as one line of JSON, without a line break.
+    #[must_use]
+    pub fn line(&self, edition: &str) -> String {
+        let (name, fields) = self.named();
+        line(name, edition, fields)
+    }
+
+    fn named(&self) -> (&'static str, Value) {
+        match *self {
+            Event::Warning(found) => ("warning", finding(found)),
+            Event::Planned { country, wave, tables, wordings } => {
+                ("planned", json!({ "country": country, "wave": wave.year(), "tables": tables, "wordings": wordings }))
+            }
+            Event::Checked(summary) => (
+                "checked",
+                json!({
+                    "rows": summary.rows,
+                    "answers": summary.answers,
+                    "left_out": summary.left_out.values().sum::<u64>(),
+                    "incomplete": summary.incomplete(),
+                }),
+            ),
+            Event::Weighted { strata, population } => {
+                ("weighted", json!({ "strata": strata, "population": population }))
+            }
+            Event::Summed { statements } => ("summed", json!({ "statements": statements })),
+            Event::Estimated { cells } => ("estimated", json!({ "cells": cells })),
+            Event::Withheld { table, part } => {
+                let breakdown = part.breakdown.as_ref().map(ToString::to_string);
+                (
+                    "withheld",
+                    json!({ "table": table.to_string(), "breakdown": breakdown, "why": format!("{:?}", part.why) }),
+                )
+            }
+            Event::Disclosed { shown, hidden } => ("disclosed", json!({ "shown": shown, "hidden": hidden })),
+            Event::Proofread { file, sentences } => {
+                ("proofread", json!({ "file": shown(file), "sentences": sentences }))
+            }
+            Event::Drafted { release_at, manifest } => {
+                ("drafted", json!({ "release_at": release_at, "manifest": manifest }))
+            }
+            Event::Released { folder, files } => ("released", json!({ "folder": shown(folder), "files": files })),
+        }
+    }
+}
+
+impl PipelineError {
+    /// Why an edition was not built, as one line of JSON, without a line break. `exit` is the code that the program gives for it.
+    #[must_use]
+    pub fn line(&self, edition: &str, exit: u8) -> String {
+        let mut fields = json!({ "exit": exit, "message": self.to_string() });
+        match self {
+            Self::Findings(findings) => fields["findings"] = findings.iter().map(finding).collect(),
+            Self::Claims(failed) => fields["claims"] = failed.iter().map(claim).collect(),
+            Self::Leaks(leaks) => {
+                fields["leaks"] =
+                    leaks.iter().map(|leak| json!({ "file": leak.file, "what": leak.kind.to_string() })).collect();
+            }
+            Self::Usage { .. }
+            | Self::Locked { .. }
+            | Self::Mismatch { .. }
+            | Self::Embargo { .. }
+            | Self::Unapproved { .. }
+            | Self::Store(_)
+            | Self::Changed { .. }
+            | Self::Read { .. }
+            | Self::Write { .. }
+            | Self::Ingest(_)
+            | Self::Tabulate(_)
+            | Self::Twin(_)
+            | Self::Dataset(_)
+            | Self::Report(_)
+            | Self::Threads(_) => {}
+        }
+        line("failed", edition, fields)
+    }
+}
+
+/// What came of a run, as one line of JSON without a line break: the folder of each edition that was built, the exit code of each that was not,
+/// and the code that the program ends with.
+#[must_use]
+pub fn summary_line(built: &[(String, &Path)], failed: &[(String, u8)], exit: u8) -> String {
+    let built: Vec<Value> =
+        built.iter().map(|(edition, folder)| json!({ "edition": edition, "folder": shown(folder) })).collect();
+    let failed: Vec<Value> = failed.iter().map(|(edition, exit)| json!({ "edition": edition, "exit": exit })).collect();
+    json!({ "event": "summary", "built": built, "failed": failed, "exit": exit }).to_string()
+}
+
+fn line(name: &str, edition: &str, fields: Value) -> String {
+    let mut object = Map::new();
+    object.insert("event".to_owned(), name.into());
+    object.insert("edition".to_owned(), edition.into());
+    if let Value::Object(fields) = fields {
+        object.extend(fields);
+    }
+    Value::Object(object).to_string()
+}
+
+fn finding(finding: &Finding) -> Value {
+    let severity = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let Finding { place, code, message, hints, severity: _ } = finding;
+    json!({ "severity": severity, "code": code, "place": place.to_string(), "file": file(place), "message": message, "help": hints })
+}
+
+fn file(place: &Place) -> &str {
+    match place {
+        Place::File { file } | Place::Text { file, .. } | Place::Cell { file, .. } => file,
+    }
+}
+
+fn claim(failed: &FailedClaim) -> Value {
+    let FailedClaim { place, words, claim, verdict, instead } = failed;
+    let because = match verdict {
+        VerdictKind::Fails { because } => because.clone(),
+        VerdictKind::Refused(why) => format!("{why:?}"),
+        VerdictKind::Holds => String::new(),
+    };
+    json!({ "place": place.to_string(), "claim": claim, "words": words, "because": because, "instead": instead })
+}

@@ -1,0 +1,302 @@
+//! What a file of a release was made from, and what of that has changed since.
+//!
+//! The manifest tells the inputs; which of them a file needs follows from its place in the release and, where the country's folder is at hand, from
+//! what its themes and tables say today. Digests tell what changed, never dates.
+
+mod part;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use codebook::{Country, TableSpec, Theme, Wave, WaveId};
+use serde::Serialize;
+
+use part::{Part, feeds, holds_table, holds_theme, part};
+
+use crate::PipelineError;
+use crate::load::{load, shown};
+use crate::manifest::{ManifestFile, RawManifestFile, STATEMENTS};
+use crate::released::Released;
+use crate::run::{inputs_of, raw_entries};
+use crate::verify::CountryFolder;
+
+/// What is asked about a file.
+#[derive(Debug, Clone)]
+pub struct WhyRequest {
+    /// The file, where it lies in its release.
+    pub file: PathBuf,
+    /// The country's folder that the release is compared with.
+    pub from: CountryFolder,
+    /// The folder of raw files; `None` is `raw/<year>` in the country's folder, if it is there.
+    pub raw: Option<PathBuf>,
+}
+
+/// What became of something that a file was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Since {
+    /// It is as it was.
+    Same,
+    /// It holds something else.
+    Changed,
+    /// It is not there any more.
+    Gone,
+    /// It was not there.
+    New,
+    /// It is not at hand, so nobody can tell.
+    Unknown,
+}
+
+/// Something that a file was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Its path below the country's folder, or its name among the raw files.
+    pub path: String,
+    /// What became of it.
+    pub since: Since,
+}
+
+/// Where a file of a release comes from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Provenance {
+    /// Its path below the release.
+    pub path: String,
+    /// The release's folder.
+    pub release: PathBuf,
+    /// The country.
+    pub country: String,
+    /// The wave.
+    pub wave: u16,
+    /// The day of publication.
+    pub published: String,
+    /// The version of the program that made it.
+    pub made_by: String,
+    /// Whether the answers are made up.
+    pub synthetic: bool,
+    /// Whether the file is as the manifest lists it; `None` if the manifest does not list it.
+    pub intact: Option<bool>,
+    /// The themes whose texts it holds.
+    pub themes: Vec<String>,
+    /// The claims that these make.
+    pub claims: Vec<String>,
+    /// The tables whose numbers it holds.
+    pub tables: Vec<String>,
+    /// The SQL statements that these were counted with.
+    pub statements: Vec<String>,
+    /// The country's files that it was made from.
+    pub inputs: Vec<Source>,
+    /// The raw files that it was made from.
+    pub raw: Vec<Source>,
+    /// Whether themes, claims and tables could be told from the country's files.
+    pub country_at_hand: bool,
+}
+
+impl Provenance {
+    /// What is not as it was.
+    pub fn changed(&self) -> impl Iterator<Item = &Source> {
+        let is_changed = |source: &&Source| match source.since {
+            Since::Changed | Since::Gone | Since::New => true,
+            Since::Same | Since::Unknown => false,
+        };
+        self.inputs.iter().chain(&self.raw).filter(is_changed)
+    }
+
+    /// Everything, as JSON.
+    ///
+    /// # Panics
+    /// Never: texts are JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("texts are JSON") + "\n"
+    }
+}
+
+/// Tells where a file of a release comes from.
+///
+/// # Errors
+/// When the file is not there or in no release; findings when the release's manifest cannot be understood.
+///
+/// # Panics
+/// Never: the release's folder is above the file.
+pub fn why(request: &WhyRequest) -> Result<Provenance, PipelineError> {
+    let file = &request.file;
+    let usage = |message: String| PipelineError::Usage { message };
+    let folder = Released::around(file).filter(|_| file.is_file()).ok_or_else(|| {
+        usage(format!("{} is no file of a release: name one such as out/dnk/2019/index.html", file.display()))
+    })?;
+    // The release may be the folder that one stands in.
+    let released = Released::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
+    let below = file.strip_prefix(folder).expect("the folder is above the file");
+    let path = shown(below);
+    let at_hand = request.from.of(&released.manifest.country);
+    let country =
+        at_hand.as_deref().map(|folder| AtHand::read(folder, &released, request.raw.as_deref())).transpose()?;
+    Ok(provenance(path, &released, country.as_ref()))
+}
+
+/// The country's folder of today.
+struct AtHand {
+    inputs: Vec<ManifestFile>,
+    country: Option<Country>,
+    raw: Option<Vec<RawManifestFile>>,
+}
+
+impl AtHand {
+    fn read(folder: &Path, released: &Released, raw: Option<&Path>) -> Result<Self, PipelineError> {
+        let files = load(folder)?;
+        let (country, _) = Country::read(&shown(folder), &files);
+        let year = released.manifest.wave.to_string();
+        let place = raw.map_or_else(|| folder.join("raw").join(&year), Path::to_path_buf);
+        let wave = country.as_ref().and_then(|country| country.waves.get(&WaveId::new(&year).ok()?));
+        let raw = wave.filter(|_| place.is_dir()).map(|wave| raw_entries(&place, wave)).transpose()?;
+        Ok(Self { inputs: inputs_of(folder, &files), country, raw })
+    }
+}
+
+fn provenance(path: String, released: &Released, at_hand: Option<&AtHand>) -> Provenance {
+    let manifest = &released.manifest;
+    let (part, language) = part(&path, released);
+    let year = manifest.wave.to_string();
+    let wave = at_hand
+        .and_then(|it| it.country.as_ref())
+        .and_then(|country| Some((country, country.waves.get(&WaveId::new(&year).ok()?)?)));
+    let named = Named::of(&part, wave, released);
+    let listed = manifest.outputs.iter().find(|output| output.path == path);
+    let bytes = released.files.get(&path);
+    let feeds = |input: &str| feeds(input, &part, &named.themes, &language, &year);
+    let inputs_at_hand =
+        at_hand.map(|it| it.inputs.iter().map(|file| (file.path.as_str(), file.sha256.as_str())).collect());
+    let inputs =
+        sources(manifest.inputs.iter().map(|file| (file.path.as_str(), file.sha256.as_str())), inputs_at_hand.as_ref());
+    let raw_at_hand = at_hand
+        .and_then(|it| it.raw.as_ref())
+        .map(|raw| raw.iter().map(|file| (file.path.as_str(), file.records_sha256.as_str())).collect());
+    let raw = sources(
+        manifest.raw.iter().map(|file| (file.path.as_str(), file.records_sha256.as_str())),
+        raw_at_hand.as_ref(),
+    );
+    Provenance {
+        intact: listed.zip(bytes).map(|(listed, bytes)| *listed == ManifestFile::of(&path, bytes)),
+        path,
+        release: released.folder.clone(),
+        country: manifest.country.clone(),
+        wave: manifest.wave,
+        published: manifest.published.clone(),
+        made_by: manifest.barometer.clone(),
+        synthetic: manifest.data.is_some(),
+        inputs: inputs.into_iter().filter(|source| feeds(&source.path)).collect(),
+        raw: if part == Part::Style { Vec::new() } else { raw },
+        country_at_hand: wave.is_some(),
+        themes: named.themes,
+        claims: named.claims,
+        tables: named.tables,
+        statements: named.statements,
+    }
+}
+
+/// What each recorded file became, and what is new; nobody can tell where nothing is at hand.
+fn sources<'a>(
+    recorded: impl Iterator<Item = (&'a str, &'a str)>,
+    found: Option<&BTreeMap<&str, &str>>,
+) -> Vec<Source> {
+    let recorded: BTreeMap<&str, &str> = recorded.collect();
+    let since = |path: &str, digest: &str| match found {
+        None => Since::Unknown,
+        Some(found) => match found.get(path) {
+            None => Since::Gone,
+            Some(found) if *found == digest => Since::Same,
+            Some(_) => Since::Changed,
+        },
+    };
+    let mut sources: Vec<Source> =
+        recorded.iter().map(|(path, digest)| Source { path: (*path).to_owned(), since: since(path, digest) }).collect();
+    let new = found.into_iter().flatten().filter(|(path, _)| !recorded.contains_key(*path));
+    sources.extend(new.map(|(path, _)| Source { path: (*path).to_owned(), since: Since::New }));
+    sources
+}
+
+/// The names of what a file holds.
+#[derive(Default)]
+struct Named {
+    themes: Vec<String>,
+    claims: Vec<String>,
+    tables: Vec<String>,
+    statements: Vec<String>,
+}
+
+impl Named {
+    fn of(part: &Part, wave: Option<(&Country, &Wave)>, released: &Released) -> Self {
+        let statements = statements(released);
+        let all = || statements.keys().cloned().collect();
+        let Some((country, wave)) = wave else {
+            let (themes, tables) = match part {
+                Part::Theme(name) => (vec![name.clone()], Vec::new()),
+                Part::Table(name) => (Vec::new(), vec![name.clone()]),
+                Part::Drawing(_) | Part::Statement(_) | Part::Style | Part::Numbers | Part::Whole | Part::Manifest => {
+                    (Vec::new(), Vec::new())
+                }
+            };
+            return Self { themes, tables, statements: all(), claims: Vec::new() };
+        };
+        let themes: Vec<&Theme> = wave.themes.iter().filter(|theme| holds_theme(part, theme)).collect();
+        let tables: Vec<&TableSpec> = match part {
+            Part::Statement(name) => {
+                let sql = statements.get(name).map(String::as_str).unwrap_or_default();
+                country.tables.iter().filter(|table| counts(sql, table)).collect()
+            }
+            Part::Theme(_)
+            | Part::Drawing(_)
+            | Part::Table(_)
+            | Part::Style
+            | Part::Numbers
+            | Part::Whole
+            | Part::Manifest => country.tables.iter().filter(|table| holds_table(part, table, &themes)).collect(),
+        };
+        let statements = match part {
+            Part::Style => Vec::new(),
+            Part::Statement(name) => vec![name.clone()],
+            Part::Numbers | Part::Whole | Part::Manifest => all(),
+            Part::Theme(_) | Part::Drawing(_) | Part::Table(_) => {
+                let counted = |sql: &str| tables.iter().any(|table| counts(sql, table));
+                statements.iter().filter(|(_, sql)| counted(sql)).map(|(name, _)| name.clone()).collect()
+            }
+        };
+        Self {
+            themes: themes.iter().map(|theme| theme.id.to_string()).collect(),
+            claims: themes.iter().flat_map(|theme| theme.claims.iter().map(|claim| claim.id.to_string())).collect(),
+            tables: tables.iter().map(|table| table.id.to_string()).collect(),
+            statements,
+        }
+    }
+}
+
+/// The statements of a release by name.
+fn statements(released: &Released) -> BTreeMap<String, String> {
+    let named = |(path, bytes): (&String, &Vec<u8>)| {
+        let name = path.strip_prefix(STATEMENTS)?.strip_suffix(".sql")?;
+        Some((name.to_owned(), String::from_utf8_lossy(bytes).into_owned()))
+    };
+    released.files.iter().filter_map(named).collect()
+}
+
+/// Whether a statement reads what a row of the table counts.
+fn counts(sql: &str, table: &TableSpec) -> bool {
+    table.rows.iter().any(|row| sql.contains(&format!("\"{}\"", row.item)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_became_of_an_input_is_told_by_its_digest() {
+        let found = sources(
+            [("a", "1"), ("b", "2"), ("c", "3")].into_iter(),
+            Some(&[("a", "1"), ("b", "9"), ("d", "4")].into_iter().collect()),
+        );
+        let told: Vec<(&str, Since)> = found.iter().map(|source| (source.path.as_str(), source.since)).collect();
+        assert_eq!(told, [("a", Since::Same), ("b", Since::Changed), ("c", Since::Gone), ("d", Since::New)]);
+        let unknown = sources([("a", "1")].into_iter(), None);
+        assert_eq!(unknown[0].since, Since::Unknown);
+    }
+}

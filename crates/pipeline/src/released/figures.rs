@@ -1,0 +1,257 @@
+//! The figures of a release, as its sealed tables tell them.
+//!
+//! They are read leniently: what a later version adds to the store is passed over, and a cell of a kind that is not known here counts as
+//! hidden. A number keeps the decimals that it was published with.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The name of a figure: a row of a table, in total or in one group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct FigureName {
+    /// The table.
+    pub table: String,
+    /// The row.
+    pub row: String,
+    /// The breakdown and the group's code; `None` is the total.
+    pub group: Option<(String, String)>,
+}
+
+impl fmt::Display for FigureName {
+    /// `table innovation, row innovative, level municipality`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "table {}, row {}", self.table, self.row)?;
+        match &self.group {
+            Some((breakdown, code)) => write!(f, ", {breakdown} {code}"),
+            None => write!(f, ", total"),
+        }
+    }
+}
+
+/// A number as it was published: whole units of `10^-decimals`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(from = "(i64, u8)")]
+pub struct ReleasedNumber {
+    units: i64,
+    decimals: u8,
+}
+
+impl From<(i64, u8)> for ReleasedNumber {
+    fn from((units, decimals): (i64, u8)) -> Self {
+        // More decimals than a number of 18 digits can have are a damaged file; they must not make a power overflow.
+        Self { units, decimals: decimals.min(18) }
+    }
+}
+
+impl ReleasedNumber {
+    /// How far apart two numbers are, in units of the last digit that both have.
+    pub(crate) fn apart(self, other: Self) -> u128 {
+        let decimals = self.decimals.min(other.decimals);
+        (self.rounded_to(decimals) - other.rounded_to(decimals)).unsigned_abs()
+    }
+
+    /// The number in units of `10^-decimals`, halves away from zero.
+    fn rounded_to(self, decimals: u8) -> i128 {
+        let divisor = 10_i128.pow(u32::from(self.decimals.saturating_sub(decimals)));
+        let units = i128::from(self.units);
+        let half = if units < 0 { -(divisor / 2) } else { divisor / 2 };
+        (units + half) / divisor
+    }
+
+    /// The number as a double, for a test of a difference.
+    pub(crate) fn as_f64(self) -> f64 {
+        self.to_string().parse().expect("digits, a point and a sign are a double")
+    }
+}
+
+impl Ord for ReleasedNumber {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let decimals = self.decimals.max(other.decimals);
+        let scaled = |number: &Self| i128::from(number.units) * 10_i128.pow(u32::from(decimals - number.decimals));
+        scaled(self).cmp(&scaled(other))
+    }
+}
+
+impl PartialOrd for ReleasedNumber {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for ReleasedNumber {
+    /// Point, plain minus, every decimal: `-0.50`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.units < 0 { "-" } else { "" };
+        let decimals = usize::from(self.decimals);
+        let digits = format!("{:0>width$}", self.units.unsigned_abs(), width = decimals + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - decimals);
+        let mark = if fraction.is_empty() { "" } else { "." };
+        write!(f, "{sign}{whole}{mark}{fraction}")
+    }
+}
+
+impl Serialize for ReleasedNumber {
+    /// As the text that it was published as: a double would lose its decimals.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The numbers of one figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+pub struct ReleasedFigures {
+    /// The estimate.
+    pub estimate: ReleasedNumber,
+    /// Its standard error.
+    pub se: ReleasedNumber,
+    /// The lower limit.
+    pub low: ReleasedNumber,
+    /// The upper limit.
+    pub high: ReleasedNumber,
+    /// Unweighted answers.
+    pub n: u64,
+}
+
+/// What a release shows at the place of a figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FigureState {
+    /// Numbers.
+    Shown(ReleasedFigures),
+    /// That there is something which is not shown, and why.
+    Hidden(String),
+}
+
+/// Every figure of a release, in the order of its tables.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ReleasedTables {
+    order: Vec<FigureName>,
+    states: BTreeMap<FigureName, FigureState>,
+    /// Breakdowns that are withheld (`None`: the whole table), by table.
+    withheld: BTreeMap<String, Vec<(Option<String>, String)>>,
+}
+
+#[derive(Deserialize)]
+struct StoredTables {
+    tables: Vec<StoredTable>,
+}
+
+#[derive(Deserialize)]
+struct StoredTable {
+    id: String,
+    rows: Vec<String>,
+    domains: Vec<Value>,
+    cells: Vec<Vec<Value>>,
+    #[serde(default)]
+    withheld: Vec<StoredWithheld>,
+}
+
+#[derive(Deserialize)]
+struct StoredWithheld {
+    breakdown: Option<String>,
+    why: Value,
+}
+
+impl ReleasedTables {
+    /// Reads the bytes of a store.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        let stored: StoredTables = serde_json::from_slice(bytes)?;
+        let mut tables = Self { order: Vec::new(), states: BTreeMap::new(), withheld: BTreeMap::new() };
+        for table in stored.tables {
+            for (row, cells) in table.rows.iter().zip(&table.cells) {
+                for (domain, cell) in table.domains.iter().zip(cells) {
+                    let name = FigureName { table: table.id.clone(), row: row.clone(), group: group(domain) };
+                    tables.states.insert(name.clone(), state(cell));
+                    tables.order.push(name);
+                }
+            }
+            let withheld = table.withheld.into_iter().map(|part| (part.breakdown, reason(&part.why)));
+            tables.withheld.insert(table.id, withheld.collect());
+        }
+        Ok(tables)
+    }
+
+    /// The names of all figures, in the order of the tables.
+    pub(crate) fn names(&self) -> &[FigureName] {
+        &self.order
+    }
+
+    /// What is at the place of a figure; a part of a table that is withheld hides all of its figures. `None` if there is no such place.
+    pub(crate) fn state(&self, name: &FigureName) -> Option<FigureState> {
+        if let Some(state) = self.states.get(name) {
+            return Some(state.clone());
+        }
+        let hides = |breakdown: &Option<String>| match (breakdown, &name.group) {
+            (None, _) => true,
+            (Some(withheld), Some((breakdown, _))) => withheld == breakdown,
+            (Some(_), None) => false,
+        };
+        let withheld = self.withheld.get(&name.table)?.iter().find(|(breakdown, _)| hides(breakdown));
+        withheld.map(|(_, why)| FigureState::Hidden(why.clone()))
+    }
+}
+
+fn group(domain: &Value) -> Option<(String, String)> {
+    let group = domain.get("group")?;
+    let text = |key: &str| group.get(key).and_then(Value::as_str).map(str::to_owned);
+    Some((text("breakdown")?, text("code")?))
+}
+
+fn state(cell: &Value) -> FigureState {
+    let flagged = cell.get("flagged").map(|parts| parts.get(0).unwrap_or(parts));
+    let figures = cell.get("shown").or(flagged);
+    match figures.map(ReleasedFigures::deserialize) {
+        Some(Ok(figures)) => FigureState::Shown(figures),
+        Some(Err(_)) | None => FigureState::Hidden(reason(cell.get("hidden").unwrap_or(cell))),
+    }
+}
+
+/// A reason for hiding, in the words of the store.
+fn reason(why: &Value) -> String {
+    why.as_str().map_or_else(|| why.to_string(), |word| word.replace('_', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(units: i64, decimals: u8) -> ReleasedNumber {
+        ReleasedNumber::from((units, decimals))
+    }
+
+    #[test]
+    fn distances_are_counted_in_the_last_digit_that_both_have() {
+        assert_eq!(number(81, 0).apart(number(82, 0)), 1);
+        assert_eq!(number(814, 1).apart(number(812, 1)), 2);
+        assert_eq!(number(81, 0).apart(number(814, 1)), 0, "81.4 is published as 81 where there are no decimals");
+        assert_eq!(number(81, 0).apart(number(815, 1)), 1);
+        assert_eq!(number(-5, 0).apart(number(5, 0)), 10);
+    }
+
+    #[test]
+    fn numbers_of_different_decimals_are_ordered_by_value() {
+        assert!(number(815, 1) > number(81, 0));
+        assert_eq!(number(810, 1).cmp(&number(81, 0)), Ordering::Equal);
+        assert!(number(-1, 0) < number(0, 3));
+    }
+
+    #[test]
+    fn a_withheld_breakdown_hides_its_figures_and_no_others() {
+        let store = br#"{"tables":[{"id":"t","rows":["r"],"domains":["total"],"cells":[[{"shown":
+            {"estimate":[81,0],"high":[83,0],"low":[79,0],"n":100,"se":[9,1]}}]],
+            "withheld":[{"breakdown":"size","why":"confidential"}]}]}"#;
+        let tables = ReleasedTables::read(store).expect("it is a store");
+        let figure = |group: Option<(&str, &str)>| FigureName {
+            table: "t".to_owned(),
+            row: "r".to_owned(),
+            group: group.map(|(breakdown, code)| (breakdown.to_owned(), code.to_owned())),
+        };
+        assert!(matches!(tables.state(&figure(None)), Some(FigureState::Shown(_))));
+        let hidden = FigureState::Hidden("confidential".to_owned());
+        assert_eq!(tables.state(&figure(Some(("size", "small")))), Some(hidden));
+        assert_eq!(tables.state(&figure(Some(("level", "state")))), None);
+    }
+}

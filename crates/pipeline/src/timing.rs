@@ -1,0 +1,130 @@
+//! When an edition becomes public: the embargo, drafts before it, and the approval of what is published.
+//!
+//! The clock is read by whoever calls; what it says stands in no output. A draft is the release itself, made on the same road, with a mark
+//! wherever it is opened; it lies among the files for the office alone. The run that makes it tells the digest that the release's manifest will
+//! have, which is what an approval names: should any input change in between, the digest does, and the approval is void.
+
+use std::fs;
+use std::path::Path;
+
+use codebook::{Finding, Place, ReleaseMoment, Standing};
+use jiff::Timestamp;
+use toml::de::DeTable;
+
+use crate::PipelineError;
+use crate::load::shown;
+use crate::manifest::Manifest;
+
+/// What is asked of a run about its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Timing {
+    /// Before the wave's moment of release a draft, from then on a release. This is the time now.
+    ByTheClock(Timestamp),
+    /// A release; before its moment it is refused. This is the time now.
+    Publish(Timestamp),
+    /// A release before its moment, for this reason, which the manifest keeps.
+    BreakEmbargo(String),
+    /// A draft, whatever the time.
+    Draft,
+}
+
+/// What a run makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Timed {
+    /// Whether it is for everybody.
+    pub(crate) standing: Standing,
+    /// Why it is public before its moment.
+    pub(crate) embargo_broken: Option<String>,
+}
+
+impl Timing {
+    /// What a run makes of an edition with this moment of release.
+    ///
+    /// # Errors
+    /// When it is too early for a release.
+    pub(crate) fn of(&self, edition: &str, moment: Option<&ReleaseMoment>) -> Result<Timed, PipelineError> {
+        let timed = |standing| Timed { standing, embargo_broken: None };
+        let early = |now: &Timestamp| moment.filter(|moment| *now < moment.at());
+        match self {
+            Self::Draft => Ok(timed(Standing::Draft)),
+            Self::ByTheClock(now) if early(now).is_some() => Ok(timed(Standing::Draft)),
+            Self::Publish(now) => match early(now) {
+                None => Ok(timed(Standing::Released)),
+                Some(moment) => {
+                    Err(PipelineError::Embargo { edition: edition.to_owned(), release_at: moment.as_str().to_owned() })
+                }
+            },
+            Self::BreakEmbargo(reason) if moment.is_some() => {
+                Ok(Timed { standing: Standing::Released, embargo_broken: Some(reason.clone()) })
+            }
+            Self::ByTheClock(_) | Self::BreakEmbargo(_) => Ok(timed(Standing::Released)),
+        }
+    }
+}
+
+/// Refuses a release that is not the one that was approved. `file` is TOML with the digest of the approved manifest under `manifest`.
+///
+/// # Errors
+/// When it is not, or the file cannot be read; a finding when it names no digest.
+pub(crate) fn check_approval(file: &Path, manifest: &Manifest) -> Result<(), PipelineError> {
+    let text = fs::read_to_string(file).map_err(PipelineError::read(file))?;
+    let table = DeTable::parse(&text).ok();
+    let approved = table.as_ref().and_then(|table| text_at(table.get_ref(), "manifest"));
+    let Some(approved) = approved else {
+        let place = Place::File { file: shown(file) };
+        let finding =
+            Finding::error(place, "no-approval", "this approves nothing: there is no text \"manifest\" in it");
+        return Err(PipelineError::Findings(vec![
+            finding
+                .hint("write manifest = \"...\" with the digest that the run of the draft tells, and who approved it"),
+        ]));
+    };
+    let found = manifest.approvable();
+    if approved == found {
+        return Ok(());
+    }
+    Err(PipelineError::Unapproved { file: file.to_path_buf(), approved: approved.to_owned(), found })
+}
+
+/// The text of a key.
+fn text_at<'a>(table: &'a DeTable<'_>, key: &str) -> Option<&'a str> {
+    let (_, value) = table.iter().find(|(name, _)| name.get_ref() == key)?;
+    value.get_ref().as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(timing: &Timing, moment: Option<&str>, expected: Option<(Standing, Option<&str>)>) {
+        let moment = moment.map(|text| ReleaseMoment::new(text).expect("a moment"));
+        let found = timing.of("dnk 2019", moment.as_ref()).ok();
+        let found = found.as_ref().map(|timed| (timed.standing, timed.embargo_broken.as_deref()));
+        assert_eq!(found, expected);
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a moment")
+    }
+
+    #[test]
+    fn an_edition_is_a_draft_until_its_moment_and_public_from_it_on() {
+        let moment = Some("2020-12-04T09:00:00+01:00");
+        let (draft, released) = (Some((Standing::Draft, None)), Some((Standing::Released, None)));
+        check(&Timing::ByTheClock(at("2020-12-04T07:59:59Z")), moment, draft);
+        check(&Timing::ByTheClock(at("2020-12-04T08:00:00Z")), moment, released);
+        check(&Timing::ByTheClock(at("1970-01-01T00:00:00Z")), None, released);
+        check(&Timing::Draft, moment, draft);
+        check(&Timing::Draft, None, draft);
+    }
+
+    #[test]
+    fn publishing_before_the_moment_is_refused_unless_a_reason_is_given() {
+        let moment = Some("2020-12-04T09:00:00+01:00");
+        check(&Timing::Publish(at("2020-12-04T07:59:59Z")), moment, None);
+        check(&Timing::Publish(at("2020-12-04T08:00:00Z")), moment, Some((Standing::Released, None)));
+        check(&Timing::BreakEmbargo("leaked".to_owned()), moment, Some((Standing::Released, Some("leaked"))));
+        check(&Timing::BreakEmbargo("leaked".to_owned()), None, Some((Standing::Released, None)));
+    }
+}

@@ -1,0 +1,340 @@
+//! Proving a release: that its files are those of its manifest, and that they come out the same when they are made again.
+//!
+//! There are two levels of rebuilding. With the raw files everything is made again, from the answers up. Without them, as for anyone outside of
+//! the office, the sealed tables are opened and everything above them is made again: pages, charts, downloads, manifest; the SQL statements are then
+//! kept as they are. What differs is named as a reader would name it, by figure or by sentence.
+
+mod difference;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use codebook::{Language, WaveId};
+use disclose::{Published, Seal};
+use jiff::Timestamp;
+use serde::Serialize;
+
+pub use difference::Difference;
+
+use crate::manifest::{MANIFEST, ManifestFile, RawManifestFile, STATEMENTS, STORE};
+use crate::released::{RecordedManifest, Released};
+use crate::run::{Rendered, Request, inputs, rebuild_from_answers, rebuild_from_tables};
+use crate::{Event, PipelineError, Timing};
+
+/// What is asked of a verification.
+#[derive(Debug, Clone)]
+pub struct VerifyRequest {
+    /// The release's folder.
+    pub release: PathBuf,
+    /// From which country's folder it is made again.
+    pub from: CountryFolder,
+    /// The folder of raw files; `None` is `raw/<year>` in the country's folder, if it is there.
+    pub raw: Option<PathBuf>,
+    /// A private folder for intermediate files with microdata; they are removed at the end.
+    pub work: PathBuf,
+    /// Threads of every step.
+    pub threads: NonZeroUsize,
+}
+
+/// The country's folder that a release is looked at with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CountryFolder {
+    /// This one.
+    Given(PathBuf),
+    /// The one in this folder of countries that has the name of the release's country.
+    In(PathBuf),
+    /// None: the release is looked at alone.
+    None,
+}
+
+impl CountryFolder {
+    /// The folder, for a release of this country; `None` if there is to be none, or if the usual one is not there.
+    pub(crate) fn of(&self, country: &str) -> Option<PathBuf> {
+        match self {
+            Self::Given(folder) => Some(folder.clone()),
+            Self::In(countries) => Some(countries.join(country)).filter(|folder| folder.join("country.toml").is_file()),
+            Self::None => None,
+        }
+    }
+}
+
+/// What differs between two lists of files.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct FileChanges {
+    /// Files that should be there and are not.
+    pub missing: Vec<String>,
+    /// Files that are there and should not be.
+    pub additional: Vec<String>,
+    /// Files that are not as they should be.
+    pub changed: Vec<String>,
+}
+
+impl FileChanges {
+    /// Compares the digest (or whatever else tells a file's content) of each file with the one recorded.
+    pub(crate) fn between<T: PartialEq>(recorded: &BTreeMap<&str, T>, found: &BTreeMap<&str, T>) -> Self {
+        let lacks = |other: &BTreeMap<&str, T>, path: &&str| !other.contains_key(path);
+        let owned = |path: &str| path.to_owned();
+        Self {
+            missing: recorded.keys().copied().filter(|path| lacks(found, path)).map(owned).collect(),
+            additional: found.keys().copied().filter(|path| lacks(recorded, path)).map(owned).collect(),
+            changed: recorded
+                .iter()
+                .filter(|(path, content)| found.get(*path).is_some_and(|found| found != *content))
+                .map(|(path, _)| owned(path))
+                .collect(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.missing.is_empty() && self.additional.is_empty() && self.changed.is_empty()
+    }
+
+    /// Whether every recorded file is there as it was.
+    fn keeps_what_was_recorded(&self) -> bool {
+        self.missing.is_empty() && self.changed.is_empty()
+    }
+}
+
+/// What was proved of a release, and what not.
+#[derive(Debug, Serialize)]
+pub struct Verification {
+    /// The release's folder.
+    pub folder: PathBuf,
+    /// The country.
+    pub country: String,
+    /// The wave.
+    pub wave: u16,
+    /// The version of the program that made it.
+    pub made_by: String,
+    /// Files that the manifest lists.
+    pub files: usize,
+    /// What is not as the manifest lists it.
+    pub against_manifest: FileChanges,
+    /// What changed since in the country's folder; `None` if it was not at hand.
+    pub inputs: Option<FileChanges>,
+    /// What changed since in the raw files; `None` if they were not at hand.
+    pub raw: Option<FileChanges>,
+    /// What came of making it again.
+    pub rebuilt: Rebuilt,
+}
+
+/// What came of making a release again.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rebuilt {
+    /// Nobody asked for it.
+    No,
+    /// It could not be made.
+    Failed(#[serde(serialize_with = "as_text")] PipelineError),
+    /// It was made from the raw files.
+    FromAnswers(Vec<Mismatch>),
+    /// It was made from the published tables.
+    FromTables(Vec<Mismatch>),
+}
+
+fn as_text<S: serde::Serializer>(error: &PipelineError, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(error)
+}
+
+/// A file that came out otherwise.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Mismatch {
+    /// Its path below the release.
+    pub path: String,
+    /// Where it first differs.
+    pub difference: Difference,
+}
+
+impl Verification {
+    /// Whether the release is what it says: every file as listed and, as far as it was made again, the same.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        let inputs_kept = [&self.inputs, &self.raw].into_iter().flatten().all(FileChanges::keeps_what_was_recorded);
+        let rebuilt_same = match &self.rebuilt {
+            Rebuilt::No => true,
+            Rebuilt::Failed(_) => false,
+            Rebuilt::FromAnswers(mismatches) | Rebuilt::FromTables(mismatches) => mismatches.is_empty(),
+        };
+        self.against_manifest.is_empty() && inputs_kept && rebuilt_same
+    }
+
+    /// The files that came out otherwise; those with a figure that differs first.
+    #[must_use]
+    pub fn mismatches(&self) -> &[Mismatch] {
+        match &self.rebuilt {
+            Rebuilt::No | Rebuilt::Failed(_) => &[],
+            Rebuilt::FromAnswers(mismatches) | Rebuilt::FromTables(mismatches) => mismatches,
+        }
+    }
+
+    /// What a scheduler is to be told.
+    ///
+    /// # Errors
+    /// When the release does not hold, or could not be made again.
+    pub fn verdict(self) -> Result<(), PipelineError> {
+        let holds = self.holds();
+        match self.rebuilt {
+            Rebuilt::Failed(error) if self.against_manifest.is_empty() => Err(error),
+            Rebuilt::No | Rebuilt::Failed(_) | Rebuilt::FromAnswers(_) | Rebuilt::FromTables(_) if holds => Ok(()),
+            Rebuilt::No | Rebuilt::Failed(_) | Rebuilt::FromAnswers(_) | Rebuilt::FromTables(_) => {
+                Err(PipelineError::Mismatch { path: self.folder })
+            }
+        }
+    }
+
+    /// Everything, as JSON.
+    ///
+    /// # Panics
+    /// Never: texts and numbers are JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("texts, numbers and nothing else are JSON") + "\n"
+    }
+}
+
+/// Verifies the release in a folder.
+///
+/// # Errors
+/// When it is no release, or is one of another country than the folder's; findings when its manifest cannot be understood. What goes wrong while it
+/// is made again stands in the verification.
+pub fn verify(request: &VerifyRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<Verification, PipelineError> {
+    let released = Released::open(&request.release)?;
+    let manifest = &released.manifest;
+    let recorded = manifest.outputs.iter().map(|file| (file.path.as_str(), file.sha256.clone())).collect();
+    let found = |(path, bytes): (&'_ String, &Vec<u8>)| (path.clone(), ManifestFile::of(path, bytes).sha256);
+    let found: BTreeMap<String, String> = released.files.iter().map(found).collect();
+    let found = found.iter().map(|(path, digest)| (path.as_str(), digest.clone())).collect();
+    let mut verification = Verification {
+        folder: request.release.clone(),
+        country: manifest.country.clone(),
+        wave: manifest.wave,
+        made_by: manifest.barometer.clone(),
+        files: manifest.outputs.len(),
+        against_manifest: FileChanges::between(&recorded, &found),
+        inputs: None,
+        raw: None,
+        rebuilt: Rebuilt::No,
+    };
+    let country = request.from.of(&manifest.country);
+    let Some(country) = country.as_deref() else {
+        return if request.from == CountryFolder::None { Ok(verification) } else { Err(no_folder(&released)) };
+    };
+    let inputs = inputs(country)?;
+    verification.inputs = Some(FileChanges::between(&digests(&manifest.inputs), &digests(&inputs)));
+    rebuild(request, country, &released, &mut verification, tell)?;
+    Ok(verification)
+}
+
+fn no_folder(released: &Released) -> PipelineError {
+    let (folder, country) = (released.folder.display(), &released.manifest.country);
+    let message = format!(
+        "{folder} is a release of {country}, whose folder is not at hand: name it with --country, or compare the files alone with --files-only"
+    );
+    PipelineError::Usage { message }
+}
+
+fn digests(files: &[ManifestFile]) -> BTreeMap<&str, &str> {
+    files.iter().map(|file| (file.path.as_str(), file.sha256.as_str())).collect()
+}
+
+fn raw_digests(files: &[RawManifestFile]) -> BTreeMap<&str, (u64, &str)> {
+    files.iter().map(|file| (file.path.as_str(), (file.records, file.records_sha256.as_str()))).collect()
+}
+
+/// Makes the release again and compares.
+fn rebuild(
+    request: &VerifyRequest,
+    country: &Path,
+    released: &Released,
+    verification: &mut Verification,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<(), PipelineError> {
+    let manifest = &released.manifest;
+    let raw = request.raw.clone().unwrap_or_else(|| country.join("raw").join(manifest.wave.to_string()));
+    let has_answers = request.raw.is_some() || raw.is_dir();
+    let run = Request {
+        country: country.to_path_buf(),
+        wave: Some(WaveId::new(&manifest.wave.to_string()).map_err(|error| usage(released, &error.to_string()))?),
+        raw: Some(raw),
+        out: PathBuf::new(),
+        work: request.work.clone(),
+        languages: Some(languages(released)?),
+        threads: request.threads,
+        memory: None,
+        timing: timing(manifest),
+        approval: None,
+    };
+    let rendered = if has_answers { rebuild_from_answers(&run, tell) } else { from_tables(&run, released, tell) };
+    let rendered = match rendered {
+        Ok(rendered) => rendered,
+        Err(error) => {
+            verification.rebuilt = Rebuilt::Failed(error);
+            return Ok(());
+        }
+    };
+    if rendered.manifest.country != manifest.country {
+        let found = &rendered.manifest.country;
+        return Err(usage(released, &format!("{} is the folder of {found}", country.display())));
+    }
+    if has_answers {
+        let changes = FileChanges::between(&raw_digests(&manifest.raw), &raw_digests(&rendered.manifest.raw));
+        verification.raw = Some(changes);
+    }
+    let mismatches = compare(released, rendered);
+    verification.rebuilt = if has_answers { Rebuilt::FromAnswers(mismatches) } else { Rebuilt::FromTables(mismatches) };
+    Ok(())
+}
+
+/// The release above its sealed tables.
+fn from_tables(run: &Request, released: &Released, tell: &mut dyn FnMut(Event<'_>)) -> Result<Rendered, PipelineError> {
+    let sealed = released.files.get(STORE).map(Vec::as_slice).unwrap_or_default();
+    let published = Published::open(sealed, &Seal::recorded(&released.manifest.seal))?;
+    let statements = released.files.iter().filter(|(path, _)| path.starts_with(STATEMENTS));
+    let statements = statements.map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
+    rebuild_from_tables(run, &published, &released.manifest.raw, &statements, tell)
+}
+
+/// A draft is made again as a draft, a release as a release, whatever the time.
+fn timing(manifest: &RecordedManifest) -> Timing {
+    match (&manifest.standing, &manifest.embargo_broken) {
+        (Some(_), _) => Timing::Draft,
+        (None, Some(reason)) => Timing::BreakEmbargo(reason.clone()),
+        (None, None) => Timing::Publish(Timestamp::MAX),
+    }
+}
+
+fn languages(released: &Released) -> Result<Vec<Language>, PipelineError> {
+    let language = |text: &String| Language::new(text).map_err(|error| usage(released, &error.to_string()));
+    released.manifest.languages.iter().map(language).collect()
+}
+
+fn usage(released: &Released, why: &str) -> PipelineError {
+    let (folder, country) = (released.folder.display(), &released.manifest.country);
+    PipelineError::Usage { message: format!("{folder} is a release of {country}, but {why}") }
+}
+
+/// The files that differ. The manifest that a rebuild gives tells the inputs of today and the version of this program; of those it is not
+/// asked here, since changed inputs are told by name, and another version that makes the same files proves them, too.
+fn compare(released: &Released, rendered: Rendered) -> Vec<Mismatch> {
+    let Rendered { mut files, mut manifest } = rendered;
+    manifest.inputs = released.manifest.inputs.clone();
+    manifest.raw = released.manifest.raw.clone();
+    manifest.barometer = released.manifest.barometer.clone();
+    files.insert(MANIFEST.to_owned(), manifest.bytes());
+    let mut found = released.files.clone();
+    found.insert(MANIFEST.to_owned(), released.manifest_bytes.clone());
+    let names: BTreeSet<&String> = files.keys().chain(found.keys()).collect();
+    let mut mismatches: Vec<Mismatch> = names
+        .into_iter()
+        .filter(|path| files.get(*path) != found.get(*path))
+        .map(|path| {
+            let difference = Difference::between(path, found.get(path), files.get(path));
+            Mismatch { path: path.clone(), difference }
+        })
+        .collect();
+    mismatches.sort_by_key(|mismatch| mismatch.difference.rank());
+    mismatches
+}
