@@ -3,7 +3,7 @@
 //!
 //! [`Browser::start`] starts a process with a profile of its own, [`Browser::open`] loads a file, and the [`Page`] is then
 //! shown in one [`View`] after the other and asked what is wrong with it. [`inspect`] does all of that for a folder of
-//! pages. The process ends with the [`Browser`].
+//! pages, and walks through each by keyboard. The process ends with the [`Browser`].
 //!
 //! The protocol runs over a pipe, not over a socket: no port, no network crate, and Chromium ends by itself when the
 //! test dies.
@@ -11,16 +11,19 @@
 mod axe;
 mod chromium;
 mod inspect;
+mod keyboard;
 mod page;
 mod protocol;
+mod scripts;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-pub use axe::{Audit, Violation};
+pub use axe::{Audit, AuditRules, Violation};
 pub use inspect::{Inspection, inspect};
+pub use keyboard::Walk;
 pub use page::{Look, Page, View};
 
 use chromium::Chromium;
@@ -99,6 +102,8 @@ impl Browser {
         for domain in ["Page", "Runtime", "Log", "Network"] {
             browser.call(&format!("{domain}.enable"), &json!({}))?;
         }
+        // As in the window that is in front, whichever of several browsers it is.
+        browser.call("Emulation.setFocusEmulationEnabled", &json!({ "enabled": true }))?;
         Ok(browser)
     }
 
@@ -134,6 +139,13 @@ impl Browser {
         result[answer].as_str().map(str::to_owned).ok_or_else(|| BrowserError::Refused {
             method: method.to_owned(),
             message: format!("no {answer} in {result}"),
+        })
+    }
+
+    /// Waits for an event.
+    fn wait_for(&mut self, event: &str) -> Result<(), BrowserError> {
+        self.connection.wait_for(event).map_err(|failure| match failure {
+            protocol::Failure::Silent | protocol::Failure::Refused(_) => self.silent(event),
         })
     }
 

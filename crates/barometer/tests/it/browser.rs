@@ -1,34 +1,96 @@
-//! The pages in a real browser: headless Chromium opens every page of two releases, narrow and wide, light, dark and printed;
-//! axe-core judges them. Pictures for a person to look at go to `target/screenshots/`.
+//! The pages in a real browser: headless Chromium opens every page of two releases, narrow and wide, light, dark and printed, enlarged, set wide
+//! and in the reader's own colours; axe-core judges them, and somebody without a mouse and somebody without scripts reads them. What is
+//! valid and how heavy a page is needs no browser, and is asked of the same files. Pictures for a person to look at go to
+//! `target/screenshots/`.
 //!
 //! Without Chromium or axe-core this test fails and says that `make test` installs them.
 
+use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use testkit::browser::{Browser, inspect};
+use testkit::{ValidatorError, validate};
 
-use crate::house::release;
+use crate::house::{release, tree};
 
 /// Country and wave: one in two languages that says SYNTHETIC on every page, one on real data, and one in every language there is.
 const RELEASES: [(&str, &str); 3] = [("dnk", "2019"), ("schools", "2000"), ("trial", "2019")];
 
+static FOLDERS: LazyLock<Vec<(tempfile::TempDir, PathBuf)>> = LazyLock::new(|| {
+    let raw = |country: &str, wave: &str| testkit::repository().join("fixtures").join(country).join(wave).join("raw");
+    RELEASES
+        .iter()
+        .map(|(country, wave)| release(&format!("pipelines/{country}"), wave, &raw(country, wave), &[]))
+        .collect()
+});
+
+/// Past the test runner, which keeps what a passing test prints to itself: CI looks for these lines.
+fn tell(line: &str) {
+    writeln!(io::stdout(), "\n{line}").expect("standard output can be written");
+}
+
 #[test]
 fn every_page_can_be_read_by_everyone() {
-    let mut browser = Browser::start().unwrap_or_else(|error| panic!("{error}"));
-    let mut pages = 0;
+    let start = || Browser::start().unwrap_or_else(|error| panic!("{error}"));
+    let mut browsers = [start(), start()];
+    let (mut pages, mut reached, mut scripted) = (0, 0, 0);
     let mut problems = Vec::new();
-    for (country, wave) in RELEASES {
-        let raw = testkit::repository().join("fixtures").join(country).join(wave).join("raw");
-        let (_out, folder) = release(&format!("pipelines/{country}"), wave, &raw, &[]);
+    for ((country, wave), (_, folder)) in RELEASES.iter().zip(FOLDERS.iter()) {
         let pictures = Path::new("target/screenshots").join(country).join(wave);
-        let inspection = inspect(&mut browser, &folder, &testkit::repository().join(pictures))
+        let inspection = inspect(&mut browsers, folder, &testkit::repository().join(pictures))
             .unwrap_or_else(|error| panic!("{error}"));
         assert!(!inspection.pages.is_empty(), "{country} {wave} has no page");
         pages += inspection.pages.len();
+        reached += inspection.reached;
+        scripted += inspection.scripted;
         problems.extend(inspection.problems.into_iter().map(|problem| format!("{country}/{wave}/{problem}")));
     }
-    // Past the test runner, which keeps what a passing test prints to itself: CI looks for this line.
-    writeln!(io::stdout(), "\naxe saw {pages} pages").expect("standard output can be written");
+    tell(&format!("axe saw {pages} pages"));
+    tell(&format!("the keyboard reached {reached} elements"));
+    tell(&format!("without scripts {scripted} pages were read once more, the other {} hold none", pages - scripted));
     assert!(problems.is_empty(), "\n\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn every_page_stylesheet_and_figure_is_valid() {
+    let mut files = Vec::new();
+    for (_, folder) in FOLDERS.iter() {
+        let ends = |name: &String| [".html", ".css", ".svg"].iter().any(|ending| name.ends_with(ending));
+        files.extend(tree(folder).into_keys().filter(ends).map(|name| folder.join(name)));
+    }
+    match validate(&files) {
+        Err(missing @ ValidatorError::Missing { .. }) => tell(&format!("left out: {missing}")),
+        Err(error) => panic!("{error}"),
+        Ok(validation) => {
+            tell(&format!("the Nu checker saw {} files", validation.files));
+            assert!(validation.problems.is_empty(), "\n\n{}\n", validation.problems.join("\n"));
+        }
+    }
+}
+
+/// What a reader of the page loads, and the files of its figures besides, may weigh.
+const PAGE_AT_MOST: u64 = 150_000;
+
+#[test]
+fn every_page_is_light_with_its_figures() {
+    let size = |path: &Path| fs::metadata(path).expect("a page links to files that are there").len();
+    let mut heaviest = (0, String::new());
+    for ((country, wave), (_, folder)) in RELEASES.iter().zip(FOLDERS.iter()) {
+        for (name, bytes) in tree(folder).into_iter().filter(|(name, _)| name.ends_with(".html")) {
+            let text = String::from_utf8(bytes).expect("pages are UTF-8");
+            let place = folder.join(&name);
+            let beside = |link: &str| place.parent().expect("a page lies in a folder").join(link);
+            let loaded = text.split(['"', '\'']).filter(|link| {
+                [".css", ".svg", ".js", ".png"].iter().any(|ending| link.ends_with(ending)) && !link.contains(':')
+            });
+            let loaded: std::collections::BTreeSet<&str> = loaded.collect();
+            assert!(loaded.iter().any(|link| link.ends_with(".css")), "{name} has no stylesheet");
+            let weight = size(&place) + loaded.iter().map(|link| size(&beside(link))).sum::<u64>();
+            assert!(weight < PAGE_AT_MOST, "{country}/{wave}/{name} weighs {weight} bytes with its figures");
+            heaviest = heaviest.max((weight, format!("{country}/{wave}/{name}")));
+        }
+    }
+    tell(&format!("the heaviest page weighs {} bytes with its figures: {}", heaviest.0, heaviest.1));
 }

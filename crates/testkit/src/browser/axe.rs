@@ -1,9 +1,7 @@
 //! axe-core: where it lies, how it is run in a page, what it found.
 
-use std::env;
 use std::fmt;
 use std::fs;
-use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -12,13 +10,37 @@ use super::BrowserError;
 /// The version that the install script fetched, with the SHA-256 that it checked.
 const PINNED: &str = include_str!("../../browser/axe-core");
 
-/// WCAG 2.2 at levels A and AA, which the law asks for, and what axe holds to be good practice beyond it. Nothing is preloaded:
-/// a page opened from a disk may not fetch its style sheets by script, and no rule here needs them.
-pub(super) const RUN: &str = "axe.run(document, {
-    runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
-    resultTypes: ['violations'],
-    preload: false,
-}).then(results => ({
+/// Which rules axe judges a page by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditRules {
+    /// WCAG 2.2 at levels A and AA, which the law asks for, and what axe holds to be good practice beyond it.
+    All,
+    /// The same on paper, where nobody taps anything.
+    Paper,
+    /// Those that colours, sizes and places decide: what another look of the same page can break.
+    Looks,
+}
+
+/// The expression that runs axe. Nothing is preloaded: a page opened from a disk may not fetch its style sheets by script, and
+/// no rule here needs them.
+pub(super) fn run(rules: AuditRules) -> String {
+    let run_only = match rules {
+        AuditRules::All | AuditRules::Paper => {
+            "{ type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }"
+        }
+        AuditRules::Looks => {
+            "{ type: 'rule', values: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size'] }"
+        }
+    };
+    let is_tapped = rules != AuditRules::Paper;
+    format!(
+        "axe.run(document, {{ runOnly: {run_only}, rules: {{ 'target-size': {{ enabled: {is_tapped} }} }},
+            resultTypes: ['violations'], preload: false }}){READ}"
+    )
+}
+
+/// What of axe's answer is kept.
+const READ: &str = ".then(results => ({
     passed: results.passes.map(rule => rule.id),
     violations: results.violations.map(rule => ({
         rule: rule.id,
@@ -58,7 +80,7 @@ impl fmt::Display for Violation {
 }
 
 impl Audit {
-    /// Reads what [`RUN`] gave.
+    /// Reads what [`run`] gave.
     pub(super) fn read(result: &Value) -> Self {
         Self {
             passed: texts(&result["passed"]),
@@ -79,9 +101,7 @@ impl Audit {
 /// The text of axe-core, from where the install script puts it.
 pub(super) fn source() -> Result<String, BrowserError> {
     let version = PINNED.split_whitespace().next().expect("the file axe-core opens with a version");
-    let cache = env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-    let cache = cache.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
-    let path = cache.unwrap_or_default().join(format!("barometer/axe-core-{version}/axe.min.js"));
+    let path = crate::cache().join(format!("axe-core-{version}/axe.min.js"));
     fs::read_to_string(&path).map_err(|_| BrowserError::Missing { what: format!("axe-core ({})", path.display()) })
 }
 

@@ -8,8 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::axe::{self, text, texts};
-use super::{Audit, Browser, BrowserError, protocol};
+use super::axe::{self, AuditRules, text, texts};
+use super::{Audit, Browser, BrowserError};
 
 /// What the reader has asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,12 @@ pub enum Look {
     Dark,
     /// On paper.
     Print,
+    /// In few colours of the reader's own choice.
+    Forced,
+    /// With lines, words and letters set as far apart as WCAG's criterion 1.4.12 names.
+    Spaced,
+    /// Enlarged to 400 %: a quarter of the window's width and height is left.
+    Zoomed,
 }
 
 /// A window of a width, in CSS pixels, and a look.
@@ -37,10 +43,18 @@ impl fmt::Display for View {
             Look::Light => "light",
             Look::Dark => "dark",
             Look::Print => "print",
+            Look::Forced => "forced",
+            Look::Spaced => "spaced",
+            Look::Zoomed => "zoomed",
         };
         write!(formatter, "{}-{look}", self.width)
     }
 }
+
+/// The distances of WCAG 1.4.12, against which no style of the page may hold out.
+const SPACING: &str =
+    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+    p { margin-block-end: 2em !important; }";
 
 /// Two frames, so that what was asked for has been laid out and drawn; then the width that the page really has.
 const SETTLED_WIDTH: &str =
@@ -64,6 +78,29 @@ const OVERFLOW: &str = "(() => {
     return [`the page is ${wide} px wide in a window of ${window_width} px`, ...innermost.slice(0, 5).map(name)];
 })()";
 
+/// What moves or would move: animations that run, transitions that take time, smooth scrolling.
+const MOTION: &str = "[
+    ...document.getAnimations().map(animation => `an animation of ${animation.effect?.target?.tagName}`),
+    ...[...document.querySelectorAll('*')].filter(element => {
+        const style = getComputedStyle(element);
+        return style.scrollBehavior === 'smooth' || style.transitionDuration.split(',').some(time => parseFloat(time) > 0);
+    }).map(element => `${element.tagName} moves smoothly`),
+]";
+
+/// A key that a test presses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    Tab,
+    Enter,
+}
+
+/// Whether a page's scripts run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scripts {
+    On,
+    Off,
+}
+
 /// A page in the browser's tab.
 pub struct Page<'browser> {
     browser: &'browser mut Browser,
@@ -78,9 +115,7 @@ impl<'browser> Page<'browser> {
         if let Some(reason) = answer["errorText"].as_str() {
             return Err(BrowserError::NotLoaded { path, reason: reason.to_owned() });
         }
-        browser.connection.wait_for("Page.loadEventFired").map_err(|failure| match failure {
-            protocol::Failure::Silent | protocol::Failure::Refused(_) => browser.silent("Page.navigate"),
-        })?;
+        browser.wait_for("Page.loadEventFired")?;
         let axe = browser.axe.clone();
         let mut page = Self { browser, path };
         page.evaluate(&format!("{axe}; axe.version"))?;
@@ -93,19 +128,28 @@ impl<'browser> Page<'browser> {
     /// When the browser does not answer, or gives the page another width than the one asked for.
     pub fn show(&mut self, view: View) -> Result<(), BrowserError> {
         let method = "Emulation.setDeviceMetricsOverride";
-        let metrics = json!({ "width": view.width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        let (height, scale) = if view.look == Look::Zoomed { (225, 4) } else { (900, 1) };
+        let metrics = json!({ "width": view.width, "height": height, "deviceScaleFactor": scale, "mobile": false });
         self.browser.call(method, &metrics)?;
-        let (media, scheme) = match view.look {
-            Look::Light => ("screen", "light"),
-            Look::Dark => ("screen", "dark"),
-            Look::Print => ("print", "light"),
+        let (media, scheme, spacing) = match view.look {
+            Look::Light | Look::Zoomed | Look::Forced => ("screen", "light", ""),
+            Look::Dark => ("screen", "dark", ""),
+            Look::Print => ("print", "light", ""),
+            Look::Spaced => ("screen", "light", SPACING),
         };
         // Reduced motion, so that no colour is judged while it changes.
-        let features = json!([
-            { "name": "prefers-color-scheme", "value": scheme },
-            { "name": "prefers-reduced-motion", "value": "reduce" },
-        ]);
+        let mut features = vec![
+            json!({ "name": "prefers-color-scheme", "value": scheme }),
+            json!({ "name": "prefers-reduced-motion", "value": "reduce" }),
+        ];
+        // Asked for by name even as "none", it leaves the window of a dark page white.
+        if view.look == Look::Forced {
+            features.push(json!({ "name": "forced-colors", "value": "active" }));
+        }
         self.browser.call("Emulation.setEmulatedMedia", &json!({ "media": media, "features": features }))?;
+        self.evaluate(&format!(
+            "(window.spacing ??= document.head.appendChild(document.createElement('style'))).textContent = {spacing:?}"
+        ))?;
         let width = self.evaluate(SETTLED_WIDTH)?;
         if width == view.width {
             return Ok(());
@@ -118,8 +162,39 @@ impl<'browser> Page<'browser> {
     ///
     /// # Errors
     /// When the browser does not answer or axe breaks.
-    pub fn audit(&mut self) -> Result<Audit, BrowserError> {
-        Ok(Audit::read(&self.evaluate(axe::RUN)?))
+    pub fn audit(&mut self, rules: AuditRules) -> Result<Audit, BrowserError> {
+        Ok(Audit::read(&self.evaluate(&axe::run(rules))?))
+    }
+
+    /// What moves although the reader asked for reduced motion.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub fn motion(&mut self) -> Result<Vec<String>, BrowserError> {
+        Ok(texts(&self.evaluate(MOTION)?))
+    }
+
+    /// Presses a key and lets it go.
+    pub(super) fn press(&mut self, key: Key) -> Result<(), BrowserError> {
+        let (name, number, types) = match key {
+            Key::Tab => ("Tab", 9, ""),
+            Key::Enter => ("Enter", 13, "\r"),
+        };
+        for (kind, types) in [("keyDown", types), ("keyUp", "")] {
+            let event =
+                json!({ "type": kind, "key": name, "code": name, "windowsVirtualKeyCode": number, "text": types });
+            self.browser.call("Input.dispatchKeyEvent", &event)?;
+        }
+        Ok(())
+    }
+
+    /// Loads the page once more, with its scripts running or not.
+    pub(super) fn reload(&mut self, scripts: Scripts) -> Result<(), BrowserError> {
+        let disabled = scripts == Scripts::Off;
+        self.browser.call("Emulation.setScriptExecutionDisabled", &json!({ "value": disabled }))?;
+        self.browser.connection.forget("Page.loadEventFired");
+        self.browser.call("Page.reload", &json!({}))?;
+        self.browser.wait_for("Page.loadEventFired")
     }
 
     /// Empty when the page fits the window's width; otherwise how wide it is, and what sticks out.

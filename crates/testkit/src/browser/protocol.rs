@@ -75,6 +75,11 @@ impl Connection {
         Ok(())
     }
 
+    /// Lets events of this name that came so far be as if they had not come.
+    pub(super) fn forget(&mut self, method: &str) {
+        self.events.retain(|event| event["method"] != method);
+    }
+
     /// The events so far, in the order in which they came; they are told once.
     pub(super) fn take_events(&mut self) -> Vec<Value> {
         self.events.drain(..).collect()

@@ -46,6 +46,12 @@ const RULES: Rules = Rules {
         Fence { family: "rayon", within: &["pipeline"], tests: &[], why: "the order of work is pipeline's" },
         Fence { family: "rustix", within: &["pipeline"], tests: &[], why: "the disk is pipeline's" },
         Fence { family: "tempfile", within: &["pipeline", "testkit"], tests: &["*"], why: "the disk is pipeline's" },
+        Fence {
+            family: "tiny_http",
+            within: &["barometer"],
+            tests: &[],
+            why: "pages are files; only a preview is served",
+        },
         Fence { family: "clap", within: &["barometer"], tests: &[], why: "the command line is barometer's" },
     ],
     one_version: &["arrow", "parquet", "datafusion"],

@@ -37,8 +37,8 @@ fn inspected(files: &[(&str, &str)]) -> Inspection {
         fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("a folder below the temporary one");
         fs::write(file, text).expect("a file below the temporary folder");
     }
-    let mut browser = Browser::start().unwrap_or_else(|error| panic!("{error}"));
-    inspect(&mut browser, &pages, &folder.path().join("pictures")).unwrap_or_else(|error| panic!("{error}"))
+    let browser = Browser::start().unwrap_or_else(|error| panic!("{error}"));
+    inspect(&mut [browser], &pages, &folder.path().join("pictures")).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The problems of one page with this head and main part.
@@ -104,6 +104,42 @@ fn files_that_are_missing_and_requests_to_a_network_are_found() {
     assert_found(&found, "request to http://127.0.0.1:9/font.css");
     assert_found(&found, "gone.html, which does not exist");
     assert_found(&found, "#nowhere, which is not here");
+}
+
+#[test]
+fn a_table_that_text_set_wide_pushes_out_is_found_only_there() {
+    let line = "<style>.line { width: 272px; white-space: nowrap; }</style>";
+    let found = problems(line, "<p class=\"line\">Nine out of ten workplaces changed it</p>");
+    assert_found(&found, "320-spaced: scrolls sideways");
+    assert!(found.iter().all(|problem| problem.contains("-spaced: ")), "{found:#?}");
+}
+
+#[test]
+fn what_a_keyboard_does_not_reach_or_show_is_found() {
+    let fold = "<details><summary>Numbers</summary><p><a href=\"#main\">To the top</a></p></details>";
+    assert_eq!(inspected(&[("index.html", &page("", fold))]).reached, 3);
+    let hidden = "<a href=\"#main\" style=\"outline: none\">To the top</a>";
+    assert_found(&problems("", hidden), "a \"To the top\" does not show that it has the focus");
+    let trap =
+        "<script>document.addEventListener('keydown', event => event.key === 'Tab' && event.preventDefault())</script>";
+    assert_found(&problems("", trap), "Tab does not reach a \"To the text\"");
+    let order = "<p><a href=\"#main\">First</a> <a href=\"#main\" tabindex=\"1\">Second</a></p>";
+    assert_found(&problems("", order), "Tab comes to a \"To the text\" only behind a \"Second\"");
+}
+
+#[test]
+fn what_only_scripts_show_and_what_moves_is_found() {
+    let script = "<script>document.write('<a href=\"index.html\">Written</a><input aria-label=\"Find\">')</script>";
+    assert_found(&problems("", script), "without scripts there is no link to index.html");
+    assert_found(
+        &problems("", "<input aria-label=\"Find\" onchange=\"find()\">"),
+        "without scripts a input does nothing",
+    );
+    let sound =
+        inspected(&[("index.html", &page("", "<form action=\"index.html\"><input aria-label=\"Find\"></form>"))]);
+    assert_eq!((sound.problems, sound.scripted), (Vec::new(), 0));
+    let moves = "<style>a { transition: color 1s; }</style>";
+    assert_found(&problems(moves, ""), "with reduced motion: A moves smoothly");
 }
 
 #[test]

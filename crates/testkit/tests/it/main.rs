@@ -1,4 +1,5 @@
-//! Tests of the repository as a whole, and of the browser that judges its pages.
+//! Tests of the kit itself, and of the architecture.
 
 mod architecture;
 mod browser;
+mod validator;
