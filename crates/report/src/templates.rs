@@ -3,26 +3,41 @@
 //! A template places finished text. It cannot compute: numbers reach it as [`Text`], which is opaque; there are no filters but
 //! `escape`, no tests, no functions; and a template that holds an operator at all is refused before anything is rendered.
 
+mod names;
 mod operators;
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use codebook::SourceFile;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
 use crate::ReportError;
 
-/// Templates by name: `html/theme.html`, `md/report.md`.
+/// Templates by name: `html/theme.html`, `md/report.md`. Under `program/html/theme.html` stands the program's own, whatever a country puts in its
+/// place, so that a country's template can extend it.
 #[derive(Debug, Clone)]
-pub struct Templates(Vec<SourceFile>);
+pub struct Templates {
+    /// In the order of [`CARRIED`].
+    files: Vec<SourceFile>,
+    /// A country's templates that have no counterpart in the program, for its own to include or extend, by name.
+    own: Vec<(String, SourceFile)>,
+}
+
+/// Where the program's own templates stand whatever takes their place.
+const PROGRAM: &str = "program/";
 
 /// The stylesheet, which is copied as it is.
 pub(crate) const STYLESHEET: &str = "html/style.css";
 
+/// The script of the search page, which is copied as it is.
+pub(crate) const SEARCH_SCRIPT: &str = "html/search.js";
+
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 15] = [
+const CARRIED: [(&str, &str); 19] = [
     ("html/article.html", include_str!("../../../templates/html/article.html")),
     ("html/base.html", include_str!("../../../templates/html/base.html")),
     ("html/blocks.html", include_str!("../../../templates/html/blocks.html")),
@@ -32,6 +47,10 @@ const CARRIED: [(&str, &str); 15] = [
     ("html/index.html", include_str!("../../../templates/html/index.html")),
     ("html/method.html", include_str!("../../../templates/html/method.html")),
     ("html/proof.html", include_str!("../../../templates/html/proof.html")),
+    ("html/questions.html", include_str!("../../../templates/html/questions.html")),
+    ("html/search.html", include_str!("../../../templates/html/search.html")),
+    ("html/search.js", include_str!("../../../templates/html/search.js")),
+    ("html/sources.html", include_str!("../../../templates/html/sources.html")),
     ("html/style.css", include_str!("../../../templates/html/style.css")),
     ("html/table.html", include_str!("../../../templates/html/table.html")),
     ("html/theme.html", include_str!("../../../templates/html/theme.html")),
@@ -42,7 +61,7 @@ const CARRIED: [(&str, &str); 15] = [
 
 impl Templates {
     /// The templates of the program; a file of `overrides` replaces the one of the same name: `…/templates/html/theme.html`, or any path
-    /// that ends in the name.
+    /// that ends in the name. Templates of other names may be included or extended.
     #[must_use]
     pub fn new(mut overrides: Vec<SourceFile>) -> Self {
         let carried = CARRIED.iter().map(|(name, text)| {
@@ -52,12 +71,17 @@ impl Templates {
                 None => SourceFile { path: format!("templates/{name}"), text: (*text).to_owned() },
             }
         });
-        Self(carried.collect())
+        let files = carried.collect();
+        let name = |file: &SourceFile| file.path.rsplit_once("templates/").map(|(_, name)| name.to_owned());
+        let own = overrides.into_iter().filter(|file| is_template(&file.path));
+        let mut own: Vec<(String, SourceFile)> = own.filter_map(|file| Some((name(&file)?, file))).collect();
+        own.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Self { files, own }
     }
 
     /// A file's text as it is.
     pub(crate) fn source(&self, name: &str) -> &str {
-        let file = CARRIED.iter().zip(&self.0).find(|((carried, _), _)| *carried == name);
+        let file = CARRIED.iter().zip(&self.files).find(|((carried, _), _)| *carried == name);
         &file.expect("the program asks only for templates that it carries").1.text
     }
 
@@ -93,36 +117,115 @@ impl Templates {
         let mut builder = minijinja::syntax::SyntaxConfig::builder();
         builder.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
         environment.set_syntax(builder.build().expect("the standard delimiters are valid"));
-        for ((name, _), file) in CARRIED.iter().zip(&self.0).filter(|((name, _), _)| *name != STYLESHEET) {
+        let mut add = |name: String, file: &'_ SourceFile, text| {
             operators::refuse(file)?;
-            environment.add_template(name, &file.text).map_err(|error| self.failure(&error))?;
+            environment.add_template_owned(name, text).map_err(|error| self.failure(&error, &BTreeSet::new()))
+        };
+        for ((name, carried), file) in CARRIED.iter().zip(&self.files).filter(|((name, _), _)| is_template(name)) {
+            add((*name).to_owned(), file, file.text.clone())?;
+            if self.has_own() {
+                add(format!("{PROGRAM}{name}"), file, (*carried).to_owned())?;
+            }
         }
-        Ok(Engine { environment, templates: self })
+        for (name, file) in &self.own {
+            self.refuse_unused(name, file)?;
+            add(name.clone(), file, file.text.clone())?;
+        }
+        Ok(Engine { environment, templates: self, noted: None })
     }
 
-    /// The error in words: file and line as people know them, then what lies behind it and the snippet.
-    fn failure(&self, error: &minijinja::Error) -> ReportError {
-        let name = error.name().unwrap_or_default();
-        let path = CARRIED.iter().zip(&self.0).find(|((carried, _), _)| *carried == name).map_or(name, |it| &it.1.path);
+    /// Whether a country brought any template.
+    fn has_own(&self) -> bool {
+        let replaced =
+            CARRIED.iter().zip(&self.files).any(|((name, _), file)| file.path != format!("templates/{name}"));
+        replaced || !self.own.is_empty()
+    }
+
+    /// A template that nothing names was meant to take the place of another one, or is forgotten.
+    fn refuse_unused(&self, name: &str, file: &SourceFile) -> Result<(), ReportError> {
+        let others = self.files.iter().chain(self.own.iter().map(|(_, file)| file)).filter(|it| it.path != file.path);
+        if others.into_iter().any(|other| other.text.contains(&format!("\"{name}\""))) {
+            return Ok(());
+        }
+        let known: BTreeSet<String> =
+            CARRIED.iter().map(|(name, _)| (*name).to_owned()).filter(|name| is_template(name)).collect();
+        let known = known.into_iter().collect::<Vec<_>>().join(", ");
+        let what = "the program has no template of this name, and no template of the country includes or extends it";
+        Err(ReportError::Template(format!("{}:1: {what}\nhelp: those of the program are {known}", file.path)))
+    }
+
+    /// The error in words: file and line as people know them, then what lies behind it, the snippet, and names of the context near to one
+    /// that is not there.
+    fn failure(&self, error: &minijinja::Error, names: &BTreeSet<String>) -> ReportError {
+        // What goes wrong in a part that is included is told of the part, not of those that include it.
+        let mut error = error;
+        while let Some(inner) = std::error::Error::source(error).and_then(|inner| inner.downcast_ref()) {
+            error = inner;
+        }
         let what = error.detail().map_or_else(|| error.kind().to_string(), |it| format!("{}: {it}", error.kind()));
         let line = error.line().unwrap_or(1);
         // Behind the snippet the engine prints every variable of the page; nobody finds a slip in that.
         let snippet = error.display_debug_info().to_string();
         let snippet = snippet.split_once("Referenced variables").map_or(snippet.as_str(), |(snippet, _)| snippet);
-        ReportError::Template(format!("{path}:{line}: {what}\n{}", snippet.trim_end()))
+        let is_unknown = error.kind() == ErrorKind::UndefinedError;
+        let near = if is_unknown { near_by(error, names) } else { String::new() };
+        let path = self.path_of(error.name().unwrap_or_default());
+        ReportError::Template(format!("{path}:{line}: {what}\n{}{near}", snippet.trim_end()))
     }
+
+    /// The file of a template, as people know it.
+    fn path_of(&self, name: &str) -> String {
+        if let Some(carried) = name.strip_prefix(PROGRAM) {
+            return format!("templates/{carried}");
+        }
+        let carried = CARRIED.iter().zip(&self.files).find(|((carried, _), _)| *carried == name).map(|(_, file)| file);
+        let own = self.own.iter().find(|(own, _)| own == name).map(|(_, file)| file);
+        carried.or(own).map_or_else(|| name.to_owned(), |file| file.path.clone())
+    }
+}
+
+/// The names near to the one that an error is about.
+fn near_by(error: &minijinja::Error, names: &BTreeSet<String>) -> String {
+    let source = error.template_source().zip(error.range());
+    let Some(found) = source.and_then(|(source, range)| source.get(range)) else { return String::new() };
+    let near = names::near(found.trim(), names);
+    if near.is_empty() {
+        return "\nhelp: templates/README.md lists every name that this template is given".to_owned();
+    }
+    let near = near.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    format!("\nhelp: names near by: {near}; templates/README.md lists them all")
+}
+
+/// Whether a file is a template, rather than copied as it is.
+fn is_template(name: &str) -> bool {
+    [".html", ".md", ".txt"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Compiled templates.
 pub(crate) struct Engine<'t> {
     environment: Environment<'t>,
     templates: &'t Templates,
+    /// The names that each template was given, if somebody asked for them.
+    noted: Option<RefCell<BTreeMap<String, BTreeSet<String>>>>,
 }
 
 impl Engine<'_> {
+    /// The same engine, which notes the names that it gives to templates.
+    pub(crate) fn noting(self) -> Self {
+        Self { noted: Some(RefCell::default()), ..self }
+    }
+
+    /// The names that were given since, by template.
+    pub(crate) fn noted(self) -> BTreeMap<String, BTreeSet<String>> {
+        self.noted.map(RefCell::into_inner).unwrap_or_default()
+    }
+
     pub(crate) fn render(&self, name: &str, context: &Value) -> Result<String, ReportError> {
+        if let Some(noted) = &self.noted {
+            noted.borrow_mut().entry(name.to_owned()).or_default().extend(names::names_in(context));
+        }
         let template = self.environment.get_template(name).expect("every template that is carried was compiled");
-        template.render(context.clone()).map_err(|error| self.templates.failure(&error))
+        template.render(context.clone()).map_err(|error| self.templates.failure(&error, &names::names_in(context)))
     }
 }
 

@@ -33,8 +33,21 @@ fn text_is_escaped_and_markup_is_not() {
 }
 
 #[test]
+fn the_nearest_names_come_first_and_strange_ones_bring_none() {
+    let context = context! {
+        publication => text("p"), published => text("d"),
+        page => context! { themes => list([context! { title => text("t"), href => text("h") }]) },
+    };
+    let names = names::names_in(&context);
+    assert_eq!(names::near("publikation", &names), ["publication"]);
+    assert_eq!(names::near("theme.titel", &names), ["page.themes[].title"]);
+    assert_eq!(names::near("publishe", &names), ["published"]);
+    assert_eq!(names::near("weather", &names), Vec::<String>::new());
+}
+
+#[test]
 fn the_programs_templates_hold_no_operator() {
-    for file in &Templates::new(Vec::new()).0 {
+    for file in &Templates::new(Vec::new()).files {
         assert!(operators::refuse(file).is_ok(), "{}", file.path);
     }
 }
