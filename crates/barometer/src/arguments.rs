@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Calendar(Calendar),
     /// Tell what a file of a release was made from, and what has changed since
     Why(Why),
+    /// Show a wave's report in the browser and follow the country's files: texts, templates, TOML
+    Preview(Preview),
     /// Make a synthetic raw export from the codebook and published margins
     Twin(Twin),
     /// Estimate from a data file by its sampling design; NOT DISCLOSURE-CHECKED
@@ -94,6 +96,31 @@ pub(crate) struct Run {
     /// How progress and results are written
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub(crate) format: LogFormat,
+}
+
+/// A report while it is written. Nothing is published, and nothing but this machine can look at it.
+#[derive(Debug, Args)]
+pub(crate) struct Preview {
+    /// The country's folder
+    pub(crate) path: PathBuf,
+    /// The wave, by the year in which its window ends [default: the newest]
+    #[arg(long, value_name = "YEAR", value_parser = wave)]
+    pub(crate) wave: Option<WaveId>,
+    /// The folder of raw files [default: raw/YEAR in the country's folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) raw: Option<PathBuf>,
+    /// A private folder for intermediate files; they are removed at once [default: the system's folder for temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) work: Option<PathBuf>,
+    /// Languages to render [default: all of the country]
+    #[arg(long, value_name = "LANG,..", value_delimiter = ',', value_parser = language)]
+    pub(crate) lang: Option<Vec<Language>>,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// The port of 127.0.0.1 to listen on; 0 is any that is free
+    #[arg(long, value_name = "N", default_value_t = 8019)]
+    pub(crate) port: u16,
 }
 
 /// A synthetic export.

@@ -6,18 +6,21 @@ use std::path::{Path, PathBuf};
 use codebook::{Severity, WaveId};
 use pipeline::{
     Asked, CheckRequest, Degrees, EstimateRequest, IntervalMethod, NewCountry, PipelineError, ReplicateCentre,
-    ReplicateRequest,
+    ReplicateRequest, Request, Timing,
 };
 
-use crate::arguments::{self, Check, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, New, Twin};
+use crate::arguments::{
+    self, Check, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, New, Preview, Twin,
+};
 use crate::exit::Exit;
-use crate::{estimates, inspect as inspected, releases, scheduled, words};
+use crate::{estimates, inspect as inspected, preview as live, releases, scheduled, words};
 
 /// Does what was asked.
 pub(crate) fn run(command: Command) -> Result<Exit, PipelineError> {
     match command {
         Command::Check(arguments) => check(arguments),
         Command::Run(arguments) => return scheduled::run(&arguments),
+        Command::Preview(arguments) => preview(arguments),
         Command::Verify(arguments) => releases::verify(&arguments),
         Command::Diff(arguments) => releases::diff(&arguments),
         Command::Calendar(arguments) => releases::calendar(&arguments),
@@ -66,6 +69,23 @@ fn only_country(path: &Path) -> Result<PathBuf, PipelineError> {
             Err(PipelineError::Usage { message })
         }
     }
+}
+
+fn preview(arguments: Preview) -> Result<(), PipelineError> {
+    let work = arguments.work.unwrap_or_else(std::env::temp_dir);
+    let request = Request {
+        country: only_country(&arguments.path)?,
+        wave: arguments.wave,
+        raw: arguments.raw,
+        out: work.clone(),
+        work,
+        languages: arguments.lang,
+        threads: arguments.threads.unwrap_or_else(cores),
+        memory: None,
+        timing: Timing::Draft,
+        approval: None,
+    };
+    live::preview(request, arguments.port)
 }
 
 fn twin(arguments: &Twin) -> Result<(), PipelineError> {

@@ -9,6 +9,7 @@ mod commands;
 mod estimates;
 mod exit;
 mod inspect;
+mod preview;
 mod releases;
 mod scheduled;
 mod table;

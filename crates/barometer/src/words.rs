@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use codebook::{Finding, Severity};
-use pipeline::{CheckRequest, CheckedData, Drafted, Event, FailedClaim, Hidden, PipelineError, Summary, VerdictKind};
+use codebook::{Finding, Place, Severity};
+use pipeline::{
+    CheckRequest, CheckedData, Drafted, Event, FailedClaim, Hidden, Made, PipelineError, Scope, Summary, VerdictKind,
+};
 
 use crate::arguments::LogFormat;
 
@@ -125,7 +127,7 @@ pub(crate) fn line(text: &str) {
 
 /// Why one edition of several was not built.
 pub(crate) fn not_built(edition: &str, error: &PipelineError) {
-    let _ = write!(std::io::stderr().lock(), "{edition}: {}", complaint(error));
+    let _ = write!(std::io::stderr().lock(), "{edition}: {}", complaint(error, "nothing was written", |_| None));
 }
 
 /// What came of several editions.
@@ -144,6 +146,20 @@ pub(crate) fn summary(built: &[(String, &Path)], failed: &[(String, u8)]) {
 /// Where the pages are.
 pub(crate) fn published(folder: &Path) {
     println!("The pages are in {}: open {}", folder.display(), folder.join("index.html").display());
+}
+
+/// Where the preview is.
+pub(crate) fn previewing(address: &str) {
+    println!("The preview is at {address} on this machine; Ctrl-C stops it");
+}
+
+/// What a preview did again, and why.
+pub(crate) fn made_anew(made: &Made, time: Duration) {
+    let what = match made.scope {
+        Scope::Everything => "everything anew",
+        Scope::Pages => "pages anew",
+    };
+    eprintln!("{what} in {} ms: {}", time.as_millis(), made.changed.join(", "));
 }
 
 /// That a check found no error.
@@ -265,32 +281,66 @@ pub(crate) fn result(text: &str) -> Result<(), PipelineError> {
 /// Why the program stops.
 pub(crate) fn complain(error: &PipelineError) {
     // A reader that closed the pipe wants no more words; there is nobody left to tell.
-    let _ = std::io::stderr().lock().write_all(complaint(error).as_bytes());
+    let _ = std::io::stderr().lock().write_all(complaint(error, "nothing was written", |_| None).as_bytes());
 }
 
-fn complaint(error: &PipelineError) -> String {
+/// What is wrong with a country's files, each finding with the line that it is about.
+pub(crate) fn complaint_with_lines<'l>(error: &PipelineError, line: impl Fn(&Place) -> Option<&'l str>) -> String {
+    complaint(error, "the last good pages stay", line)
+}
+
+/// Says something that is already in words.
+pub(crate) fn told(words: &str) {
+    // A reader that closed the pipe wants no more words; there is nobody left to tell.
+    let _ = std::io::stderr().lock().write_all(words.as_bytes());
+}
+
+/// The line that something is about, with a mark below its column; nothing where there is none.
+fn snippet(place: &Place, line: Option<&str>) -> String {
+    match (place, line) {
+        (Place::Text { line: number, column, .. }, Some(line)) => {
+            let before = line.chars().take(usize::try_from(*column).unwrap_or(1).saturating_sub(1));
+            // Tabs stay, so that the mark stands below its place.
+            let indent: String = before.map(|letter| if letter == '\t' { '\t' } else { ' ' }).collect();
+            format!("{number:>5} | {line}\n      | {indent}^\n")
+        }
+        (Place::Text { .. } | Place::File { .. } | Place::Cell { .. }, _) => String::new(),
+    }
+}
+
+/// Puts the line that a message is about below its first line.
+fn with_line(message: &str, snippet: &str) -> String {
+    let (first, rest) = message.split_once('\n').unwrap_or((message, ""));
+    let rest = if rest.is_empty() || rest.ends_with('\n') { rest.to_owned() } else { format!("{rest}\n") };
+    format!("{first}\n{snippet}{rest}")
+}
+
+/// `consequence` is what became of the release.
+fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place) -> Option<&'l str>) -> String {
+    let snippet = |place: &Place| snippet(place, line(place));
     match error {
         PipelineError::Findings(findings) => {
             // Errors come last, where a person looks first: many warnings would bury them.
             let (errors, warnings): (Vec<&Finding>, Vec<&Finding>) =
                 findings.iter().partition(|finding| finding.severity == Severity::Error);
-            let mut text: String = warnings.iter().chain(&errors).map(|finding| format!("{finding}\n")).collect();
+            let told = |finding: &&Finding| with_line(&finding.to_string(), &snippet(&finding.place));
+            let mut text: String = warnings.iter().chain(&errors).map(told).collect();
             let errors = errors.len();
             let warnings = match warnings.len() {
                 0 => String::new(),
                 number => format!(" and {}", count(number, "warning")),
             };
-            text.push_str(&format!("{}{warnings}; nothing was written\n", count(errors, "error")));
+            text.push_str(&format!("{}{warnings}; {consequence}\n", count(errors, "error")));
             text
         }
         PipelineError::Claims(failed) => {
-            let mut text: String = failed.iter().map(refusal).collect();
-            text.push_str(&format!("{} cannot be published; nothing was written\n", count(failed.len(), "claim")));
+            let mut text: String = failed.iter().map(|it| with_line(&refusal(it), &snippet(&it.place))).collect();
+            text.push_str(&format!("{} cannot be published; {consequence}\n", count(failed.len(), "claim")));
             text
         }
         PipelineError::Leaks(leaks) => {
             let mut text: String = leaks.iter().map(|leak| format!("{}: {}\n", leak.file, leak.kind)).collect();
-            text.push_str("help: look at the country's texts and templates for it; nothing was written\n");
+            text.push_str(&format!("help: look at the country's texts and templates for it; {consequence}\n"));
             text
         }
         PipelineError::Usage { message } => format!("{message}\n"),

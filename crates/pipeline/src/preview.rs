@@ -1,0 +1,120 @@
+//! The pages of a country while somebody writes them: a release in memory that follows the country's files.
+//!
+//! What the answers give stays in memory. Where only texts, words or templates differ, nothing is counted anew: the sentences are judged again
+//! on the same estimates and the pages rendered again. Where anything else differs, everything is done again. Files are compared by their content, so
+//! saving one unchanged does nothing. A release that cannot be made leaves the last one as it was. Nothing is written but the folder of
+//! microdata that every run needs while it counts.
+
+use std::collections::BTreeMap;
+
+use codebook::{Place, SourceFile};
+
+use crate::load::{load, shown};
+use crate::run::{Counted, Files, count, disclose, files, judge, pages, planned};
+use crate::{Event, PipelineError, Request};
+
+/// How much was done again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything, from the raw export on.
+    Everything,
+    /// Sentences judged and pages rendered, from the estimates in memory.
+    Pages,
+}
+
+/// A release that was made anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// How much was done for it.
+    pub scope: Scope,
+    /// The files of the country that differ from those before, or are gone.
+    pub changed: Vec<String>,
+}
+
+/// A release in memory that follows the files of a country.
+pub struct Preview {
+    request: Request,
+    /// The country's files as they were read last, whether a release came of them or not.
+    read: Vec<SourceFile>,
+    /// The estimates, and the files they were made from.
+    counted: Option<(Vec<SourceFile>, Counted)>,
+    release: Files,
+}
+
+impl Preview {
+    /// A preview that has not read anything. Of the request, `out` is not used.
+    #[must_use]
+    pub fn new(request: Request) -> Self {
+        Self { request, read: Vec::new(), counted: None, release: Files::new() }
+    }
+
+    /// Reads the country's files and, if any differs from the last time, makes the release anew; nothing where none does.
+    ///
+    /// # Errors
+    /// As [`run`](crate::run()), when the release cannot be made. The last one stays, and the next call is silent unless a file differs again.
+    pub fn refresh(&mut self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Option<Made>, PipelineError> {
+        let files = load(&self.request.country)?;
+        let changed = differing(&self.read, &files);
+        if changed.is_empty() {
+            return Ok(None);
+        }
+        self.read = files;
+        let scope = self.make(tell)?;
+        Ok(Some(Made { scope, changed }))
+    }
+
+    /// The files of the last release that could be made, by their paths below its folder.
+    #[must_use]
+    pub fn release(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.release
+    }
+
+    /// The line of the country's files that a finding is about.
+    #[must_use]
+    pub fn line(&self, place: &Place) -> Option<&str> {
+        match place {
+            Place::Text { file, line, .. } => {
+                let text = &self.read.iter().find(|source| source.path == *file)?.text;
+                text.lines().nth(usize::try_from(*line).ok()?.checked_sub(1)?)
+            }
+            Place::File { .. } | Place::Cell { .. } => None,
+        }
+    }
+
+    fn make(&mut self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Scope, PipelineError> {
+        let plan = planned(&self.request, &self.read, tell)?;
+        let known = self.counted.as_ref().filter(|(basis, _)| {
+            differing(basis, &self.read).iter().all(|path| is_about_pages(&shown(&self.request.country), path))
+        });
+        if let Some((_, counted)) = known {
+            let disclosed = disclose(&plan, counted, tell)?;
+            judge(&plan, &disclosed, tell)?;
+            let pages = pages(&plan, counted, &disclosed, &self.release)?;
+            self.release.extend(pages);
+            return Ok(Scope::Pages);
+        }
+        self.counted = None;
+        let counted = count(&self.request, &plan, tell)?;
+        let (_, counted) = self.counted.insert((self.read.clone(), counted));
+        let disclosed = disclose(&plan, counted, tell)?;
+        judge(&plan, &disclosed, tell)?;
+        self.release = files(&plan, counted, &disclosed)?;
+        Ok(Scope::Everything)
+    }
+}
+
+/// Whether a file says how pages look or read, and nothing of what is counted.
+fn is_about_pages(folder: &str, path: &str) -> bool {
+    let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+    below.starts_with("templates/") || (below.starts_with("report/") && below.ends_with(".md"))
+}
+
+/// The paths of files that are in one list only, or differ.
+fn differing(before: &[SourceFile], after: &[SourceFile]) -> Vec<String> {
+    let is_in = |file: &SourceFile, files: &[SourceFile]| files.contains(file);
+    let gone = before.iter().filter(|file| after.iter().all(|other| other.path != file.path));
+    let new = after.iter().filter(|file| !is_in(file, before));
+    let mut paths: Vec<String> = gone.chain(new).map(|file| file.path.clone()).collect();
+    paths.sort();
+    paths
+}
