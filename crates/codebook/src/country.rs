@@ -46,6 +46,8 @@ pub struct Country {
     pub smallest_base: u64,
     /// How sure its intervals and tests are.
     pub confidence_level: ConfidenceLevel,
+    /// The address under which its releases lie, `https://…` without a slash at its end; `None` where it is not known.
+    pub site: Option<String>,
     /// The variables.
     pub codebook: Codebook,
     /// What the answers of every wave must satisfy, in the order of the codebook.

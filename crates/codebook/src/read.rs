@@ -61,7 +61,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
     findings.dedup();
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
     let country = id.zip(waves).filter(|_| !has_errors).map(|(id, waves)| {
-        let Settings { languages, name, title, publisher, press, smallest_base, confidence_level, .. } = settings;
+        let Settings { languages, name, title, publisher, press, smallest_base, confidence_level, site, .. } = settings;
         let Tables { bases, tables, .. } = tables;
         let Questionnaire { codebook, checks, .. } = questionnaire;
         Country {
@@ -73,6 +73,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             press,
             smallest_base,
             confidence_level,
+            site,
             codebook,
             checks,
             bases,

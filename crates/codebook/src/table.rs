@@ -114,6 +114,14 @@ pub struct Row {
     pub over: Option<VariableName>,
 }
 
+impl Row {
+    /// Whether it is one answer to a question, whose words mean nothing without the question.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        self.id.as_str() != self.item.as_str()
+    }
+}
+
 /// A table shown on a page, with its chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {

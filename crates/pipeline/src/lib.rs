@@ -11,6 +11,8 @@
 //! 6. [`disclose::disclose`]: the one barrier; claims are judged here;
 //! 7. [`report::pages`]: pages, which are written beside the last release and exchanges with it.
 //!
+//! [`Preview`] does the same in memory and again whenever a file of the country changes, from no earlier a step than the change asks for.
+//!
 //! [`estimates()`] is the short road: from any data file to estimates, without a country and without disclosure control.
 //!
 //! [`inspection::inspect`] looks into a file that nobody has described yet, and [`new_country`] drafts a country from it.
@@ -29,6 +31,7 @@ mod event;
 pub mod inspection;
 mod load;
 mod manifest;
+mod preview;
 mod provenance;
 mod quality;
 mod release;
@@ -55,6 +58,7 @@ pub use estimates::{
 pub use event::{Event, summary_line};
 pub use ingest::{ItemMissing, Summary};
 pub use load::countries;
+pub use preview::{Made, Preview, Scope};
 pub use provenance::{Provenance, Since, Source, WhyRequest, why};
 pub use released::{FigureName, ReleasedFigures, ReleasedNumber};
 pub use run::{CheckRequest, CheckedData, Request, check, check_data, run};

@@ -44,7 +44,7 @@ pub(crate) fn load(folder: &Path) -> Result<Vec<SourceFile>, PipelineError> {
                 continue;
             } else if path.is_dir() {
                 folders.push(path);
-            } else if matches!(extension.as_deref(), Some("toml" | "md" | "html" | "css")) {
+            } else if matches!(extension.as_deref(), Some("toml" | "md" | "html" | "css" | "js")) {
                 files.push(SourceFile { path: shown(&path), text: text(&path)? });
             }
         }

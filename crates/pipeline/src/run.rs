@@ -1,5 +1,6 @@
 //! The publication run: the steps in their order.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use ingest::CheckedWave;
 use rayon::prelude::*;
 use tabulate::Tabulation;
 
+use crate::manifest::MANIFEST;
 use crate::stopping::PrivateFolder;
 use crate::{Event, PipelineError, Timing, Weighed, weighing};
 
@@ -23,14 +25,14 @@ mod rebuild;
 
 pub use data::{CheckRequest, CheckedData, check_data};
 pub(crate) use export::raw_entries;
-use export::{checked, raw_files, still_the_same};
+use export::{RawFiles, checked, raw_files, still_the_same};
 use guard::guard;
 pub use plan::check;
-pub(crate) use plan::check_files;
-use plan::{Plan, plan, settle};
-pub(crate) use plan::{inputs, inputs_of};
+use plan::settle;
+pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};
 pub(crate) use publish::Rendered;
-use publish::{disclose, judge, kept_statements, rehearse, release, render};
+use publish::{Disclosed, kept_statements, rehearse, release, render};
+pub(crate) use publish::{disclose, judge};
 pub(crate) use rebuild::{rebuild_from_answers, rebuild_from_tables};
 
 /// What is asked of a run.
@@ -71,20 +73,58 @@ fn method(country: &Country) -> Method {
 /// engine fails. The last release is then untouched.
 pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
     let mut plan = plan(request, tell)?;
-    let raw = raw_files(&request.country, request.raw.as_deref(), plan.wave())?;
-    let checked = checked(&plan, &raw, request.threads, tell)?;
-    let weighed = weigh(&plan, &checked, tell)?;
-    let tabulation = tabulate(request, &plan, &checked, &weighed.design, tell)?;
-    let tables = estimate(request, &plan, &weighed.design, &tabulation, tell)?;
-    let disclosed = disclose(&plan, &checked, &weighed, &tabulation, &tables, tell)?;
-    still_the_same(&request.country, &plan, &raw)?;
+    let counted = count(request, &plan, tell)?;
+    let disclosed = disclose(&plan, &counted, tell)?;
+    still_the_same(&request.country, &plan, &counted.raw)?;
     judge(&plan, &disclosed, tell)?;
-    let statements = kept_statements(plan.wave(), &tabulation.statements);
-    let rendered = render(&plan, &disclosed.published, &raw.entries, &statements)?;
-    guard(&plan, &raw.files, &rendered)?;
-    rehearse(&mut plan, &disclosed.published, &raw.entries, &tabulation.statements, tell)?;
+    let statements = kept_statements(&plan, &counted.tabulation);
+    let rendered = render(&plan, &disclosed.published, &counted.raw.entries, &statements)?;
+    guard(&plan, &counted.raw.files, &rendered)?;
+    rehearse(&mut plan, &disclosed.published, &counted, tell)?;
     release(request, &plan, &disclosed, rendered, tell)
 }
+
+/// What comes from the answers, and changes only with them or with what is asked of them.
+pub(crate) struct Counted {
+    raw: RawFiles,
+    checked: CheckedWave,
+    weighed: Weighed,
+    tabulation: Tabulation,
+    tables: Vec<Table>,
+}
+
+/// From the raw export to estimates.
+pub(crate) fn count(request: &Request, plan: &Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Counted, PipelineError> {
+    let raw = raw_files(&request.country, request.raw.as_deref(), plan.wave())?;
+    let checked = checked(plan, &raw, request.threads, tell)?;
+    let weighed = weigh(plan, &checked, tell)?;
+    let tabulation = tabulate(request, plan, &checked, &weighed.design, tell)?;
+    let tables = estimate(request, plan, &weighed.design, &tabulation, tell)?;
+    Ok(Counted { raw, checked, weighed, tabulation, tables })
+}
+
+/// Every file of a release with its manifest, by its path; nothing is written.
+pub(crate) fn files(plan: &Plan, counted: &Counted, disclosed: &Disclosed) -> Result<Files, PipelineError> {
+    let statements = kept_statements(plan, &counted.tabulation);
+    let rendered = render(plan, &disclosed.published, &counted.raw.entries, &statements)?;
+    guard(plan, &counted.raw.files, &rendered)?;
+    let Rendered { mut files, manifest } = rendered;
+    files.insert(MANIFEST.to_owned(), manifest.bytes());
+    Ok(files)
+}
+
+/// The pages alone, beside the files of a release that was made before from other texts or templates.
+pub(crate) fn pages(
+    plan: &Plan,
+    counted: &Counted,
+    disclosed: &Disclosed,
+    before: &Files,
+) -> Result<Files, PipelineError> {
+    publish::pages(plan, &disclosed.published, &kept_statements(plan, &counted.tabulation), before)
+}
+
+/// Files by their paths below a release.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<Weighed, PipelineError> {
     let weighed = weighing::weigh(&plan.country, plan.wave(), checked)?;

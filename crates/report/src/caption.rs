@@ -18,7 +18,7 @@ use crate::language::{Number, Word, as_written};
 use crate::narrative::Headline;
 use crate::significance::test_in_brief;
 
-pub(crate) use condition::definition;
+pub(crate) use condition::{condition, definition};
 
 /// More definitions than this make a caption unreadable; the method page has them all.
 const DEFINITIONS_AT_MOST: usize = 2;

@@ -4,6 +4,7 @@ mod description;
 mod drawing;
 mod lines;
 mod omitted;
+mod sources;
 mod table;
 
 use codebook::{ClaimId, Figure, Measure, Predicate, TableId, Theme};
@@ -20,6 +21,8 @@ use crate::significance::family_of;
 use crate::templates::{list, markup, text};
 
 use lines::{answers, estimates, lines};
+use sources::Sources;
+pub(crate) use sources::{anchor, variables};
 use table::DataTable;
 pub(crate) use table::{FLAG, reason, symbol};
 
@@ -35,6 +38,7 @@ pub(crate) struct FigureBlock {
     source: String,
     mark: String,
     content: Content,
+    sources: Sources,
 }
 
 /// The number that a headline tells, large beside it.
@@ -104,6 +108,7 @@ impl FigureBlock {
             source: scene.source(),
             mark: scene.mark(),
             content,
+            sources: scene.sources(figure, spec),
         }
     }
 
@@ -156,6 +161,7 @@ impl FigureBlock {
             source => text(self.source.clone()),
             drawing => text(format!("figures/{}.svg", self.id)),
             table,
+            sources => self.sources.value(),
         }
     }
 }

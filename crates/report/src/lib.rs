@@ -7,6 +7,7 @@
 //! It touches no disk: templates and narratives come in as texts, pages go out as bytes.
 
 mod caption;
+mod card;
 mod chart;
 mod error;
 mod figure;
@@ -23,6 +24,6 @@ mod templates;
 pub use error::ReportError;
 pub use language::{Languages, Pack};
 pub use narrative::{Narrative, boilerplate, narrative};
-pub use page::{Downloads, Edition, Offer, Page, Purpose, Sizes, pages};
+pub use page::{Downloads, Edition, Offer, Page, Picture, Purpose, Sizes, cards, pages, template_names};
 pub use proof::proof_sheet;
 pub use templates::Templates;

@@ -1,10 +1,16 @@
 //! The pages of an edition.
 
-use std::collections::BTreeMap;
+mod questions;
+mod search;
+mod social;
 
-use codebook::{Country, Language, PageKind, Standing, Theme, Wave, WeightRecipe};
+use std::collections::{BTreeMap, BTreeSet};
+
+use codebook::{Country, Language, PageKind, Standing, TableId, Theme, Wave, WeightRecipe};
 use disclose::Published;
 use minijinja::{Value, context};
+
+pub use social::{Picture, cards};
 
 use crate::figure::{FigureBlock, KeyNumber};
 use crate::language::Word;
@@ -12,7 +18,7 @@ use crate::method::sections;
 use crate::narrative::Block;
 use crate::outlet::Outlet;
 use crate::significance::TestNote;
-use crate::templates::{Engine, STYLESHEET, list, markup, text};
+use crate::templates::{Engine, SEARCH_SCRIPT, STYLESHEET, list, markup, text};
 use crate::{Languages, Narrative, Pack, ReportError, Templates};
 
 /// Everything that the pages of one wave are made from.
@@ -43,6 +49,8 @@ pub struct Downloads<'a> {
     pub of_release: &'a [Offer],
     /// The bytes of every file by language and name.
     pub sizes: Option<&'a Sizes>,
+    /// The SQL statements behind each table, as files below the release's root.
+    pub statements: &'a [(TableId, Vec<String>)],
 }
 
 /// The bytes of every file of numbers, by language and name.
@@ -144,21 +152,40 @@ pub(crate) struct Frame<'a> {
 }
 
 /// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie
-/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `data.html`, `report.md`, `figures/<id>.svg` in each
-/// language, and `assets/style.css` once. All links are relative, so that pages open from a folder, too.
+/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `data.html`, `questions.html`, `search.html`, `report.md`,
+/// `figures/<id>.svg` in each language, and `assets/style.css` and `assets/search.js` once. All links are relative, so that pages open from a folder, too.
 ///
 /// # Errors
 /// When a template computes or does not render, or a wanted language lacks its pack or a narrative.
 pub fn pages(edition: Edition<'_>, languages_wanted: &[Language]) -> Result<Vec<Page>, ReportError> {
     let engine = edition.templates.engine()?;
-    let style = edition.templates.source(STYLESHEET).to_owned();
-    let mut pages = vec![Page { path: "assets/style.css".to_owned(), text: style }];
+    let asset = |name: &str, carried| Page {
+        path: format!("assets/{name}"),
+        text: edition.templates.source(carried).to_owned(),
+    };
+    let mut pages = vec![asset("style.css", STYLESHEET), asset("search.js", SEARCH_SCRIPT)];
     for language in languages_wanted {
         let pack = edition.languages.pack(language).ok_or_else(|| ReportError::NoPack(language.clone()))?;
         pages.extend(Scene { edition, pack }.pages(&engine, languages_wanted)?);
     }
     pages.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(pages)
+}
+
+/// Every name that each template is given when these pages are rendered, a list marked by `[]`: the contract that `templates/README.md` states.
+///
+/// # Errors
+/// As [`pages`].
+pub fn template_names(
+    edition: Edition<'_>,
+    languages_wanted: &[Language],
+) -> Result<BTreeMap<String, BTreeSet<String>>, ReportError> {
+    let engine = edition.templates.engine()?.noting();
+    for language in languages_wanted {
+        let pack = edition.languages.pack(language).ok_or_else(|| ReportError::NoPack(language.clone()))?;
+        Scene { edition, pack }.pages(&engine, languages_wanted)?;
+    }
+    Ok(engine.noted())
 }
 
 impl<'a> Scene<'a> {
@@ -221,6 +248,10 @@ impl<'a> Scene<'a> {
         }
         add("method.html", self.method(engine, languages)?);
         add("data.html", self.data(engine, languages)?);
+        let articles = outlets.iter().filter(|view| view.theme.kind == PageKind::Article);
+        let indexed: Vec<&ThemeView<'_>> = themes.iter().chain(articles).collect();
+        add("questions.html", self.questions_page(engine, &indexed, languages)?);
+        add("search.html", self.search_page(engine, &indexed, languages)?);
         add("report.md", self.report(engine, &themes)?);
         Ok(pages)
     }
@@ -441,6 +472,7 @@ impl<'a> Scene<'a> {
             mark => text(self.mark()),
             outlets => self.outlets(),
             notice => text(self.notice()),
+            social => self.social(frame),
             page,
         }
     }

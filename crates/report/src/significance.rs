@@ -142,12 +142,15 @@ impl Scene<'_> {
         }
     }
 
-    /// A row in words: the only row of a table is what its title says.
+    /// A row in words: the only row of a table is what its title says, and an answer such as "Yes" says nothing without it.
     fn row_label(&self, table: &TableId, row: &RowId) -> Option<String> {
         let (table, language) = (self.edition.country.table(table)?, self.pack.language());
+        let (title, row) = (table.title.get(language), table.row(row)?);
+        let label = row.label.get(language);
         Some(match table.rows.as_slice() {
-            [_only] => table.title.get(language).to_owned(),
-            _ => table.row(row)?.label.get(language).to_owned(),
+            [_only] => title.to_owned(),
+            _ if row.is_answer() => format!("{title}: {label}"),
+            _ => label.to_owned(),
         })
     }
 

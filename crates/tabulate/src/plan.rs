@@ -31,6 +31,8 @@ pub struct Tabulation {
     pub bases: Vec<(BaseId, u64)>,
     /// In the order of their names.
     pub statements: Vec<Statement>,
+    /// For each table, the names of the statements that its sums are taken from.
+    pub sources: Vec<Vec<String>>,
     /// What the data say against the plan: a derived variable that is missing in its base, an item that part of the base was not asked.
     pub findings: Vec<codebook::Finding>,
 }
@@ -347,6 +349,8 @@ fn place_columns(setting: &Setting<'_>) -> Vec<Column> {
 fn kept(column: &Column) -> (String, String) {
     (column.quoted(), column.name())
 }
+
+mod sources;
 
 #[cfg(test)]
 mod tests;

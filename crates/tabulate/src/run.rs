@@ -75,6 +75,7 @@ pub fn tabulate(
             .collect(),
         bases: country.bases.keys().map(|base| (base.clone(), margins.count(&Aggregate::members(base)))).collect(),
         findings: findings(tables, &margins, &setting),
+        sources: plan.sources(tables, supplied_weights),
         statements: probe.into_iter().chain(statements.into_iter().cloned()).collect(),
     })
 }

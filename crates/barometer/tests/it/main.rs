@@ -18,6 +18,7 @@ mod house;
 mod inspecting;
 mod languages;
 mod planted;
+mod preview;
 mod proving;
 mod recipes;
 mod recompute;

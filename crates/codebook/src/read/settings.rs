@@ -15,6 +15,7 @@ pub(super) struct Settings {
     pub(super) smallest_base: u64,
     pub(super) confidence_level: ConfidenceLevel,
     pub(super) severities: CheckSeverities,
+    pub(super) site: Option<String>,
 }
 
 impl Default for Settings {
@@ -28,6 +29,7 @@ impl Default for Settings {
             smallest_base: 0,
             confidence_level: ConfidenceLevel::USUAL,
             severities: CheckSeverities::default(),
+            site: None,
         }
     }
 }
@@ -48,8 +50,9 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
     let confidence_level = entries.optional("confidence_level").and_then(|value| value.confidence_level(findings));
     let confidence_level = confidence_level.unwrap_or(ConfidenceLevel::USUAL);
     let severities = entries.optional("checks").map(|value| severities(value, findings)).unwrap_or_default();
+    let site = entries.optional("site").and_then(|value| site(value, findings));
     entries.finish(findings);
-    Settings { languages, name, title, publisher, press, smallest_base, confidence_level, severities }
+    Settings { languages, name, title, publisher, press, smallest_base, confidence_level, severities, site }
 }
 
 /// What stands below articles and press releases.
@@ -61,6 +64,17 @@ fn press(value: Value<'_>, languages: &[Language], findings: &mut Vec<Finding>) 
     let contact = entries.optional("contact").and_then(|value| words(value, languages, findings));
     entries.finish(findings);
     Some(Press { about: about?, contact, about_place })
+}
+
+/// The address under which releases lie, without the slash at its end.
+fn site(value: Value<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+    let address = value.filled_text(findings)?;
+    if !address.value.starts_with("https://") {
+        let message = format!("{:?} is no address that begins with https://", address.value);
+        let help = "give the address under which the releases lie, such as https://example.org/barometer; cards and their links need it";
+        findings.push(address.finding("link", message).hint(help));
+    }
+    Some(address.value.trim_end_matches('/').to_owned())
 }
 
 fn languages(value: Value<'_>, findings: &mut Vec<Finding>) -> Vec<Language> {

@@ -13,7 +13,7 @@ use crate::manifest::ManifestFile;
 use crate::{Event, PipelineError, Timing};
 
 /// What was read before anything is counted.
-pub(super) struct Plan {
+pub(crate) struct Plan {
     pub(super) country: Country,
     pub(super) wave: WaveId,
     pub(super) languages: Vec<Language>,
@@ -168,17 +168,25 @@ impl Texts {
 
 /// Reads everything that is not data. Narratives are read in every language of the country, also in those not rendered now: a
 /// claim is checked in all its wordings or in none.
-pub(super) fn plan(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<Plan, PipelineError> {
-    let files = load(&request.country)?;
+pub(crate) fn plan(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<Plan, PipelineError> {
+    planned(request, &load(&request.country)?, tell)
+}
+
+/// The same from files that were read already.
+pub(crate) fn planned(
+    request: &Request,
+    files: &[SourceFile],
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Plan, PipelineError> {
     let folder = shown(&request.country);
-    let (country, mut findings) = Country::read(&folder, &files);
+    let (country, mut findings) = Country::read(&folder, files);
     let Some(mut country) = country else {
         return Err(PipelineError::Findings(findings));
     };
     let wave = choose_wave(&country, request.wave)?;
     let embargo_broken = set_standing(&mut country, wave, &request.timing)?;
     let languages = choose_languages(&country, request.languages.as_deref())?;
-    let texts = texts(&request.country, &files, &country, &[wave]);
+    let texts = texts(&request.country, files, &country, &[wave]);
     findings.extend(texts.findings);
     settle(findings, tell)?;
     texts.templates.check()?;
@@ -192,8 +200,8 @@ pub(super) fn plan(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result
         templates: texts.templates,
         narratives: texts.narratives,
         wordings: texts.wordings,
-        inputs: inputs_of(&request.country, &files),
-        sources: files,
+        inputs: inputs_of(&request.country, files),
+        sources: files.to_vec(),
         embargo_broken,
     })
 }

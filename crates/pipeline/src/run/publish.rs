@@ -3,38 +3,34 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use codebook::{Standing, Wave};
+use codebook::{Language, Standing, TableId};
 use disclose::{Cell, Fieldwork, Proof, Published, Rules, VerdictKind};
-use estimate::Table;
-use ingest::CheckedWave;
 use report::{Downloads, Edition, Sizes};
 use tabulate::{Statement, Tabulation};
 
 use super::offers::{OF_RELEASE, OF_TABLES};
 use super::plan::Plan;
-use super::{Request, method};
+use super::{Counted, Request, method};
 use crate::manifest::{
     MANIFEST, Manifest, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile, STATEMENTS, STORE,
 };
 use crate::quality::quality;
 use crate::release::{Release, point, write_internal};
 use crate::timing::check_approval;
-use crate::{Event, FailedClaim, PipelineError, Weighed};
+use crate::{Event, FailedClaim, PipelineError};
 
 /// What may be published, and what the editor sees besides.
-pub(super) struct Disclosed {
+pub(crate) struct Disclosed {
     pub(super) published: Published,
     proofs: Vec<Proof>,
 }
 
-pub(super) fn disclose(
+pub(crate) fn disclose(
     plan: &Plan,
-    checked: &CheckedWave,
-    weighed: &Weighed,
-    tabulation: &Tabulation,
-    tables: &[Table],
+    counted: &Counted,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Disclosed, PipelineError> {
+    let Counted { checked, weighed, tabulation, tables, .. } = counted;
     let wave = plan.wave();
     let summary = checked.summary();
     let fieldwork = Fieldwork {
@@ -77,7 +73,7 @@ pub(super) fn disclose(
 }
 
 /// Refuses a release in which a sentence does not hold.
-pub(super) fn judge(plan: &Plan, disclosed: &Disclosed, tell: &mut dyn FnMut(Event<'_>)) -> Result<(), PipelineError> {
+pub(crate) fn judge(plan: &Plan, disclosed: &Disclosed, tell: &mut dyn FnMut(Event<'_>)) -> Result<(), PipelineError> {
     let failed: Vec<FailedClaim> = disclosed
         .published
         .verdicts()
@@ -99,12 +95,12 @@ pub(super) fn judge(plan: &Plan, disclosed: &Disclosed, tell: &mut dyn FnMut(Eve
     if !failed.is_empty() {
         return Err(PipelineError::Claims(failed));
     }
-    tell(counted(&disclosed.published));
+    tell(shown(&disclosed.published));
     Ok(())
 }
 
 /// How much is shown, and how much is not.
-fn counted(published: &Published) -> Event<'static> {
+fn shown(published: &Published) -> Event<'static> {
     let cells: Vec<&Cell> = published
         .tables()
         .iter()
@@ -125,17 +121,31 @@ pub(crate) struct Rendered {
     pub(crate) manifest: Manifest,
 }
 
+/// The pages of a release, by their paths, beside files of numbers that are there already.
+pub(crate) fn pages(
+    plan: &Plan,
+    published: &Published,
+    statements: &BTreeMap<String, Vec<u8>>,
+    files: &BTreeMap<String, Vec<u8>>,
+) -> Result<BTreeMap<String, Vec<u8>>, PipelineError> {
+    let (sources, sizes) = (sources(statements), sizes(plan, files));
+    let edition = edition(plan, published, &sources);
+    let edition = Edition { downloads: Downloads { sizes: Some(&sizes), ..edition.downloads }, ..edition };
+    let pages = report::pages(edition, &plan.languages)?;
+    Ok(pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect())
+}
+
 /// Every file of a release, from the numbers that may be published. Nothing is written.
-pub(super) fn render(
+pub(crate) fn render(
     plan: &Plan,
     published: &Published,
     raw: &[RawManifestFile],
     statements: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Rendered, PipelineError> {
-    let (mut files, sizes) = downloads(plan, published)?;
-    let edition = edition(plan, published);
-    let edition = Edition { downloads: Downloads { sizes: Some(&sizes), ..edition.downloads }, ..edition };
-    files.extend(report::pages(edition, &plan.languages)?.into_iter().map(|page| (page.path, page.text.into_bytes())));
+    let mut files = downloads(plan, published)?;
+    files.extend(pages(plan, published, statements, &files)?);
+    let cards = report::cards(edition(plan, published, &[]), &plan.languages)?;
+    files.extend(cards.into_iter().map(|card| (card.path, card.bytes)));
     files.extend(statements.clone());
     let (sealed, seal) = published.seal();
     files.insert(STORE.to_owned(), sealed);
@@ -143,35 +153,49 @@ pub(super) fn render(
     Ok(Rendered { files, manifest })
 }
 
-/// The files of numbers in every language, by path, and their sizes.
-fn downloads(plan: &Plan, published: &Published) -> Result<(BTreeMap<String, Vec<u8>>, Sizes), PipelineError> {
+/// The folder of a language's files of numbers, below the release.
+fn data_folder(plan: &Plan, language: &Language) -> String {
+    let is_root = plan.country.languages.first() == Some(language);
+    if is_root { "data/".to_owned() } else { format!("{language}/data/") }
+}
+
+/// The files of numbers in every language, by path.
+fn downloads(plan: &Plan, published: &Published) -> Result<BTreeMap<String, Vec<u8>>, PipelineError> {
     let source = dataset::Source { country: &plan.country, wave: plan.wave(), published };
-    let (mut files, mut sizes) = (BTreeMap::new(), Sizes::new());
+    let mut files = BTreeMap::new();
     for language in &plan.languages {
-        let is_root = plan.country.languages.first() == Some(language);
-        let folder = if is_root { String::new() } else { format!("{language}/") };
-        for file in dataset::files(source, language)? {
-            let size = u64::try_from(file.bytes.len()).expect("a file in memory is counted in 64 bits");
-            sizes.insert((language.clone(), file.name.clone()), size);
-            files.insert(format!("{folder}data/{}", file.name), file.bytes);
+        let folder = data_folder(plan, language);
+        files
+            .extend(dataset::files(source, language)?.into_iter().map(|it| (format!("{folder}{}", it.name), it.bytes)));
+    }
+    Ok(files)
+}
+
+/// How large the files of numbers are.
+fn sizes(plan: &Plan, files: &BTreeMap<String, Vec<u8>>) -> Sizes {
+    let mut sizes = Sizes::new();
+    for language in &plan.languages {
+        let folder = data_folder(plan, language);
+        for (name, bytes) in files.iter().filter_map(|(path, bytes)| Some((path.strip_prefix(&folder)?, bytes))) {
+            let size = u64::try_from(bytes.len()).expect("a file in memory is counted in 64 bits");
+            sizes.insert((language.clone(), name.to_owned()), size);
         }
     }
-    Ok((files, sizes))
+    sizes
 }
 
 /// Of a draft, makes the release that it would be, and tells the digest of that release's manifest.
 pub(super) fn rehearse(
     plan: &mut Plan,
     published: &Published,
-    raw: &[RawManifestFile],
-    statements: &[Statement],
+    counted: &Counted,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), PipelineError> {
     if plan.wave().standing == Standing::Released {
         return Ok(());
     }
     plan.set_standing(Standing::Released);
-    let rendered = render(plan, published, raw, &kept_statements(plan.wave(), statements));
+    let rendered = render(plan, published, &counted.raw.entries, &kept_statements(plan, &counted.tabulation));
     plan.set_standing(Standing::Draft);
     let manifest = rendered?.manifest.approvable();
     let release_at = plan.wave().release_at.as_ref().map(codebook::ReleaseMoment::as_str);
@@ -189,7 +213,7 @@ pub(super) fn release(
 ) -> Result<PathBuf, PipelineError> {
     let Rendered { mut files, manifest } = rendered;
     files.insert(MANIFEST.to_owned(), manifest.bytes());
-    let sheet = proof_sheet(plan, edition(plan, &disclosed.published), &disclosed.proofs)?;
+    let sheet = proof_sheet(plan, edition(plan, &disclosed.published, &[]), &disclosed.proofs)?;
     let (country, edition) = (plan.country.id.as_str(), plan.wave.to_string());
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
         check_approval(approval, &manifest)?;
@@ -213,7 +237,7 @@ pub(super) fn release(
     Ok(folder)
 }
 
-fn edition<'a>(plan: &'a Plan, published: &'a Published) -> Edition<'a> {
+fn edition<'a>(plan: &'a Plan, published: &'a Published, statements: &'a [(TableId, Vec<String>)]) -> Edition<'a> {
     Edition {
         country: &plan.country,
         wave: plan.wave(),
@@ -221,18 +245,44 @@ fn edition<'a>(plan: &'a Plan, published: &'a Published) -> Edition<'a> {
         narratives: &plan.narratives,
         languages: &plan.packs,
         templates: &plan.templates,
-        downloads: Downloads { of_tables: &OF_TABLES, of_release: &OF_RELEASE, sizes: None },
+        downloads: Downloads { of_tables: &OF_TABLES, of_release: &OF_RELEASE, sizes: None, statements },
     }
 }
 
-/// The statements as a release keeps them, by their paths: those of a synthetic wave are marked, too.
-pub(super) fn kept_statements(wave: &Wave, statements: &[Statement]) -> BTreeMap<String, Vec<u8>> {
-    let synthetic = if wave.synthetic { "-- SYNTHETIC: the responses are made up.\n" } else { "" };
-    let draft = if wave.standing == Standing::Draft { "-- DRAFT: not released.\n" } else { "" };
-    let kept = |it: &Statement| {
-        (format!("{STATEMENTS}{}.sql", it.name), format!("{draft}{synthetic}{}\n", it.sql).into_bytes())
+/// How a statement begins that tells which tables its sums are for.
+const MADE_FROM_THIS: &str = "-- Tables: ";
+
+/// The statements as a release keeps them, by their paths: each tells which tables are made from it, and those of a synthetic wave or a draft are
+/// marked.
+pub(crate) fn kept_statements(plan: &Plan, tabulation: &Tabulation) -> BTreeMap<String, Vec<u8>> {
+    let synthetic = if plan.wave().synthetic { "-- SYNTHETIC: the responses are made up.\n" } else { "" };
+    let draft = if plan.wave().standing == Standing::Draft { "-- DRAFT: not released.\n" } else { "" };
+    let kept = |statement: &Statement| {
+        let tables = plan.tables().into_iter().zip(&tabulation.sources);
+        let tables = tables.filter(|(_, names)| names.contains(&statement.name)).map(|(table, _)| table.id.as_str());
+        let tables = match tables.collect::<Vec<_>>().join(", ") {
+            none if none.is_empty() => none,
+            tables => format!("{MADE_FROM_THIS}{tables}\n"),
+        };
+        (
+            format!("{STATEMENTS}{}.sql", statement.name),
+            format!("{draft}{synthetic}{tables}{}\n", statement.sql).into_bytes(),
+        )
     };
-    statements.iter().map(kept).collect()
+    tabulation.statements.iter().map(kept).collect()
+}
+
+/// The kept statements that each table is made from, by their paths. They tell it themselves, so that a release can be rebuilt from its files.
+fn sources(statements: &BTreeMap<String, Vec<u8>>) -> Vec<(TableId, Vec<String>)> {
+    let mut sources: BTreeMap<TableId, Vec<String>> = BTreeMap::new();
+    for (path, statement) in statements {
+        let text = String::from_utf8_lossy(statement);
+        let tables = text.lines().find_map(|line| line.strip_prefix(MADE_FROM_THIS)).unwrap_or_default();
+        for table in tables.split(", ").filter_map(|name| TableId::new(name).ok()) {
+            sources.entry(table).or_default().push(path.clone());
+        }
+    }
+    sources.into_iter().collect()
 }
 
 /// The editor's sheet, which lies in `internal/<country>/<edition>/` beside the releases.

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use disclose::Published;
 
-use super::export::{checked, raw_files};
 use super::plan::plan;
 use super::publish::{Rendered, disclose, kept_statements, render};
-use super::{Request, estimate, tabulate, weigh};
+use super::{Request, count};
 use crate::manifest::RawManifestFile;
 use crate::{Event, PipelineError};
 
@@ -20,14 +19,9 @@ pub(crate) fn rebuild_from_answers(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Rendered, PipelineError> {
     let plan = plan(request, tell)?;
-    let raw = raw_files(&request.country, request.raw.as_deref(), plan.wave())?;
-    let checked = checked(&plan, &raw, request.threads, tell)?;
-    let weighed = weigh(&plan, &checked, tell)?;
-    let tabulation = tabulate(request, &plan, &checked, &weighed.design, tell)?;
-    let tables = estimate(request, &plan, &weighed.design, &tabulation, tell)?;
-    let disclosed = disclose(&plan, &checked, &weighed, &tabulation, &tables, tell)?;
-    let statements = kept_statements(plan.wave(), &tabulation.statements);
-    render(&plan, &disclosed.published, &raw.entries, &statements)
+    let counted = count(request, &plan, tell)?;
+    let disclosed = disclose(&plan, &counted, tell)?;
+    render(&plan, &disclosed.published, &counted.raw.entries, &kept_statements(&plan, &counted.tabulation))
 }
 
 /// Everything above the sealed tables. Raw files and statements, which cannot be had from them, are taken as they were recorded.

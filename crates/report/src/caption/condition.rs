@@ -15,6 +15,11 @@ pub(crate) fn definition(country: &Country, pack: &Pack, row: &Row) -> String {
     }
 }
 
+/// An expression of the codebook, in words.
+pub(crate) fn condition(country: &Country, pack: &Pack, expression: &Expr) -> String {
+    Words { country, pack }.condition(expression)
+}
+
 /// Items of one battery of which the same answers count.
 struct Items<'a> {
     battery: &'a Battery,

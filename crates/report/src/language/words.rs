@@ -92,6 +92,36 @@ words! {
     AboutPublication = "about_publication" [];
     Contact = "contact" [];
 
+    // Where a figure's numbers come from.
+    SourceLink = "source_link" [];
+    SourceFiles = "source_files" [];
+    SourceQuestion = "source_question" [];
+    SourceDefinition = "source_definition" [];
+    SourceSql = "source_sql" [];
+
+    // The page of questions.
+    QuestionsTitle = "questions_title" [];
+    QuestionsLead = "questions_lead" [];
+    QuestionsRegister = "questions_register" [];
+    QuestionsDerived = "questions_derived" [];
+    QuestionAskedAll = "question_asked_all" [];
+    QuestionAskedIf = "question_asked_if" ["condition"];
+    QuestionFromRegister = "question_from_register" [];
+    QuestionComputed = "question_computed" ["definition"];
+    QuestionNumber = "question_number" [];
+    QuestionDate = "question_date" [];
+    QuestionText = "question_text" [];
+    QuestionItems = "question_items" [];
+    QuestionAnswers = "question_answers" [];
+    QuestionFigures = "question_figures" [];
+
+    // The index of figures and questions.
+    Search = "search" [];
+    SearchLead = "search_lead" [];
+    SearchLabel = "search_label" [];
+    SearchFigures = "search_figures" [];
+    SearchFound = "search_found" ["count"];
+
     // Numbers, lists and quotations.
     Percent = "percent" ["number"];
     Points = "points" ["number"] by "number";

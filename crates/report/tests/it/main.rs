@@ -3,7 +3,13 @@
 #[cfg(test)]
 mod captions;
 #[cfg(test)]
+mod cards;
+#[cfg(test)]
 mod charts;
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod finding;
 #[cfg(test)]
 mod overrides;
 #[cfg(test)]

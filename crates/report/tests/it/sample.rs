@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codebook::{CheckKind, Code, Comparison, Country, SourceFile, TableSpec, VariableName, Wave};
+use codebook::{CheckKind, Code, Comparison, Country, SourceFile, TableId, TableSpec, VariableName, Wave};
 use disclose::{Count, DataQuality, Fieldwork, ItemGap, Published, Release, Rules, WeightFacts, disclose};
 use estimate::{
     Contributors, Degrees, Difference, Domain, Estimate, IntervalMethod, Method, Outcome, Table, Trimmed, WeightSummary,
@@ -18,6 +18,7 @@ pub(crate) struct Sample {
     pub(crate) languages: Languages,
     pub(crate) narratives: Vec<Narrative>,
     pub(crate) published: Published,
+    pub(crate) statements: Vec<(TableId, Vec<String>)>,
 }
 
 fn files(text: &str) -> Vec<SourceFile> {
@@ -87,17 +88,23 @@ impl Sample {
                 let name = format!("/{}.{language}.md", theme.id);
                 let source = sources.iter().find(|file| file.path.ends_with(&name)).unwrap();
                 // Judging wordings is the work of `disclose` and tested there.
-                let (narrative, _, findings) = narrative(theme, &[], languages.pack(language).unwrap(), source);
+                let (narrative, _, findings) = narrative(theme, &wave.facts, languages.pack(language).unwrap(), source);
                 assert!(findings.is_empty(), "{}", findings[0]);
                 narratives.push(narrative);
             }
         }
         let published = published(&country, wave, numbers);
-        Self { languages, narratives, published, country }
+        let statement = |table: &TableSpec| (table.id.clone(), vec!["provenance/sql/sums-01.sql".to_owned()]);
+        let statements = country.tables.iter().map(statement).collect();
+        Self { languages, narratives, published, statements, country }
     }
 
     pub(crate) fn pages_with(&self, templates: &Templates) -> Result<Vec<Page>, report::ReportError> {
-        let edition = Edition {
+        pages(self.edition(templates), &self.country.languages)
+    }
+
+    pub(crate) fn edition<'a>(&'a self, templates: &'a Templates) -> Edition<'a> {
+        Edition {
             country: &self.country,
             wave: self.country.newest().unwrap(),
             published: &self.published,
@@ -108,9 +115,9 @@ impl Sample {
                 of_tables: &[Offer { name: "CSV", file: "csv", purpose: Purpose::TidyTable }],
                 of_release: &[Offer { name: "XLSX", file: "tables.xlsx", purpose: Purpose::Workbook }],
                 sizes: None,
+                statements: &self.statements,
             },
-        };
-        pages(edition, &self.country.languages)
+        }
     }
 
     pub(crate) fn pages(&self) -> Vec<Page> {
