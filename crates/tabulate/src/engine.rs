@@ -117,6 +117,17 @@ impl Engine {
 /// Registers the file as the only table; its columns with their types.
 async fn open(context: SessionContext, parquet: PathBuf) -> Result<Vec<(String, DataType)>, DataFusionError> {
     let url = file_url(&parquet)?;
+    let types = register(&context, &url).await?;
+    if types.iter().any(|(_, found)| found.is_floating()) {
+        // The extremes that a file keeps of a column leave out what is no number: a column of ones and NaN would be read as ones alone.
+        context.deregister_table(RESPONSES)?;
+        context.state_ref().write().config_mut().options_mut().execution.collect_statistics = false;
+        register(&context, &url).await?;
+    }
+    Ok(types)
+}
+
+async fn register(context: &SessionContext, url: &str) -> Result<Vec<(String, DataType)>, DataFusionError> {
     let options = ParquetReadOptions { file_extension: "", ..ParquetReadOptions::default() };
     context.register_parquet(RESPONSES, url, options).await?;
     let schema = context.table(RESPONSES).await?.schema().inner().clone();

@@ -249,3 +249,35 @@ fn population_sizes_are_refused_beside_replicates_that_they_do_not_correct() {
     let said = refused(file, &[&asked[..], &["jkn:0.5"]].concat());
     assert!(said.contains("multiply each of the rscales by 1 - n/N of its stratum"), "{said}");
 }
+
+#[test]
+fn a_pattern_that_fits_the_weight_does_not_make_it_a_replicate() {
+    let file = b"y,wt,wt1,wt2,wt3,wt4\n1,2,4,0,3,1\n5,2,0,4,1,2\n2,3,6,1,0,5\n9,3,2,6,6,0\n";
+    let errors = |pattern| {
+        replicated_errors(
+            file,
+            &["--weight", "wt", "--mean", "y", "--replicates", pattern, "--replicate-method", "brr"],
+        )
+    };
+    assert_eq!(errors("wt*"), errors("wt?"));
+}
+
+#[test]
+fn made_replicates_of_several_stages_say_what_is_not_in_them() {
+    let file = b"p,u,y,a,b\n1,1,1,9,8\n1,2,2,9,8\n2,3,4,9,5\n2,4,7,9,5\n3,5,3,9,7\n3,6,9,9,7\n";
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("f.csv");
+    std::fs::write(&path, file).expect("a file can be written");
+    let path = path.to_str().expect("UTF-8");
+    let two_stages = ["estimate", path, "--psu", "p,u", "--fpc", "a,b", "--mean", "y"];
+    let warned = |arguments: &[&str]| {
+        let said = say(&[&two_stages[..], arguments].concat());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        said.err.contains(
+            ": warning: the replicates are of the first stage: what sampling within PSUs adds to the variance is not in them\n\
+             help: leave --replicate-method out for the variance of all stages\n",
+        )
+    };
+    assert!(warned(&["--replicate-method", "jackknife"]));
+    assert!(!warned(&[]));
+}

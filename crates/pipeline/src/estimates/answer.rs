@@ -1,6 +1,6 @@
 //! From sums to the rows of the answer.
 
-use codebook::{Expr, LonelyPsu, VariableName};
+use codebook::{Expr, Finding, LonelyPsu, Place, VariableName};
 use estimate::{
     Centre, Degrees, Estimate, Fixed, IntervalMethod, Method, NotEstimable, Outcome, Quantile, RaoScott, Single, Sums,
     TableCell, ValueCell, WeightedDistribution, Weights, Wide, independence,
@@ -11,7 +11,7 @@ use tabulate::{Scan, Scanned};
 use super::design::{Sample, names};
 use super::open::Opened;
 use super::plan::{Plan, Question};
-use super::{DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, Scale, TestRow};
+use super::{DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, ReplicateRequest, Scale, TestRow};
 use crate::PipelineError;
 
 /// Answers every question in every domain.
@@ -31,13 +31,28 @@ pub(super) fn answer(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(request.threads.get()).build()?;
     let answers: Vec<Answer> =
         pool.install(|| asked.par_iter().map(|(question, group)| bench.answer(question, *group)).collect());
-    let warnings = opened.warnings_of(request);
+    let mut warnings = opened.warnings_of(request);
+    warnings.extend(first_stage_alone(request, plan, opened));
     let mut estimates = Estimates { design: bench.summary(opened), rows: Vec::new(), tests: Vec::new(), warnings };
     for answer in answers {
         estimates.rows.extend(answer.rows);
         estimates.tests.extend(answer.tests);
     }
     Ok(estimates)
+}
+
+/// Made replicates draw PSUs anew and nothing within them, so what the later stages add to a linearised variance is not in theirs.
+fn first_stage_alone(request: &EstimateRequest, plan: &Plan, opened: &Opened) -> Option<Finding> {
+    let made = match request.replicates {
+        Some(ReplicateRequest::Jackknife | ReplicateRequest::Bootstrap { .. }) => true,
+        Some(ReplicateRequest::Supplied { .. }) | None => false,
+    };
+    let place = Place::File { file: opened.path.clone() };
+    let message =
+        "the replicates are of the first stage: what sampling within PSUs adds to the variance is not in them";
+    let finding = Finding::warning(place, "first-stage-replicates", message)
+        .hint("leave --replicate-method out for the variance of all stages");
+    (made && plan.scan.sizes.len() > 1).then_some(finding)
 }
 
 struct Bench<'a> {

@@ -294,6 +294,8 @@ fn design_columns(request: &EstimateRequest, columns: &FileColumns, findings: &m
         Some(ReplicateRequest::Supplied { pattern, .. }) => {
             scan.units = Wanted::Units;
             scan.replicates = replicate_columns(pattern, columns, findings);
+            // Where they are called wt1, wt2 and so on after it, `wt*` names the weight, too.
+            scan.replicates.retain(|name| scan.weight.as_ref() != Some(name));
             if request.weight.is_none() {
                 let place = Place::File { file: format!("--replicates {pattern}") };
                 let message = "replicate weights of a file stand beside its weights, and none are named";

@@ -23,6 +23,8 @@ pub(super) struct Columns(Vec<Column>);
 struct Column {
     /// Its name in the file.
     name: String,
+    /// The SQL of its cells: the column, but for single precision what each cell is printed as.
+    cells: String,
     /// Its name in expressions; that of the file until [`Columns::name`] gives one.
     variable: Option<VariableName>,
     form: Form,
@@ -62,6 +64,7 @@ impl Columns {
     pub(super) fn new(engine: &Engine) -> Self {
         let column = |(name, found): &(String, DataType)| Column {
             name: name.clone(),
+            cells: cells(name, found),
             variable: None,
             form: form(found),
             digits: Digits::All,
@@ -133,14 +136,13 @@ impl Columns {
     }
 
     fn exact_expression(&self, variable: &VariableName) -> String {
-        let Column { name, form, .. } = self.column(variable);
-        let column = identifier(name);
+        let Column { cells: column, form, .. } = self.column(variable);
         match form {
-            Form::Plain(_) => column,
+            Form::Plain(_) => column.clone(),
             Form::Whole => format!("CAST({column} AS DECIMAL(20, 0))"),
             Form::OtherDecimal(scale) => format!("CAST({column} AS DECIMAL(38, {scale}))"),
-            Form::Double | Form::Inexact => finite(&column),
-            Form::Decimal(scale) => format!("CAST({} AS DECIMAL(38, {scale}))", finite(&column)),
+            Form::Double | Form::Inexact => finite(column),
+            Form::Decimal(scale) => format!("CAST({} AS DECIMAL(38, {scale}))", finite(column)),
             Form::Other => format!("CAST({column} AS VARCHAR)"),
         }
     }
@@ -157,9 +159,10 @@ impl Columns {
         let tried: Vec<(usize, u8)> = unknown.iter().flat_map(|index| SCALES.map(|scale| (*index, scale))).collect();
         // The engine tells sums apart by names that leave casts out, so each comparison is a column first.
         let name = |number: usize| format!("changed_{number}");
-        let changes = tried.iter().enumerate().map(|(number, (index, scale))| {
-            (changed(&finite(&identifier(&self.0[*index].name)), *scale), name(number))
-        });
+        let changes = tried
+            .iter()
+            .enumerate()
+            .map(|(number, (index, scale))| (changed(&finite(&self.0[*index].cells), *scale), name(number)));
         let layer =
             Select { columns: changes.collect(), from: From::Responses, group_by: Vec::new(), order_by: Vec::new() };
         let counts = (0..tried.len()).map(|number| (format!("COUNT({})", identifier(&name(number))), name(number)));
@@ -182,6 +185,12 @@ impl Columns {
         }
         Ok(())
     }
+}
+
+/// Widened as it is, the single 0.1 would be the double 0.10000000149011612.
+fn cells(name: &str, found: &DataType) -> String {
+    let column = identifier(name);
+    if *found == DataType::Float32 { format!("CAST(CAST({column} AS VARCHAR) AS DOUBLE)") } else { column }
 }
 
 /// A double, or NULL for what is no number.

@@ -39,7 +39,7 @@ pub(super) fn levels(index: usize, variable: &VariableName, columns: &Columns) -
 }
 
 /// The same as [`probe`] asks, of columns alone: the statistics that a Parquet file keeps of them answer it, and none of its rows is read.
-/// `None` where more than columns must be looked at.
+/// `None` where more than columns must be looked at. A file with doubles keeps no statistics that can be trusted, see [`crate::engine`], and is read.
 pub(super) fn statistics(scan: &Scan, columns: &Columns) -> Option<Statement> {
     if scan.condition.is_some() {
         return None;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BinaryArray, BooleanArray, Decimal128Array, FixedSizeBinaryArray, Float64Array, Int32Array, Int32Builder,
-    ListBuilder, RecordBatch, StringArray,
+    ArrayRef, BinaryArray, BooleanArray, Decimal128Array, FixedSizeBinaryArray, Float32Array, Float64Array, Int32Array,
+    Int32Builder, ListBuilder, RecordBatch, StringArray,
 };
 use codebook::{Comparator, Expr, Literal, VariableName};
 use estimate::{StratumCell, Sums, Wide};
@@ -78,14 +78,19 @@ fn scan(items: Vec<Item>) -> Scan {
 
 /// Six schools: stratum, weight, score, whether awarded, pupils.
 fn schools(weights: ArrayRef) -> Opened {
+    let pupils: ArrayRef = Arc::new(Float64Array::from(vec![0.5, 1.25, 2.0, 3.0, f64::NAN, 4.0]));
+    open(&[&without_doubles(weights)[..], &[("enroll", pupils)]].concat())
+}
+
+/// The same without the pupils, and so without a column that might hold what is no number.
+fn without_doubles(weights: ArrayRef) -> [(&'static str, ArrayRef); 4] {
     let texts = |values: [Option<&str>; 6]| -> ArrayRef { Arc::new(StringArray::from(values.to_vec())) };
-    open(&[
+    [
         ("Type of school", texts([Some("E"), Some("E"), Some("H"), Some("H"), Some("H"), Some("E")])),
         ("pw", weights),
         ("api.00", Arc::new(Int32Array::from(vec![Some(700), Some(600), Some(500), None, Some(400), Some(800)]))),
         ("awards", Arc::new(BooleanArray::from(vec![true, false, true, true, false, true]))),
-        ("enroll", Arc::new(Float64Array::from(vec![0.5, 1.25, 2.0, 3.0, f64::NAN, 4.0]))),
-    ])
+    ]
 }
 
 fn decimals() -> ArrayRef {
@@ -241,6 +246,32 @@ fn what_is_no_number_is_missing() {
     assert_eq!((cells[0].n, cells[0].wy), (5, wide(10.75)));
 }
 
+/// A file keeps the extremes of its columns, and they pass over what is no number.
+#[test]
+fn what_is_no_number_beside_one_value_is_missing_too() {
+    let ones: ArrayRef = Arc::new(Float64Array::from(vec![1.0, f64::NAN, 1.0, f64::NAN]));
+    let ys: ArrayRef = Arc::new(Float64Array::from(vec![10.0, 100.0, 20.0, 30.0]));
+    let mut opened = open(&[("t", ones), ("y", ys)]);
+    let levels = opened.file.levels(&[variable("column.0")]).unwrap();
+    assert_eq!((levels[0].values.as_slice(), levels[0].missing), (&[("1".to_owned(), 2)][..], 2));
+    let scanned = opened.file.scan(&scan(vec![number(column(0)), number(column(1))])).unwrap().unwrap();
+    assert_eq!(scanned.missing, [[2], [0]]);
+    let weighted = Scan { weight: Some(variable("column.0")), ..scan(vec![number(column(1))]) };
+    let troubles = opened.file.scan(&weighted).unwrap().unwrap_err();
+    assert!(matches!(&troubles[..], [Trouble::Missing { rows: 2, .. }]), "{troubles:?}");
+}
+
+#[test]
+fn singles_are_the_numbers_they_are_printed_as() {
+    let singles: ArrayRef = Arc::new(Float32Array::from(vec![0.1, 0.3, 0.1, f32::NAN]));
+    let mut opened = open(&[("f", singles)]);
+    let levels = opened.file.levels(&[variable("column.0")]).unwrap();
+    assert_eq!(
+        (levels[0].values.as_slice(), levels[0].missing),
+        (&[("0.1".to_owned(), 2), ("0.3".to_owned(), 1)][..], 1)
+    );
+}
+
 #[test]
 fn a_ratio_wants_both_its_parts() {
     let ratio = Item { x: Some(column(4)), ..number(column(2)) };
@@ -302,7 +333,7 @@ fn columns_as_they_are_need_no_look_at_the_rows_before_they_are_summed() {
         weight: Some(variable("column.1")),
         ..scan(vec![condition(column(3))])
     };
-    let mut opened = schools(weights(1));
+    let mut opened = open(&without_doubles(weights(1)));
     let scanned = opened.file.scan(&asked()).unwrap().unwrap();
     let names: Vec<&str> = scanned.statements.iter().map(|statement| statement.name.as_str()).collect();
     assert_eq!(names, ["statistics", "sums"]);
@@ -311,7 +342,7 @@ fn columns_as_they_are_need_no_look_at_the_rows_before_they_are_summed() {
     let plans = outcome.keys(1).unwrap().into_iter().flatten().collect::<Vec<_>>().join("\n");
     assert!(plans.contains("PlaceholderRowExec") && !plans.contains("DataSourceExec"), "{plans}");
     // A unit of weight 0 does not count, so it must be known which items the others have.
-    let with_zero = schools(weights(0)).file.scan(&asked()).unwrap().unwrap();
+    let with_zero = open(&without_doubles(weights(0))).file.scan(&asked()).unwrap().unwrap();
     assert_eq!(with_zero.statements[0].name, "probe");
     assert_eq!((with_zero.without_weight, scanned.without_weight), (1, 0));
     let positive = |scanned: &Scanned| strata(scanned, 0, 0).iter().map(|cell| cell.positive).collect::<Vec<_>>();
