@@ -148,7 +148,9 @@ fn a_page_says_once_what_its_sentences_test_and_how_large_it_is() {
     assert_eq!(
         rows,
         [
-            ["Yes, current core tasks", "77%", "75%", "78%", "50%"].map(str::to_owned).to_vec(),
+            ["Is the innovation tied to the core task?: Yes, current core tasks", "77%", "75%", "78%", "50%"]
+                .map(str::to_owned)
+                .to_vec(),
             [
                 "Workplaces with at least one innovation, by “Employees”: 10 or more less Under 10",
                 "11 pp",
