@@ -101,6 +101,12 @@ pub(super) enum Scripts {
     Off,
 }
 
+/// Takes back what the reader asked for. A page that loads while colours are forced keeps the white window of its colours in every look
+/// that follows.
+fn ask_nothing(browser: &mut Browser) -> Result<(), BrowserError> {
+    browser.call("Emulation.setEmulatedMedia", &json!({ "media": "", "features": [] })).map(drop)
+}
+
 /// A page in the browser's tab.
 pub struct Page<'browser> {
     browser: &'browser mut Browser,
@@ -111,6 +117,7 @@ impl<'browser> Page<'browser> {
     /// Loads the file and puts axe-core beside it.
     pub(super) fn load(browser: &'browser mut Browser, path: PathBuf) -> Result<Self, BrowserError> {
         browser.connection.take_events();
+        ask_nothing(browser)?;
         let answer = browser.call("Page.navigate", &json!({ "url": address(&path) }))?;
         if let Some(reason) = answer["errorText"].as_str() {
             return Err(BrowserError::NotLoaded { path, reason: reason.to_owned() });
@@ -142,7 +149,6 @@ impl<'browser> Page<'browser> {
             json!({ "name": "prefers-color-scheme", "value": scheme }),
             json!({ "name": "prefers-reduced-motion", "value": "reduce" }),
         ];
-        // Asked for by name even as "none", it leaves the window of a dark page white.
         if view.look == Look::Forced {
             features.push(json!({ "name": "forced-colors", "value": "active" }));
         }
@@ -190,6 +196,7 @@ impl<'browser> Page<'browser> {
 
     /// Loads the page once more, with its scripts running or not.
     pub(super) fn reload(&mut self, scripts: Scripts) -> Result<(), BrowserError> {
+        ask_nothing(self.browser)?;
         let disabled = scripts == Scripts::Off;
         self.browser.call("Emulation.setScriptExecutionDisabled", &json!({ "value": disabled }))?;
         self.browser.connection.forget("Page.loadEventFired");

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use testkit::browser::{Browser, Inspection, Look, View, inspect};
 
 const STYLE: &str = "<style>
@@ -162,6 +164,32 @@ fn pictures_show_the_whole_page_in_the_look_that_was_asked_for() {
         sizes.push((number(16), number(20)));
     }
     assert!(sizes.iter().all(|(width, height)| *width == 390 && *height > 4000), "{sizes:?}");
+}
+
+#[test]
+fn the_colours_of_one_page_do_not_stay_for_the_next() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("page.html");
+    fs::write(&file, page("", "<p>A line.</p>")).expect("a file");
+    let mut browser = Browser::start().unwrap_or_else(|error| panic!("{error}"));
+    let mut first = browser.open(&file).unwrap_or_else(|error| panic!("{error}"));
+    first.show(View { width: 390, look: Look::Forced }).unwrap_or_else(|error| panic!("{error}"));
+    let mut second = browser.open(&file).unwrap_or_else(|error| panic!("{error}"));
+    second.show(View { width: 390, look: Look::Dark }).unwrap_or_else(|error| panic!("{error}"));
+    let picture = folder.path().join("picture.png");
+    second.photograph(&picture).unwrap_or_else(|error| panic!("{error}"));
+    let encoded = STANDARD.encode(fs::read(&picture).expect("the picture was written"));
+    let corner = second.evaluate(&format!(
+        "(async () => {{
+            const image = new Image();
+            image.src = 'data:image/png;base64,{encoded}';
+            await image.decode();
+            const context = new OffscreenCanvas(1, 1).getContext('2d');
+            context.drawImage(image, 0, 0);
+            return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].join(' ');
+        }})()"
+    ));
+    assert_eq!(corner.expect("a picture has a corner"), "17 17 17");
 }
 
 #[test]
