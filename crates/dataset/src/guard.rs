@@ -83,17 +83,17 @@ pub fn leaks(files: &BTreeMap<String, Vec<u8>>, respondents: &Respondents) -> Ve
 
 fn kinds(path: &str, bytes: &[u8], respondents: &Respondents) -> Vec<LeakKind> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let in_data = path.split('/').rev().nth(1) == Some("data");
-    match (name.rsplit_once('.').map(|(_, ending)| ending), in_data) {
-        (Some("csv"), true) => of_text(bytes, respondents, |text| of_csv(name, text)),
-        (Some("xlsx" | "ods"), true) => spreadsheet::kinds(bytes, |text| words(text, respondents)),
-        (Some("parquet"), true) => of_parquet(bytes, respondents),
-        (Some("px" | "jsonld" | "xml"), true)
+    let folder = path.rsplit('/').nth(1).unwrap_or_default();
+    match (name.rsplit_once('.').map(|(_, ending)| ending), folder) {
+        (Some("csv"), "data") => of_text(bytes, respondents, |text| of_csv(name, text)),
+        (Some("xlsx" | "ods"), "data") => spreadsheet::kinds(bytes, |text| words(text, respondents)),
+        (Some("parquet"), "data") => of_parquet(bytes, respondents),
+        (Some("px" | "jsonld" | "xml"), "data")
         | (Some("html" | "md" | "txt" | "css" | "js" | "svg" | "json" | "sql"), _) => {
             of_text(bytes, respondents, |_| Vec::new())
         }
         // A card holds words as outlines, and none but those that stand on its page.
-        (Some("png"), false) if name.split('/').any(|folder| folder == "cards") => Vec::new(),
+        (Some("png"), "cards") => Vec::new(),
         (_, _) => vec![LeakKind::UnknownFile],
     }
 }

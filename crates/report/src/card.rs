@@ -36,7 +36,7 @@ pub(crate) struct Card<'a> {
     pub(crate) sentence: &'a str,
     /// The number and its interval.
     pub(crate) key: Option<(&'a str, &'a str)>,
-    /// SYNTHETIC and what it means; empty for real data.
+    /// SYNTHETIC or DRAFT and what that means; empty for a release of real data.
     pub(crate) mark: (&'a str, &'a str),
 }
 

@@ -58,3 +58,21 @@ fn a_harmless_sentence_does_not() {
     let (said, published) = run_with("Schools of California");
     assert_eq!((said.code, published), (Some(0), true), "{}", said.err);
 }
+
+#[test]
+fn a_country_that_tells_its_address_has_a_card_for_each_theme() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let country = folder.path().join("schools");
+    crate::house::copy(&testkit::repository().join("pipelines/schools"), &country);
+    let file = country.join("country.toml");
+    let text = fs::read_to_string(&file).expect("a country has a file");
+    fs::write(&file, format!("site = \"https://example.org/barometer\"\n{text}")).expect("a file can be written");
+    let raw = testkit::repository().join("fixtures/schools/2000/raw");
+    let (_release, published) = crate::house::release(country.to_str().expect("UTF-8"), "2000", &raw, &[]);
+    let files = crate::house::tree(&published);
+    let page = String::from_utf8(files["scores.html"].clone()).expect("a page is UTF-8");
+    let address =
+        "<meta property=\"og:image\" content=\"https://example.org/barometer/schools/2000/cards/scores.png\">";
+    assert!(page.contains(address), "{page}");
+    assert!(files["cards/scores.png"].starts_with(b"\x89PNG"));
+}

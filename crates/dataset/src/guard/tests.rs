@@ -98,6 +98,16 @@ fn what_a_workbook_hides_is_found() {
 }
 
 #[test]
+fn a_picture_is_a_card_or_nothing_that_a_release_has() {
+    for card in ["cards/reuse.png", "en/cards/reuse.png"] {
+        assert_eq!(kinds_of(card, b"PNG"), NONE, "{card}");
+    }
+    for other in ["reuse.png", "data/reuse.png", "cards/raw/reuse.png"] {
+        assert_eq!(kinds_of(other, b"PNG"), [LeakKind::UnknownFile], "{other}");
+    }
+}
+
+#[test]
 fn a_folder_of_the_machine_is_found_and_an_address_is_not() {
     // Put together, so that no such folder stands in the repository itself.
     let folder = |name: &str| format!("/{name}/x");

@@ -8,7 +8,6 @@ use super::{Edition, Frame, Scene, ThemeView};
 use crate::ReportError;
 use crate::card::{Card, draw};
 use crate::figure::KeyNumber;
-use crate::language::Word;
 use crate::templates::text;
 
 /// A picture of a release.
@@ -48,15 +47,14 @@ impl Scene<'_> {
         let told = blocks.into_iter().find_map(|block| Some((block, block.key()?)));
         let sentence = told.map_or(&view.narrative.title.plain, |(block, _)| &block.headline().text.plain);
         let key = told.map(|(_, KeyNumber { value, interval, .. })| (value.as_str(), interval.as_str()));
-        let mark = self.mark();
-        let notice = if mark.is_empty() { "" } else { self.pack.text(Word::SyntheticNotice) };
+        let (mark, notice) = (self.mark(), self.notice());
         let (country, wave) = (self.edition.country, self.edition.wave);
         draw(Card {
             publication: country.title.get(self.language()),
             window: wave.window.get(self.language()),
             sentence,
             key,
-            mark: (&mark, notice),
+            mark: (&mark, &notice),
         })
     }
 
