@@ -39,13 +39,15 @@ pub struct Preview {
     /// The estimates, and the files they were made from.
     counted: Option<(Vec<SourceFile>, Counted)>,
     release: Files,
+    /// Why the files could not be read at the last time, if they could not.
+    unreadable: Option<String>,
 }
 
 impl Preview {
     /// A preview that has not read anything. Of the request, `out` is not used.
     #[must_use]
     pub fn new(request: Request) -> Self {
-        Self { request, read: Vec::new(), counted: None, release: Files::new() }
+        Self { request, read: Vec::new(), counted: None, release: Files::new(), unreadable: None }
     }
 
     /// Reads the country's files and, if any differs from the last time, makes the release anew; nothing where none does.
@@ -53,9 +55,17 @@ impl Preview {
     /// # Errors
     /// As [`run`](crate::run()), when the release cannot be made. The last one stays, and the next call is silent unless a file differs again.
     pub fn refresh(&mut self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Option<Made>, PipelineError> {
-        let files = load(&self.request.country)?;
+        let files = match load(&self.request.country) {
+            Ok(files) => files,
+            Err(error) => {
+                let before = self.unreadable.replace(error.to_string());
+                return if before == self.unreadable { Ok(None) } else { Err(error) };
+            }
+        };
+        let was_unreadable = self.unreadable.take().is_some();
         let changed = differing(&self.read, &files);
-        if changed.is_empty() {
+        // Once they can be read again, what was wrong is no longer so, though no file differs from the last that could be read.
+        if changed.is_empty() && !was_unreadable {
             return Ok(None);
         }
         self.read = files;
