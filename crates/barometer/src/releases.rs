@@ -84,7 +84,9 @@ fn told(verification: &Verification) -> String {
             Rebuilt::No => vec!["nothing: only the files were compared".to_owned()],
             Rebuilt::Failed(error) => vec![format!("it could not be made again: {error}")],
             Rebuilt::FromAnswers(mismatches) => mismatched("from the raw files", mismatches),
-            Rebuilt::FromTables(mismatches) => mismatched("from the published tables", mismatches),
+            Rebuilt::FromTables(mismatches) => {
+                mismatched("from the published tables and the SQL that is kept", mismatches)
+            }
         },
     );
     text

@@ -63,7 +63,10 @@ fn without_microdata_a_release_is_proved_from_its_published_tables() {
     let said = desk.say(&["verify", RELEASE]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
     let last = said.out.lines().last();
-    assert_eq!(last, Some("  rebuilt    from the published tables: every file is the same to the byte"));
+    assert_eq!(
+        last,
+        Some("  rebuilt    from the published tables and the SQL that is kept: every file is the same to the byte")
+    );
     assert!(!said.err.contains("ingest"), "nothing is read of raw files: {}", said.err);
 }
 
@@ -137,6 +140,22 @@ fn a_file_of_another_wave_that_came_later_does_not_break_a_proof() {
     let said = desk.say(&["verify", RELEASE]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
     assert!(said.out.contains("  inputs     report/1999/notes.md is new\n"), "{}", said.out);
+}
+
+#[test]
+fn a_manifest_that_leaves_out_what_a_release_was_made_from_is_no_proof() {
+    let desk = Desk::new();
+    let manifest = fs::read_to_string(desk.path("out/schools/2000/manifest.json")).expect("a manifest");
+    for list in ["inputs", "raw"] {
+        let (before, rest) = manifest.split_once(&format!("\"{list}\": [")).expect("a manifest has the list");
+        let (_, after) = rest.split_once("\n  ]").expect("a list ends");
+        let without = format!("{before}\"{list}\": []{after}");
+        fs::write(desk.path("out/schools/2000/manifest.json"), without).expect("a file can be written");
+        let said = desk.say(&["verify", RELEASE, "--raw", "raw"]);
+        assert_eq!(said.code, Some(7), "{list}: {}{}", said.out, said.err);
+        let new = if list == "raw" { "apistrat.csv is new\n" } else { "codebook.toml is new\n" };
+        assert!(said.out.contains(new), "{list}: {}", said.out);
+    }
 }
 
 #[test]
