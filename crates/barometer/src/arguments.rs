@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 usage, 3 findings in data or configuration, 4 a claim is about a hidden \
-number, 5 a claim does not hold, 6 too early or not approved, 7 a release is not what it should be, 8 another run is at work on the same edition";
+number or a file holds what must not leave, 5 a claim does not hold, 6 too early, 7 a release is not what it should be, 8 another run is at work on the same edition, 9 something else was approved";
 
 /// What to do.
 #[derive(Debug, Subcommand)]

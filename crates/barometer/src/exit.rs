@@ -22,12 +22,14 @@ pub(crate) enum Exit {
     Disclosure,
     /// A sentence does not hold.
     Claim,
-    /// It is too early for a release, or something else was approved.
+    /// It is too early for a release.
     Embargo,
     /// A release is not what its manifest says, or comes out otherwise when it is made again.
     Mismatch,
     /// Another run is at work on the same edition.
     Locked,
+    /// Something else was approved.
+    Unapproved,
 }
 
 impl Exit {
@@ -39,7 +41,8 @@ impl Exit {
             PipelineError::Claims(_) => Self::Claim,
             PipelineError::Leaks(_) => Self::Disclosure,
             PipelineError::Usage { .. } => Self::Usage,
-            PipelineError::Embargo { .. } | PipelineError::Unapproved { .. } => Self::Embargo,
+            PipelineError::Embargo { .. } => Self::Embargo,
+            PipelineError::Unapproved { .. } => Self::Unapproved,
             PipelineError::Mismatch { .. } | PipelineError::Store(_) => Self::Mismatch,
             PipelineError::Locked { .. } => Self::Locked,
             PipelineError::Read { .. }
@@ -66,6 +69,7 @@ impl Exit {
             Self::Embargo => 6,
             Self::Mismatch => 7,
             Self::Locked => 8,
+            Self::Unapproved => 9,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `barometer run`: one edition, or all of a folder of countries, with lines for people or for machines and a summary at the end.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -44,8 +45,18 @@ fn one(arguments: &Run) -> Result<Exit, PipelineError> {
 /// Every edition of a folder of countries.
 fn all(arguments: &Run) -> Result<Exit, PipelineError> {
     let names = pipeline::editions(&arguments.path, arguments.wave)?;
-    if let (Some(raw), [_, _, ..]) = (&arguments.raw, names.as_slice())
-        && !PLACES.iter().any(|place| raw.to_string_lossy().contains(place))
+    if names.len() > 1
+        && let Some(of_one) = arguments.release.of_one_edition()
+    {
+        let message = format!(
+            "{} holds {} editions, and {of_one} is about one: name its country's folder and its --wave",
+            arguments.path.display(),
+            names.len()
+        );
+        return Err(PipelineError::Usage { message });
+    }
+    if let Some(raw) = &arguments.raw
+        && names.iter().map(|name| placed(raw, name)).collect::<BTreeSet<PathBuf>>().len() < names.len()
     {
         let message = format!(
             "{} holds {} editions, which have not all their raw files in {}: write --raw with {{country}} and {{wave}} in it, such as \

@@ -64,7 +64,7 @@ pub fn editions(path: &Path, wave: Option<WaveId>) -> Result<Vec<EditionName>, P
 }
 
 /// Builds editions side by side; the results come in the order of the requests, each the folder of a release. `threads` is for all of them together,
-/// whatever each request says. Events come with the number of the request that they are of, from several threads.
+/// whatever each request says, and so is the memory of the requests. Events come with the number of the request that they are of, from several threads.
 #[must_use]
 pub fn run_all(
     requests: &[Request],
@@ -72,14 +72,15 @@ pub fn run_all(
     tell: &(dyn Fn(usize, Event<'_>) + Sync),
 ) -> Vec<Result<PathBuf, PipelineError>> {
     let at_once = threads.get().min(requests.len()).max(1);
-    let share = NonZeroUsize::new(threads.get() / at_once).unwrap_or(NonZeroUsize::MIN);
+    let share_of = |all: NonZeroUsize| NonZeroUsize::new(all.get() / at_once).unwrap_or(NonZeroUsize::MIN);
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Result<PathBuf, PipelineError>)>> = Mutex::new(Vec::new());
     let work = || {
         while let Some((index, request)) =
             Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|index| Some((index, requests.get(index)?)))
         {
-            let request = Request { threads: share, ..request.clone() };
+            let memory = request.memory.map(share_of);
+            let request = Request { threads: share_of(threads), memory, ..request.clone() };
             let result = run(&request, &mut |event| tell(index, event));
             results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
         }

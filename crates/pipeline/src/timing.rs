@@ -2,7 +2,8 @@
 //!
 //! The clock is read by whoever calls; what it says stands in no output. A draft is the release itself, made on the same road, with a mark
 //! wherever it is opened; it lies among the files for the office alone. The run that makes it tells the digest that the release's manifest will
-//! have, which is what an approval names: should any input change in between, the digest does, and the approval is void.
+//! have, which is what an approval names: should any input change in between, the digest does, and the approval is
+//! void. A run that is not given the approval does not ask for one.
 
 use std::fs;
 use std::path::Path;
@@ -22,8 +23,13 @@ pub enum Timing {
     ByTheClock(Timestamp),
     /// A release; before its moment it is refused. This is the time now.
     Publish(Timestamp),
-    /// A release before its moment, for this reason, which the manifest keeps.
-    BreakEmbargo(String),
+    /// A release, though it may be before its moment.
+    BreakEmbargo {
+        /// Why; the manifest keeps it where the embargo was really broken.
+        reason: String,
+        /// The time now.
+        now: Timestamp,
+    },
     /// A draft, whatever the time.
     Draft,
 }
@@ -54,10 +60,10 @@ impl Timing {
                     Err(PipelineError::Embargo { edition: edition.to_owned(), release_at: moment.as_str().to_owned() })
                 }
             },
-            Self::BreakEmbargo(reason) if moment.is_some() => {
-                Ok(Timed { standing: Standing::Released, embargo_broken: Some(reason.clone()) })
+            Self::BreakEmbargo { reason, now } => {
+                Ok(Timed { standing: Standing::Released, embargo_broken: early(now).map(|_| reason.clone()) })
             }
-            Self::ByTheClock(_) | Self::BreakEmbargo(_) => Ok(timed(Standing::Released)),
+            Self::ByTheClock(_) => Ok(timed(Standing::Released)),
         }
     }
 }
@@ -124,7 +130,10 @@ mod tests {
         let moment = Some("2020-12-04T09:00:00+01:00");
         check(&Timing::Publish(at("2020-12-04T07:59:59Z")), moment, None);
         check(&Timing::Publish(at("2020-12-04T08:00:00Z")), moment, Some((Standing::Released, None)));
-        check(&Timing::BreakEmbargo("leaked".to_owned()), moment, Some((Standing::Released, Some("leaked"))));
-        check(&Timing::BreakEmbargo("leaked".to_owned()), None, Some((Standing::Released, None)));
+        let broken_at = |now| Timing::BreakEmbargo { reason: "leaked".to_owned(), now: at(now) };
+        check(&broken_at("2020-12-04T07:59:59Z"), moment, Some((Standing::Released, Some("leaked"))));
+        // There is nothing left to break.
+        check(&broken_at("2020-12-04T08:00:00Z"), moment, Some((Standing::Released, None)));
+        check(&broken_at("2020-12-04T07:59:59Z"), None, Some((Standing::Released, None)));
     }
 }

@@ -35,12 +35,18 @@ pub(crate) struct ReleaseTime {
 }
 
 impl ReleaseTime {
+    /// The option that is given and speaks of one edition.
+    pub(crate) fn of_one_edition(&self) -> Option<&'static str> {
+        let broken = self.break_embargo.as_ref().map(|_| "--break-embargo");
+        broken.or(self.approval.as_ref().map(|_| "--approval"))
+    }
+
     /// What was asked for at this moment.
     pub(crate) fn timing(&self, now: jiff::Timestamp) -> Timing {
         match (self.draft, self.publish, &self.break_embargo) {
             (true, _, _) => Timing::Draft,
             (false, true, _) => Timing::Publish(now),
-            (false, false, Some(reason)) => Timing::BreakEmbargo(reason.clone()),
+            (false, false, Some(reason)) => Timing::BreakEmbargo { reason: reason.clone(), now },
             (false, false, None) => Timing::ByTheClock(now),
         }
     }

@@ -146,7 +146,7 @@ fn what_was_approved_is_published_and_nothing_else() {
     fs::write(&file, format!("{}\n\nA late remark.\n", text.trim_end())).expect("a file can be written");
     let before = tree(&press.path(RELEASE));
     let said = press.run(&["--approval", "approval.toml"]);
-    assert_eq!(said.code, Some(6), "{}", said.err);
+    assert_eq!(said.code, Some(9), "{}", said.err);
     let last = said.err.lines().rev().nth(1).expect("a line");
     assert!(last.starts_with(&format!("approval.toml approves the manifest {digest}, this release has ")), "{last}");
     assert_eq!(tree(&press.path(RELEASE)), before);

@@ -78,6 +78,21 @@ fn raw_files_of_several_editions_need_their_places() {
 }
 
 #[test]
+fn what_speaks_of_one_edition_is_refused_for_many() {
+    for (option, value) in [("--approval", "approval.toml"), ("--break-embargo", "leaked")] {
+        let said = say(&["run", "pipelines", "--raw", RAW, option, value]);
+        let expected = format!(
+            "pipelines holds {} editions, and {option} is about one: name its country's folder and its --wave\n",
+            editions().len()
+        );
+        assert_eq!((said.code, said.err), (Some(2), expected));
+    }
+    // The two editions of the schools would be made from the same files.
+    let said = say(&["run", "pipelines", "--raw", "fixtures/{country}/2000/raw"]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+}
+
+#[test]
 fn memory_that_is_too_little_is_an_error_that_says_what_to_do() {
     let out = tempfile::tempdir().expect("a temporary folder can be made");
     let folder = out.path().to_str().expect("UTF-8");
