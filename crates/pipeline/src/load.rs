@@ -27,12 +27,14 @@ pub fn countries(path: &Path) -> Result<Vec<PathBuf>, PipelineError> {
     Ok(found)
 }
 
-/// Every TOML, Markdown and template file of a country's folder, sorted by path; the paths begin with `folder` as given.
+/// Every TOML, Markdown and template file of a country's folder, sorted by path; the paths begin with `folder` as given. Plain text is a
+/// template below `templates`, and somebody's notes elsewhere.
 ///
 /// # Errors
 /// When a file cannot be read. A file that is not UTF-8 is a finding.
 pub(crate) fn load(folder: &Path) -> Result<Vec<SourceFile>, PipelineError> {
     let mut files = Vec::new();
+    let templates = folder.join("templates");
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for path in entries(&folder)? {
@@ -44,7 +46,9 @@ pub(crate) fn load(folder: &Path) -> Result<Vec<SourceFile>, PipelineError> {
                 continue;
             } else if path.is_dir() {
                 folders.push(path);
-            } else if matches!(extension.as_deref(), Some("toml" | "md" | "html" | "css" | "js")) {
+            } else if matches!(extension.as_deref(), Some("toml" | "md" | "html" | "css" | "js"))
+                || (extension.as_deref() == Some("txt") && path.starts_with(&templates))
+            {
                 files.push(SourceFile { path: shown(&path), text: text(&path)? });
             }
         }

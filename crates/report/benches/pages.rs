@@ -1,7 +1,7 @@
 //! What a page costs: 10 to 100 themes in two languages, rendered in one process from tables that were published already.
 //!
-//! `cargo bench --profile dev -p report --bench pages` needs no other build than the tests'. It prints, and checks that the cost of a page is the same
-//! whether a report has few pages or many.
+//! `cargo bench --profile dev -p report --bench pages` needs no other build than the tests'. It prints what a page costs, so that one sees
+//! whether it is the same in a report of few pages and of many.
 #![expect(clippy::print_stdout, reason = "a benchmark is there to be read")]
 
 #[path = "../tests/it/sample.rs"]

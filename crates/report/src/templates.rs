@@ -144,7 +144,8 @@ impl Templates {
     /// A template that nothing names was meant to take the place of another one, or is forgotten.
     fn refuse_unused(&self, name: &str, file: &SourceFile) -> Result<(), ReportError> {
         let others = self.files.iter().chain(self.own.iter().map(|(_, file)| file)).filter(|it| it.path != file.path);
-        if others.into_iter().any(|other| other.text.contains(&format!("\"{name}\""))) {
+        let quoted = [format!("\"{name}\""), format!("'{name}'")];
+        if others.into_iter().any(|other| quoted.iter().any(|quoted| other.text.contains(quoted))) {
             return Ok(());
         }
         let known: BTreeSet<String> =
