@@ -64,13 +64,14 @@ pub fn independence(
     degrees: Degrees,
 ) -> Result<TestOutcome, NotTestable> {
     let table = Crosstab::new(cells, rows, columns, design)?;
-    let effects = table.design_effects(design)?;
+    let untold = |reason: NotTestable| if table.is_complete() { NotTestable::Complete } else { reason };
+    let effects = table.design_effects(design).map_err(untold)?;
     let df = table.degrees_of_freedom(design, degrees);
     let sum = trace(&effects).to_f64();
     let sum_of_squares = trace_of_square(&effects).to_f64();
     // Replicates that leave the whole table out have no shares; the sum is then not a number.
     if sum.is_nan() || sum <= 0.0 {
-        return Err(NotTestable::NoVariance);
+        return Err(untold(NotTestable::NoVariance));
     }
     if df <= 0.0 {
         return Err(NotTestable::NoDegreesOfFreedom);
@@ -133,6 +134,14 @@ impl Crosstab {
             n: totals.iter().flatten().map(|total| total.totals.n).sum(),
             totals,
         })
+    }
+
+    /// Whether the row of a unit tells its column, or its column the row.
+    fn is_complete(&self) -> bool {
+        let holds = |row: usize, column: usize| self.totals[row * self.columns + column].is_some();
+        let of_row = |row: usize| (0..self.columns).filter(|column| holds(row, *column)).count();
+        let of_column = |column: usize| (0..self.rows).filter(|row| holds(*row, column)).count();
+        (0..self.rows).all(|row| of_row(row) == 1) || (0..self.columns).all(|column| of_column(column) == 1)
     }
 
     /// X2 = n sum (p - e)^2 / e, with e the product of the margins.

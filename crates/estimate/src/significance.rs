@@ -32,6 +32,11 @@ pub enum NotTestable {
     /// So many cells of the table are empty that rows and columns are not connected.
     #[error("so many cells are empty that rows and columns are not connected")]
     TooSparse,
+    /// Rows tell columns, or columns rows: the association is complete in the sample, and no error is known of it.
+    #[error(
+        "the association is complete in the sample: each row is of one column, or each column of one row, which leaves no error to compare with"
+    )]
+    Complete,
     /// There is no sampling error to compare with: a census, something fixed by the design, or an error that is not known.
     #[error("there is no sampling error to compare with")]
     NoVariance,

@@ -187,8 +187,18 @@ fn what_cannot_be_tested_says_why() {
     assert_eq!(reason(&[&[3, 0], &[4, 0]], None), NotTestable::OneCategory);
     // In a census nothing is left to chance.
     assert_eq!(reason(&[&[3, 4], &[5, 1]], Some(13)), NotTestable::NoVariance);
-    // Three cells do not tell four interactions.
-    assert_eq!(reason(&[&[5, 0, 0], &[0, 5, 0], &[0, 0, 5]], None), NotTestable::TooSparse);
+    // Two blocks that share no row and no column do not tell how those of one hang together with those of the other.
+    assert_eq!(reason(&[&[5, 3, 0, 0], &[2, 4, 0, 0], &[0, 0, 5, 1], &[0, 0, 2, 2]], None), NotTestable::TooSparse);
+}
+
+#[test]
+fn an_association_without_exception_is_not_told_as_none() {
+    for counts in [&[&[5, 0][..], &[0, 5]][..], &[&[5, 0, 0], &[0, 5, 0], &[0, 0, 5]]] {
+        let (units, design) = simple_sample(counts, None);
+        for test in both_orders(&units, (counts.len(), counts[0].len()), &design, Road::Stratum) {
+            assert_eq!(test, Err(NotTestable::Complete), "{counts:?}");
+        }
+    }
 }
 
 #[test]
@@ -203,7 +213,7 @@ fn what_the_strata_fix_cannot_be_tested() {
     let design = design(&[(10, Some(30)), (10, Some(30))]);
     for road in [Road::Stratum, Road::Psu, Road::Unit] {
         for test in both_orders(&units, (2, 2), &design, road) {
-            assert_eq!(test, Err(NotTestable::NoVariance));
+            assert_eq!(test, Err(NotTestable::Complete));
         }
     }
 }
