@@ -136,6 +136,12 @@ impl Purpose {
         }
     }
 
+    /// What divides two totals, for somebody who divided two numbers.
+    fn hint_for_a_quotient(self, text: &str) -> Option<String> {
+        let is_estimated = matches!(self, Self::Mean | Self::Total | Self::Share | Self::Groups);
+        (is_estimated && text.contains('/')).then(|| "one total over another is --ratio NUM/DEN".to_owned())
+    }
+
     fn need(self) -> Need {
         match self {
             Self::Mean | Self::Total | Self::Ratio | Self::Quantile | Self::Weight | Self::PopulationSize => {
@@ -221,7 +227,7 @@ impl FileColumns {
         }
         let expression = match self.at(piece.text()) {
             Some(position) => self.expression_of(position),
-            None => self.parsed(piece)?,
+            None => self.parsed(piece, purpose)?,
         };
         match misfit(&expression, purpose, piece.start()) {
             Some(finding) => Err(vec![finding]),
@@ -229,11 +235,11 @@ impl FileColumns {
         }
     }
 
-    fn parsed(&self, piece: Piece<'_>) -> Result<FileExpression, Vec<Finding>> {
+    fn parsed(&self, piece: Piece<'_>, purpose: Purpose) -> Result<FileExpression, Vec<Finding>> {
         let mut findings = Vec::new();
         let place_of = |line, column| piece.place_of(line, column);
         let Some(typed) = typed(piece.text(), self, &place_of, &mut findings) else {
-            let hint = self.quoting_hint(piece.text());
+            let hint = self.quoting_hint(piece.text()).or_else(|| purpose.hint_for_a_quotient(piece.text()));
             if let (Some(first), Some(hint)) = (findings.first_mut(), hint) {
                 first.hints.push(hint);
             }

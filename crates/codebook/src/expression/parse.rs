@@ -4,7 +4,7 @@ use sqlparser::ast::{self, BinaryOperator, UnaryOperator};
 use sqlparser::tokenizer::Location;
 
 use super::check::{Report, compared, result, same_type};
-use super::refuse::{refusal, refused_call};
+use super::refuse::{ADMITTED, refusal, refused_call};
 use super::start::start;
 use super::syntax::{DEEPEST, SyntaxError, syntax, too_deep};
 use super::types::{Expected, Names, Resolved, Type, Words, Written};
@@ -91,12 +91,19 @@ impl Translator<'_> {
                 self.cast(expr, data_type, depth)
             }
             ast::Expr::Function(function) => self.function(function, start, depth),
-            other => self.refuse(start, "not-admitted", refusal(other)),
+            other => self.not_admitted(start, refusal(other)),
         }
     }
 
     fn refuse<T>(&mut self, start: Location, code: &'static str, message: impl Into<String>) -> Option<T> {
         self.report.error(start, code, message);
+        None
+    }
+
+    /// Refuses a part of SQL, and says which parts there are.
+    fn not_admitted<T>(&mut self, start: Location, message: String) -> Option<T> {
+        let finding = self.report.finding(start, "not-admitted", message);
+        self.report.findings.push(finding.hint(ADMITTED));
         None
     }
 
@@ -205,7 +212,7 @@ impl Translator<'_> {
             self.report.findings.push(if is_division {
                 finding.hint("the digits of a quotient differ between engines")
             } else {
-                finding
+                finding.hint(ADMITTED)
             });
             return None;
         };
@@ -364,7 +371,7 @@ impl Translator<'_> {
 
     fn function(&mut self, function: &ast::Function, start: Location, depth: usize) -> Option<Typed> {
         let Some((name, arguments)) = plain_call(function) else {
-            return self.refuse(start, "not-admitted", refused_call(function));
+            return self.not_admitted(start, refused_call(function));
         };
         match (name.as_str(), arguments.as_slice()) {
             ("COALESCE", [_, _, ..]) => {
@@ -379,7 +386,7 @@ impl Translator<'_> {
             }
             ("COALESCE", _) => self.refuse(start, "sql-syntax", "COALESCE takes two or more arguments"),
             ("ABS", _) => self.refuse(start, "sql-syntax", "ABS takes one argument"),
-            _ => self.refuse(start, "not-admitted", refused_call(function)),
+            _ => self.not_admitted(start, refused_call(function)),
         }
     }
 }

@@ -210,11 +210,16 @@ fn what_is_no_expression_is_refused_at_its_place() {
              help: a column is written without quotes or in double quotes",
         ),
         ("enroll +", "--mean:1:9: not SQL: expected an expression, found its end"),
-        ("SUM(enroll)", "--mean:1:1: the aggregate SUM is not admitted in an expression"),
+        (
+            "SUM(enroll)",
+            "--mean:1:1: the aggregate SUM is not admitted in an expression\n\
+             help: admitted are + - *, comparisons, AND, OR, NOT, IN, BETWEEN, IS NULL, CASE, COALESCE, ABS and CAST",
+        ),
         (
             "  enroll / 2",
             "--mean:1:3: the sign / is not admitted in an expression\n\
-             help: the digits of a quotient differ between engines",
+             help: the digits of a quotient differ between engines\n\
+             help: one total over another is --ratio NUM/DEN",
         ),
         ("twice", "--mean:1:1: 2 columns of the file are called \"twice\"\nhelp: rename all but one"),
         ("enroll + stype", "--mean:1:10: expected a number, found a text"),
