@@ -197,11 +197,17 @@ pub(crate) fn holds_no_names(header: &[String]) -> bool {
 /// set off thousands, as in `1,250`. In a file cut at commas it is the point.
 fn decimal_mark(delimiter: u8, columns: &[(String, RawColumn)]) -> char {
     let of = |mark| columns.iter().filter(move |(_, column)| numbers(&column.values, mark).is_some());
-    let (with_comma, with_point) = (of(',').count(), of('.').count());
+    // Columns of numbers decide; where a slip spoils a column by either mark, the cells that have one do.
+    let cells = |mark| {
+        let values = columns.iter().flat_map(|(_, column)| &column.values);
+        values.filter(|value| value.contains(mark) && Number::read(value, mark).is_some()).count()
+    };
+    let weigh = |mark| (of(mark).count(), cells(mark));
+    let (with_comma, with_point) = (weigh(','), weigh('.'));
     let surely_decimals = || of(',').any(|(_, column)| column.values.iter().any(|cell| is_surely_decimal(cell)));
     let comma = match delimiter {
         b';' => with_comma >= with_point,
-        b'\t' | b'|' => with_comma > with_point && surely_decimals(),
+        b'\t' | b'|' => with_comma.0 > with_point.0 && surely_decimals(),
         _ => false,
     };
     if comma { ',' } else { '.' }
@@ -323,7 +329,7 @@ fn cells(column: &RawColumn) -> Vec<Cell> {
 fn codes(data: &DataFile, name: &str, column: &RawColumn, mark: char) -> Option<Finding> {
     numbers(&column.values, mark)?;
     let statement = "whole number with leading zeros, so the column is read as text and `01` is not `1`";
-    let mut tally = Tally::warning("codes", statement).hint("if they are quantities: CAST(column AS DOUBLE)");
+    let mut tally = Tally::warning("codes", statement).hint("if they are quantities, write them without the zeros");
     for (row, number) in data.row_numbers.iter().enumerate() {
         if is_code(column.value(row)) {
             tally.add(*number);
@@ -332,7 +338,11 @@ fn codes(data: &DataFile, name: &str, column: &RawColumn, mark: char) -> Option<
     tally.finding(&data.path, name)
 }
 
-/// The cells that keep a column from holding numbers, when they are at most one in ten: often a mark for missing answers.
+/// As many cells in a column of numbers look like slips, however short the file is.
+const FEW: usize = 3;
+
+/// The cells that keep a column from holding numbers, when they are at most one in ten, or a few among more numbers: often a mark for missing
+/// answers.
 fn almost_numbers(data: &DataFile, name: &str, column: &RawColumn, mark: char) -> Option<Finding> {
     let other = if mark == ',' { '.' } else { ',' };
     let classes: Vec<Option<String>> = column
@@ -355,7 +365,8 @@ fn almost_numbers(data: &DataFile, name: &str, column: &RawColumn, mark: char) -
             tally.add_class(*number, class);
         }
     }
-    (strays * 10 <= filled).then(|| tally.finding(&data.path, name)).flatten()
+    let is_few = strays * 10 <= filled || (strays <= FEW && 2 * strays < filled);
+    is_few.then(|| tally.finding(&data.path, name)).flatten()
 }
 
 impl std::fmt::Debug for TypedFile {

@@ -83,7 +83,7 @@ fn whole_numbers_with_leading_zeros_are_codes() {
     let file = typed("branche,n\n1,0\n01,10\n02,7\n");
     assert_eq!(kinds(&file), [("branche".to_owned(), ColumnKind::Text), ("n".to_owned(), ColumnKind::Number)]);
     let told = "schools.csv: row 3, column \"branche\": warning: whole number with leading zeros, so the column is read as text and \
-                `01` is not `1` (rows 3 and 4)\nhelp: if they are quantities: CAST(column AS DOUBLE)\n";
+                `01` is not `1` (rows 3 and 4)\nhelp: if they are quantities, write them without the zeros\n";
     assert_eq!(printed(file.warnings()), told);
 }
 
