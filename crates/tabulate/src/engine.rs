@@ -1,6 +1,7 @@
 //! DataFusion: one runtime, one table, several statements at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use estimate::Wide;
 use tokio::runtime::Runtime;
@@ -117,7 +119,8 @@ impl Engine {
 /// Registers the file as the only table; its columns with their types.
 async fn open(context: SessionContext, parquet: PathBuf) -> Result<Vec<(String, DataType)>, DataFusionError> {
     let url = file_url(&parquet)?;
-    let types = register(&context, &url).await?;
+    let mut types = register(&context, &url).await?;
+    types.extend(repeated(&parquet, &types)?);
     if types.iter().any(|(_, found)| found.is_floating()) {
         // The extremes that a file keeps of a column leave out what is no number: a column of ones and NaN would be read as ones alone.
         context.deregister_table(RESPONSES)?;
@@ -125,6 +128,21 @@ async fn open(context: SessionContext, parquet: PathBuf) -> Result<Vec<(String, 
         register(&context, &url).await?;
     }
     Ok(types)
+}
+
+/// The columns of the file beyond the first of each name, of which the engine tells one only.
+fn repeated(parquet: &Path, told: &[(String, DataType)]) -> Result<Vec<(String, DataType)>, DataFusionError> {
+    let file = ArrowReaderMetadata::load(&File::open(parquet)?, ArrowReaderOptions::new())?;
+    let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+    told.iter().for_each(|(name, _)| *left.entry(name).or_default() += 1);
+    let mut repeated = Vec::new();
+    for field in file.schema().fields() {
+        match left.get_mut(field.name().as_str()) {
+            Some(more) if *more > 0 => *more -= 1,
+            Some(_) | None => repeated.push((field.name().clone(), field.data_type().clone())),
+        }
+    }
+    Ok(repeated)
 }
 
 async fn register(context: &SessionContext, url: &str) -> Result<Vec<(String, DataType)>, DataFusionError> {
