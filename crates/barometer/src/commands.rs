@@ -4,14 +4,9 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use codebook::{Severity, WaveId};
-use pipeline::{
-    Asked, CheckRequest, Degrees, EstimateRequest, IntervalMethod, NewCountry, PipelineError, ReplicateCentre,
-    ReplicateRequest, Request, Timing,
-};
+use pipeline::{CheckRequest, NewCountry, PipelineError, Request, Timing};
 
-use crate::arguments::{
-    self, Check, Command, Df, Estimate, Format, Inspect, InspectFormat, Interval, New, Preview, Twin,
-};
+use crate::arguments::{Check, Command, Estimate, Format, Inspect, InspectFormat, New, Preview, Twin};
 use crate::exit::Exit;
 use crate::{estimates, inspect as inspected, preview as live, releases, scheduled, words};
 
@@ -103,7 +98,7 @@ fn twin(arguments: &Twin) -> Result<(), PipelineError> {
 
 fn estimate(arguments: Estimate) -> Result<(), PipelineError> {
     let format = arguments.format;
-    let request = request(arguments)?;
+    let request = arguments.request()?;
     words::leave_the_engine_to_its_errors();
     let estimates = pipeline::estimates(&request)?;
     words::warned(&estimates.warnings);
@@ -134,66 +129,6 @@ fn new(arguments: New) -> Result<(), PipelineError> {
     })?;
     words::drafted(&drafted);
     Ok(())
-}
-
-fn request(arguments: Estimate) -> Result<EstimateRequest, PipelineError> {
-    let arguments::Design { weight, strata, psu, fpc, lonely, replicates, replicate_method, replicate_centre } =
-        arguments.design;
-    let replicates = replicate_method
-        .map(|method| ReplicateRequest::read(replicates, &method))
-        .transpose()
-        .map_err(|message| PipelineError::Usage { message })?;
-    Ok(EstimateRequest {
-        file: arguments.file,
-        work: arguments.work.unwrap_or_else(std::env::temp_dir),
-        threads: arguments.threads.unwrap_or_else(cores),
-        weight,
-        strata,
-        psu,
-        population: fpc,
-        lonely,
-        replicates,
-        replicate_centre: replicate_centre.map(|centre| match centre {
-            arguments::ReplicateCentre::Mean => ReplicateCentre::Mean,
-            arguments::ReplicateCentre::Estimate => ReplicateCentre::Estimate,
-        }),
-        asked: asked(arguments.asked),
-        categories: arguments.categories,
-        by: arguments.by,
-        condition: arguments.condition,
-        interval: match arguments.interval {
-            Interval::T | Interval::Mean => IntervalMethod::T,
-            Interval::Xlogit => IntervalMethod::Xlogit,
-            Interval::Beta => IntervalMethod::Beta,
-            Interval::Nchs => IntervalMethod::KornGraubard,
-            Interval::Wilson => IntervalMethod::Wilson,
-            Interval::Asin => IntervalMethod::Asin,
-        },
-        quantile_rule: match arguments.quantile_rule {
-            arguments::QuantileRule::Hf1 => pipeline::QuantileRule::Hf1,
-            arguments::QuantileRule::Hf7 => pipeline::QuantileRule::Hf7,
-        },
-        level: arguments.level,
-        degrees: match arguments.df {
-            Df::Design => Degrees::Design,
-            Df::Domain => Degrees::Domain,
-            Df::Subset => Degrees::Subset,
-        },
-    })
-}
-
-/// Everything asked, statistic by statistic.
-fn asked(asked: arguments::Asked) -> Vec<Asked> {
-    let arguments::Asked { mean, share, total, ratio, quantile, diff, test } = asked;
-    let named = |texts: Vec<String>, name: fn(String) -> Asked| texts.into_iter().map(name);
-    named(mean, Asked::Mean)
-        .chain(named(share, Asked::Share))
-        .chain(named(total, Asked::Total))
-        .chain(named(ratio, Asked::Ratio))
-        .chain(named(quantile, Asked::Quantile))
-        .chain(named(diff, Asked::Difference))
-        .chain(named(test, Asked::Test))
-        .collect()
 }
 
 /// As many threads as the machine has cores.

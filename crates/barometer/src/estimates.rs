@@ -25,12 +25,10 @@ pub(crate) fn table(estimates: &Estimates, width: usize) -> String {
         text.push_str(&aligned(&layout.header(&estimates.rows[0]), &rows, width));
     }
     if !estimates.tests.is_empty() {
-        let rows: Vec<Vec<Cell>> = estimates.tests.iter().map(|row| test(row, &remarks)).collect();
+        let is_adjusted = estimates.design.adjustment.is_some();
+        let rows: Vec<Vec<Cell>> = estimates.tests.iter().map(|row| test(row, is_adjusted, &remarks)).collect();
         text.push('\n');
         text.push_str(&aligned(&test_header(estimates), &rows, width));
-    }
-    if estimates.rows.is_empty() && estimates.tests.is_empty() {
-        text.push_str("\nNobody is in the domain.\n");
     }
     let notes: Vec<String> = remarks.listed().chain(notes(estimates)).collect();
     if !notes.is_empty() {
@@ -71,7 +69,7 @@ fn heading(estimates: &Estimates) -> String {
     let clusters = if design.stages.is_empty() {
         String::new()
     } else {
-        format!(" in {} clusters ({})", design.psus, design.stages.join(", "))
+        format!(" in {} ({})", counted(design.psus, "cluster"), design.stages.join(", "))
     };
     let strata = if design.strata > 1 { format!(", {} strata", design.strata) } else { String::new() };
     let population = match design.population.as_slice() {
@@ -82,10 +80,11 @@ fn heading(estimates: &Estimates) -> String {
         "design" => String::new(),
         rule => format!(" of the design, those below by --df {rule}"),
     };
+    let adjusted = design.adjustment.map_or_else(String::new, |rule| format!("; p adjusted among all tests ({rule})"));
     format!(
-        "{}: {} units{clusters}{strata}; weights {}, {population}\n{}, df {}{degrees}, {} % intervals ({} for shares)\n",
+        "{}: {}{clusters}{strata}; weights {}, {population}\n{}, df {}{degrees}, {} % intervals ({} for shares){adjusted}\n",
         design.file,
-        design.units,
+        counted(design.units, "unit"),
         design.weights,
         design.variance,
         plain(design.df),
@@ -184,29 +183,30 @@ fn ratio(value: Option<f64>, decimals: usize) -> Cell {
 fn test_header(estimates: &Estimates) -> Vec<Cell> {
     let by = estimates.tests[0].by.iter().map(|(column, _)| Cell::left(column));
     let named = ["test", "of"].map(Cell::left);
-    let numbers = ["statistic", "df", "p", "n", ""].map(Cell::right);
-    by.chain(named).chain(numbers).collect()
+    let numbers = ["statistic", "df", "p"].map(Cell::right);
+    let adjusted = estimates.design.adjustment.map(|_| Cell::right("adjusted"));
+    by.chain(named).chain(numbers).chain(adjusted).chain(["n", ""].map(Cell::right)).collect()
 }
 
-fn test(test: &TestRow, remarks: &Remarks<'_>) -> Vec<Cell> {
+fn test(test: &TestRow, is_adjusted: bool, remarks: &Remarks<'_>) -> Vec<Cell> {
     let by = test.by.iter().map(|(_, value)| Cell::left(value));
     let named = [Cell::left(test.test), Cell::left(&test.variable)];
     let number = |value: Option<f64>, decimals: usize| value.map(|value| format!("{value:.decimals$}"));
     let df = match (test.df1, test.df2) {
+        // t has one degree of freedom above.
+        (Some(_), Some(df2)) if test.test == "t" => plain(df2),
         (Some(df1), Some(df2)) => format!("{}, {}", plain(df1), plain(df2)),
         (Some(df1), None) => plain(df1),
         (None, _) => UNKNOWN.to_owned(),
     };
-    let p = test.p.map(|p| if p < 0.0001 { "< 0.0001".to_owned() } else { format!("{p:.4}") });
     let dash = || UNKNOWN.to_owned();
-    let cells = [
-        Cell::right(number(test.statistic, 3).unwrap_or_else(dash)),
-        Cell::right(df),
-        Cell::right(p.unwrap_or_else(dash)),
-        Cell::right(test.n.to_string()),
-        remarks.mark(test.note.as_deref()),
-    ];
-    by.chain(named).chain(cells).collect()
+    let probability = |p: Option<f64>| {
+        Cell::right(p.map_or_else(dash, |p| if p < 0.0001 { "< 0.0001".to_owned() } else { format!("{p:.4}") }))
+    };
+    let tested = [Cell::right(number(test.statistic, 3).unwrap_or_else(dash)), Cell::right(df), probability(test.p)];
+    let adjusted = is_adjusted.then(|| probability(test.p_adjusted));
+    let last = [Cell::right(test.n.to_string()), remarks.mark(test.note.as_deref())];
+    by.chain(named).chain(tested).chain(adjusted).chain(last).collect()
 }
 
 /// What was left out.
@@ -251,7 +251,11 @@ fn missing(estimates: &Estimates) -> Vec<(&str, u64)> {
 }
 
 fn rows(number: u64) -> String {
-    if number == 1 { "1 row".to_owned() } else { format!("{number} rows") }
+    counted(number, "row")
+}
+
+fn counted(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// Decimals that show three digits of a standard error above 0, at least none.

@@ -199,6 +199,32 @@ impl Expr {
         names
     }
 
+    /// Every text that a variable is compared with by `=`, `<>` or `IN`, in the order of the expression: variable, text. A text that no unit has is a
+    /// slip, as a rule.
+    #[must_use]
+    pub fn compared_texts(&self) -> Vec<(&VariableName, &str)> {
+        let mut compared = Vec::new();
+        self.visit(&mut |expr| {
+            if let Self::Compare { left, comparator: Comparator::Equal | Comparator::NotEqual, right } = expr {
+                let sides = [(left.as_ref(), right.as_ref()), (right.as_ref(), left.as_ref())];
+                for (side, other) in sides {
+                    if let (Self::Variable(name), Self::Literal(Literal::Text(text))) = (side, other) {
+                        compared.push((name, text.as_str()));
+                    }
+                }
+            }
+            if let Self::In { value, list, .. } = expr
+                && let Self::Variable(name) = value.as_ref()
+            {
+                compared.extend(list.iter().filter_map(|literal| match literal {
+                    Literal::Text(text) => Some((name, text.as_str())),
+                    Literal::Number(_) | Literal::Boolean(_) => None,
+                }));
+            }
+        });
+        compared
+    }
+
     /// Shows this expression and every expression in it to `see`.
     fn visit<'e>(&'e self, see: &mut dyn FnMut(&'e Self)) {
         see(self);

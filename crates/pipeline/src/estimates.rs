@@ -6,6 +6,7 @@
 
 mod answer;
 mod design;
+mod levels;
 mod open;
 mod plan;
 mod replicates;

@@ -51,7 +51,7 @@ pub use diff::{Chance, Class, Comparison, FigureChange, Side, diff};
 pub use disclose::{Hidden, VerdictKind, Withheld};
 pub use error::{FailedClaim, PipelineError};
 pub use estimate::Centre as ReplicateCentre;
-pub use estimate::{Degrees, Estimate, IntervalMethod, Outcome, QuantileRule, ReplicateMethod};
+pub use estimate::{Adjustment, Degrees, Estimate, IntervalMethod, Outcome, QuantileRule, RaoScott, ReplicateMethod};
 pub use estimates::{
     Asked, DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, ReplicateRequest, Scale, TestRow, estimates,
 };

@@ -174,14 +174,14 @@ impl DataFile {
         self.columns.name(names);
     }
 
-    /// The values of columns, and how often each occurs.
+    /// The values of columns and of other expressions that are no conditions, and how often each occurs.
     ///
     /// # Errors
     /// When the engine fails.
-    pub fn levels(&mut self, of: &[VariableName]) -> Result<Vec<Levels>, TabulateError> {
-        self.columns.settle(&of.iter().collect(), &self.engine)?;
+    pub fn levels(&mut self, of: &[Expr]) -> Result<Vec<Levels>, TabulateError> {
+        self.columns.settle(&of.iter().flat_map(Expr::variables).collect(), &self.engine)?;
         let statements: Vec<Statement> =
-            of.iter().enumerate().map(|(index, name)| statement::levels(index, name, &self.columns)).collect();
+            of.iter().enumerate().map(|(index, expr)| statement::levels(index, expr, &self.columns)).collect();
         let outcomes = self.engine.run(&statements.iter().collect::<Vec<_>>())?;
         outcomes.iter().map(Levels::read).collect()
     }
@@ -242,6 +242,12 @@ impl DataFile {
         scanned.without_group = probed.without_group;
         scanned.without_condition = probed.without_condition;
         scanned.statements = vec![probe, statement];
+        // Without domains everybody is the one that is asked about, also where nobody is left in it.
+        if scan.by.is_empty() && scanned.groups.is_empty() {
+            scanned.groups.push(Vec::new());
+            scanned.members.push(Vec::new());
+            scanned.missing.iter_mut().for_each(|of_groups| of_groups.push(0));
+        }
         Ok(Ok(scanned))
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::house::{Said, barometer, say};
 
 /// Runs the command in a folder with one file.
-fn of_file(name: &str, text: &str, arguments: &[&str]) -> Said {
+pub(crate) fn of_file(name: &str, text: &str, arguments: &[&str]) -> Said {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     std::fs::write(folder.path().join(name), text).expect("a file can be written");
     let mut command = barometer();
@@ -175,6 +175,11 @@ fn the_cell_that_makes_a_column_text_is_named_by_its_row() {
     assert!(refused.err.contains(warning) && !refused.err.contains("Angabe"), "{}", refused.err);
     let answered = of_file("data.csv", &text, &["--share", "y = '1'"]);
     assert_eq!(answered.err, format!("{warning}NOT DISCLOSURE-CHECKED: for the analyst, not for publication\n"));
+    // In a short file, too, a cell or a few among more numbers are slips.
+    let short = of_file("data.csv", "y\n1\n2\n3.5\nx\n", &["--mean", "y"]);
+    assert!(short.err.contains("data.csv: row 5, column \"y\": warning: cell that is no number"), "{}", short.err);
+    let words = of_file("data.csv", "y\nno\nyes\n3\nnone\n", &["--mean", "y"]);
+    assert!(!words.err.contains("warning"), "{}", words.err);
     // Whoever asks for other columns need not know.
     let other = of_file("data.csv", &text, &["--mean", "z"]);
     assert_eq!(other.err, "NOT DISCLOSURE-CHECKED: for the analyst, not for publication\n");
@@ -222,7 +227,7 @@ fn no_column_of_the_csv_has_the_name_of_another() {
     let header = said.out.lines().next().expect("there is a header");
     assert_eq!(
         header,
-        "by.n,statistic,variable,level,estimate,se,ci_low,ci_high,df,n,deff,effective_n,cv,missing,df1,df2,p,note"
+        "by.n,statistic,variable,level,estimate,se,ci_low,ci_high,df,n,deff,effective_n,cv,missing,df1,df2,p,p_adjusted,note"
     );
 }
 

@@ -3,7 +3,9 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use pipeline::{Asked, Degrees, EstimateRequest, IntervalMethod, Lonely, PipelineError, QuantileRule};
+use pipeline::{
+    Adjustment, Asked, Degrees, EstimateRequest, IntervalMethod, Lonely, PipelineError, QuantileRule, RaoScott,
+};
 
 use crate::house::{Said, barometer};
 
@@ -34,6 +36,8 @@ fn ask(file: &Path, work: &Path) -> Result<(), PipelineError> {
         quantile_rule: QuantileRule::Hf1,
         level: 0.95,
         degrees: Degrees::Design,
+        rao_scott: RaoScott::Second,
+        adjustment: Adjustment::None,
     };
     pipeline::estimates(&request).map(|_| ())
 }

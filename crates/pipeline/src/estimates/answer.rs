@@ -2,8 +2,9 @@
 
 use codebook::{Expr, Finding, LonelyPsu, Place, VariableName};
 use estimate::{
-    Centre, Degrees, Estimate, Fixed, IntervalMethod, Method, NotEstimable, Outcome, Quantile, RaoScott, Single, Sums,
-    TableCell, ValueCell, WeightedDistribution, Weights, Wide, independence,
+    Adjustment, Centre, Degrees, Estimate, Fixed, IntervalMethod, Method, NotEstimable, NotTestable, Outcome, Quantile,
+    RaoScott, Single, Sums, TableCell, TestOutcome, ValueCell, WeightedDistribution, Weights, Wide, adjust,
+    independence, t_test,
 };
 use rayon::prelude::*;
 use tabulate::{Scan, Scanned};
@@ -32,13 +33,31 @@ pub(super) fn answer(
     let answers: Vec<Answer> =
         pool.install(|| asked.par_iter().map(|(question, group)| bench.answer(question, *group)).collect());
     let mut warnings = opened.warnings_of(request);
+    warnings.extend(plan.warnings.iter().cloned());
+    if scanned.groups.is_empty() {
+        let place = Place::File { file: opened.path.clone() };
+        let message = "no row is in any domain, so nothing was estimated";
+        warnings.push(Finding::warning(place, "empty", message));
+    }
     warnings.extend(first_stage_alone(request, plan, opened));
-    let mut estimates = Estimates { design: bench.summary(opened), rows: Vec::new(), tests: Vec::new(), warnings };
+    let mut estimates =
+        Estimates { design: bench.summary(opened), by: plan.by.clone(), rows: Vec::new(), tests: Vec::new(), warnings };
     for answer in answers {
         estimates.rows.extend(answer.rows);
         estimates.tests.extend(answer.tests);
     }
+    adjusted(&mut estimates.tests, request.adjustment);
     Ok(estimates)
+}
+
+/// Takes every test that could be made as one family.
+fn adjusted(tests: &mut [TestRow], adjustment: Adjustment) {
+    if adjustment == Adjustment::None {
+        return;
+    }
+    let family: Vec<f64> = tests.iter().filter_map(|test| test.p).collect();
+    let tested = tests.iter_mut().filter(|test| test.p.is_some());
+    tested.zip(adjust(&family, adjustment)).for_each(|(test, p)| test.p_adjusted = Some(p));
 }
 
 /// Made replicates draw PSUs anew and nothing within them, so what the later stages add to a linearised variance is not in theirs.
@@ -122,9 +141,11 @@ impl Bench<'_> {
                 let outcome = single.difference(&of_sums, &than_sums, design, self.method());
                 let answered = Answered::new(outcome, || single.value_of_difference(&of_sums, &than_sums, design));
                 let missing = self.scanned.missing[*of][group] + self.scanned.missing[*than][group];
+                let tested = t_test(&answered.outcome);
+                let test = self.test_row("t", format!("{variable}, {level}"), &tested, answered.outcome.n(), group);
                 Answer {
                     rows: vec![row("difference", scale(*single), variable, Some(level.clone()), answered, missing)],
-                    tests: Vec::new(),
+                    tests: vec![test],
                 }
             }
             Question::Quantile { variable, probabilities, item } => {
@@ -163,16 +184,33 @@ impl Bench<'_> {
             .map(|(row, column, item)| TableCell { row: *row, column: *column, sums: self.sums(*item, group) })
             .collect();
         let n = cells.iter().map(|cell| counted(&cell.sums)).sum();
-        let tested = independence(&cells, rows, columns, &self.sample.table, RaoScott::Second, self.request.degrees);
+        let order = self.request.rao_scott;
+        let tested = independence(&cells, rows, columns, &self.sample.table, order, self.request.degrees);
+        let test = match order {
+            RaoScott::First => "rao-scott first order",
+            RaoScott::Second => "rao-scott",
+        };
+        self.test_row(test, variable.to_owned(), &tested, n, group)
+    }
+
+    fn test_row(
+        &self,
+        test: &'static str,
+        variable: String,
+        tested: &Result<TestOutcome, NotTestable>,
+        n: u64,
+        group: usize,
+    ) -> TestRow {
         let outcome = tested.as_ref().ok();
         TestRow {
             by: self.by(group),
-            test: "rao-scott",
-            variable: variable.to_owned(),
+            test,
+            variable,
             statistic: outcome.map(|outcome| outcome.statistic),
             df1: outcome.map(|outcome| outcome.df1),
             df2: outcome.and_then(|outcome| outcome.df2),
             p: outcome.map(|outcome| outcome.p),
+            p_adjusted: None,
             n,
             note: tested.as_ref().err().map(ToString::to_string),
         }
@@ -224,6 +262,11 @@ impl Bench<'_> {
             },
             interval: interval(self.request.interval),
             level: self.request.level,
+            adjustment: match self.request.adjustment {
+                Adjustment::None => None,
+                Adjustment::Holm => Some("holm"),
+                Adjustment::BenjaminiHochberg => Some("benjamini-hochberg"),
+            },
         }
     }
 }
@@ -238,7 +281,9 @@ struct Answered {
 impl Answered {
     fn new(outcome: Outcome, value: impl FnOnce() -> Option<f64>) -> Self {
         match outcome {
-            Outcome::Estimated(estimate) => Self { outcome, value: Some(estimate.value), note: None },
+            Outcome::Estimated(estimate) => {
+                Self { outcome, value: Some(estimate.value), note: without_error(&estimate) }
+            }
             Outcome::NotEstimable { reason, .. } => Self { outcome, value: value(), note: Some(because(reason)) },
         }
     }
@@ -257,6 +302,17 @@ impl Answered {
             }
             (Single::Share | Single::Mean | Single::Total | Single::Ratio, _, _) => self,
         }
+    }
+}
+
+/// What an error of 0 rests on.
+fn without_error(estimate: &Estimate) -> Option<&'static str> {
+    match estimate {
+        Estimate { se, .. } if *se > 0.0 => None,
+        Estimate { low, high, .. } if low < high => Some(
+            "all answers are alike: the limit on the other side is that of Korn and Graubard, one-sided at half the error",
+        ),
+        Estimate { .. } => Some("no sampling error: everybody was asked, or the design fixes it"),
     }
 }
 

@@ -1,20 +1,17 @@
 //! From what was asked to items of one scan, and to the questions that their sums answer.
 
-use std::collections::BTreeMap;
-
 use codebook::{
     Argument, ColumnKind, ColumnPattern, Comparator, Decimal, Expr, FileColumns, FileExpression, Finding, Literal,
     Place, Purpose, VariableName,
 };
 use estimate::Single;
-use tabulate::{Item, ItemKind, Levels, Scan, Wanted};
+use tabulate::{Item, ItemKind, Scan, Wanted};
 
+use super::levels::Known;
 use super::open::Opened;
 use super::{Asked, EstimateRequest, ReplicateRequest, settled};
 use crate::PipelineError;
 
-/// More values than this are no categories.
-const LEVELS_AT_MOST: usize = 500;
 /// More cells than this are no table to test.
 const CELLS_AT_MOST: usize = 400;
 
@@ -24,6 +21,8 @@ pub(super) struct Plan {
     pub(super) questions: Vec<Question>,
     /// The columns of domains, as the file names them.
     pub(super) by: Vec<String>,
+    /// Texts that columns are compared with in vain.
+    pub(super) warnings: Vec<Finding>,
 }
 
 /// What is asked, in terms of the scan's items.
@@ -41,24 +40,27 @@ pub(super) enum Question {
 /// What was asked, read over the file's columns.
 enum Read {
     Number { statistic: &'static str, single: Single, expression: FileExpression },
-    Share { expression: FileExpression, place: Argued },
+    Share(FileExpression),
     Ratio { text: String, numerator: FileExpression, denominator: FileExpression },
     Quantile(codebook::QuantileSpec),
-    Difference(codebook::DifferenceSpec, Argued),
-    Test(codebook::TestSpec, Argued),
+    Difference(codebook::DifferenceSpec),
+    Test(codebook::TestSpec),
 }
 
 /// An argument, for findings that come later.
 #[derive(Clone)]
-struct Argued {
+pub(super) struct Argued {
     flag: &'static str,
     text: String,
 }
 
 impl Argued {
-    fn finding(&self, code: &'static str, message: String) -> Finding {
-        let file = format!("{} {}", self.flag, self.text);
-        Finding::error(Place::File { file }, code, message)
+    pub(super) fn place(&self) -> Place {
+        Place::File { file: format!("{} {}", self.flag, self.text) }
+    }
+
+    pub(super) fn finding(&self, code: &'static str, message: String) -> Finding {
+        Finding::error(self.place(), code, message)
     }
 
     /// The finding about a share of numbers.
@@ -82,15 +84,23 @@ impl Plan {
         let mut findings = Vec::new();
         let columns = &opened.columns;
         let categories = listed(columns, "--categories", &request.categories, Purpose::Groups, &mut findings);
-        let read: Vec<Read> =
-            request.asked.iter().filter_map(|asked| kept(asked.read(columns, &categories), &mut findings)).collect();
+        let read = |asked: &Asked| Some((asked.argued(), kept(asked.read(columns, &categories), &mut findings)?));
+        let read: Vec<(Argued, Read)> = request.asked.iter().filter_map(read).collect();
         let scan = design_columns(request, columns, &mut findings);
         let by = listed(columns, "--by", &request.by, Purpose::Groups, &mut findings);
         let condition = request.condition.as_ref().and_then(|text| {
             kept(columns.expression(Argument { flag: "--where", text }, Purpose::Filter), &mut findings)
         });
         settled((), findings)?;
-        let levels = Known::new(&read, opened)?;
+        let filter = condition
+            .iter()
+            .map(|condition| (Argued { flag: "--where", text: condition.text.clone() }, vec![condition]));
+        let compared: Vec<_> =
+            filter.chain(read.iter().map(|(place, read)| (place.clone(), read.expressions()))).collect();
+        let told_apart = read.iter().flat_map(|(_, read)| read.told_apart());
+        let levels =
+            Known::new(told_apart, compared.iter().flat_map(|(_, expressions)| expressions.iter().copied()), opened)?;
+        let warnings = compared.iter().flat_map(|(place, expressions)| levels.in_vain(place, expressions)).collect();
         let mut plan = Self {
             scan: Scan {
                 condition: condition.map(|condition| condition.expr),
@@ -99,10 +109,11 @@ impl Plan {
             },
             questions: Vec::new(),
             by: by.into_iter().map(|column| column.text).collect(),
+            warnings,
         };
         let mut findings = Vec::new();
-        for read in read {
-            plan.ask(read, &levels, &mut findings);
+        for (place, read) in read {
+            plan.ask(read, &place, &levels, &mut findings);
         }
         settled(plan, findings)
     }
@@ -116,14 +127,14 @@ impl Plan {
         })
     }
 
-    fn ask(&mut self, read: Read, levels: &Known, findings: &mut Vec<Finding>) {
+    fn ask(&mut self, read: Read, place: &Argued, levels: &Known, findings: &mut Vec<Finding>) {
         match read {
             Read::Number { statistic, single, expression } => {
                 let item = self.item(number(expression.expr));
                 let variable = expression.text;
                 self.questions.push(Question::Single { statistic, single, variable, level: None, item });
             }
-            Read::Share { expression, place } => self.share(expression, &place, levels, findings),
+            Read::Share(expression) => self.share(expression, place, levels, findings),
             Read::Ratio { text, numerator, denominator } => {
                 let item = self.item(Item { x: Some(denominator.expr), ..number(numerator.expr) });
                 let (statistic, single) = ("ratio", Single::Ratio);
@@ -135,8 +146,8 @@ impl Plan {
                 let variable = spec.expression.text;
                 self.questions.push(Question::Quantile { variable, probabilities: spec.probabilities, item });
             }
-            Read::Difference(spec, place) => self.difference(spec, &place, levels, findings),
-            Read::Test(spec, place) => self.test(&spec, &place, levels, findings),
+            Read::Difference(spec) => self.difference(spec, place, levels, findings),
+            Read::Test(spec) => self.test(&spec, place, levels, findings),
         }
     }
 
@@ -217,36 +228,50 @@ impl Plan {
 
 impl Asked {
     fn read(&self, columns: &FileColumns, categories: &[FileExpression]) -> Result<Read, Vec<Finding>> {
-        let argument = |flag| Argument { flag, text: self.text() };
-        let argued = |flag| Argued { flag, text: self.text().to_owned() };
+        let argument = Argument { flag: self.flag(), text: self.text() };
         Ok(match self {
             Self::Mean(_) => Read::Number {
                 statistic: "mean",
                 single: Single::Mean,
-                expression: columns.expression(argument("--mean"), Purpose::Mean)?,
+                expression: columns.expression(argument, Purpose::Mean)?,
             },
             Self::Total(_) => Read::Number {
                 statistic: "total",
                 single: Single::Total,
-                expression: columns.expression(argument("--total"), Purpose::Total)?,
+                expression: columns.expression(argument, Purpose::Total)?,
             },
             Self::Share(_) => {
-                let (expression, place) =
-                    (columns.expression(argument("--share"), Purpose::Groups)?, argued("--share"));
+                let expression = columns.expression(argument, Purpose::Groups)?;
                 if expression.kind == ColumnKind::Number && !categories.contains(&expression) {
-                    return Err(vec![place.no_category(&expression)]);
+                    return Err(vec![self.argued().no_category(&expression)]);
                 }
-                Read::Share { expression, place }
+                Read::Share(expression)
             }
             Self::Ratio(text) => {
-                let spec = columns.ratio(argument("--ratio"))?;
+                let spec = columns.ratio(argument)?;
                 let (numerator, denominator) = (spec.numerator, spec.denominator);
                 Read::Ratio { text: text.trim().to_owned(), numerator, denominator }
             }
-            Self::Quantile(_) => Read::Quantile(columns.quantile(argument("--quantile"))?),
-            Self::Difference(_) => Read::Difference(columns.difference(argument("--diff"))?, argued("--diff")),
-            Self::Test(_) => Read::Test(columns.test(argument("--test"))?, argued("--test")),
+            Self::Quantile(_) => Read::Quantile(columns.quantile(argument)?),
+            Self::Difference(_) => Read::Difference(columns.difference(argument)?),
+            Self::Test(_) => Read::Test(columns.test(argument)?),
         })
+    }
+
+    fn argued(&self) -> Argued {
+        Argued { flag: self.flag(), text: self.text().to_owned() }
+    }
+
+    fn flag(&self) -> &'static str {
+        match self {
+            Self::Mean(_) => "--mean",
+            Self::Share(_) => "--share",
+            Self::Total(_) => "--total",
+            Self::Ratio(_) => "--ratio",
+            Self::Quantile(_) => "--quantile",
+            Self::Test(_) => "--test",
+            Self::Difference(_) => "--diff",
+        }
     }
 
     pub(super) fn text(&self) -> &str {
@@ -258,6 +283,29 @@ impl Asked {
             | Self::Quantile(text)
             | Self::Test(text)
             | Self::Difference(text) => text,
+        }
+    }
+}
+
+impl Read {
+    /// Every expression in it.
+    fn expressions(&self) -> Vec<&FileExpression> {
+        match self {
+            Self::Number { expression, .. } | Self::Share(expression) => vec![expression],
+            Self::Ratio { numerator, denominator, .. } => vec![numerator, denominator],
+            Self::Quantile(spec) => vec![&spec.expression],
+            Self::Difference(spec) => vec![&spec.expression, &spec.column],
+            Self::Test(spec) => vec![&spec.row, &spec.column],
+        }
+    }
+
+    /// Those that are asked for value by value.
+    fn told_apart(&self) -> Vec<&FileExpression> {
+        match self {
+            Self::Share(expression) => vec![expression],
+            Self::Difference(spec) => vec![&spec.column],
+            Self::Test(spec) => vec![&spec.row, &spec.column],
+            Self::Number { .. } | Self::Ratio { .. } | Self::Quantile(_) => Vec::new(),
         }
     }
 }
@@ -379,56 +427,5 @@ fn words(literal: &Literal) -> String {
             let text = number.to_string();
             if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
         }
-    }
-}
-
-/// The values of the columns that are asked for value by value.
-struct Known(BTreeMap<VariableName, Levels>);
-
-impl Known {
-    fn new(read: &[Read], opened: &mut Opened) -> Result<Self, PipelineError> {
-        let mut wanted: Vec<VariableName> = Vec::new();
-        for read in read {
-            match read {
-                Read::Share { expression, .. } if expression.kind != ColumnKind::Condition => {
-                    wanted.extend(column_of(expression));
-                }
-                Read::Difference(spec, _) => wanted.extend(column_of(&spec.column)),
-                Read::Test(spec, _) => wanted.extend([&spec.row, &spec.column].into_iter().filter_map(column_of)),
-                Read::Number { .. } | Read::Share { .. } | Read::Ratio { .. } | Read::Quantile(_) => {}
-            }
-        }
-        wanted.sort();
-        wanted.dedup();
-        let failure = opened.failure();
-        let levels = opened.file.levels(&wanted).map_err(failure)?;
-        Ok(Self(wanted.into_iter().zip(levels).collect()))
-    }
-
-    /// The values of a column, or of a condition.
-    fn of(&self, expression: &FileExpression, place: &Argued) -> Result<Vec<String>, Vec<Finding>> {
-        let levels = column_of(expression).and_then(|name| self.0.get(&name));
-        let Some(levels) = levels else {
-            if expression.kind == ColumnKind::Condition {
-                return Ok(["false", "true"].map(str::to_owned).to_vec());
-            }
-            let message = format!("{:?} is an expression, expected a column or a condition", expression.text);
-            return Err(vec![place.finding("not-a-column", message).hint("compare it, as in x + y > 2")]);
-        };
-        if levels.values.len() > LEVELS_AT_MOST {
-            let found = levels.values.len();
-            let message = format!(
-                "{:?} has {found} different values, expected at most {LEVELS_AT_MOST} categories",
-                expression.text
-            );
-            let hint = match expression.kind {
-                ColumnKind::Number | ColumnKind::Date => "compare it, as in x > 50",
-                ColumnKind::Text | ColumnKind::Condition => {
-                    "group the values first, as in CASE WHEN … END, or compare it"
-                }
-            };
-            return Err(vec![place.finding("too-many-levels", message).hint(hint)]);
-        }
-        Ok(levels.values.iter().map(|(value, _)| value.clone()).collect())
     }
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use codebook::{Decimal, LonelyPsu};
-use estimate::{Centre, Degrees, IntervalMethod, QuantileRule, ReplicateMethod, Wide};
+use estimate::{Adjustment, Centre, Degrees, IntervalMethod, QuantileRule, RaoScott, ReplicateMethod, Wide};
 
 /// More replicates than this buy nothing: the standard error from R of them is off by 1/sqrt(2 R) of itself, 0.7 % here.
 const REPLICATES_AT_MOST: u64 = 10_000;
@@ -49,6 +49,10 @@ pub struct EstimateRequest {
     pub level: f64,
     /// What degrees of freedom count.
     pub degrees: Degrees,
+    /// How the design enters tests of independence.
+    pub rao_scott: RaoScott,
+    /// How tests are adjusted for being many: all that are asked for are one family.
+    pub adjustment: Adjustment,
 }
 
 /// What a stratum with one PSU out of several contributes.

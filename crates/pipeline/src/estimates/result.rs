@@ -10,6 +10,9 @@ use serde::{Serialize, Serializer};
 pub struct Estimates {
     /// How the sample was drawn, as far as the file and the request tell.
     pub design: DesignSummary,
+    /// The columns of domains.
+    #[serde(skip)]
+    pub by: Vec<String>,
     /// One for each statistic, level and domain, in the order of the request.
     pub rows: Vec<EstimateRow>,
     /// One for each test and domain.
@@ -57,6 +60,9 @@ pub struct DesignSummary {
     pub interval: &'static str,
     /// The confidence level.
     pub level: f64,
+    /// How the tests are adjusted for being many, as one family; `None` if they are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<&'static str>,
 }
 
 /// One estimate.
@@ -92,7 +98,7 @@ pub enum Scale {
 }
 
 /// The columns of the CSV, behind those of the domains.
-const CSV_COLUMNS: [&str; 17] = [
+const CSV_COLUMNS: [&str; 18] = [
     "statistic",
     "variable",
     "level",
@@ -109,6 +115,7 @@ const CSV_COLUMNS: [&str; 17] = [
     "df1",
     "df2",
     "p",
+    "p_adjusted",
     "note",
 ];
 
@@ -128,9 +135,12 @@ pub struct TestRow {
     pub df1: Option<f64>,
     /// Degrees of freedom of its denominator; `None` for chi-square.
     pub df2: Option<f64>,
-    /// The probability of a statistic at least as large if there is no association.
+    /// The probability of a statistic at least as far out if there is no association, or no difference.
     pub p: Option<f64>,
-    /// Units in the table.
+    /// The same among all tests that were asked for, where they are adjusted as a family.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p_adjusted: Option<f64>,
+    /// Units that are looked at.
     pub n: u64,
     /// Why it could not be tested.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -223,7 +233,7 @@ impl Estimates {
     #[must_use]
     pub fn csv(&self) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let by: Vec<String> = self.by().map(|(column, _)| qualified(column)).collect();
+        let by: Vec<String> = self.by.iter().map(|column| qualified(column)).collect();
         let written = "memory can be written to";
         writer.write_record(by.iter().map(String::as_str).chain(CSV_COLUMNS)).expect(written);
         for row in &self.rows {
@@ -233,11 +243,6 @@ impl Estimates {
             writer.write_record(test.record()).expect(written);
         }
         String::from_utf8(writer.into_inner().expect(written)).expect("texts stay texts")
-    }
-
-    fn by(&self) -> impl Iterator<Item = &(String, String)> {
-        let rows = self.rows.iter().map(|row| &row.by);
-        rows.chain(self.tests.iter().map(|test| &test.by)).next().into_iter().flatten()
     }
 }
 
@@ -256,7 +261,7 @@ impl Printed<'_> {
         let numbers = [self.estimate, self.se, self.ci_low, self.ci_high, self.df].map(number);
         let effects = [self.deff, self.effective_n, self.cv].map(number);
         let more = std::iter::once(self.n.to_string()).chain(effects).chain([self.missing.to_string()]);
-        let tests = [String::new(), String::new(), String::new(), text(self.note)];
+        let tests = [String::new(), String::new(), String::new(), String::new(), text(self.note)];
         by.chain(named).chain(numbers).chain(more).chain(tests).collect()
     }
 }
@@ -269,7 +274,8 @@ impl TestRow {
         let named = [self.test.to_owned(), self.variable.clone(), none(), number(self.statistic)];
         let empty = [none(), none(), none(), none()];
         let counted = [self.n.to_string(), none(), none(), none(), none()];
-        let tested = [number(self.df1), number(self.df2), number(self.p), self.note.clone().unwrap_or_default()];
-        by.chain(named).chain(empty).chain(counted).chain(tested).collect()
+        let tested = [self.df1, self.df2, self.p, self.p_adjusted].map(number);
+        let note = self.note.clone().unwrap_or_default();
+        by.chain(named).chain(empty).chain(counted).chain(tested).chain([note]).collect()
     }
 }

@@ -19,14 +19,15 @@ const COUNTS: &str = "counts";
 const UNTOLD: &str = "untold";
 const WEIGHT: &str = "weight";
 
-/// The values of a column, counted.
-pub(super) fn levels(index: usize, variable: &VariableName, columns: &Columns) -> Statement {
+/// The values of an expression, counted.
+pub(super) fn levels(index: usize, expr: &Expr, columns: &Columns) -> Statement {
+    let file = of_file(expr.variables(), columns);
     let select = Select {
         columns: vec![(identifier("value"), "value".to_owned()), ("COUNT(*)".to_owned(), "rows".to_owned())],
         from: From::Layer(
             Box::new(Select {
-                columns: vec![(columns.expression(variable), "value".to_owned())],
-                from: From::Responses,
+                columns: vec![(sql::value(expr, &Codebook::default()), "value".to_owned())],
+                from: From::Layer(Box::new(file), "file"),
                 group_by: Vec::new(),
                 order_by: Vec::new(),
             }),
@@ -218,7 +219,11 @@ fn item_columns(index: usize, item: &Item, counts: &str, codebook: &Codebook) ->
 
 /// The columns of the file that the scan reads.
 fn file_layer(scan: &Scan, columns: &Columns) -> Select {
-    let selected = scan.variables().into_iter().map(|name| (columns.expression(name), name.to_string())).collect();
+    of_file(scan.variables(), columns)
+}
+
+fn of_file<'v>(variables: impl IntoIterator<Item = &'v VariableName>, columns: &Columns) -> Select {
+    let selected = variables.into_iter().map(|name| (columns.expression(name), name.to_string())).collect();
     Select { columns: selected, from: From::Responses, group_by: Vec::new(), order_by: Vec::new() }
 }
 

@@ -252,7 +252,7 @@ fn what_is_no_number_beside_one_value_is_missing_too() {
     let ones: ArrayRef = Arc::new(Float64Array::from(vec![1.0, f64::NAN, 1.0, f64::NAN]));
     let ys: ArrayRef = Arc::new(Float64Array::from(vec![10.0, 100.0, 20.0, 30.0]));
     let mut opened = open(&[("t", ones), ("y", ys)]);
-    let levels = opened.file.levels(&[variable("column.0")]).unwrap();
+    let levels = opened.file.levels(&[column(0)]).unwrap();
     assert_eq!((levels[0].values.as_slice(), levels[0].missing), (&[("1".to_owned(), 2)][..], 2));
     let scanned = opened.file.scan(&scan(vec![number(column(0)), number(column(1))])).unwrap().unwrap();
     assert_eq!(scanned.missing, [[2], [0]]);
@@ -265,7 +265,7 @@ fn what_is_no_number_beside_one_value_is_missing_too() {
 fn singles_are_the_numbers_they_are_printed_as() {
     let singles: ArrayRef = Arc::new(Float32Array::from(vec![0.1, 0.3, 0.1, f32::NAN]));
     let mut opened = open(&[("f", singles)]);
-    let levels = opened.file.levels(&[variable("column.0")]).unwrap();
+    let levels = opened.file.levels(&[column(0)]).unwrap();
     assert_eq!(
         (levels[0].values.as_slice(), levels[0].missing),
         (&[("0.1".to_owned(), 2), ("0.3".to_owned(), 1)][..], 1)
@@ -316,7 +316,7 @@ fn what_is_wrong_with_design_columns_is_told_all_at_once() {
 #[test]
 fn levels_are_counted_in_order() {
     let mut opened = schools(decimals());
-    let levels = opened.file.levels(&[variable("column.2"), variable("column.0")]).unwrap();
+    let levels = opened.file.levels(&[column(2), column(0)]).unwrap();
     let values: Vec<&str> = levels[0].values.iter().map(|(value, _)| value.as_str()).collect();
     assert_eq!((values, levels[0].missing), (vec!["400", "500", "600", "700", "800"], 1));
     assert_eq!(levels[1].values, [("E".to_owned(), 3), ("H".to_owned(), 3)]);
@@ -347,4 +347,31 @@ fn columns_as_they_are_need_no_look_at_the_rows_before_they_are_summed() {
     assert_eq!((with_zero.without_weight, scanned.without_weight), (1, 0));
     let positive = |scanned: &Scanned| strata(scanned, 0, 0).iter().map(|cell| cell.positive).collect::<Vec<_>>();
     assert_eq!((positive(&scanned), positive(&with_zero)), (vec![2, 2], vec![1, 2]));
+}
+
+#[test]
+fn a_text_that_an_expression_makes_has_levels_too() {
+    let y: ArrayRef = Arc::new(Int32Array::from(vec![Some(1), Some(5), None, Some(7)]));
+    let mut opened = open(&[("y", y)]);
+    let many = Expr::Compare {
+        left: Box::new(column(0)),
+        comparator: Comparator::Greater,
+        right: Box::new(Expr::Literal(Literal::Number(codebook::Decimal::new(4, 0)))),
+    };
+    let text = |text: &str| Expr::Literal(Literal::Text(text.to_owned()));
+    let grouped = Expr::Case { branches: vec![(many, text("many"))], otherwise: Some(Box::new(text("few"))) };
+    let levels = opened.file.levels(&[grouped]).unwrap().remove(0);
+    // Where nothing is known, the condition does not hold.
+    assert_eq!((levels.values, levels.missing), (vec![("few".to_owned(), 2), ("many".to_owned(), 2)], 0));
+}
+
+#[test]
+fn columns_of_one_name_are_all_told() {
+    let numbers = |numbers: [i32; 2]| -> ArrayRef { Arc::new(Int32Array::from(numbers.to_vec())) };
+    let mut opened = open(&[("y", numbers([1, 2])), ("z", numbers([3, 4])), ("y", numbers([5, 6]))]);
+    let names: Vec<String> = opened.file.columns().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names.iter().filter(|name| *name == "y").count(), 2, "{names:?}");
+    let z = names.iter().position(|name| name == "z").unwrap();
+    let levels = opened.file.levels(&[column(z)]).unwrap().remove(0);
+    assert_eq!(levels.values, [("3".to_owned(), 1), ("4".to_owned(), 1)]);
 }
