@@ -1,6 +1,7 @@
 //! `barometer estimate` as a user sees it: R's numbers from a file, all at once, and messages that say what to do.
 
 mod lonely;
+mod order;
 mod refused;
 mod testing;
 mod vain;
@@ -276,53 +277,6 @@ fn every_domain_has_its_own_number_of_missing_values() {
         said.ends_with("y: without a value, so left out: 2 rows\nz: without a value, so left out: 2 rows\n"),
         "{said}"
     );
-}
-
-#[test]
-fn neither_the_order_of_rows_nor_the_number_of_threads_changes_a_bit() {
-    let path = testkit::repository().join("fixtures/schools/2000/raw/apistrat.csv");
-    let text = std::fs::read_to_string(path).expect("the sample is in the repository");
-    let mut lines: Vec<&str> = text.lines().collect();
-    let header = lines.remove(0);
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let mut outputs = Vec::new();
-    for (turn, threads) in ["1", "2", "8"].into_iter().enumerate() {
-        lines.rotate_left(37 * turn);
-        lines.reverse();
-        let shuffled = folder.path().join(format!("{turn}/schools.csv"));
-        std::fs::create_dir_all(shuffled.parent().expect("a file is in a folder")).expect("a folder can be made");
-        std::fs::write(&shuffled, format!("{header}\n{}\n", lines.join("\n"))).expect("a file can be written");
-        let said = crate::house::barometer()
-            .current_dir(shuffled.parent().expect("a file is in a folder"))
-            .args([
-                "estimate",
-                "schools.csv",
-                "--weight",
-                "pw",
-                "--strata",
-                "stype",
-                "--fpc",
-                "fpc",
-                "--threads",
-                threads,
-            ])
-            .args([
-                "--mean",
-                "api00",
-                "--share",
-                "awards",
-                "--quantile",
-                "meals:0.5",
-                "--total",
-                "api00 * pw",
-                "--format",
-                "json",
-            ])
-            .output()
-            .expect("the program starts");
-        outputs.push(said.stdout);
-    }
-    assert!(!outputs[0].is_empty() && outputs.iter().all(|output| *output == outputs[0]));
 }
 
 /// Runs the command on files made for the occasion, and gives what it printed.
