@@ -8,7 +8,7 @@ mod part;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use codebook::{Country, TableSpec, Theme, Wave, WaveId};
+use codebook::{Country, Theme, Wave, WaveId};
 use serde::Serialize;
 
 use part::{Part, feeds, holds_table, holds_theme, part};
@@ -17,7 +17,7 @@ use crate::PipelineError;
 use crate::load::{load, shown};
 use crate::manifest::{ManifestFile, RawManifestFile, STATEMENTS};
 use crate::released::Released;
-use crate::run::{inputs_of, raw_entries};
+use crate::run::{inputs_of, raw_entries, tables_of};
 use crate::verify::CountryFolder;
 
 /// What is asked about a file.
@@ -185,7 +185,7 @@ fn provenance(path: String, released: &Released, at_hand: Option<&AtHand>) -> Pr
         made_by: manifest.barometer.clone(),
         synthetic: manifest.data.is_some(),
         inputs: inputs.into_iter().filter(|source| feeds(&source.path)).collect(),
-        raw: if part == Part::Style { Vec::new() } else { raw },
+        raw: if matches!(part, Part::Asset(_)) { Vec::new() } else { raw },
         country_at_hand: wave.is_some(),
         themes: named.themes,
         claims: named.claims,
@@ -230,58 +230,69 @@ impl Named {
         let all = || statements.keys().cloned().collect();
         let Some((country, wave)) = wave else {
             let (themes, tables) = match part {
-                Part::Theme(name) => (vec![name.clone()], Vec::new()),
+                Part::Theme(name) | Part::Card(name) => (vec![name.clone()], Vec::new()),
                 Part::Table(name) => (Vec::new(), vec![name.clone()]),
-                Part::Drawing(_) | Part::Statement(_) | Part::Style | Part::Numbers | Part::Whole | Part::Manifest => {
-                    (Vec::new(), Vec::new())
+                Part::Drawing(_)
+                | Part::Statement(_)
+                | Part::Asset(_)
+                | Part::Numbers
+                | Part::Whole
+                | Part::Manifest => (Vec::new(), Vec::new()),
+            };
+            let statements = match part {
+                Part::Asset(_) => Vec::new(),
+                Part::Statement(name) => vec![name.clone()],
+                Part::Table(_) => made_of(&statements, &tables),
+                Part::Theme(_) | Part::Card(_) | Part::Drawing(_) | Part::Numbers | Part::Whole | Part::Manifest => {
+                    all()
                 }
             };
-            return Self { themes, tables, statements: all(), claims: Vec::new() };
+            return Self { themes, tables, statements, claims: Vec::new() };
         };
         let themes: Vec<&Theme> = wave.themes.iter().filter(|theme| holds_theme(part, theme)).collect();
-        let tables: Vec<&TableSpec> = match part {
-            Part::Statement(name) => {
-                let sql = statements.get(name).map(String::as_str).unwrap_or_default();
-                country.tables.iter().filter(|table| counts(sql, table)).collect()
-            }
+        let tables: Vec<String> = match part {
+            Part::Statement(name) => statements.get(name).cloned().unwrap_or_default(),
             Part::Theme(_)
+            | Part::Card(_)
             | Part::Drawing(_)
             | Part::Table(_)
-            | Part::Style
+            | Part::Asset(_)
             | Part::Numbers
             | Part::Whole
-            | Part::Manifest => country.tables.iter().filter(|table| holds_table(part, table, &themes)).collect(),
+            | Part::Manifest => {
+                let held = country.tables.iter().filter(|table| holds_table(part, table, &themes));
+                held.map(|table| table.id.to_string()).collect()
+            }
         };
         let statements = match part {
-            Part::Style => Vec::new(),
+            Part::Asset(_) => Vec::new(),
             Part::Statement(name) => vec![name.clone()],
             Part::Numbers | Part::Whole | Part::Manifest => all(),
-            Part::Theme(_) | Part::Drawing(_) | Part::Table(_) => {
-                let counted = |sql: &str| tables.iter().any(|table| counts(sql, table));
-                statements.iter().filter(|(_, sql)| counted(sql)).map(|(name, _)| name.clone()).collect()
-            }
+            Part::Theme(_) | Part::Card(_) | Part::Drawing(_) | Part::Table(_) => made_of(&statements, &tables),
         };
         Self {
             themes: themes.iter().map(|theme| theme.id.to_string()).collect(),
             claims: themes.iter().flat_map(|theme| theme.claims.iter().map(|claim| claim.id.to_string())).collect(),
-            tables: tables.iter().map(|table| table.id.to_string()).collect(),
+            tables,
             statements,
         }
     }
 }
 
-/// The statements of a release by name.
-fn statements(released: &Released) -> BTreeMap<String, String> {
+/// The statements of a release by name, each with the tables that it says it is for.
+fn statements(released: &Released) -> BTreeMap<String, Vec<String>> {
     let named = |(path, bytes): (&String, &Vec<u8>)| {
         let name = path.strip_prefix(STATEMENTS)?.strip_suffix(".sql")?;
-        Some((name.to_owned(), String::from_utf8_lossy(bytes).into_owned()))
+        let tables = tables_of(&String::from_utf8_lossy(bytes)).map(|table| table.to_string()).collect();
+        Some((name.to_owned(), tables))
     };
     released.files.iter().filter_map(named).collect()
 }
 
-/// Whether a statement reads what a row of the table counts.
-fn counts(sql: &str, table: &TableSpec) -> bool {
-    table.rows.iter().any(|row| sql.contains(&format!("\"{}\"", row.item)))
+/// The statements that these tables are made from.
+fn made_of(statements: &BTreeMap<String, Vec<String>>, tables: &[String]) -> Vec<String> {
+    let is_for_one = |of: &Vec<String>| of.iter().any(|table| tables.contains(table));
+    statements.iter().filter(|(_, of)| is_for_one(of)).map(|(name, _)| name.clone()).collect()
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ use plan::settle;
 pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};
 pub(crate) use publish::Rendered;
 use publish::{Disclosed, kept_statements, rehearse, release, render};
-pub(crate) use publish::{disclose, judge};
+pub(crate) use publish::{disclose, judge, tables_of};
 pub(crate) use rebuild::{rebuild_from_answers, rebuild_from_tables};
 
 /// What is asked of a run.

@@ -1,6 +1,7 @@
 //! What a file of a release holds, told by its place, and what goes into it.
 
 use codebook::{Predicate, TableId, TableSpec, Theme};
+use dataset::ReleaseFormat;
 
 use crate::manifest::MANIFEST;
 use crate::released::Released;
@@ -8,17 +9,19 @@ use crate::released::Released;
 /// What a file holds, told by its place in the release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
-    /// The page of one theme.
+    /// The page of one theme, or its text for the press.
     Theme(String),
+    /// The card of one theme.
+    Card(String),
     /// A drawing.
     Drawing(String),
     /// The files of one table.
     Table(String),
     /// A statement.
     Statement(String),
-    /// The stylesheet.
-    Style,
-    /// The numbers of all tables, without texts.
+    /// A file that all pages share, such as the stylesheet, by its name.
+    Asset(String),
+    /// The numbers of all tables, or what describes them, without texts.
     Numbers,
     /// The whole edition.
     Whole,
@@ -38,13 +41,14 @@ pub(super) fn part(path: &str, released: &Released) -> (Part, String) {
     };
     let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
     let part = match path.split_once('/') {
-        None if path.ends_with(".html") && theme(&stem(path)) => Part::Theme(stem(path)),
+        None if theme(&stem(path)) => Part::Theme(stem(path)),
         Some(("figures", name)) => Part::Drawing(stem(name)),
-        Some(("data", "tables.xlsx" | "datapackage.json")) => Part::Numbers,
+        Some(("cards", name)) => Part::Card(stem(name)),
+        Some(("data", name)) if ReleaseFormat::ALL.iter().any(|format| format.file() == name) => Part::Numbers,
         Some(("data", name)) => Part::Table(stem(name)),
         Some(("provenance", name)) if name.starts_with("sql/") => Part::Statement(stem(&name["sql/".len()..])),
         Some(("provenance", _)) => Part::Numbers,
-        Some(("assets", _)) => Part::Style,
+        Some(("assets", name)) => Part::Asset(name.to_owned()),
         None if path == MANIFEST => Part::Manifest,
         Some(_) | None => Part::Whole,
     };
@@ -54,10 +58,10 @@ pub(super) fn part(path: &str, released: &Released) -> (Part, String) {
 /// Whether this part holds the texts of a theme.
 pub(super) fn holds_theme(part: &Part, theme: &Theme) -> bool {
     match part {
-        Part::Theme(name) => theme.id.as_str() == name,
+        Part::Theme(name) | Part::Card(name) => theme.id.as_str() == name,
         Part::Drawing(name) => theme.figures.iter().any(|figure| figure.id.as_str() == name),
         Part::Whole => true,
-        Part::Table(_) | Part::Statement(_) | Part::Style | Part::Numbers | Part::Manifest => false,
+        Part::Table(_) | Part::Statement(_) | Part::Asset(_) | Part::Numbers | Part::Manifest => false,
     }
 }
 
@@ -66,13 +70,13 @@ pub(super) fn holds_table(part: &Part, table: &TableSpec, themes: &[&Theme]) -> 
     let figures = || themes.iter().flat_map(|theme| &theme.figures).filter(|figure| figure.table == table.id);
     let claims = || themes.iter().flat_map(|theme| &theme.claims);
     match part {
-        Part::Theme(_) => {
+        Part::Theme(_) | Part::Card(_) => {
             figures().next().is_some() || claims().any(|claim| subject(&claim.predicate) == Some(&table.id))
         }
         Part::Drawing(name) => figures().any(|figure| figure.id.as_str() == name),
         Part::Table(name) => table.id.as_str() == name,
         Part::Numbers | Part::Whole | Part::Manifest => true,
-        Part::Statement(_) | Part::Style => false,
+        Part::Statement(_) | Part::Asset(_) => false,
     }
 }
 
@@ -97,20 +101,25 @@ pub(super) fn feeds(input: &str, part: &Part, themes: &[String], language: &str,
     let is_plan =
         ["country.toml", "codebook.toml", "tables.toml"].contains(&input) || input == format!("waves/{year}.toml");
     match part {
-        Part::Style => input.ends_with(".css"),
+        Part::Asset(name) => input.rsplit('/').next() == Some(name.as_str()) && input.starts_with("templates/"),
         Part::Statement(_) | Part::Table(_) => is_plan,
         Part::Numbers => is_plan || text.is_some(),
-        Part::Drawing(_) => is_plan || own_words || text.is_some_and(|name| is_of_theme(name) && is_of_language(name)),
+        Part::Drawing(_) | Part::Card(_) => {
+            is_plan || own_words || text.is_some_and(|name| is_of_theme(name) && is_of_language(name))
+        }
         Part::Theme(_) => {
             let is_read = |name: &str| name == "facts.toml" || (is_of_theme(name) && is_of_language(name));
-            is_plan || own_words || input.ends_with(".html") || text.is_some_and(is_read)
+            is_plan || own_words || is_template(input) || text.is_some_and(is_read)
         }
-        Part::Whole => {
-            let is_template = input.ends_with(".html") || input.starts_with("templates/md/");
-            is_plan || own_words || is_template || text.is_some_and(is_of_language)
-        }
+        Part::Whole => is_plan || own_words || is_template(input) || text.is_some_and(is_of_language),
         Part::Manifest => true,
     }
+}
+
+/// Whether a file of the country is a template of pages or of plain texts, rather than words of a language or a file that pages share.
+fn is_template(input: &str) -> bool {
+    let place = input.strip_prefix("templates/").and_then(|below| below.split_once('/'));
+    place.is_some_and(|(folder, name)| folder != "lang" && !name.ends_with(".css") && !name.ends_with(".js"))
 }
 
 #[cfg(test)]
@@ -143,7 +152,7 @@ mod tests {
     #[test]
     fn a_file_is_made_from_what_its_part_of_the_release_needs() {
         check(&Part::Table("scores".to_owned()), &["codebook.toml", "waves/2000.toml"]);
-        check(&Part::Style, &["templates/html/style.css"]);
+        check(&Part::Asset("style.css".to_owned()), &["templates/html/style.css"]);
         check(
             &Part::Theme("schools".to_owned()),
             &[
@@ -152,6 +161,16 @@ mod tests {
                 "report/2000/schools.en.md",
                 "report/2000/schools.toml",
                 "templates/html/theme.html",
+                "templates/lang/en.toml",
+                "waves/2000.toml",
+            ],
+        );
+        check(
+            &Part::Card("schools".to_owned()),
+            &[
+                "codebook.toml",
+                "report/2000/schools.en.md",
+                "report/2000/schools.toml",
                 "templates/lang/en.toml",
                 "waves/2000.toml",
             ],

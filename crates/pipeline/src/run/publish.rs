@@ -276,13 +276,17 @@ pub(crate) fn kept_statements(plan: &Plan, tabulation: &Tabulation) -> BTreeMap<
 fn sources(statements: &BTreeMap<String, Vec<u8>>) -> Vec<(TableId, Vec<String>)> {
     let mut sources: BTreeMap<TableId, Vec<String>> = BTreeMap::new();
     for (path, statement) in statements {
-        let text = String::from_utf8_lossy(statement);
-        let tables = text.lines().find_map(|line| line.strip_prefix(MADE_FROM_THIS)).unwrap_or_default();
-        for table in tables.split(", ").filter_map(|name| TableId::new(name).ok()) {
+        for table in tables_of(&String::from_utf8_lossy(statement)) {
             sources.entry(table).or_default().push(path.clone());
         }
     }
     sources.into_iter().collect()
+}
+
+/// The tables that a kept statement says it is for.
+pub(crate) fn tables_of(statement: &str) -> impl Iterator<Item = TableId> {
+    let tables = statement.lines().find_map(|line| line.strip_prefix(MADE_FROM_THIS)).unwrap_or_default();
+    tables.split(", ").filter_map(|name| TableId::new(name).ok())
 }
 
 /// The editor's sheet, which lies in `internal/<country>/<edition>/` beside the releases.
