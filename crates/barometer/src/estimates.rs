@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use codebook::Decimal;
-use pipeline::{Estimate, EstimateRow, Estimates, Scale, TestRow};
+use pipeline::{Degrees, Estimate, EstimateRow, Estimates, Scale, TestKind, TestRow};
 
 use crate::table::{Cell, aligned};
 
@@ -66,10 +66,12 @@ impl<'a> Remarks<'a> {
 /// What was sampled, and how its variance is estimated.
 fn heading(estimates: &Estimates) -> String {
     let design = &estimates.design;
-    let clusters = if design.stages.is_empty() {
-        String::new()
-    } else {
-        format!(" in {} ({})", counted(design.psus, "cluster"), design.stages.join(", "))
+    let clusters = match design.stages.as_slice() {
+        [] => String::new(),
+        [psu] => format!(" in {} ({psu})", counted(design.psus, "cluster")),
+        [psu, within @ ..] => {
+            format!(" in {} ({psu}) and within them {}", counted(design.psus, "cluster"), within.join(", "))
+        }
     };
     let strata = if design.strata > 1 { format!(", {} strata", design.strata) } else { String::new() };
     let population = match design.population.as_slice() {
@@ -77,19 +79,23 @@ fn heading(estimates: &Estimates) -> String {
         columns => format!("population sizes from {}", columns.join(", ")),
     };
     let degrees = match design.degrees {
-        "design" => String::new(),
-        rule => format!(" of the design, those below by --df {rule}"),
+        Degrees::Design => String::new(),
+        rule @ (Degrees::Domain | Degrees::Subset) => {
+            format!(" of the design, those below by --df {}", rule.name())
+        }
     };
-    let adjusted = design.adjustment.map_or_else(String::new, |rule| format!("; p adjusted among all tests ({rule})"));
+    let has_shares = estimates.rows.iter().any(|row| row.statistic == "share");
+    let shares = if has_shares { format!(" ({} for shares)", design.interval) } else { String::new() };
+    let adjustment = design.adjustment.filter(|_| !estimates.tests.is_empty());
+    let adjusted = adjustment.map_or_else(String::new, |rule| format!("; p adjusted among all tests ({rule})"));
     format!(
-        "{}: {}{clusters}{strata}; weights {}, {population}\n{}, df {}{degrees}, {} % intervals ({} for shares){adjusted}\n",
+        "{}: {}{clusters}{strata}; weights {}, {population}\n{}, df {}{degrees}, {} % intervals{shares}{adjusted}\n",
         design.file,
         counted(design.units, "unit"),
         design.weights,
         design.variance,
         plain(design.df),
         percent(design.level),
-        design.interval
     )
 }
 
@@ -104,7 +110,7 @@ impl Layout {
     fn of(estimates: &Estimates, remarks: &Remarks<'_>) -> Self {
         Self {
             levels: estimates.rows.iter().any(|row| row.level.is_some()),
-            degrees: estimates.design.degrees != "design",
+            degrees: estimates.design.degrees != Degrees::Design,
             remarks: !remarks.0.is_empty(),
         }
     }
@@ -190,11 +196,11 @@ fn test_header(estimates: &Estimates) -> Vec<Cell> {
 
 fn test(test: &TestRow, is_adjusted: bool, remarks: &Remarks<'_>) -> Vec<Cell> {
     let by = test.by.iter().map(|(_, value)| Cell::left(value));
-    let named = [Cell::left(test.test), Cell::left(&test.variable)];
+    let named = [Cell::left(test.test.name()), Cell::left(&test.variable)];
     let number = |value: Option<f64>, decimals: usize| value.map(|value| format!("{value:.decimals$}"));
     let df = match (test.df1, test.df2) {
         // t has one degree of freedom above.
-        (Some(_), Some(df2)) if test.test == "t" => plain(df2),
+        (Some(_), Some(df2)) if test.test == TestKind::T => plain(df2),
         (Some(df1), Some(df2)) => format!("{}, {}", plain(df1), plain(df2)),
         (Some(df1), None) => plain(df1),
         (None, _) => UNKNOWN.to_owned(),
@@ -243,6 +249,11 @@ fn missing(estimates: &Estimates) -> Vec<(&str, u64)> {
     for row in &estimates.rows {
         let of_domains = asked.entry((&row.variable, row.statistic, row.level.as_deref())).or_default();
         of_domains.insert(&row.by, row.missing);
+    }
+    // A t test stands beside its difference, which has told it.
+    for test in estimates.tests.iter().filter(|test| test.test != TestKind::T) {
+        let of_domains = asked.entry((&test.variable, test.test.name(), None)).or_default();
+        of_domains.insert(&test.by, test.missing);
     }
     let sums = asked.into_iter().map(|((variable, ..), of_domains)| (variable, of_domains.values().sum()));
     let mut missing: Vec<(&str, u64)> = sums.filter(|(_, rows)| *rows > 0).collect();

@@ -199,7 +199,8 @@ impl FileColumns {
     /// The column behind an internal name.
     #[must_use]
     pub fn column(&self, name: &VariableName) -> Option<&FileColumn> {
-        self.iter().find(|(internal, _)| internal == name).map(|(_, column)| column)
+        let position: usize = name.as_str().strip_prefix(INTERNAL)?.parse().ok()?;
+        self.columns.get(position.checked_sub(1)?)
     }
 
     /// Reads an expression over the file's columns. A text that is exactly the name of a column is that column, so that a
@@ -343,9 +344,12 @@ impl Names for FileColumns {
     }
 }
 
+/// How internal names begin.
+const INTERNAL: &str = "column.";
+
 /// The name of the column at a position; the first is `column.1`.
 fn internal_name(position: usize) -> VariableName {
-    VariableName::new(&format!("column.{}", position + 1)).expect("small letters, a dot and digits are a name")
+    VariableName::new(&format!("{INTERNAL}{}", position + 1)).expect("small letters, a dot and digits are a name")
 }
 
 /// The finding about an expression that does not give what it is for.

@@ -85,7 +85,7 @@ pub struct SampledDesign {
 }
 
 /// Makes the design of the clusters of a file, in any order. Each step of `collapse` makes one stratum part of another;
-/// what was sampled and what there is are added up, stratum by stratum. Clusters without a unit of weight above 0 are numbered, but not
+/// what was sampled and what there is are added up, stratum by stratum, for the variance; weights stay those that units were drawn with. Clusters without a unit of weight above 0 are numbered, but not
 /// counted as sampled. Stages beyond the last declared size contribute nothing to the variance.
 ///
 /// # Errors
@@ -142,6 +142,8 @@ struct Merged {
     /// Units with a weight above 0.
     units: u64,
     size: ClusterSize,
+    /// Whether nothing was collapsed into it.
+    drawn_as_one: bool,
 }
 
 fn merge<'a>(
@@ -152,8 +154,12 @@ fn merge<'a>(
     let mut strata: BTreeMap<Vec<String>, Merged> = BTreeMap::new();
     for (place, size) in groups.iter().take(1).flatten() {
         match strata.entry(collapse.destination(place.stratum).to_vec()) {
-            Entry::Vacant(entry) => drop(entry.insert(Merged { units: 0, size: *size })),
-            Entry::Occupied(mut entry) => entry.get_mut().size.add(*size),
+            Entry::Vacant(entry) => drop(entry.insert(Merged { units: 0, size: *size, drawn_as_one: true })),
+            Entry::Occupied(mut entry) => {
+                let merged = entry.get_mut();
+                merged.size.add(*size);
+                merged.drawn_as_one = false;
+            }
         }
     }
     for cluster in clusters {
@@ -230,20 +236,20 @@ impl Sample<'_> {
     }
 
     fn stratum(&self, merged: &Merged, weights: Weights) -> Stratum {
-        let Merged { units, size } = merged;
+        let Merged { units, size, drawn_as_one } = merged;
         let weight = match weights {
             Weights::Equal => Some(Wide::ONE),
-            Weights::FromSizes if self.shape.stages() == 1 => Some(size.weight()),
+            Weights::FromSizes if self.shape.stages() == 1 && *drawn_as_one => Some(size.weight()),
             Weights::FromSizes | Weights::Supplied => None,
         };
         Stratum { key: Vec::new(), units: *units, psus: size.sampled, population: size.population, weight }
     }
 
-    /// N/n of the stratum and of every cluster above.
+    /// N/n of the stratum that it was drawn from and of every cluster above. Collapsing is for the variance: it changes nobody's chance of
+    /// having been drawn.
     fn weight(&self, cluster: &SampledCluster) -> Wide {
-        let of_stratum = self.strata[self.collapse.destination(&cluster.stratum)].size.weight();
-        let later = self.groups.iter().enumerate().skip(1);
-        later.fold(of_stratum, |weight, (depth, groups)| weight * groups[&Place::of(cluster, depth)].weight())
+        let stages = self.groups.iter().enumerate();
+        stages.fold(Wide::ONE, |weight, (depth, groups)| weight * groups[&Place::of(cluster, depth)].weight())
     }
 }
 

@@ -29,8 +29,8 @@ pub enum NotTestable {
     /// All are in one row of the table, or in one column.
     #[error("all units are in one row of the table, or in one column")]
     OneCategory,
-    /// So many cells of the table are empty that rows and columns are not connected.
-    #[error("so many cells are empty that rows and columns are not connected")]
+    /// So many cells of the table are empty that the others do not tell how rows and columns hang together.
+    #[error("so many cells are empty that the others do not tell how rows and columns hang together: merge values")]
     TooSparse,
     /// Rows tell columns, or columns rows: the association is complete in the sample, and no error is known of it.
     #[error(

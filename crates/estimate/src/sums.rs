@@ -147,6 +147,18 @@ impl PsuCell {
 }
 
 impl Sums {
+    /// Whether y is 1 in every unit, so that its total is the number of units that the sample stands for.
+    #[must_use]
+    pub fn are_of_units(&self) -> bool {
+        // Weights are above 0: sum w (y - 1)^2 = sum w y^2 - 2 sum w y + sum w is 0 only if every y is 1.
+        let is_one = |wx: Wide, wy: Wide, wyy: Wide| wx == wy && wy == wyy;
+        match self {
+            Self::ByStratum(cells) => cells.iter().all(|cell| is_one(cell.wx, cell.wy, cell.wyy)),
+            Self::ByPsu(cells) => cells.iter().all(|cell| is_one(cell.wx, cell.wy, cell.wyy)),
+            Self::ByUnit(units) => units.iter().all(|unit| unit.x == Wide::ONE && unit.y == Wide::ONE),
+        }
+    }
+
     /// Sums by stratum, from cells in any order; those of one stratum are added up.
     pub fn by_stratum(cells: impl IntoIterator<Item = StratumCell>) -> Self {
         let mut strata: BTreeMap<usize, StratumCell> = BTreeMap::new();

@@ -34,6 +34,18 @@ pub enum Degrees {
     Subset,
 }
 
+impl Degrees {
+    /// What users write and read.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Domain => "domain",
+            Self::Design => "design",
+            Self::Subset => "subset",
+        }
+    }
+}
+
 /// A table of estimates. Nothing here has passed disclosure control.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {

@@ -120,6 +120,14 @@ impl TypedColumn {
 /// Every finding that keeps the file from being read: bytes that are not UTF-8, no header, no rows, two columns of one name, rows
 /// with more or fewer cells than the header, a quote that is never closed. Each names row and column where it can.
 pub fn data_file(path_shown: &str, bytes: &[u8]) -> Result<TypedFile, Vec<Finding>> {
+    data_file_with_marks(path_shown, bytes, &[])
+}
+
+/// The same, where these texts, too, are missing values: `.` or `-99`, say. They are compared with whole cells.
+///
+/// # Errors
+/// As [`data_file`].
+pub fn data_file_with_marks(path_shown: &str, bytes: &[u8], missing: &[String]) -> Result<TypedFile, Vec<Finding>> {
     let mut findings = Vec::new();
     let data = read(path_shown, bytes, &mut findings);
     findings.sort();
@@ -127,8 +135,13 @@ pub fn data_file(path_shown: &str, bytes: &[u8]) -> Result<TypedFile, Vec<Findin
         return Err(findings);
     };
     let names: Vec<String> = data.names().map(str::to_owned).collect();
-    let raw: Vec<(String, RawColumn)> =
+    let mut raw: Vec<(String, RawColumn)> =
         names.into_iter().filter_map(|name| data.take_column(&name).map(|column| (name, column))).collect();
+    for value in raw.iter_mut().flat_map(|(_, column)| &mut column.values) {
+        if missing.iter().any(|mark| **mark == **value) {
+            *value = Arc::from("");
+        }
+    }
     let mark = decimal_mark(delimiter, &raw);
     let rows = data.row_numbers.len();
     let mut columns = Vec::new();
@@ -338,6 +351,27 @@ fn codes(data: &DataFile, name: &str, column: &RawColumn, mark: char) -> Option<
     tally.finding(&data.path, name)
 }
 
+/// How the class of a number in another notation begins.
+const NUMBER: &str = "a number";
+
+/// Whether it is a number but for marks between its thousands: a point, a comma, a blank or an apostrophe, other than the decimal mark.
+fn sets_off_thousands(text: &str, mark: char) -> bool {
+    let is_mark = |character: char| {
+        character != mark && matches!(character, '.' | ',' | ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’')
+    };
+    let Some(between) = text.chars().find(|character| is_mark(*character)) else { return false };
+    let whole = text.split(mark).next().unwrap_or_default();
+    let mut groups = whole.trim_start_matches(['+', '-']).split(between);
+    let first = groups.next().unwrap_or_default();
+    let mut rest = groups.peekable();
+    let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    rest.peek().is_some()
+        && (1..=3).contains(&first.len())
+        && digits(first)
+        && rest.all(|group| group.len() == 3 && digits(group))
+        && Number::read(&text.replace(between, ""), mark).is_some()
+}
+
 /// As many cells in a column of numbers look like slips, however short the file is.
 const FEW: usize = 3;
 
@@ -351,7 +385,8 @@ fn almost_numbers(data: &DataFile, name: &str, column: &RawColumn, mark: char) -
         .map(|text| match Number::read(text, mark) {
             _ if text.is_empty() => None,
             Some(_) => None,
-            None if Number::read(text, other).is_some() => Some(format!("a number with {other:?} for decimal mark")),
+            None if sets_off_thousands(text, mark) => Some(format!("{NUMBER} with marks for thousands")),
+            None if Number::read(text, other).is_some() => Some(format!("{NUMBER} with {other:?} for decimal mark")),
             None => Some(class_of(text)),
         })
         .collect();
@@ -365,7 +400,9 @@ fn almost_numbers(data: &DataFile, name: &str, column: &RawColumn, mark: char) -
             tally.add_class(*number, class);
         }
     }
-    let is_few = strays * 10 <= filled || (strays <= FEW && 2 * strays < filled);
+    // Numbers in another notation are no categories, however many there are.
+    let are_numbers = classes.iter().flatten().all(|class| class.starts_with(NUMBER));
+    let is_few = strays * 10 <= filled || (strays <= FEW && 2 * strays < filled) || are_numbers;
     is_few.then(|| tally.finding(&data.path, name)).flatten()
 }
 

@@ -7,14 +7,16 @@
 mod answer;
 mod design;
 mod levels;
+mod odd;
 mod open;
 mod plan;
+mod read;
 mod replicates;
 mod request;
 mod result;
 
 pub use request::{Asked, EstimateRequest, Lonely, ReplicateRequest};
-pub use result::{DesignSummary, EstimateRow, Estimates, Scale, TestRow};
+pub use result::{DesignSummary, EstimateRow, Estimates, Scale, TestKind, TestRow};
 
 use codebook::Finding;
 
@@ -38,7 +40,7 @@ pub fn estimates(request: &EstimateRequest) -> Result<Estimates, PipelineError> 
     };
     let failure = opened.failure();
     let scanned = opened.file.scan(&plan.scan).map_err(failure)?.map_err(|troubles| {
-        PipelineError::Findings(troubles.iter().map(|trouble| design::trouble(trouble, &opened)).collect())
+        PipelineError::Findings(troubles.iter().map(|trouble| design::trouble(trouble, &plan, &opened)).collect())
     })?;
     let sample = Sample::new(request, &plan, &scanned, &opened)?;
     answer::answer(request, &plan, &scanned, &sample, &opened)

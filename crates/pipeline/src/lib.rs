@@ -53,7 +53,8 @@ pub use error::{FailedClaim, PipelineError};
 pub use estimate::Centre as ReplicateCentre;
 pub use estimate::{Adjustment, Degrees, Estimate, IntervalMethod, Outcome, QuantileRule, RaoScott, ReplicateMethod};
 pub use estimates::{
-    Asked, DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, ReplicateRequest, Scale, TestRow, estimates,
+    Asked, DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, ReplicateRequest, Scale, TestKind, TestRow,
+    estimates,
 };
 pub use event::{Event, summary_line};
 pub use ingest::{ItemMissing, Summary};
@@ -66,6 +67,7 @@ pub use scaffold::{Drafted, NewCountry, new_country};
 pub use stopping::abandon;
 pub use synthesis::{TwinRequest, make_twin};
 pub use tabulate::ENGINE_THREADS;
+pub use tabulate::MissingWeight;
 pub use timing::Timing;
 pub use verify::{CountryFolder, Difference, FileChanges, Mismatch, Rebuilt, Verification, VerifyRequest, verify};
 pub use weighing::{Weighed, weigh};

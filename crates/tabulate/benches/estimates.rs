@@ -14,7 +14,7 @@ use codebook::{Expr, LonelyPsu, VariableName};
 use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use estimate::{Degrees, DesignTable, IntervalMethod, Method, Single, Stratum};
 use parquet::arrow::ArrowWriter;
-use tabulate::{Clusters, DataFile, Item, ItemKind, Placing, Scan, Scanned, Wanted};
+use tabulate::{Clusters, DataFile, Item, ItemKind, MissingWeight, Order, Placing, Scan, Scanned, Wanted};
 
 const ROWS: usize = 1_000_000;
 const STRATA: usize = 60;
@@ -102,6 +102,8 @@ fn scan(items: usize) -> Result<Scan, Box<dyn Error>> {
         by: vec![column(1)?],
         items: (0..items).map(item).collect::<Result<_, _>>()?,
         units: Wanted::Sums,
+        order: Order::Asked,
+        missing_weight: MissingWeight::Refused,
     })
 }
 

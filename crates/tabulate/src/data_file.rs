@@ -54,6 +54,28 @@ pub struct Scan {
     pub items: Vec<Item>,
     /// Whether units are wanted rather than sums.
     pub units: Wanted,
+    /// What the order of units rests on.
+    pub order: Order,
+    /// What a unit without a weight is.
+    pub missing_weight: MissingWeight,
+}
+
+/// What a unit without a weight is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissingWeight {
+    /// A mistake.
+    Refused,
+    /// Not in the sample, as one of weight 0.
+    OutOfSample,
+}
+
+/// What the order of units rests on. Units that are alike in it may change places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// What is asked of them.
+    Asked,
+    /// Every column of the file, so that a unit has its place whatever is asked of it.
+    Content,
 }
 
 /// Whether units are wanted one by one.
@@ -130,6 +152,8 @@ pub struct ScannedCluster {
     pub path: Vec<String>,
     /// Units with a weight above 0.
     pub units: u64,
+    /// The sum of their weights, if the scan has a column of weights.
+    pub weight: Option<Wide>,
     /// For each column of sizes, the smallest and the largest value; `None` where a value is missing.
     pub sizes: Vec<Option<(Wide, Wide)>>,
 }
@@ -256,7 +280,14 @@ impl ScannedCluster {
     /// A cluster of which nothing but its key is known: the values of so many stratum columns, then its ids.
     fn new(mut key: Vec<String>, strata: usize) -> Self {
         let path = key.split_off(strata);
-        Self { stratum: key, path, units: 0, sizes: Vec::new() }
+        Self { stratum: key, path, units: 0, weight: None, sizes: Vec::new() }
+    }
+
+    /// Takes in the weights of more of its units.
+    fn weigh(&mut self, weight: Option<Wide>) {
+        if let Some(weight) = weight {
+            self.weight = Some(self.weight.unwrap_or(Wide::ZERO) + weight);
+        }
     }
 
     /// Takes in the sizes that more of its units have.

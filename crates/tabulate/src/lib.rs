@@ -21,8 +21,8 @@ mod sql;
 mod units;
 
 pub use data_file::{
-    Cells, Clusters, DataFile, GroupedCell, Item, ItemKind, ItemSums, Levels, Placing, Scan, Scanned, ScannedCluster,
-    ScannedUnit, ScannedValue, Trouble, Wanted,
+    Cells, Clusters, DataFile, GroupedCell, Item, ItemKind, ItemSums, Levels, MissingWeight, Order, Placing, Scan,
+    Scanned, ScannedCluster, ScannedUnit, ScannedValue, Trouble, Wanted,
 };
 pub use engine::{ENGINE_THREADS, Resources};
 pub use error::TabulateError;

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use codebook::LonelyPsu;
-use pipeline::{Adjustment, Degrees, EstimateRequest, IntervalMethod, PipelineError, RaoScott, ReplicateRequest};
+use pipeline::{
+    Adjustment, Degrees, EstimateRequest, IntervalMethod, MissingWeight, PipelineError, RaoScott, ReplicateRequest,
+};
 
 use super::threads;
 use crate::commands::cores;
@@ -43,6 +45,9 @@ pub(crate) struct Estimate {
     /// What degrees of freedom count
     #[arg(long, value_enum, default_value_t = Df::Design, help_heading = "Intervals")]
     pub(crate) df: Df,
+    /// Texts that are missing values in delimited text, beside empty cells and NA
+    #[arg(long, value_name = "TEXT,..", value_delimiter = ',', allow_hyphen_values = true)]
+    pub(crate) missing: Vec<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
@@ -60,7 +65,8 @@ impl Estimate {
     /// # Errors
     /// When replicates cannot be made as it is said.
     pub(crate) fn request(self) -> Result<EstimateRequest, PipelineError> {
-        let Design { weight, strata, psu, fpc, lonely, replicates, replicate_method, replicate_centre } = self.design;
+        let Design { weight, missing_weight, strata, psu, fpc, lonely, replicates, replicate_method, replicate_centre } =
+            self.design;
         let replicates = replicate_method
             .map(|method| ReplicateRequest::read(replicates, &method))
             .transpose()
@@ -70,6 +76,11 @@ impl Estimate {
             work: self.work.unwrap_or_else(std::env::temp_dir),
             threads: self.threads.unwrap_or_else(cores),
             weight,
+            missing_weight: match missing_weight {
+                Unweighted::Refuse => MissingWeight::Refused,
+                Unweighted::Out => MissingWeight::OutOfSample,
+            },
+            missing: self.missing,
             strata,
             psu,
             population: fpc,
@@ -129,7 +140,8 @@ fn asked(asked: Asked) -> Vec<pipeline::Asked> {
 }
 
 const ESTIMATE: &str = "Expressions are SQL over the file's columns; a name that is no word stands in double quotes: \
-'\"Q1 x\" = 2 AND region IN (''north'', ''east'')'.
+'\"Q1 x\" = 2 AND region IN (''north'', ''east'')'. Admitted are + - *, comparisons, AND, OR, NOT, IN, BETWEEN, IS NULL, CASE, \
+COALESCE, ABS and CAST; what else a value needs, such as a logarithm, is a column that the file has to bring along.
 
   barometer estimate schools.csv --weight pw --strata stype --fpc fpc --mean api00 --by stype
   barometer estimate schools.csv --psu dnum --fpc fpc --share 'meals > 50' --quantile api00:0.5
@@ -148,6 +160,9 @@ pub(crate) struct Design {
     /// Column of weights [default: N/n over the stages that --fpc gives sizes for, else 1]
     #[arg(long, value_name = "COL")]
     pub(crate) weight: Option<String>,
+    /// What a row without a weight is
+    #[arg(long, value_enum, default_value_t = Unweighted::Refuse)]
+    pub(crate) missing_weight: Unweighted,
     /// Columns whose values make the strata
     #[arg(long, value_name = "COL,..")]
     pub(crate) strata: Vec<String>,
@@ -160,8 +175,8 @@ pub(crate) struct Design {
     /// What a stratum with one PSU contributes: refuse, certainty, centre, average, or collapse:FROM=INTO,..
     #[arg(long, value_name = "RULE", default_value = "refuse", value_parser = lonely)]
     pub(crate) lonely: pipeline::Lonely,
-    /// Columns of replicate weights: a pattern in which * stands for anything and ? for one character
-    #[arg(long, value_name = "PATTERN", requires = "replicate_method")]
+    /// Columns of replicate weights: patterns in which * stands for anything and ? for one character
+    #[arg(long, value_name = "PATTERN,..", requires = "replicate_method")]
     pub(crate) replicates: Option<String>,
     /// How replicates were made: jk1, jk2 (one for each stratum of two PSUs), jkn (one for each PSU of --strata and --psu), jkn:RSCALE,..
     /// (R's rscales), brr, fay:RHO, bootstrap, sdr; without --replicates, how to make them: jackknife, bootstrap:R or bootstrap:R:SEED
@@ -178,19 +193,19 @@ pub(crate) struct Design {
 #[group(required = true, multiple = true)]
 pub(crate) struct Asked {
     /// Mean of a number
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub(crate) mean: Vec<String>,
     /// Share for which a condition holds, or of each level of a column of text or --categories
     #[arg(long, value_name = "EXPR")]
     pub(crate) share: Vec<String>,
-    /// Total of a number
-    #[arg(long, value_name = "EXPR")]
+    /// Total of a number; of a condition, or of each level of a column of text or --categories, how many there are
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub(crate) total: Vec<String>,
     /// Ratio of two totals
     #[arg(long, value_name = "NUM/DEN")]
     pub(crate) ratio: Vec<String>,
-    /// Quantile of a number, such as income:0.5
-    #[arg(long, value_name = "EXPR:P")]
+    /// Quantiles of a number, such as the median income:0.5, or income:0.25,0.75
+    #[arg(long, value_name = "EXPR:P,..", allow_hyphen_values = true)]
     pub(crate) quantile: Vec<String>,
     /// Difference of a mean or share between two groups, with its t test, such as income:region=north,east
     #[arg(long, value_name = "EXPR:COL=A,B")]
@@ -229,7 +244,17 @@ pub(crate) enum Adjust {
     /// Holm: the chance that any test is significant though nothing is there
     Holm,
     /// Benjamini and Hochberg: the share by chance among those that are significant
+    #[value(alias = "bh", alias = "BH")]
     BenjaminiHochberg,
+}
+
+/// What a row without a weight is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unweighted {
+    /// A mistake
+    Refuse,
+    /// Not in the sample, as a row with weight 0
+    Out,
 }
 
 /// Around what the squares of replicates are taken.
@@ -309,6 +334,8 @@ fn lonely(text: &str) -> Result<pipeline::Lonely, String> {
         "certainty" => return rule(LonelyPsu::Certainty),
         "centre" => return rule(LonelyPsu::Centre),
         "average" => return rule(LonelyPsu::Average),
+        "adjust" => return Err("what R calls adjust is centre here".to_owned()),
+        "remove" => return Err("R's remove is not here; certainty leaves the error of the stratum out, too".to_owned()),
         _ => {}
     }
     let wanted = "it is refuse, certainty, centre, average, or collapse:FROM=INTO with the values of the stratum columns, \

@@ -87,7 +87,7 @@ fn the_table_marks_what_has_no_error_and_explains_it_below() {
     let said = of_file("data.csv", "g,y\na,1\na,4\na,7\nb,3\n", &["--mean", "y", "--by", "g"]);
     let expected = "\
 data.csv: 4 units; weights 1, with replacement
-linearised variance, df 3, 95 % intervals (xlogit for shares)
+linearised variance, df 3, 95 % intervals
 
 g  statistic  of  estimate    SE   from    to  n  CV %  deff
 ─────────────────────────────────────────────────────────────────

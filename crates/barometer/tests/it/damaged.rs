@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use pipeline::{
-    Adjustment, Asked, Degrees, EstimateRequest, IntervalMethod, Lonely, PipelineError, QuantileRule, RaoScott,
+    Adjustment, Asked, Degrees, EstimateRequest, IntervalMethod, Lonely, MissingWeight, PipelineError, QuantileRule,
+    RaoScott,
 };
 
 use crate::house::{Said, barometer};
@@ -22,6 +23,8 @@ fn ask(file: &Path, work: &Path) -> Result<(), PipelineError> {
         work: work.to_owned(),
         threads: NonZeroUsize::MIN,
         weight: Some("pw".to_owned()),
+        missing_weight: MissingWeight::Refused,
+        missing: Vec::new(),
         strata: Vec::new(),
         psu: vec!["dnum".to_owned()],
         population: Vec::new(),

@@ -1,5 +1,7 @@
 //! `barometer estimate` as a user sees it: R's numbers from a file, all at once, and messages that say what to do.
 
+mod counting;
+mod designs;
 mod lonely;
 mod order;
 mod refused;

@@ -233,7 +233,9 @@ fn a_collapsed_stratum_brings_its_psus_and_their_number_along() {
     assert_eq!((stratum.units, stratum.psus, stratum.population), (21, 3, Some(wide(45.0))));
     assert_eq!(found.of_cluster, [(0, 0), (0, 1), (0, 2)]);
     assert_eq!(found.table.of_answers, [0, 0]);
-    assert_eq!(found.weights, Some(vec![wide(15.0); 3]));
+    // Each still stands for those it was drawn from: 20 and 5 for one.
+    assert_eq!(found.weights, Some([20.0, 20.0, 5.0].map(wide).to_vec()));
+    assert_eq!(stratum.weight, None);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use codebook::{Expr, Finding, LonelyPsu, Place, VariableName};
 use estimate::{
-    Adjustment, Centre, Degrees, Estimate, Fixed, IntervalMethod, Method, NotEstimable, NotTestable, Outcome, Quantile,
+    Adjustment, Centre, Estimate, Fixed, IntervalMethod, Method, NotEstimable, NotTestable, Outcome, Quantile,
     RaoScott, Single, Sums, TableCell, TestOutcome, ValueCell, WeightedDistribution, Weights, Wide, adjust,
     independence, t_test,
 };
@@ -10,9 +10,12 @@ use rayon::prelude::*;
 use tabulate::{Scan, Scanned};
 
 use super::design::{Sample, names};
+use super::odd;
 use super::open::Opened;
 use super::plan::{Plan, Question};
-use super::{DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, ReplicateRequest, Scale, TestRow};
+use super::{
+    DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, ReplicateRequest, Scale, TestKind, TestRow,
+};
 use crate::PipelineError;
 
 /// Answers every question in every domain.
@@ -34,6 +37,9 @@ pub(super) fn answer(
         pool.install(|| asked.par_iter().map(|(question, group)| bench.answer(question, *group)).collect());
     let mut warnings = opened.warnings_of(request);
     warnings.extend(plan.warnings.iter().cloned());
+    warnings.extend(odd::of_weights(request, scanned, sample, opened));
+    warnings.extend(odd::of_clusters(plan, scanned, opened));
+    warnings.extend(odd::of_replicates(plan, scanned, opened));
     if scanned.groups.is_empty() {
         let place = Place::File { file: opened.path.clone() };
         let message = "no row is in any domain, so nothing was estimated";
@@ -79,6 +85,13 @@ struct Bench<'a> {
     plan: &'a Plan,
     scanned: &'a Scanned,
     sample: &'a Sample,
+}
+
+/// Units of a test, and those that it cannot place.
+#[derive(Clone, Copy)]
+struct Counted {
+    n: u64,
+    missing: u64,
 }
 
 /// What one question in one domain comes to.
@@ -129,20 +142,21 @@ impl Bench<'_> {
             Question::Single { statistic, single, variable, level, item } => {
                 let sums = self.sums(*item, group);
                 let outcome = single.estimate_fixed(&sums, self.fixed(*item), design, self.method());
-                let answered = Answered::new(outcome, || single.value(&sums, design)).or_constant(*single);
+                let answered = Answered::new(outcome, || single.value(&sums, design)).or_count(*single, &sums);
                 let missing = self.scanned.missing[*item][group];
                 Answer {
                     rows: vec![row(statistic, scale(*single), variable, level.clone(), answered, missing)],
                     tests: Vec::new(),
                 }
             }
-            Question::Difference { single, variable, level, of, than } => {
+            Question::Difference { single, variable, level, of, than, told } => {
                 let (of_sums, than_sums) = (self.sums(*of, group), self.sums(*than, group));
                 let outcome = single.difference(&of_sums, &than_sums, design, self.method());
                 let answered = Answered::new(outcome, || single.value_of_difference(&of_sums, &than_sums, design));
-                let missing = self.scanned.missing[*of][group] + self.scanned.missing[*than][group];
+                let missing = [of, than, told].map(|item| self.scanned.missing[*item][group]).iter().sum();
                 let tested = t_test(&answered.outcome);
-                let test = self.test_row("t", format!("{variable}, {level}"), &tested, answered.outcome.n(), group);
+                let counted = Counted { n: answered.outcome.n(), missing };
+                let test = self.test_row(TestKind::T, format!("{variable}, {level}"), &tested, counted, group);
                 Answer {
                     rows: vec![row("difference", scale(*single), variable, Some(level.clone()), answered, missing)],
                     tests: vec![test],
@@ -166,8 +180,9 @@ impl Bench<'_> {
                 };
                 Answer { rows: probabilities.iter().map(quantile).collect(), tests: Vec::new() }
             }
-            Question::Test { variable, rows, columns, cells } => {
-                Answer { rows: Vec::new(), tests: vec![self.test(variable, (*rows, *columns), cells, group)] }
+            Question::Test { variable, rows, columns, cells, told } => {
+                let missing = self.scanned.missing[*told][group];
+                Answer { rows: Vec::new(), tests: vec![self.test(variable, (*rows, *columns), cells, missing, group)] }
             }
         }
     }
@@ -177,6 +192,7 @@ impl Bench<'_> {
         variable: &str,
         (rows, columns): (usize, usize),
         cells: &[(usize, usize, usize)],
+        missing: u64,
         group: usize,
     ) -> TestRow {
         let cells: Vec<TableCell> = cells
@@ -187,18 +203,18 @@ impl Bench<'_> {
         let order = self.request.rao_scott;
         let tested = independence(&cells, rows, columns, &self.sample.table, order, self.request.degrees);
         let test = match order {
-            RaoScott::First => "rao-scott first order",
-            RaoScott::Second => "rao-scott",
+            RaoScott::First => TestKind::RaoScottFirstOrder,
+            RaoScott::Second => TestKind::RaoScott,
         };
-        self.test_row(test, variable.to_owned(), &tested, n, group)
+        self.test_row(test, variable.to_owned(), &tested, Counted { n, missing }, group)
     }
 
     fn test_row(
         &self,
-        test: &'static str,
+        test: TestKind,
         variable: String,
         tested: &Result<TestOutcome, NotTestable>,
-        n: u64,
+        counted: Counted,
         group: usize,
     ) -> TestRow {
         let outcome = tested.as_ref().ok();
@@ -211,7 +227,8 @@ impl Bench<'_> {
             df2: outcome.and_then(|outcome| outcome.df2),
             p: outcome.map(|outcome| outcome.p),
             p_adjusted: None,
-            n,
+            n: counted.n,
+            missing: counted.missing,
             note: tested.as_ref().err().map(ToString::to_string),
         }
     }
@@ -233,7 +250,11 @@ impl Bench<'_> {
                     Centre::Estimate => "the estimate",
                 };
                 let count = replicates.factors.len();
-                (format!("variance from {count} replicates around {centre}"), replicates.df)
+                let named = match names(&scan.replicates, opened).as_slice() {
+                    [first, .., last] => format!(" ({first} to {last})"),
+                    [_] | [] => String::new(),
+                };
+                (format!("variance from {count} replicates{named} around {centre}"), replicates.df)
             }
             None => {
                 let df: u64 = table.strata.iter().map(|stratum| stratum.psus.saturating_sub(1)).sum();
@@ -255,11 +276,7 @@ impl Bench<'_> {
             lonely: lonely(&self.request.lonely),
             variance,
             df,
-            degrees: match self.request.degrees {
-                Degrees::Design => "design",
-                Degrees::Domain => "domain",
-                Degrees::Subset => "subset",
-            },
+            degrees: self.request.degrees,
             interval: interval(self.request.interval),
             level: self.request.level,
             adjustment: match self.request.adjustment {
@@ -288,16 +305,16 @@ impl Answered {
         }
     }
 
-    /// A total to which every PSU of a stratum adds the same, such as the number of units under fixed weights: no other sample that
-    /// looks like this one has another total. A total of 0 may still be the luck of the draw.
-    fn or_constant(self, single: Single) -> Self {
+    /// The number of units that the sample stands for. Where each PSU of a stratum stands for as many, no other sample drawn like this one has
+    /// another number.
+    fn or_count(self, single: Single, sums: &Sums) -> Self {
         match (single, self.outcome, self.value) {
             (Single::Total, Outcome::NotEstimable { reason: NotEstimable::NoVariance, n }, Some(value))
-                if value.abs() > 0.0 =>
+                if sums.are_of_units() =>
             {
-                let (low, high, positive) = (value, value, n);
-                let estimate = Estimate { value, se: 0.0, low, high, df: 0.0, n, positive, deff: None, sides: None };
-                let note = "weight times value is the same everywhere in a stratum: no error if that holds outside of the sample, too";
+                let (low, high) = (value, value);
+                let estimate = Estimate { value, se: 0.0, low, high, df: 0.0, n, positive: n, deff: None, sides: None };
+                let note = "a number of units whose weights are the same everywhere in a stratum: no error if the weights are fixed";
                 Self { outcome: Outcome::Estimated(estimate), value: Some(value), note: Some(note) }
             }
             (Single::Share | Single::Mean | Single::Total | Single::Ratio, _, _) => self,
@@ -338,17 +355,7 @@ fn because(reason: NotEstimable) -> &'static str {
 /// When the sums are not by unit: a bug, since the plan asks for units where a quantile is asked for.
 fn value_cells(sums: &Sums) -> Vec<ValueCell> {
     let Sums::ByUnit(units) = sums else { unreachable!("the plan asks for units where a quantile is asked for") };
-    let cell = |unit: &estimate::UnitValue| ValueCell {
-        stratum: unit.stratum,
-        psu: unit.psu,
-        value: unit.y,
-        n: 1,
-        w: unit.w,
-        ww: unit.w.square(),
-        last: unit.unit,
-        last_w: unit.w,
-    };
-    units.iter().map(cell).collect()
+    units.iter().map(ValueCell::from).collect()
 }
 
 fn scale(single: Single) -> Scale {

@@ -51,7 +51,7 @@ impl Sample {
             Lonely::Collapse(collapse) => (LonelyPsu::Refuse, collapse),
         };
         let SampledDesign { table, strata, of_cluster, weights } = sampled_design(&clusters, collapse, rule, weighting)
-            .map_err(|errors| PipelineError::Findings(findings(&errors, opened)))?;
+            .map_err(|errors| PipelineError::Findings(findings(&errors, plan, opened)))?;
         let kind = if plan.scan.stages.is_empty() { Clusters::None } else { Clusters::Sampled };
         let mut sample = Self { table, strata, places: of_cluster, weights, clusters: kind, weighting };
         sample.table.replicates = replicates::of(&sample, request, scanned, opened)?;
@@ -97,7 +97,7 @@ fn size_of(size: Option<(Wide, Wide)>) -> Size {
 }
 
 /// What is wrong with the sample. What holds for many places is told of the first of them.
-fn findings(errors: &[SampleError], opened: &Opened) -> Vec<Finding> {
+fn findings(errors: &[SampleError], plan: &Plan, opened: &Opened) -> Vec<Finding> {
     let kind = std::mem::discriminant::<SampleError>;
     let mut findings = Vec::new();
     for alike in errors.chunk_by(|one, next| kind(one) == kind(next)) {
@@ -105,7 +105,8 @@ fn findings(errors: &[SampleError], opened: &Opened) -> Vec<Finding> {
             findings.push(lonely);
             continue;
         }
-        let mut told: Vec<Finding> = alike.iter().take(TOLD_AT_MOST).map(|error| finding(error, opened)).collect();
+        let mut told: Vec<Finding> =
+            alike.iter().take(TOLD_AT_MOST).map(|error| finding(error, plan, opened)).collect();
         let more = alike.len() - told.len();
         if let (Some(last), true) = (told.last_mut(), more > 0) {
             last.message.push_str(&format!("; and {more} more findings of this kind"));
@@ -146,14 +147,16 @@ fn lonely_together(errors: &[SampleError], opened: &Opened) -> Option<Finding> {
 }
 
 /// What is wrong with the sample.
-fn finding(error: &SampleError, opened: &Opened) -> Finding {
+fn finding(error: &SampleError, plan: &Plan, opened: &Opened) -> Finding {
     let finding = Finding::error(Place::File { file: opened.path.clone() }, "design", error.to_string());
     match error {
         SampleError::MoreSizesThanStages { .. } => finding.hint("name the clusters of each stage with --psu"),
         SampleError::NoSizesForWeights { .. } => finding.hint("name the column of weights with --weight"),
-        SampleError::SizeVaries { stage: 1, .. } => {
+        SampleError::SizeVaries { stage: 1, .. } if plan.scan.strata.is_empty() => {
             finding.hint("the sizes of the first stage belong to strata: name their columns with --strata")
         }
+        SampleError::SizeVaries { stage: 1, .. } => finding
+            .hint("a stratum has one size: mend the rows that differ, or name the sizes in the order of the stages"),
         SampleError::Lonely { .. } => finding.hint("choose with --lonely what it contributes"),
         SampleError::UnknownCollapse { .. } => finding.hint("write the values in the order of --strata"),
         SampleError::SizeVaries { .. }
@@ -167,7 +170,8 @@ fn finding(error: &SampleError, opened: &Opened) -> Finding {
 }
 
 /// What is wrong with a column of the design.
-pub(super) fn trouble(trouble: &Trouble, opened: &Opened) -> Finding {
+pub(super) fn trouble(trouble: &Trouble, plan: &Plan, opened: &Opened) -> Finding {
+    let is_weight = |column: &VariableName| plan.scan.weight.as_ref() == Some(column);
     let place = Place::File { file: opened.path.clone() };
     let name = |column: &VariableName| {
         let column = opened.columns.column(column).expect("troubles are about columns of the file");
@@ -177,7 +181,12 @@ pub(super) fn trouble(trouble: &Trouble, opened: &Opened) -> Finding {
     match trouble {
         Trouble::Missing { column, rows: count } => {
             let message = format!("{} no value of {:?}, which every row needs", rows(*count), name(column));
-            Finding::error(place, "design-missing", message)
+            let finding = Finding::error(place, "design-missing", message);
+            if is_weight(column) {
+                finding.hint("if they are not in the sample, say --missing-weight out")
+            } else {
+                finding.hint("leave these rows out of the file, or write what they belong to")
+            }
         }
         Trouble::Negative { column, rows: count } => {
             let message = format!("{} a negative weight {:?}, expected weights above 0", rows(*count), name(column));

@@ -4,7 +4,7 @@ use codebook::{ColumnKind, Expr, FileColumns, FileExpression, Finding};
 use tabulate::Levels;
 
 use super::open::Opened;
-use super::plan::Argued;
+use super::read::Argued;
 use crate::PipelineError;
 
 /// More values than this are no categories.

@@ -1,15 +1,13 @@
 //! From what was asked to items of one scan, and to the questions that their sums answer.
 
-use codebook::{
-    Argument, ColumnKind, ColumnPattern, Comparator, Decimal, Expr, FileColumns, FileExpression, Finding, Literal,
-    Place, Purpose, VariableName,
-};
+use codebook::{Argument, ColumnKind, Comparator, Decimal, Expr, FileExpression, Finding, Literal, Purpose};
 use estimate::Single;
 use tabulate::{Item, ItemKind, Scan, Wanted};
 
 use super::levels::Known;
 use super::open::Opened;
-use super::{Asked, EstimateRequest, ReplicateRequest, settled};
+use super::read::{Argued, Read, column_of, design_columns, kept, listed};
+use super::{Asked, EstimateRequest, settled};
 use crate::PipelineError;
 
 /// More cells than this are no table to test.
@@ -31,52 +29,10 @@ pub(super) enum Question {
     Single { statistic: &'static str, single: Single, variable: String, level: Option<String>, item: usize },
     /// Quantiles of one item.
     Quantile { variable: String, probabilities: Vec<Decimal>, item: usize },
-    /// The difference between two items.
-    Difference { single: Single, variable: String, level: String, of: usize, than: usize },
-    /// A test on the items of a table's cells: row, column, item.
-    Test { variable: String, rows: usize, columns: usize, cells: Vec<(usize, usize, usize)> },
-}
-
-/// What was asked, read over the file's columns.
-enum Read {
-    Number { statistic: &'static str, single: Single, expression: FileExpression },
-    Share(FileExpression),
-    Ratio { text: String, numerator: FileExpression, denominator: FileExpression },
-    Quantile(codebook::QuantileSpec),
-    Difference(codebook::DifferenceSpec),
-    Test(codebook::TestSpec),
-}
-
-/// An argument, for findings that come later.
-#[derive(Clone)]
-pub(super) struct Argued {
-    flag: &'static str,
-    text: String,
-}
-
-impl Argued {
-    pub(super) fn place(&self) -> Place {
-        Place::File { file: format!("{} {}", self.flag, self.text) }
-    }
-
-    pub(super) fn finding(&self, code: &'static str, message: String) -> Finding {
-        Finding::error(self.place(), code, message)
-    }
-
-    /// The finding about a share of numbers.
-    fn no_category(&self, expression: &FileExpression) -> Finding {
-        let FileExpression { expr, text, .. } = expression;
-        let Expr::Variable(_) = expr else {
-            let message = format!("{text:?} gives numbers, a share needs a condition or a category");
-            return self.finding("wrong-kind", message).hint("compare it, as in x + y > 2");
-        };
-        let is_word = text.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '.'));
-        let column = if is_word { text.clone() } else { format!("\"{}\"", text.replace('"', "\"\"")) };
-        let message = format!("{text:?} holds numbers, a share needs a condition or a category");
-        let finding = self.finding("wrong-kind", message);
-        let finding = finding.hint(format!("compare it, as in --share '{column} = 1', or take its mean"));
-        finding.hint(format!("where its numbers are codes of categories, add --categories '{column}'"))
-    }
+    /// The difference between two items, and the item that is missing where nobody can tell which of the two groups a unit is in.
+    Difference { single: Single, variable: String, level: String, of: usize, than: usize, told: usize },
+    /// A test on the items of a table's cells: row, column, item; and the item that is missing where nobody can tell the cell.
+    Test { variable: String, rows: usize, columns: usize, cells: Vec<(usize, usize, usize)>, told: usize },
 }
 
 impl Plan {
@@ -85,7 +41,14 @@ impl Plan {
         let columns = &opened.columns;
         let categories = listed(columns, "--categories", &request.categories, Purpose::Groups, &mut findings);
         let read = |asked: &Asked| Some((asked.argued(), kept(asked.read(columns, &categories), &mut findings)?));
-        let read: Vec<(Argued, Read)> = request.asked.iter().filter_map(read).collect();
+        // What is asked twice is answered once, so that no test stands twice in its family.
+        let mut asked: Vec<&Asked> = Vec::new();
+        request.asked.iter().for_each(|more| {
+            if !asked.contains(&more) {
+                asked.push(more);
+            }
+        });
+        let read: Vec<(Argued, Read)> = asked.into_iter().filter_map(read).collect();
         let scan = design_columns(request, columns, &mut findings);
         let by = listed(columns, "--by", &request.by, Purpose::Groups, &mut findings);
         let condition = request.condition.as_ref().and_then(|text| {
@@ -134,7 +97,9 @@ impl Plan {
                 let variable = expression.text;
                 self.questions.push(Question::Single { statistic, single, variable, level: None, item });
             }
-            Read::Share(expression) => self.share(expression, place, levels, findings),
+            Read::Each { statistic, single, expression } => {
+                self.each((statistic, single), expression, place, levels, findings);
+            }
             Read::Ratio { text, numerator, denominator } => {
                 let item = self.item(Item { x: Some(denominator.expr), ..number(numerator.expr) });
                 let (statistic, single) = ("ratio", Single::Ratio);
@@ -151,9 +116,16 @@ impl Plan {
         }
     }
 
-    /// The share of a condition, or one for each value of a column.
-    fn share(&mut self, expression: FileExpression, place: &Argued, levels: &Known, findings: &mut Vec<Finding>) {
-        let (statistic, single, variable) = ("share", Single::Share, expression.text.clone());
+    /// The share or the number of those for whom a condition holds, or one for each value of a column.
+    fn each(
+        &mut self,
+        (statistic, single): (&'static str, Single),
+        expression: FileExpression,
+        place: &Argued,
+        levels: &Known,
+        findings: &mut Vec<Finding>,
+    ) {
+        let variable = expression.text.clone();
         if expression.kind == ColumnKind::Condition {
             let item = self.item(condition(expression.expr, None));
             self.questions.push(Question::Single { statistic, single, variable, level: None, item });
@@ -196,7 +168,8 @@ impl Plan {
         };
         let (of, than) = (self.item(within(of)), self.item(within(than)));
         let level = format!("{}: {of_name} - {than_name}", spec.column.text);
-        self.questions.push(Question::Difference { single, variable: text, level, of, than });
+        let told = self.item(condition(has_value(&spec.column), None));
+        self.questions.push(Question::Difference { single, variable: text, level, of, than, told });
     }
 
     fn test(&mut self, spec: &codebook::TestSpec, place: &Argued, levels: &Known, findings: &mut Vec<Finding>) {
@@ -222,167 +195,9 @@ impl Plan {
             }
         }
         let variable = format!("{} x {}", spec.row.text, spec.column.text);
-        self.questions.push(Question::Test { variable, rows: rows.len(), columns: columns.len(), cells });
+        let told = self.item(condition(Expr::And(vec![has_value(&spec.row), has_value(&spec.column)]), None));
+        self.questions.push(Question::Test { variable, rows: rows.len(), columns: columns.len(), cells, told });
     }
-}
-
-impl Asked {
-    fn read(&self, columns: &FileColumns, categories: &[FileExpression]) -> Result<Read, Vec<Finding>> {
-        let argument = Argument { flag: self.flag(), text: self.text() };
-        Ok(match self {
-            Self::Mean(_) => Read::Number {
-                statistic: "mean",
-                single: Single::Mean,
-                expression: columns.expression(argument, Purpose::Mean)?,
-            },
-            Self::Total(_) => Read::Number {
-                statistic: "total",
-                single: Single::Total,
-                expression: columns.expression(argument, Purpose::Total)?,
-            },
-            Self::Share(_) => {
-                let expression = columns.expression(argument, Purpose::Groups)?;
-                if expression.kind == ColumnKind::Number && !categories.contains(&expression) {
-                    return Err(vec![self.argued().no_category(&expression)]);
-                }
-                Read::Share(expression)
-            }
-            Self::Ratio(text) => {
-                let spec = columns.ratio(argument)?;
-                let (numerator, denominator) = (spec.numerator, spec.denominator);
-                Read::Ratio { text: text.trim().to_owned(), numerator, denominator }
-            }
-            Self::Quantile(_) => Read::Quantile(columns.quantile(argument)?),
-            Self::Difference(_) => Read::Difference(columns.difference(argument)?),
-            Self::Test(_) => Read::Test(columns.test(argument)?),
-        })
-    }
-
-    fn argued(&self) -> Argued {
-        Argued { flag: self.flag(), text: self.text().to_owned() }
-    }
-
-    fn flag(&self) -> &'static str {
-        match self {
-            Self::Mean(_) => "--mean",
-            Self::Share(_) => "--share",
-            Self::Total(_) => "--total",
-            Self::Ratio(_) => "--ratio",
-            Self::Quantile(_) => "--quantile",
-            Self::Test(_) => "--test",
-            Self::Difference(_) => "--diff",
-        }
-    }
-
-    pub(super) fn text(&self) -> &str {
-        match self {
-            Self::Mean(text)
-            | Self::Share(text)
-            | Self::Total(text)
-            | Self::Ratio(text)
-            | Self::Quantile(text)
-            | Self::Test(text)
-            | Self::Difference(text) => text,
-        }
-    }
-}
-
-impl Read {
-    /// Every expression in it.
-    fn expressions(&self) -> Vec<&FileExpression> {
-        match self {
-            Self::Number { expression, .. } | Self::Share(expression) => vec![expression],
-            Self::Ratio { numerator, denominator, .. } => vec![numerator, denominator],
-            Self::Quantile(spec) => vec![&spec.expression],
-            Self::Difference(spec) => vec![&spec.expression, &spec.column],
-            Self::Test(spec) => vec![&spec.row, &spec.column],
-        }
-    }
-
-    /// Those that are asked for value by value.
-    fn told_apart(&self) -> Vec<&FileExpression> {
-        match self {
-            Self::Share(expression) => vec![expression],
-            Self::Difference(spec) => vec![&spec.column],
-            Self::Test(spec) => vec![&spec.row, &spec.column],
-            Self::Number { .. } | Self::Ratio { .. } | Self::Quantile(_) => Vec::new(),
-        }
-    }
-}
-
-/// The value, or its findings beside the others.
-fn kept<T>(read: Result<T, Vec<Finding>>, findings: &mut Vec<Finding>) -> Option<T> {
-    read.map_err(|more| findings.extend(more)).ok()
-}
-
-/// The columns of the design; domains and items come later.
-fn design_columns(request: &EstimateRequest, columns: &FileColumns, findings: &mut Vec<Finding>) -> Scan {
-    let mut list = |flag, texts: &[String], purpose| -> Vec<VariableName> {
-        listed(columns, flag, texts, purpose, findings).iter().filter_map(column_of).collect()
-    };
-    let weight: Vec<String> = request.weight.iter().cloned().collect();
-    let mut scan = Scan {
-        strata: list("--strata", &request.strata, Purpose::Groups),
-        stages: list("--psu", &request.psu, Purpose::Groups),
-        sizes: list("--fpc", &request.population, Purpose::PopulationSize),
-        weight: list("--weight", &weight, Purpose::Weight).into_iter().next(),
-        replicates: Vec::new(),
-        condition: None,
-        by: Vec::new(),
-        items: Vec::new(),
-        units: Wanted::Sums,
-    };
-    match &request.replicates {
-        None => {}
-        // Where units are PSUs, each has a replicate weight of its own.
-        Some(ReplicateRequest::Jackknife | ReplicateRequest::Bootstrap { .. }) if scan.stages.is_empty() => {
-            scan.units = Wanted::Units;
-        }
-        Some(ReplicateRequest::Jackknife | ReplicateRequest::Bootstrap { .. }) => {}
-        Some(ReplicateRequest::Supplied { pattern, .. }) => {
-            scan.units = Wanted::Units;
-            scan.replicates = replicate_columns(pattern, columns, findings);
-            // Where they are called wt1, wt2 and so on after it, `wt*` names the weight, too.
-            scan.replicates.retain(|name| scan.weight.as_ref() != Some(name));
-            if request.weight.is_none() {
-                let place = Place::File { file: format!("--replicates {pattern}") };
-                let message = "replicate weights of a file stand beside its weights, and none are named";
-                findings.push(Finding::error(place, "no-weight", message).hint("name their column with --weight"));
-            }
-        }
-    }
-    scan
-}
-
-fn replicate_columns(pattern: &str, columns: &FileColumns, findings: &mut Vec<Finding>) -> Vec<VariableName> {
-    let place = Place::File { file: format!("--replicates {pattern}") };
-    let fits = ColumnPattern::new(pattern);
-    let fitting: Vec<_> = columns.iter().filter(|(_, column)| fits.fits(&column.name)).collect();
-    if fitting.is_empty() {
-        let finding = Finding::error(place.clone(), "no-column", "no column has a name of this pattern");
-        findings.push(finding.hint("* stands for anything and ? for one character, as in 'repw*'"));
-    }
-    for (_, column) in fitting.iter().filter(|(_, column)| column.kind != ColumnKind::Number) {
-        let message = format!("{:?} fits the pattern and does not hold numbers", column.name);
-        findings.push(Finding::error(place.clone(), "wrong-kind", message));
-    }
-    fitting.into_iter().map(|(name, _)| name).collect()
-}
-
-fn listed(
-    columns: &FileColumns,
-    flag: &'static str,
-    texts: &[String],
-    purpose: Purpose,
-    findings: &mut Vec<Finding>,
-) -> Vec<FileExpression> {
-    let read = |text: &String| kept(columns.listed(Argument { flag, text }, purpose), findings);
-    texts.iter().filter_map(read).flatten().collect()
-}
-
-fn column_of(expression: &FileExpression) -> Option<VariableName> {
-    let Expr::Variable(name) = &expression.expr else { return None };
-    Some(name.clone())
 }
 
 fn number(y: Expr) -> Item {
@@ -403,6 +218,18 @@ fn is(column: &FileExpression, value: &str) -> Expr {
             Err(_) => equal(column, Literal::Text(value.to_owned())),
         },
         ColumnKind::Text | ColumnKind::Date => equal(column, Literal::Text(value.to_owned())),
+    }
+}
+
+/// True where an expression has a value, and missing where it has none.
+fn has_value(expression: &FileExpression) -> Expr {
+    let expr = || expression.expr.clone();
+    match expression.kind {
+        ColumnKind::Condition => Expr::Or(vec![expr(), Expr::Not(Box::new(expr()))]),
+        ColumnKind::Number | ColumnKind::Text | ColumnKind::Date => {
+            let (left, right) = (Box::new(expr()), Box::new(expr()));
+            Expr::Compare { left, comparator: Comparator::Equal, right }
+        }
     }
 }
 

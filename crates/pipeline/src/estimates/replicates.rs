@@ -4,7 +4,7 @@
 //! replicates must be those of the design that the request declares. What does not fit is refused, never scaled by a guess.
 
 use codebook::{Finding, Place};
-use estimate::{Centre, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates, Wide};
+use estimate::{Centre, Degrees, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates, Wide};
 use tabulate::{Cells, Scanned, ScannedUnit};
 
 use super::design::Sample;
@@ -16,6 +16,8 @@ use crate::PipelineError;
 const JACKKNIFED_AT_MOST: usize = 4_000;
 /// A bootstrap keeps one for each replicate and cluster: 1 GB of them here.
 const FACTORS_AT_MOST: u64 = 64_000_000;
+/// Replicate weights of a file are kept twice, as they are and over the weights: 5 GB of them here.
+const SUPPLIED_AT_MOST: usize = 160_000_000;
 
 /// The replicates that the request asks for, if any.
 pub(super) fn of(
@@ -25,6 +27,13 @@ pub(super) fn of(
     opened: &Opened,
 ) -> Result<Option<Replicates>, PipelineError> {
     let centre = request.replicate_centre;
+    let place = || Place::File { file: opened.path.clone() };
+    if request.replicates.is_some() && request.degrees == Degrees::Subset {
+        let message = "--df subset counts the PSUs that hold a domain, which replicates do not tell";
+        return Err(PipelineError::Findings(vec![
+            Finding::error(place(), "replicates", message).hint("--df design or --df domain"),
+        ]));
+    }
     let strata = || sample.stratum_of_psus(scanned);
     let made = match &request.replicates {
         None => return Ok(None),
@@ -35,8 +44,7 @@ pub(super) fn of(
         Some(ReplicateRequest::Supplied { method, .. }) => supplied(sample, request, scanned, method),
     };
     made.map(Some).map_err(|unusable| {
-        let place = Place::File { file: opened.path.clone() };
-        let finding = Finding::error(place, "replicates", unusable.message);
+        let finding = Finding::error(place(), "replicates", unusable.message);
         PipelineError::Findings(vec![match unusable.hint {
             Some(hint) => finding.hint(hint),
             None => finding,
@@ -111,6 +119,14 @@ fn supplied(
     let Cells::Units(units) = &scanned.cells else {
         unreachable!("the plan asks for units where replicate weights are supplied")
     };
+    let columns = units.first().map_or(0, |unit| unit.replicates.len());
+    if columns.saturating_mul(units.len()) > SUPPLIED_AT_MOST {
+        let message = format!(
+            "{columns} replicate weights of {} rows, expected at most {SUPPLIED_AT_MOST} numbers in all, which fill 5 GB",
+            units.len()
+        );
+        return Err(Unusable::new(message, "name fewer replicates, or only the rows and columns that are needed"));
+    }
     let weights: Vec<Wide> = units.iter().map(|unit| unit.weight.unwrap_or(Wide::ONE)).collect();
     let count = units.first().map_or(0, |unit| unit.replicates.len());
     let replicates = (0..count).map(|index| units.iter().map(|unit| unit.replicates[index]).collect());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use codebook::{Decimal, LonelyPsu};
 use estimate::{Adjustment, Centre, Degrees, IntervalMethod, QuantileRule, RaoScott, ReplicateMethod, Wide};
+use tabulate::MissingWeight;
 
 /// More replicates than this buy nothing: the standard error from R of them is off by 1/sqrt(2 R) of itself, 0.7 % here.
 const REPLICATES_AT_MOST: u64 = 10_000;
@@ -20,6 +21,10 @@ pub struct EstimateRequest {
     pub threads: NonZeroUsize,
     /// The column of weights. Without one, weights are N/n over the stages that have population sizes, else 1.
     pub weight: Option<String>,
+    /// What a row without a weight is.
+    pub missing_weight: MissingWeight,
+    /// Texts of a delimited file that are missing values, beside empty cells and `NA`.
+    pub missing: Vec<String>,
     /// The columns whose values make the strata.
     pub strata: Vec<String>,
     /// The columns that identify clusters, outermost stage first.
@@ -33,7 +38,7 @@ pub struct EstimateRequest {
     /// Around what the squares of replicates are taken. Without it: the mean of replicates that are supplied or made by the jackknife, the
     /// full estimate for those made by the bootstrap.
     pub replicate_centre: Option<Centre>,
-    /// The statistics, in the order in which they were asked for.
+    /// The statistics, in the order in which they are answered.
     pub asked: Vec<Asked>,
     /// Columns of numbers that are codes of categories: their share is one of each value.
     pub categories: Vec<String>,

@@ -1,7 +1,7 @@
 //! What `barometer estimate` gives back, as values, JSON and CSV.
 
 use codebook::Finding;
-use estimate::{Estimate, Outcome};
+use estimate::{Degrees, Estimate, Outcome};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -13,7 +13,7 @@ pub struct Estimates {
     /// The columns of domains.
     #[serde(skip)]
     pub by: Vec<String>,
-    /// One for each statistic, level and domain, in the order of the request.
+    /// One for each statistic, level and domain: statistic by statistic, each in the order in which it was asked for.
     pub rows: Vec<EstimateRow>,
     /// One for each test and domain.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -55,7 +55,8 @@ pub struct DesignSummary {
     /// Degrees of freedom of the whole design.
     pub df: f64,
     /// What degrees of freedom count.
-    pub degrees: &'static str,
+    #[serde(serialize_with = "as_name")]
+    pub degrees: Degrees,
     /// How intervals of shares are made.
     pub interval: &'static str,
     /// The confidence level.
@@ -119,6 +120,37 @@ const CSV_COLUMNS: [&str; 18] = [
     "note",
 ];
 
+/// Which test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TestKind {
+    /// Whether a difference is 0: its t.
+    T,
+    /// Whether rows and columns are independent: F of Rao and Scott's second order.
+    RaoScott,
+    /// The same by chi-square of the first order.
+    RaoScottFirstOrder,
+}
+
+impl TestKind {
+    /// What JSON, CSV and tables call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::T => "t",
+            Self::RaoScott => "rao-scott",
+            Self::RaoScottFirstOrder => "rao-scott first order",
+        }
+    }
+}
+
+fn as_name<S: Serializer>(degrees: &Degrees, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(degrees.name())
+}
+
+fn as_test<S: Serializer>(test: &TestKind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(test.name())
+}
+
 /// One test.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TestRow {
@@ -126,7 +158,8 @@ pub struct TestRow {
     #[serde(serialize_with = "as_map")]
     pub by: Vec<(String, String)>,
     /// Which test.
-    pub test: &'static str,
+    #[serde(serialize_with = "as_test")]
+    pub test: TestKind,
     /// Of what.
     pub variable: String,
     /// The statistic; `None` if it could not be tested.
@@ -142,6 +175,8 @@ pub struct TestRow {
     pub p_adjusted: Option<f64>,
     /// Units that are looked at.
     pub n: u64,
+    /// Units of the domain that are in no cell and no group, since a value that tells it is missing.
+    pub missing: u64,
     /// Why it could not be tested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -216,6 +251,20 @@ impl Serialize for EstimateRow {
     }
 }
 
+/// Estimates with the mark that they may not be published as they are.
+#[derive(Serialize)]
+struct Marked<'a> {
+    disclosure: &'static str,
+    #[serde(flatten)]
+    estimates: &'a Estimates,
+}
+
+/// A number with every digit; far from 1 with an exponent.
+fn printed_number(value: f64) -> String {
+    let is_near_1 = (1e-6..1e15).contains(&value.abs());
+    if is_near_1 || value.abs() <= 0.0 { value.to_string() } else { format!("{value:e}") }
+}
+
 impl Estimates {
     /// As JSON, numbers in full precision.
     ///
@@ -223,7 +272,8 @@ impl Estimates {
     /// Never: these values are all JSON.
     #[must_use]
     pub fn json(&self) -> String {
-        serde_json::to_string_pretty(self).expect("texts, numbers and nothing else are JSON") + "\n"
+        let marked = Marked { disclosure: "NOT DISCLOSURE-CHECKED", estimates: self };
+        serde_json::to_string_pretty(&marked).expect("texts, numbers and nothing else are JSON") + "\n"
     }
 
     /// As CSV, one record for each row or test, numbers in full precision. What a row does not have is empty.
@@ -254,7 +304,7 @@ fn qualified(column: &str) -> String {
 
 impl Printed<'_> {
     fn record(&self) -> Vec<String> {
-        let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let number = |value: Option<f64>| value.map(printed_number).unwrap_or_default();
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let by = self.by.iter().map(|(_, value)| value.clone());
         let named = [self.statistic.to_owned(), self.variable.to_owned(), text(self.level)];
@@ -268,12 +318,12 @@ impl Printed<'_> {
 
 impl TestRow {
     fn record(&self) -> Vec<String> {
-        let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let number = |value: Option<f64>| value.map(printed_number).unwrap_or_default();
         let none = String::new;
         let by = self.by.iter().map(|(_, value)| value.clone());
-        let named = [self.test.to_owned(), self.variable.clone(), none(), number(self.statistic)];
+        let named = [self.test.name().to_owned(), self.variable.clone(), none(), number(self.statistic)];
         let empty = [none(), none(), none(), none()];
-        let counted = [self.n.to_string(), none(), none(), none(), none()];
+        let counted = [self.n.to_string(), none(), none(), none(), self.missing.to_string()];
         let tested = [self.df1, self.df2, self.p, self.p_adjusted].map(number);
         let note = self.note.clone().unwrap_or_default();
         by.chain(named).chain(empty).chain(counted).chain(tested).chain([note]).collect()

@@ -29,6 +29,8 @@ struct Column {
     variable: Option<VariableName>,
     form: Form,
     digits: Digits,
+    /// Of a decimal that is read as it is: precision and scale.
+    decimal: Option<(u8, i8)>,
 }
 
 /// Whether numbers are calculated with in all their digits.
@@ -68,6 +70,7 @@ impl Columns {
             variable: None,
             form: form(found),
             digits: Digits::All,
+            decimal: if let DataType::Decimal128(precision, scale) = found { Some((*precision, *scale)) } else { None },
         };
         Self(engine.types().iter().filter(|(_, found)| unusable(found).is_none()).map(column).collect())
     }
@@ -87,6 +90,11 @@ impl Columns {
         for (column, name) in self.0.iter_mut().zip(names) {
             column.variable = Some(name);
         }
+    }
+
+    /// Every column, by its name in expressions.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &VariableName> {
+        self.0.iter().filter_map(|column| column.variable.as_ref())
     }
 
     fn column(&self, variable: &VariableName) -> &Column {
@@ -133,6 +141,21 @@ impl Columns {
             (Digits::Double, ColumnKind::Number) => format!("CAST({exact} AS DOUBLE)"),
             (Digits::All | Digits::Double, _) => exact,
         }
+    }
+
+    /// 0 in the very type of a column of numbers: the engine does not always find one type for two branches of a CASE.
+    pub(super) fn zero(&self, variable: &VariableName) -> String {
+        let Column { form, digits, decimal, .. } = self.column(variable);
+        let of_type = match (digits, form) {
+            (Digits::All, Form::Whole) => "DECIMAL(20, 0)".to_owned(),
+            (Digits::All, Form::OtherDecimal(scale) | Form::Decimal(scale)) => format!("DECIMAL(38, {scale})"),
+            (Digits::All, Form::Plain(_)) => {
+                let (precision, scale) = decimal.unwrap_or((38, 0));
+                format!("DECIMAL({precision}, {scale})")
+            }
+            (Digits::All, Form::Double | Form::Inexact | Form::Other) | (Digits::Double, _) => "DOUBLE".to_owned(),
+        };
+        format!("CAST(0 AS {of_type})")
     }
 
     fn exact_expression(&self, variable: &VariableName) -> String {

@@ -99,20 +99,23 @@ pub(super) fn read(scan: &Scan, probed: &Probed, outcome: &Outcome) -> Result<Sc
     let mut clusters: Vec<ScannedCluster> =
         sorted.into_iter().map(|key| ScannedCluster::new(key, scan.strata.len())).collect();
     let sizes = SizeColumns::read(scan, outcome, first + 2)?;
+    let asked = statement::Sums::of(scan, probed);
+    let first_sum = first + 2 + 3 * scan.sizes.len();
+    let last = first_sum + asked.expressions.len();
+    let weights = scan.weight.iter().map(|_| outcome.decimals(last)).next().transpose()?;
     for row in &sampled {
         let cluster = &mut clusters[numbers.number(&place(*row))];
         cluster.units += count(units.value(*row));
         cluster.widen(&sizes.at(*row));
+        cluster.weigh(weights.as_ref().and_then(|weights| weights.at(*row)));
     }
 
     let whole = |row: usize| -> Option<Vec<String>> { groups[row].iter().cloned().collect() };
     let inside = |row: &usize| counting.value(*row) > 0;
     let found: BTreeSet<Vec<String>> = sampled.iter().filter(|row| inside(row)).filter_map(|row| whole(*row)).collect();
     let (group_numbers, groups) = Keys::new(found);
-    let asked = statement::Sums::of(scan, probed);
-    let first = first + 2 + 3 * scan.sizes.len();
     let columns: Vec<Decimals> =
-        (0..asked.expressions.len()).map(|index| outcome.decimals(first + index)).collect::<Result<_, _>>()?;
+        (0..asked.expressions.len()).map(|index| outcome.decimals(first_sum + index)).collect::<Result<_, _>>()?;
     let mut missing = vec![vec![0; groups.len()]; scan.items.len()];
     let mut cells = Vec::new();
     for row in sampled.iter().copied().filter(inside) {

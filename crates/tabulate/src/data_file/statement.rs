@@ -7,7 +7,7 @@ use codebook::{Codebook, Expr, VariableName};
 
 use super::columns::Columns;
 use super::probe::Probed;
-use super::{Item, ItemKind, Scan};
+use super::{Item, ItemKind, MissingWeight, Order, Scan};
 use crate::plan::Statement;
 use crate::sql::{self, From, Select, identifier};
 
@@ -42,7 +42,7 @@ pub(super) fn levels(index: usize, expr: &Expr, columns: &Columns) -> Statement 
 /// The same as [`probe`] asks, of columns alone: the statistics that a Parquet file keeps of them answer it, and none of its rows is read.
 /// `None` where more than columns must be looked at. A file with doubles keeps no statistics that can be trusted, see [`crate::engine`], and is read.
 pub(super) fn statistics(scan: &Scan, columns: &Columns) -> Option<Statement> {
-    if scan.condition.is_some() {
+    if scan.condition.is_some() || scan.missing_weight == MissingWeight::OutOfSample {
         return None;
     }
     let count = |column: &str| format!("COUNT({column})");
@@ -124,6 +124,7 @@ pub(super) fn sums(scan: &Scan, columns: &Columns, probed: &Probed) -> Statement
     }
     let sums = Sums::of(scan, probed);
     asked.extend(sums.expressions.iter().enumerate().map(|(index, sum)| (sum.clone(), format!("sum_{index:03}"))));
+    asked.extend(scan.weight.iter().map(|_| (format!("SUM({})", identifier(WEIGHT)), WEIGHT.to_owned())));
     let select = Select { columns: asked, from: units_layer(scan, columns), group_by: groups, order_by: Vec::new() };
     Statement { name: "sums".to_owned(), sql: select.print() }
 }
@@ -140,11 +141,15 @@ pub(super) fn units(scan: &Scan, columns: &Columns) -> Statement {
         names.extend(item.x.iter().map(|_| x(index)));
         names.extend(item.within.iter().map(|_| within(index)));
     }
+    let contents: Vec<String> = match scan.order {
+        Order::Asked => Vec::new(),
+        Order::Content => columns.variables().map(content).collect(),
+    };
     let select = Select {
         columns: names.iter().map(|name| (identifier(name), name.clone())).collect(),
         from: units_layer(scan, columns),
         group_by: Vec::new(),
-        order_by: names,
+        order_by: contents.into_iter().chain(names).collect(),
     };
     Statement { name: "units".to_owned(), sql: select.print() }
 }
@@ -160,12 +165,27 @@ fn units_layer(scan: &Scan, columns: &Columns) -> From {
     for (index, of) in scan.sizes.iter().enumerate() {
         selected.push((column(of), size(index)));
     }
-    selected.extend(scan.weight.iter().map(|of| (column(of), WEIGHT.to_owned())));
+    if scan.order == Order::Content {
+        selected.extend(columns.variables().map(|of| (column(of), content(of))));
+    }
+    let weight = |of: &VariableName| match scan.missing_weight {
+        MissingWeight::Refused => column(of),
+        MissingWeight::OutOfSample => {
+            format!("CASE WHEN {0} IS NULL THEN {1} ELSE {0} END", column(of), columns.zero(of))
+        }
+    };
+    selected.extend(scan.weight.iter().map(|of| (weight(of), WEIGHT.to_owned())));
     for (index, of) in scan.replicates.iter().enumerate() {
-        selected.push((column(of), replicate(index)));
+        let sampled = match (scan.missing_weight, &scan.weight) {
+            (MissingWeight::OutOfSample, Some(weight)) => {
+                format!("CASE WHEN {} IS NULL THEN {} ELSE {} END", column(weight), columns.zero(of), column(of))
+            }
+            (MissingWeight::OutOfSample | MissingWeight::Refused, _) => column(of),
+        };
+        selected.push((sampled, replicate(index)));
     }
     let condition = scan.condition.as_ref().map(|condition| sql::conjunct(condition, &codebook));
-    let weighted = scan.weight.as_ref().map(|of| format!("{} > 0", column(of)));
+    let weighted = scan.weight.as_ref().map(|of| format!("{} > 0", weight(of)));
     let known = scan.by.iter().map(|of| format!("{} IS NOT NULL", column(of)));
     let all = |conditions: Vec<String>| {
         if conditions.is_empty() { "TRUE".to_owned() } else { conditions.join(" AND ") }
@@ -219,7 +239,10 @@ fn item_columns(index: usize, item: &Item, counts: &str, codebook: &Codebook) ->
 
 /// The columns of the file that the scan reads.
 fn file_layer(scan: &Scan, columns: &Columns) -> Select {
-    of_file(scan.variables(), columns)
+    match scan.order {
+        Order::Asked => of_file(scan.variables(), columns),
+        Order::Content => of_file(columns.variables(), columns),
+    }
 }
 
 fn of_file<'v>(variables: impl IntoIterator<Item = &'v VariableName>, columns: &Columns) -> Select {
@@ -253,6 +276,10 @@ fn place_names(scan: &Scan) -> Vec<String> {
 
 fn by_names(scan: &Scan) -> Vec<String> {
     (0..scan.by.len()).map(by).collect()
+}
+
+fn content(of: &VariableName) -> String {
+    format!("content {of}")
 }
 
 fn by(index: usize) -> String {

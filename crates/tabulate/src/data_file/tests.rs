@@ -12,7 +12,7 @@ use parquet::arrow::ArrowWriter;
 
 use crate::plan::Statement;
 
-use super::{Cells, Clusters, DataFile, Item, ItemKind, Placing, Scan, Scanned, Trouble, Wanted};
+use super::{Cells, Clusters, DataFile, Item, ItemKind, MissingWeight, Order, Placing, Scan, Scanned, Trouble, Wanted};
 
 /// A file that is open, with its folder.
 struct Opened {
@@ -73,6 +73,8 @@ fn scan(items: Vec<Item>) -> Scan {
         by: Vec::new(),
         items,
         units: Wanted::Sums,
+        order: Order::Asked,
+        missing_weight: MissingWeight::Refused,
     }
 }
 

@@ -86,6 +86,7 @@ pub(super) fn read(scan: &Scan, outcome: &Outcome) -> Result<Scanned, TabulateEr
         clusters[cluster].units += 1;
         let known: Vec<Option<(Wide, Wide)>> = sizes.iter().map(|size| size[row].map(|size| (size, size))).collect();
         clusters[cluster].widen(&known);
+        clusters[cluster].weigh(weight(row));
         let group = group(row).map(|key| group_numbers.number(&key));
         if let Some(group) = group {
             for (missing, item) in missing.iter_mut().zip(&items) {

@@ -67,3 +67,35 @@ fn neither_the_order_of_rows_nor_the_number_of_threads_changes_a_bit() {
         }
     }
 }
+
+/// Enough rows for several row groups and batches, so that threads have partial sums to put together: decimals, which SQL sums, and doubles
+/// with more digits than a decimal has, which are summed unit by unit.
+#[test]
+fn sums_put_together_from_many_threads_are_those_of_one() {
+    const ROWS: u32 = 60_000;
+    let mut state = 7_u64;
+    let mut rows: Vec<String> = (0..ROWS)
+        .map(|row| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let digits = state >> 20;
+            let (stratum, domain) = (row % 7, (state >> 40) % 5);
+            let weight = f64::from(row % 13 + 1) * 0.37;
+            format!("{stratum},d{domain},{weight:.2},{}.{},{:e}", digits % 1000, digits % 97, f64::from(row + 1) / 7.0)
+        })
+        .collect();
+    let answers = ["1", "2", "8"].map(|threads| {
+        let text = format!("h,g,w,amount,part\n{}\n", rows.join("\n"));
+        let mut lines: Vec<&str> = rows.iter().map(String::as_str).collect();
+        shuffle(&mut lines, &mut state);
+        rows = lines.into_iter().map(str::to_owned).collect();
+        ["amount", "part"].map(|column| {
+            let mean = ["--mean", column, "--total", column, "--by", "g", "--format", "csv", "--threads", threads];
+            let asked = [&["large.csv", "--weight", "w", "--strata", "h"], &mean[..]].concat();
+            super::estimates_of(&[("large.csv", text.as_bytes())], &asked)
+        })
+    });
+    for answer in &answers[1..] {
+        assert_eq!(answer, &answers[0]);
+    }
+    assert_eq!(answers[0][0].lines().count(), 1 + 2 * 5);
+}

@@ -86,7 +86,7 @@ fn a_size_is_the_same_in_its_stratum() {
         "h,y,N\na,1,9\na,2,8\nb,3,7\nb,4,7\n",
         &["--fpc", "N"],
         "data.csv: the size of stage 1 is 8 in some rows of stratum a and 9 in others; expected the same\n\
-         help: the sizes of the first stage belong to strata: name their columns with --strata\n1 error; nothing was written\n",
+         help: a stratum has one size: mend the rows that differ, or name the sizes in the order of the stages\n1 error; nothing was written\n",
     );
 }
 
@@ -96,6 +96,7 @@ fn weights_are_known_and_not_negative() {
         "h,y,w\na,1,2\na,2,-1\nb,3,\nb,4,1\n",
         &["--weight", "w"],
         "data.csv: 1 row has no value of \"w\", which every row needs\n\
+         help: if they are not in the sample, say --missing-weight out\n\
          data.csv: 1 row has a negative weight \"w\", expected weights above 0\n2 errors; nothing was written\n",
     );
     assert_refused_file(

@@ -55,7 +55,7 @@ fn the_table_shows_adjusted_probabilities_beside_the_others() {
     let said = of_file("data.csv", THREE, &["--diff", "y:g=b,a", "--diff", "y:g=a,b", "--adjust", "holm"]);
     let expected = "\
 data.csv: 3 units; weights 1, with replacement
-linearised variance, df 2, 95 % intervals (xlogit for shares); p adjusted among all tests (holm)
+linearised variance, df 2, 95 % intervals; p adjusted among all tests (holm)
 
 statistic   of            estimate     SE    from      to  n  CV %  deff
 ────────────────────────────────────────────────────────────────────────
