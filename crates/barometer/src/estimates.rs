@@ -200,7 +200,7 @@ fn test(test: &TestRow, is_adjusted: bool, remarks: &Remarks<'_>) -> Vec<Cell> {
     let number = |value: Option<f64>, decimals: usize| value.map(|value| format!("{value:.decimals$}"));
     let df = match (test.df1, test.df2) {
         // t has one degree of freedom above.
-        (Some(_), Some(df2)) if test.test == TestKind::T => plain(df2),
+        (Some(_), Some(df2)) if matches!(test.test, TestKind::T | TestKind::Trend) => plain(df2),
         (Some(df1), Some(df2)) => format!("{}, {}", plain(df1), plain(df2)),
         (Some(df1), None) => plain(df1),
         (None, _) => UNKNOWN.to_owned(),
@@ -250,8 +250,9 @@ fn missing(estimates: &Estimates) -> Vec<(&str, u64)> {
         let of_domains = asked.entry((&row.variable, row.statistic, row.level.as_deref())).or_default();
         of_domains.insert(&row.by, row.missing);
     }
-    // A t test stands beside its difference, which has told it.
-    for test in estimates.tests.iter().filter(|test| test.test != TestKind::T) {
+    // Other tests stand beside a difference or a trend, which has told it.
+    let stands_alone = |test: &&TestRow| matches!(test.test, TestKind::RaoScott | TestKind::RaoScottFirstOrder);
+    for test in estimates.tests.iter().filter(stands_alone) {
         let of_domains = asked.entry((&test.variable, test.test.name(), None)).or_default();
         of_domains.insert(&test.by, test.missing);
     }

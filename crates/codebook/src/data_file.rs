@@ -18,7 +18,7 @@ use crate::{Expr, Finding, Place, VariableName};
 
 pub use argument::Argument;
 use argument::Piece;
-pub use specification::{DifferenceSpec, QuantileSpec, RatioSpec, TestSpec};
+pub use specification::{DifferenceSpec, QuantileSpec, RatioSpec, TestSpec, TrendSpec};
 
 /// What a column holds, or an expression gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -44,7 +44,7 @@ pub use confidence::ConfidenceLevel;
 pub use country::{Country, Press, SourceFile};
 pub use data_file::{
     Argument, ColumnKind, DifferenceSpec, FileColumn, FileColumns, FileExpression, Purpose, QuantileSpec, RatioSpec,
-    TestSpec,
+    TestSpec, TrendSpec,
 };
 pub use decimal::{Decimal, DecimalError};
 pub use design::{

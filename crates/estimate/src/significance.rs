@@ -5,7 +5,7 @@
 
 use crate::distribution::{f_upper_tail, t_two_sided};
 use crate::solve::{Matrix, inverse, product};
-use crate::{Estimate, NotEstimable, Outcome, Wide};
+use crate::{Estimate, Interval, NotEstimable, Outcome, Wide};
 
 /// The outcome of a test.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -159,6 +159,18 @@ pub fn trend(waves: &[WaveEstimate], errors: &WaveErrors) -> Result<Trend, NotTe
         no_change: errors.test(waves, &level)?,
         straight: errors.test(waves, &line)?,
     })
+}
+
+impl Trend {
+    /// The slope with its t interval; n and positive are those of all waves together.
+    #[must_use]
+    pub fn slope(&self, waves: &[WaveEstimate], level: f64) -> Estimate {
+        let df = self.no_slope.df2.unwrap_or(f64::INFINITY);
+        let Interval { low, high } = Interval::around(self.slope, self.se, df, level);
+        let (n, positive) =
+            waves.iter().fold((0, 0), |(n, positive), wave| (n + wave.estimate.n, positive + wave.estimate.positive));
+        Estimate { value: self.slope, se: self.se, low, high, df, n, positive, deff: None, sides: None }
+    }
 }
 
 /// A fit by generalised least squares.

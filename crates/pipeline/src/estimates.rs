@@ -14,6 +14,8 @@ mod read;
 mod replicates;
 mod request;
 mod result;
+mod trend;
+mod words;
 
 pub use request::{Asked, EstimateRequest, Lonely, ReplicateRequest};
 pub use result::{DesignSummary, EstimateRow, Estimates, Scale, TestKind, TestRow};

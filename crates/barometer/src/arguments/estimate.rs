@@ -127,7 +127,7 @@ impl Estimate {
 
 /// Everything asked, statistic by statistic.
 fn asked(asked: Asked) -> Vec<pipeline::Asked> {
-    let Asked { mean, share, total, ratio, quantile, diff, test } = asked;
+    let Asked { mean, share, total, ratio, quantile, diff, trend, test } = asked;
     let named = |texts: Vec<String>, name: fn(String) -> pipeline::Asked| texts.into_iter().map(name);
     named(mean, pipeline::Asked::Mean)
         .chain(named(share, pipeline::Asked::Share))
@@ -135,6 +135,7 @@ fn asked(asked: Asked) -> Vec<pipeline::Asked> {
         .chain(named(ratio, pipeline::Asked::Ratio))
         .chain(named(quantile, pipeline::Asked::Quantile))
         .chain(named(diff, pipeline::Asked::Difference))
+        .chain(named(trend, pipeline::Asked::Trend))
         .chain(named(test, pipeline::Asked::Test))
         .collect()
 }
@@ -210,6 +211,9 @@ pub(crate) struct Asked {
     /// Difference of a mean or share between two groups, with its t test, such as income:region=north,east
     #[arg(long, value_name = "EXPR:COL=A,B")]
     pub(crate) diff: Vec<String>,
+    /// Straight line of a mean or share over the waves that a column of numbers tells, such as innovative:year, with its tests
+    #[arg(long, value_name = "EXPR:COL")]
+    pub(crate) trend: Vec<String>,
     /// Rao-Scott test of independence of two columns
     #[arg(long, value_name = "ROW,COL")]
     pub(crate) test: Vec<String>,

@@ -49,6 +49,15 @@ pub struct DifferenceSpec {
     pub than: Literal,
 }
 
+/// A straight line of a mean or a share over the values of a column, written `EXPRESSION:COLUMN`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrendSpec {
+    /// A number or a condition.
+    pub expression: FileExpression,
+    /// The column that tells when: a number, such as the year of the wave.
+    pub column: FileExpression,
+}
+
 /// What an argument should look like, for findings.
 struct Form {
     pattern: &'static str,
@@ -58,6 +67,7 @@ struct Form {
 const QUANTILE: Form = Form { pattern: "EXPRESSION:PROBABILITY", example: "api00:0.5" };
 const RATIO: Form = Form { pattern: "NUMERATOR/DENOMINATOR", example: "api.stu/enroll" };
 const TEST: Form = Form { pattern: "ROW,COLUMN", example: "stype,awards" };
+const TREND: Form = Form { pattern: "EXPRESSION:COLUMN", example: "innovative:wave" };
 const DIFFERENCE: Form = Form { pattern: "EXPRESSION:COLUMN=LEVEL,LEVEL", example: "api00:stype=E,H" };
 
 impl FileColumns {
@@ -108,6 +118,22 @@ impl FileColumns {
         let (expression, (column, of, than)) =
             both(self.expression_in(expression, Purpose::Difference), self.groups(groups))?;
         Ok(DifferenceSpec { expression, column, of, than })
+    }
+
+    /// Reads `EXPRESSION:COLUMN`.
+    ///
+    /// # Errors
+    /// Every finding about it, at its place in the argument.
+    pub fn trend(&self, argument: Argument<'_>) -> Result<TrendSpec, Vec<Finding>> {
+        let (expression, column) = TREND.cut(Piece::whole(argument), ':')?;
+        let place = column.trimmed().start();
+        let (expression, column) = both(self.expression_in(expression, Purpose::Difference), self.named_in(column))?;
+        if column.kind != ColumnKind::Number {
+            let message =
+                format!("{:?} holds {}, a trend goes over numbers, such as years", column.text, column.kind.content());
+            return Err(vec![TREND.help(Finding::error(place, "wrong-kind", message))]);
+        }
+        Ok(TrendSpec { expression, column })
     }
 
     /// Reads `COLUMN` or `COLUMN,COLUMN`; a name that holds a comma stands in double quotes.

@@ -1,10 +1,9 @@
 //! From sums to the rows of the answer.
 
-use codebook::{Expr, Finding, LonelyPsu, Place, VariableName};
+use codebook::{Expr, Finding, Place, VariableName};
 use estimate::{
-    Adjustment, Centre, Estimate, Fixed, IntervalMethod, Method, NotEstimable, NotTestable, Outcome, Quantile,
-    RaoScott, Single, Sums, TableCell, TestOutcome, ValueCell, WeightedDistribution, Weights, Wide, adjust,
-    independence, t_test,
+    Adjustment, Centre, Estimate, Fixed, Method, NotEstimable, NotTestable, Outcome, Quantile, RaoScott, Single, Sums,
+    TableCell, TestOutcome, ValueCell, WeightedDistribution, Weights, Wide, adjust, independence, t_test,
 };
 use rayon::prelude::*;
 use tabulate::{Scan, Scanned};
@@ -13,9 +12,9 @@ use super::design::{Sample, names};
 use super::odd;
 use super::open::Opened;
 use super::plan::{Plan, Question};
-use super::{
-    DesignSummary, EstimateRequest, EstimateRow, Estimates, Lonely, ReplicateRequest, Scale, TestKind, TestRow,
-};
+use super::trend::Line;
+use super::words::{because, interval, lonely, without_error};
+use super::{DesignSummary, EstimateRequest, EstimateRow, Estimates, ReplicateRequest, Scale, TestKind, TestRow};
 use crate::PipelineError;
 
 /// Answers every question in every domain.
@@ -95,10 +94,23 @@ struct Counted {
 }
 
 /// What one question in one domain comes to.
-#[derive(Default)]
 struct Answer {
     rows: Vec<EstimateRow>,
     tests: Vec<TestRow>,
+}
+
+impl Answer {
+    fn row(row: EstimateRow) -> Self {
+        Self { rows: vec![row], tests: Vec::new() }
+    }
+}
+
+/// What a row is of.
+struct Told<'a> {
+    statistic: &'static str,
+    variable: &'a str,
+    level: Option<String>,
+    scale: Scale,
 }
 
 impl Bench<'_> {
@@ -125,66 +137,94 @@ impl Bench<'_> {
     }
 
     fn answer(&self, question: &Question, group: usize) -> Answer {
-        let design = &self.sample.table;
-        let row =
-            |statistic, scale, variable: &String, level, Answered { outcome, value, note }, missing| EstimateRow {
-                by: self.by(group),
-                statistic,
-                variable: variable.clone(),
-                level,
-                scale,
-                outcome,
-                value,
-                note,
-                missing,
-            };
         match question {
             Question::Single { statistic, single, variable, level, item } => {
                 let sums = self.sums(*item, group);
+                let design = &self.sample.table;
                 let outcome = single.estimate_fixed(&sums, self.fixed(*item), design, self.method());
                 let answered = Answered::new(outcome, || single.value(&sums, design)).or_count(*single, &sums);
-                let missing = self.scanned.missing[*item][group];
-                Answer {
-                    rows: vec![row(statistic, scale(*single), variable, level.clone(), answered, missing)],
-                    tests: Vec::new(),
-                }
+                let told = Told { statistic, variable, level: level.clone(), scale: scale(*single) };
+                Answer::row(self.row(told, answered, self.missing([item], group), group))
             }
             Question::Difference { single, variable, level, of, than, told } => {
-                let (of_sums, than_sums) = (self.sums(*of, group), self.sums(*than, group));
-                let outcome = single.difference(&of_sums, &than_sums, design, self.method());
-                let answered = Answered::new(outcome, || single.value_of_difference(&of_sums, &than_sums, design));
-                let missing = [of, than, told].map(|item| self.scanned.missing[*item][group]).iter().sum();
-                let tested = t_test(&answered.outcome);
-                let counted = Counted { n: answered.outcome.n(), missing };
-                let test = self.test_row(TestKind::T, format!("{variable}, {level}"), &tested, counted, group);
-                Answer {
-                    rows: vec![row("difference", scale(*single), variable, Some(level.clone()), answered, missing)],
-                    tests: vec![test],
-                }
+                let missing = self.missing([of, than, told], group);
+                self.difference(*single, (variable, level), [*of, *than], missing, group)
+            }
+            Question::Trend { single, variable, column, waves, told } => {
+                let missing = self.missing(waves.iter().map(|(_, item)| item).chain([told]), group);
+                self.trend(*single, (variable, column), waves, missing, group)
             }
             Question::Quantile { variable, probabilities, item } => {
-                let distribution = WeightedDistribution::new(&value_cells(&self.sums(*item, group)));
-                let quantile = |probability: &codebook::Decimal| {
-                    let p = Wide::from_decimal(probability.units(), probability.scale()).to_f64();
-                    let asked = Quantile { rule: self.request.quantile_rule, ..Quantile::of(p) };
-                    let outcome = distribution.quantile(asked, design, self.method());
-                    let answered = Answered::new(outcome, || distribution.value(asked));
-                    row(
-                        "quantile",
-                        Scale::Number,
-                        variable,
-                        Some(probability.to_string()),
-                        answered,
-                        self.scanned.missing[*item][group],
-                    )
-                };
-                Answer { rows: probabilities.iter().map(quantile).collect(), tests: Vec::new() }
+                self.quantiles(variable, probabilities, *item, group)
             }
             Question::Test { variable, rows, columns, cells, told } => {
-                let missing = self.scanned.missing[*told][group];
+                let missing = self.missing([told], group);
                 Answer { rows: Vec::new(), tests: vec![self.test(variable, (*rows, *columns), cells, missing, group)] }
             }
         }
+    }
+
+    /// Units of a domain where one of these items has no value.
+    fn missing<'i>(&self, items: impl IntoIterator<Item = &'i usize>, group: usize) -> u64 {
+        items.into_iter().map(|item| self.scanned.missing[*item][group]).sum()
+    }
+
+    fn row(&self, told: Told<'_>, answered: Answered, missing: u64, group: usize) -> EstimateRow {
+        let Told { statistic, variable, level, scale } = told;
+        let Answered { outcome, value, note } = answered;
+        let variable = variable.to_owned();
+        EstimateRow { by: self.by(group), statistic, variable, level, scale, outcome, value, note, missing }
+    }
+
+    fn difference(
+        &self,
+        single: Single,
+        (variable, level): (&str, &str),
+        [of, than]: [usize; 2],
+        missing: u64,
+        group: usize,
+    ) -> Answer {
+        let design = &self.sample.table;
+        let (of, than) = (self.sums(of, group), self.sums(than, group));
+        let outcome = single.difference(&of, &than, design, self.method());
+        let answered = Answered::new(outcome, || single.value_of_difference(&of, &than, design));
+        let counted = Counted { n: outcome.n(), missing };
+        let test = self.test_row(TestKind::T, format!("{variable}, {level}"), &t_test(&outcome), counted, group);
+        let told = Told { statistic: "difference", variable, level: Some(level.to_owned()), scale: scale(single) };
+        Answer { rows: vec![self.row(told, answered, missing, group)], tests: vec![test] }
+    }
+
+    fn trend(
+        &self,
+        single: Single,
+        (variable, column): (&str, &str),
+        waves: &[(f64, usize)],
+        missing: u64,
+        group: usize,
+    ) -> Answer {
+        let waves: Vec<(f64, Sums)> = waves.iter().map(|(when, item)| (*when, self.sums(*item, group))).collect();
+        let line = Line::new(single, &waves, &self.sample.table, self.method());
+        let counted = Counted { n: line.n, missing };
+        let test = |(kind, tested): (TestKind, Result<TestOutcome, NotTestable>)| {
+            self.test_row(kind, format!("{variable} by {column}"), &tested, counted, group)
+        };
+        let told = Told { statistic: "trend", variable, level: Some(format!("per {column}")), scale: scale(single) };
+        let answered = Answered::of_line(&line, self.request.level);
+        Answer { rows: vec![self.row(told, answered, missing, group)], tests: line.tests().map(test).to_vec() }
+    }
+
+    fn quantiles(&self, variable: &str, probabilities: &[codebook::Decimal], item: usize, group: usize) -> Answer {
+        let distribution = WeightedDistribution::new(&value_cells(&self.sums(item, group)));
+        let quantile = |probability: &codebook::Decimal| {
+            let p = Wide::from_decimal(probability.units(), probability.scale()).to_f64();
+            let asked = Quantile { rule: self.request.quantile_rule, ..Quantile::of(p) };
+            let outcome = distribution.quantile(asked, &self.sample.table, self.method());
+            let answered = Answered::new(outcome, || distribution.value(asked));
+            let level = Some(probability.to_string());
+            let told = Told { statistic: "quantile", variable, level, scale: Scale::Number };
+            self.row(told, answered, self.missing([&item], group), group)
+        };
+        Answer { rows: probabilities.iter().map(quantile).collect(), tests: Vec::new() }
     }
 
     fn test(
@@ -289,6 +329,7 @@ impl Bench<'_> {
 }
 
 /// An outcome with what an analyst may see beside it: the value whose error is withheld, and why.
+#[derive(Clone, Copy)]
 struct Answered {
     outcome: Outcome,
     value: Option<f64>,
@@ -302,6 +343,16 @@ impl Answered {
                 Self { outcome, value: Some(estimate.value), note: without_error(&estimate) }
             }
             Outcome::NotEstimable { reason, .. } => Self { outcome, value: value(), note: Some(because(reason)) },
+        }
+    }
+
+    fn of_line(line: &Line, level: f64) -> Self {
+        match line.slope(level) {
+            Some(slope) => Self { outcome: Outcome::Estimated(slope), value: Some(slope.value), note: None },
+            None => {
+                let outcome = Outcome::NotEstimable { reason: NotEstimable::UnknownVariance, n: line.n };
+                Self { outcome, value: None, note: Some("no line, for the reason beside the tests") }
+            }
         }
     }
 
@@ -319,33 +370,6 @@ impl Answered {
             }
             (Single::Share | Single::Mean | Single::Total | Single::Ratio, _, _) => self,
         }
-    }
-}
-
-/// What an error of 0 rests on.
-fn without_error(estimate: &Estimate) -> Option<&'static str> {
-    match estimate {
-        Estimate { se, .. } if *se > 0.0 => None,
-        Estimate { low, high, .. } if low < high => Some(
-            "all answers are alike: the limit on the other side is that of Korn and Graubard, one-sided at half the error",
-        ),
-        Estimate { .. } => Some("no sampling error: everybody was asked, or the design fixes it"),
-    }
-}
-
-/// Why there is no value, or no error of it.
-fn because(reason: NotEstimable) -> &'static str {
-    match reason {
-        NotEstimable::Empty => "nobody is in the domain",
-        NotEstimable::NoDenominator => "no ratio: its denominator is 0",
-        NotEstimable::NoVariance => {
-            "no error known: the sample shows no variation, which does not prove that there is none"
-        }
-        NotEstimable::NoDegreesOfFreedom => "no error known: the design leaves no degree of freedom",
-        NotEstimable::UnknownVariance => {
-            "no error known: a replicate leaves the whole domain out, there are lonely PSUs only, or numbers are too far apart to calculate with"
-        }
-        NotEstimable::Unbounded => "no error known: no value in the sample bounds the quantile on one of its sides",
     }
 }
 
@@ -370,26 +394,5 @@ fn counted(sums: &Sums) -> u64 {
         Sums::ByStratum(cells) => cells.iter().map(|cell| cell.n).sum(),
         Sums::ByPsu(cells) => cells.iter().map(|cell| cell.n).sum(),
         Sums::ByUnit(units) => units.iter().map(|_| 1).sum(),
-    }
-}
-
-fn lonely(rule: &Lonely) -> &'static str {
-    match rule {
-        Lonely::Rule(LonelyPsu::Refuse) => "refuse",
-        Lonely::Rule(LonelyPsu::Certainty) => "certainty",
-        Lonely::Rule(LonelyPsu::Centre) => "centre",
-        Lonely::Rule(LonelyPsu::Average) => "average",
-        Lonely::Collapse(_) => "collapse",
-    }
-}
-
-fn interval(method: IntervalMethod) -> &'static str {
-    match method {
-        IntervalMethod::T => "t",
-        IntervalMethod::Xlogit => "xlogit",
-        IntervalMethod::Beta => "beta",
-        IntervalMethod::KornGraubard => "nchs",
-        IntervalMethod::Wilson => "wilson",
-        IntervalMethod::Asin => "asin",
     }
 }

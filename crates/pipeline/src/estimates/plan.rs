@@ -10,6 +10,8 @@ use super::read::{Argued, Read, column_of, design_columns, kept, listed};
 use super::{Asked, EstimateRequest, settled};
 use crate::PipelineError;
 
+/// More values than this are no waves.
+const WAVES_AT_MOST: usize = 50;
 /// More cells than this are no table to test.
 const CELLS_AT_MOST: usize = 400;
 
@@ -31,6 +33,8 @@ pub(super) enum Question {
     Quantile { variable: String, probabilities: Vec<Decimal>, item: usize },
     /// The difference between two items, and the item that is missing where nobody can tell which of the two groups a unit is in.
     Difference { single: Single, variable: String, level: String, of: usize, than: usize, told: usize },
+    /// A straight line over the items of waves: when, item; and the item that is missing where nobody can tell when.
+    Trend { single: Single, variable: String, column: String, waves: Vec<(f64, usize)>, told: usize },
     /// A test on the items of a table's cells: row, column, item; and the item that is missing where nobody can tell the cell.
     Test { variable: String, rows: usize, columns: usize, cells: Vec<(usize, usize, usize)>, told: usize },
 }
@@ -113,6 +117,7 @@ impl Plan {
             }
             Read::Difference(spec) => self.difference(spec, place, levels, findings),
             Read::Test(spec) => self.test(&spec, place, levels, findings),
+            Read::Trend(spec) => self.trend(spec, place, levels, findings),
         }
     }
 
@@ -170,6 +175,35 @@ impl Plan {
         let level = format!("{}: {of_name} - {than_name}", spec.column.text);
         let told = self.item(condition(has_value(&spec.column), None));
         self.questions.push(Question::Difference { single, variable: text, level, of, than, told });
+    }
+
+    fn trend(&mut self, spec: codebook::TrendSpec, place: &Argued, levels: &Known, findings: &mut Vec<Finding>) {
+        let Some(values) = kept(levels.of(&spec.column, place), findings) else { return };
+        if !(3..=WAVES_AT_MOST).contains(&values.len()) {
+            let found = match values.as_slice() {
+                [] => "none".to_owned(),
+                [one] => format!("{one} alone"),
+                [first, .., last] => format!("{} from {first} to {last}", values.len()),
+            };
+            let message = format!("{:?} has {found}, a trend goes over 3 to {WAVES_AT_MOST} values", spec.column.text);
+            findings.push(place.finding("waves", message).hint("two are compared with --diff"));
+            return;
+        }
+        let single = if spec.expression.kind == ColumnKind::Condition { Single::Share } else { Single::Mean };
+        let mut waves = Vec::new();
+        for value in values {
+            let when = value.parse().expect("a column of numbers has levels that are numbers");
+            let within = Some(is(&spec.column, &value));
+            let y = spec.expression.expr.clone();
+            let item = match single {
+                Single::Share => condition(y, within),
+                Single::Mean | Single::Total | Single::Ratio => Item { within, ..number(y) },
+            };
+            waves.push((when, self.item(item)));
+        }
+        let told = self.item(condition(has_value(&spec.column), None));
+        let (variable, column) = (spec.expression.text, spec.column.text);
+        self.questions.push(Question::Trend { single, variable, column, waves, told });
     }
 
     fn test(&mut self, spec: &codebook::TestSpec, place: &Argued, levels: &Known, findings: &mut Vec<Finding>) {

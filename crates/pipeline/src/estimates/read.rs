@@ -31,6 +31,7 @@ pub(super) enum Read {
     Quantile(codebook::QuantileSpec),
     Difference(codebook::DifferenceSpec),
     Test(codebook::TestSpec),
+    Trend(codebook::TrendSpec),
 }
 
 /// An argument, for findings that come later.
@@ -102,6 +103,7 @@ impl Asked {
             Self::Quantile(_) => Read::Quantile(columns.quantile(argument)?),
             Self::Difference(_) => Read::Difference(columns.difference(argument)?),
             Self::Test(_) => Read::Test(columns.test(argument)?),
+            Self::Trend(_) => Read::Trend(columns.trend(argument)?),
         })
     }
 
@@ -118,6 +120,7 @@ impl Asked {
             Self::Quantile(_) => "--quantile",
             Self::Test(_) => "--test",
             Self::Difference(_) => "--diff",
+            Self::Trend(_) => "--trend",
         }
     }
 
@@ -129,7 +132,8 @@ impl Asked {
             | Self::Ratio(text)
             | Self::Quantile(text)
             | Self::Test(text)
-            | Self::Difference(text) => text,
+            | Self::Difference(text)
+            | Self::Trend(text) => text,
         }
     }
 }
@@ -143,6 +147,7 @@ impl Read {
             Self::Quantile(spec) => vec![&spec.expression],
             Self::Difference(spec) => vec![&spec.expression, &spec.column],
             Self::Test(spec) => vec![&spec.row, &spec.column],
+            Self::Trend(spec) => vec![&spec.expression, &spec.column],
         }
     }
 
@@ -152,6 +157,7 @@ impl Read {
             Self::Each { expression, .. } => vec![expression],
             Self::Difference(spec) => vec![&spec.column],
             Self::Test(spec) => vec![&spec.row, &spec.column],
+            Self::Trend(spec) => vec![&spec.column],
             Self::Number { .. } | Self::Ratio { .. } | Self::Quantile(_) => Vec::new(),
         }
     }

@@ -86,6 +86,8 @@ pub enum Asked {
     Test(String),
     /// `--diff EXPR:COL=A,B`
     Difference(String),
+    /// `--trend EXPR:COL`
+    Trend(String),
 }
 
 /// Replicate weights: those of the file, or made from the design.

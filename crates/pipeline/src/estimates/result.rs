@@ -71,7 +71,7 @@ pub struct DesignSummary {
 pub struct EstimateRow {
     /// The domain: column and value.
     pub by: Vec<(String, String)>,
-    /// What was asked: `mean`, `share`, `total`, `ratio`, `quantile`, `difference`.
+    /// What was asked: `mean`, `share`, `total`, `ratio`, `quantile`, `difference`, `trend`.
     pub statistic: &'static str,
     /// Of what, as it was written.
     pub variable: String,
@@ -129,6 +129,12 @@ pub enum TestKind {
     RaoScott,
     /// The same by chi-square of the first order.
     RaoScottFirstOrder,
+    /// Whether a straight line over waves has no slope: its t.
+    Trend,
+    /// Whether all waves are the same, whatever their order: F.
+    NoChange,
+    /// Whether the waves lie on a straight line: F.
+    Straight,
 }
 
 impl TestKind {
@@ -139,6 +145,9 @@ impl TestKind {
             Self::T => "t",
             Self::RaoScott => "rao-scott",
             Self::RaoScottFirstOrder => "rao-scott first order",
+            Self::Trend => "trend",
+            Self::NoChange => "no change",
+            Self::Straight => "straight line",
         }
     }
 }

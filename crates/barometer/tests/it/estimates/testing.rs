@@ -106,3 +106,72 @@ fn two_waves_in_one_file_have_their_covariance_where_units_recur() {
     let independent = change(&["--strata", "wave,stype"]);
     assert!((independent.as_f64().expect("a number") - 13.704_320_95).abs() < 1e-8, "{independent}");
 }
+
+/// Rows by wave; of each wave the estimate and its standard error.
+fn by_wave(text: &str, design: &[&str]) -> Vec<(f64, f64, f64)> {
+    let asked = ["--mean", "y", "--by", "wave", "--format", "json"];
+    let found: Value = serde_json::from_str(&of_file("data.csv", text, &[design, &asked].concat()).out).expect("JSON");
+    let number = |value: &Value| value.as_f64().expect("a number");
+    let rows = found["rows"].as_array().expect("rows").iter();
+    let wave = |row: &Value| row["by"]["wave"].as_str().and_then(|wave| wave.parse().ok()).expect("a year");
+    rows.map(|row| (wave(row), number(&row["estimate"]), number(&row["se"]))).collect()
+}
+
+#[test]
+fn a_trend_over_independent_waves_is_the_line_of_weighted_least_squares() {
+    let text = "wave,y\n2014,1\n2014,4\n2014,3\n2016,5\n2016,2\n2016,4\n2016,6\n2019,7\n2019,3\n2019,8\n";
+    let waves = by_wave(text, &["--strata", "wave"]);
+    assert_eq!(waves.len(), 3);
+    let sum = |of: &dyn Fn(&(f64, f64, f64)) -> f64| waves.iter().map(of).sum::<f64>();
+    let weight = |wave: &(f64, f64, f64)| 1.0 / (wave.2 * wave.2);
+    let x = sum(&|wave| weight(wave) * wave.0) / sum(&weight);
+    let y = sum(&|wave| weight(wave) * wave.1) / sum(&weight);
+    let spread = sum(&|wave| weight(wave) * (wave.0 - x) * (wave.0 - x));
+    let slope = sum(&|wave| weight(wave) * (wave.0 - x) * (wave.1 - y)) / spread;
+
+    let said = of_file("data.csv", text, &["--strata", "wave", "--trend", "y:wave", "--format", "json"]);
+    let found: Value = serde_json::from_str(&said.out).expect("it is JSON");
+    let row = &found["rows"][0];
+    assert_eq!((&row["statistic"], &row["level"]), (&Value::from("trend"), &Value::from("per wave")));
+    assert_near(&row["estimate"], slope);
+    assert_near(&row["se"], f64::sqrt(1.0 / spread));
+    let tests: Vec<&str> =
+        found["tests"].as_array().expect("tests").iter().filter_map(|test| test["test"].as_str()).collect();
+    assert_eq!(tests, ["trend", "no change", "straight line"]);
+    assert_near(&found["tests"][0]["statistic"], slope * f64::sqrt(spread));
+}
+
+/// Twelve units whose answers vary alike and covary alike in all waves: the line is then that of ordinary least squares, half the change from the
+/// first to the last of three waves, and so is its error.
+#[test]
+fn a_trend_of_a_panel_has_the_covariance_of_its_waves() {
+    let mut text = "unit,wave,y\n".to_owned();
+    for (unit, deviations) in [[0, 1, 3], [0, 3, 1], [1, 0, 3], [1, 3, 0], [3, 0, 1], [3, 1, 0]].iter().enumerate() {
+        for (wave, (deviation, level)) in deviations.iter().zip([10, 12, 15]).enumerate() {
+            text += &format!(
+                "low {unit},{0},{1}\nhigh {unit},{0},{2}\n",
+                wave + 1,
+                deviation + level,
+                deviation + level + 2
+            );
+        }
+    }
+    let asked = ["--psu", "unit", "--trend", "y:wave", "--diff", "y:wave=3,1", "--format", "json"];
+    let found: Value = serde_json::from_str(&of_file("data.csv", &text, &asked).out).expect("it is JSON");
+    let rows = found["rows"].as_array().expect("rows");
+    let of = |statistic: &str| rows.iter().find(|row| row["statistic"] == statistic).expect("it was asked for");
+    assert_near(&of("trend")["estimate"], 2.5);
+    assert_near(&of("trend")["se"], of("difference")["se"].as_f64().expect("a number") / 2.0);
+}
+
+#[test]
+fn two_waves_are_no_trend() {
+    let said = of_file("data.csv", "wave,y\n2014,1\n2016,4\n2014,3\n2016,1\n", &["--trend", "y:wave"]);
+    let expected = "--trend y:wave: \"wave\" has 2 from 2014 to 2016, a trend goes over 3 to 50 values\n\
+                    help: two are compared with --diff\n1 error; nothing was written\n";
+    assert_eq!((said.code, said.err.as_str()), (Some(3), expected));
+    let text = of_file("data.csv", "wave,y\na,1\nb,4\nc,3\n", &["--trend", "y:wave"]);
+    let expected = "--trend:1:3: \"wave\" holds text, a trend goes over numbers, such as years\n\
+                    help: write it like \"innovative:wave\"\n1 error; nothing was written\n";
+    assert_eq!((text.code, text.err.as_str()), (Some(3), expected));
+}
