@@ -50,3 +50,4 @@ pub use identifying::identifying;
 pub use margin::{MarginAnswers, MarginCell};
 pub use open::{file_on_disk, is_delimited};
 pub use summary::Summary;
+pub use tool::is_own_column;

@@ -1,4 +1,4 @@
-//! What is known of survey tools: their header rows, the names in them, and which rows are no answers.
+//! What is known of survey tools: their header rows, the names in them, the columns of their own, and which rows are no answers.
 //!
 //! Each tool has a file of its own. A tool is a default, never a guess: the wave names it, and whatever the wave says of complete
 //! answers counts instead of what the tool says.
@@ -71,6 +71,20 @@ pub(crate) fn rules(wave: &Wave, tool: SurveyTool) -> Vec<ToolRule> {
         is_rule || (because == LeftOut::Incomplete && wave.answers.complete.is_some())
     };
     rules.into_iter().filter(|rule| !is_stated(rule.because)).collect()
+}
+
+/// Whether a tool adds a column of this name to the questions: times, status, its own numbers. They are no answers.
+#[must_use]
+pub fn is_own_column(tool: SurveyTool, name: &str) -> bool {
+    let own = match tool {
+        SurveyTool::SurveyXact => surveyxact::OWN_COLUMNS,
+        SurveyTool::Qualtrics => qualtrics::OWN_COLUMNS,
+        SurveyTool::LimeSurvey => limesurvey::OWN_COLUMNS,
+        SurveyTool::Questback => questback::OWN_COLUMNS,
+        SurveyTool::Forsta => forsta::OWN_COLUMNS,
+        SurveyTool::Plain | SurveyTool::Enalyzer | SurveyTool::Spss => &[],
+    };
+    own.contains(&name) || (tool == SurveyTool::SurveyXact && surveyxact::is_status(name))
 }
 
 /// Why there is no answer, where a raw value says so in every export of the tool.

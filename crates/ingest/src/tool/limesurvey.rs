@@ -6,6 +6,10 @@ use codebook::{LeftOut, RowsOf};
 
 use super::{ToolRule, values};
 
+/// Columns that the tool adds to the questions.
+pub(super) const OWN_COLUMNS: &[&str] =
+    &["id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "refurl"];
+
 /// The names of the columns: the code before the text, where a heading has both.
 pub(super) fn names(headings: Vec<String>) -> Vec<String> {
     headings.into_iter().map(|heading| code(&heading).map(str::to_owned).unwrap_or(heading)).collect()

@@ -9,6 +9,23 @@ use super::{ToolRule, values};
 /// What each cell of the third row begins with.
 const IMPORT_ID: &str = "{\"ImportId\"";
 
+/// Columns that the tool adds to the questions.
+pub(super) const OWN_COLUMNS: &[&str] = &[
+    "StartDate",
+    "EndDate",
+    "Status",
+    "Progress",
+    "Duration (in seconds)",
+    "Finished",
+    "RecordedDate",
+    "ResponseId",
+    "ResponseID",
+    "ResponseSet",
+    "ExternalReference",
+    "DistributionChannel",
+    "UserLanguage",
+];
+
 /// Two rows, or three where the third holds import ids.
 pub(super) fn header_rows(records: &[Vec<String>]) -> usize {
     let is_import_id = |cell: &String| cell.is_empty() || cell.starts_with(IMPORT_ID);

@@ -4,6 +4,9 @@ use codebook::{LeftOut, Missing, RowsOf};
 
 use super::{ToolRule, values};
 
+/// Columns that the tool adds to the questions.
+pub(super) const OWN_COLUMNS: &[&str] = &["lfdn", "dispcode", "external_lfdn", "lastpage", "quality", "duration"];
+
 /// 31 is finished, 32 finished after a break; every other disposition is no complete answer.
 pub(super) fn rules() -> Vec<ToolRule> {
     vec![ToolRule::new("dispcode", RowsOf::Without(values(&["31", "32"])), LeftOut::Incomplete)]

@@ -19,6 +19,10 @@ const LABELS_SHEET: &str = "Labels";
 /// The column that is 1 for a completed answer. The others of its question are for new, distributed, partly answered and rejected ones.
 const COMPLETED: &str = "statoverall_4";
 
+/// Columns that the tool adds to the questions. Its status columns are told by [`is_status`].
+pub(super) const OWN_COLUMNS: &[&str] =
+    &["respondentid", "organisation", "created", "modified", "closetime", "starttime", "difftime", "response"];
+
 /// Long names that every dataset has, cut as the tool cuts them.
 const KNOWN_CUTS: [(&str, &str); 5] = [
     ("statoverall_1", "stato_1"),
@@ -31,6 +35,11 @@ const KNOWN_CUTS: [(&str, &str); 5] = [
 /// Completed answers only. The column `response` looks like it, and is not it.
 pub(super) fn rules() -> Vec<ToolRule> {
     vec![ToolRule::new(COMPLETED, RowsOf::Without(values(&["1"])), LeftOut::Incomplete)]
+}
+
+/// Whether a column tells how far the answer has come: one of those that its status is spread over.
+pub(super) fn is_status(name: &str) -> bool {
+    name.strip_prefix("stat").is_some_and(|rest| rest.contains('_'))
 }
 
 /// What the tool says of the columns of a dataset.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Code, ColumnClass, SurveyTool, VariableName};
 use ingest::inspect::{Content, InspectedCode, InspectedColumn, Inspection};
+use ingest::is_own_column;
 
 use super::names::Names;
 
@@ -175,38 +176,6 @@ fn is_code(codes: &[InspectedCode]) -> bool {
 
 fn is_synthetic_mark(column: &InspectedColumn) -> bool {
     column.name == SYNTHETIC_COLUMN && column.missing == 0 && column.codes.iter().all(|code| code.value == SYNTHETIC)
-}
-
-/// Columns that a tool adds to the questions.
-fn is_own_column(tool: SurveyTool, name: &str) -> bool {
-    let own: &[&str] = match tool {
-        SurveyTool::SurveyXact => {
-            &["respondentid", "organisation", "created", "modified", "closetime", "starttime", "difftime", "response"]
-        }
-        SurveyTool::Qualtrics => &[
-            "StartDate",
-            "EndDate",
-            "Status",
-            "Progress",
-            "Duration (in seconds)",
-            "Finished",
-            "RecordedDate",
-            "ResponseId",
-            "ResponseID",
-            "ResponseSet",
-            "ExternalReference",
-            "DistributionChannel",
-            "UserLanguage",
-        ],
-        SurveyTool::LimeSurvey => {
-            &["id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "refurl"]
-        }
-        SurveyTool::Questback => &["lfdn", "dispcode", "external_lfdn", "lastpage", "quality", "duration"],
-        SurveyTool::Forsta => &["responseid", "respid", "status", "interview_start", "interview_end"],
-        SurveyTool::Plain | SurveyTool::Enalyzer | SurveyTool::Spss => &[],
-    };
-    let is_status = tool == SurveyTool::SurveyXact && name.strip_prefix("stat").is_some_and(|rest| rest.contains('_'));
-    own.contains(&name) || is_status
 }
 
 /// SurveyXact's one-hot status tells, whose columns are called otherwise where names are cut. Other tools bring their rule along.
