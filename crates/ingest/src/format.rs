@@ -10,6 +10,7 @@ mod calendar;
 pub(crate) mod columnar;
 #[cfg(test)]
 mod fixtures;
+pub(crate) mod foreign;
 mod moment;
 pub(crate) mod spss;
 pub(crate) mod stata;

@@ -27,6 +27,8 @@ use std::io::{self, Read};
 use codebook::{Finding, SurveyTool};
 use serde::Serialize;
 
+use crate::format::foreign;
+
 pub use crate::format::FileFormat;
 pub use column::{Content, InspectedCode, InspectedColumn, MarkConflict};
 pub use decoding::TextEncoding;
@@ -78,6 +80,9 @@ pub fn inspect<R: Read>(
 ) -> io::Result<Result<Inspection, Vec<Finding>>> {
     let mut start = Vec::new();
     open()?.take(START).read_to_end(&mut start)?;
+    if let Some(finding) = foreign::finding(path_shown, &start) {
+        return Ok(Err(vec![finding]));
+    }
     if !start.starts_with(ARCHIVE) && FileFormat::of(path_shown, &start) == FileFormat::Delimited {
         return delimited::inspect(path_shown, &start, open);
     }

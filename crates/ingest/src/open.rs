@@ -10,7 +10,7 @@ use codebook::{Finding, Place, SurveyTool};
 use crate::check::RawFile;
 use crate::delimited::{DataFile, Format, Said, Wanted, misfit_header, repeated_names};
 use crate::format::workbook::{self, Sheet};
-use crate::format::{FileFormat, archive, columnar, spss, stata};
+use crate::format::{FileFormat, archive, columnar, foreign, spss, stata};
 use crate::raw::{About, Distinct, RawColumn, RawTable};
 use crate::tally::counted;
 use crate::tool::{self, HEADER_ROWS_AT_MOST};
@@ -62,6 +62,10 @@ pub(crate) fn open(
     wanted: Wanted<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<DataFile> {
+    if let Some(finding) = foreign::finding(path, bytes) {
+        findings.push(finding);
+        return None;
+    }
     match FileFormat::of(path, bytes) {
         FileFormat::Delimited => DataFile::read(path, bytes, format, wanted, findings),
         FileFormat::Zip => {

@@ -9,7 +9,7 @@ use super::signature::{Recognised, recognise};
 use super::{FileFormat, Inspection};
 use crate::format::archive::{self, Unpacked};
 use crate::format::workbook::{self, Sheet};
-use crate::format::{columnar, spss, stata};
+use crate::format::{columnar, foreign, spss, stata};
 use crate::raw::{About, RawColumn, RawTable, ValueLabel};
 use crate::tool::HEADER_ROWS_AT_MOST;
 
@@ -20,6 +20,9 @@ const LABELS: &str = "Labels";
 
 /// Inspects a file by its bytes.
 pub(super) fn inspect(path: &str, bytes: &[u8]) -> io::Result<Result<Inspection, Vec<Finding>>> {
+    if let Some(finding) = foreign::finding(path, bytes) {
+        return Ok(Err(vec![finding]));
+    }
     let mut findings = Vec::new();
     let format = FileFormat::of(path, bytes);
     let inspection = match format {
