@@ -14,7 +14,7 @@ use codebook::{ColumnPattern, Finding, Place, SurveyTool};
 use encoding_rs::Encoding;
 
 use end::{End, LastRow};
-pub(crate) use header::{misfit_header, repeated_names};
+pub(crate) use header::{misfit_header, repeated_names, too_many_columns};
 use quotes::{ends_inside_quotes, has_quoted_mark, quoted_fields};
 
 use crate::decode::{Text, UNREADABLE, decode, name_of};
@@ -27,6 +27,8 @@ use crate::tool::{self, HEADER_ROWS_AT_MOST, Heading};
 const MISSING_MARK: &str = "NA";
 /// More rows than this are refused; row numbers are then sure to fit 32 bits with room for reserved values.
 const ROWS_AT_MOST: usize = 2_000_000_000;
+/// Columns of a table, whatever its format. A first row of more is no header.
+pub(crate) const COLUMNS_AT_MOST: usize = 100_000;
 
 /// How a delimited file is written.
 #[derive(Debug, Clone, Copy)]
@@ -211,6 +213,10 @@ impl DataFile {
             findings.push(Finding::error(place, "empty-file", "the file has no header row"));
             return None;
         }
+        if let Some((row, _)) = (1..).zip(&first).find(|(_, cells)| cells.len() > COLUMNS_AT_MOST) {
+            findings.push(too_many_columns(path, row));
+            return None;
+        }
         let heading = tool::heading(format.tool, &first);
         if let Some(finding) = misfit_header(path, &heading.names, format, wanted) {
             findings.push(finding);
@@ -277,11 +283,11 @@ impl<'a> Records<'a> {
             .expect("reading from memory cannot fail, and records of any length are allowed")
     }
 
-    /// The cells of the next records, at most `records` of them.
+    /// The cells of the next records, at most `records` of them, and of each at most one more than [`COLUMNS_AT_MOST`].
     pub(crate) fn first(mut self, records: usize) -> Vec<Vec<String>> {
         let mut first = Vec::new();
         while first.len() < records && self.advance() {
-            first.push(self.record.iter().map(|field| cell_text(field).to_owned()).collect());
+            first.push(self.record.iter().take(COLUMNS_AT_MOST + 1).map(|field| cell_text(field).to_owned()).collect());
         }
         first
     }
@@ -305,8 +311,9 @@ impl<'a> Records<'a> {
     ) -> DataFile {
         let header = heading.names;
         let mut kept: Vec<(usize, Distinct)> = Vec::new();
+        let mut known = BTreeSet::new();
         for (position, name) in header.iter().enumerate() {
-            if wanted.includes(name) && !header[..position].contains(name) {
+            if wanted.includes(name) && known.insert(name) {
                 kept.push((position, Distinct::default()));
             }
         }

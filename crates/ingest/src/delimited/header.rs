@@ -4,10 +4,18 @@ use std::collections::BTreeMap;
 
 use codebook::{Finding, Place};
 
-use super::{Format, Names, Wanted, numbered};
+use super::{COLUMNS_AT_MOST, Format, Names, Wanted, numbered};
 
 /// What programs put between fields.
 const DELIMITERS: [char; 4] = [';', ',', '\t', '|'];
+
+/// What is wrong with a row at the top that has more cells than a table has columns.
+pub(crate) fn too_many_columns(path: &str, row: u64) -> Finding {
+    let message = format!("row {row} has more than {COLUMNS_AT_MOST} columns");
+    let place = Place::File { file: path.to_owned() };
+    Finding::error(place, "too-many-columns", message)
+        .hint("is this a table with a header row, or a file of another kind?")
+}
 
 /// What is wrong with the header of a wave's file, as far as it shows that it is not the one that the wave describes.
 pub(crate) fn misfit_header(path: &str, header: &[String], format: Format, wanted: Wanted<'_>) -> Option<Finding> {

@@ -18,15 +18,13 @@ use codebook::{Finding, Place};
 
 use super::FileFormat;
 use super::archive::Fault;
+use crate::delimited::COLUMNS_AT_MOST;
 use crate::raw::{About, Distinct, NamedColumn, RawTable};
 use crate::tally::Tally;
 use cells::Form;
 
 /// Cells of all columns. They take four bytes each, beside the distinct values.
 const CELLS_AT_MOST: usize = 500_000_000;
-
-/// Columns of a file.
-const COLUMNS_AT_MOST: usize = 100_000;
 
 /// Bytes of one batch or one column of a group of rows when decompressed.
 const DECOMPRESSED_AT_MOST: i64 = 2 << 30;

@@ -104,7 +104,7 @@ impl InspectedColumn {
         let decimal_mark = view.decimal_mark().filter(|_| content == Content::Number);
         let mark_conflict = view.mark_conflict();
         let strays = if content == Content::Number { tally.cells() - tally.numbers() } else { 0 };
-        let missing_marks = tally.marks.iter().map(code).collect();
+        let missing_marks = tally.marks.iter().map(|(value, count)| mark(value, *count)).collect();
         let distinct = profile.values.as_ref().map(Vec::len);
         let missing = profile.missing;
         let class = Known { name: &about.name, content, is_personal: personal.is_some(), missing }.class();
@@ -185,7 +185,7 @@ impl View<'_> {
 
     /// The different values that are no mark for a missing answer.
     fn values(&self) -> Option<Vec<&Counted>> {
-        let is_mark = |value: &Counted| self.tally.marks.iter().any(|mark| mark.value == value.value);
+        let is_mark = |value: &Counted| self.tally.marks.contains_key(&value.value);
         self.profile.values.as_ref().map(|values| values.iter().filter(|value| !is_mark(value)).collect())
     }
 
@@ -282,6 +282,10 @@ impl View<'_> {
 
 fn code(counted: &Counted) -> InspectedCode {
     InspectedCode { value: counted.value.to_string(), label: None, count: counted.count }
+}
+
+fn mark(value: &str, count: u64) -> InspectedCode {
+    InspectedCode { value: value.to_owned(), label: None, count }
 }
 
 fn as_name<S: Serializer>(class: &ColumnClass, serializer: S) -> Result<S::Ok, S::Error> {

@@ -14,8 +14,9 @@ use crate::decode::{name_of, wide};
 const PIECE: usize = 1 << 16;
 /// The longest character in UTF-8, with room for one that an earlier piece began.
 const SMALLEST_READ: usize = 16;
-/// Bytes of a record, decoded. A longer one is a quote that is never closed, and would fill the memory.
-pub(super) const RECORD_AT_MOST: u64 = 1 << 26;
+/// Bytes of a record, decoded. A longer one is a quote that is never closed, and would fill the memory: each of its bytes may be a
+/// delimiter, and a cell takes eight.
+pub(super) const RECORD_AT_MOST: u64 = 1 << 24;
 /// Bytes that windows-1252 leaves undefined.
 const UNDEFINED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 
@@ -71,6 +72,8 @@ pub(super) enum Trouble {
     Malformed { byte: u64 },
     /// A record is longer than [`RECORD_AT_MOST`].
     RecordTooLong,
+    /// A record at the top has more cells than a table has columns.
+    TooManyColumns { row: u64 },
 }
 
 /// A source that gives UTF-8.

@@ -9,6 +9,7 @@ use super::decoding::{Candidate, Decoded, RECORD_AT_MOST, Trouble};
 use super::signature::{Recognised, recognise};
 use super::{FileFormat, Inspection};
 use crate::data_file::delimiter;
+use crate::delimited::{COLUMNS_AT_MOST, too_many_columns};
 use crate::tool::HEADER_ROWS_AT_MOST;
 
 /// Bytes that the CSV reader asks for at once.
@@ -31,6 +32,7 @@ pub(super) fn inspect<R: Read>(
         match reading.read()? {
             Ok(inspection) => return Ok(Ok(inspection)),
             Err(Trouble::RecordTooLong) => return Ok(Err(vec![record_too_long(path)])),
+            Err(Trouble::TooManyColumns { row }) => return Ok(Err(vec![too_many_columns(path, row)])),
             Err(Trouble::Malformed { byte }) => {
                 let encoding = candidate.description().name;
                 let message = format!("byte {byte} is not {encoding}, as the file begins");
@@ -103,6 +105,9 @@ impl<'r, R: Read> Reading<'r, R> {
         let mut first = Vec::new();
         while first.len() < HEADER_ROWS_AT_MOST {
             match self.advance(&mut record)? {
+                Ok(true) if record.len() > COLUMNS_AT_MOST => {
+                    return Ok(Err(Trouble::TooManyColumns { row: self.row }));
+                }
                 Ok(true) => first.push(record.iter().map(|cell| cell_text(cell).to_owned()).collect()),
                 Ok(false) => break,
                 Err(trouble) => return Ok(Err(trouble)),

@@ -1,6 +1,6 @@
 //! What the cells of one column have in common, gathered row by row in a bounded amount of memory.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::personal::{self, Personal};
@@ -13,6 +13,11 @@ pub const VALUES_AT_MOST: usize = 60;
 const VALUE_LENGTH_AT_MOST: usize = 150;
 /// Values that are remembered to tell whether a column ever repeats one, over all columns: some 100 MB.
 const REMEMBERED_AT_MOST: usize = 4_000_000;
+/// Bytes of values that are kept, over all columns. A file of a hundred thousand columns of long texts has more; those that come
+/// last are then described without their values.
+const KEPT_AT_MOST: usize = 1 << 28;
+/// What a value takes beside its bytes.
+const KEPT_FOR_EACH: usize = 48;
 
 /// What a column was seen to hold.
 #[derive(Debug)]
@@ -48,13 +53,18 @@ enum Repeats {
     Unknown,
 }
 
-/// Values that may still be remembered, over all columns.
+/// What may still be held, over all columns.
 #[derive(Debug)]
-pub(super) struct Memory(usize);
+pub(super) struct Memory {
+    /// Values that are remembered.
+    remembered: usize,
+    /// Bytes of values that are kept.
+    kept: usize,
+}
 
 impl Memory {
     pub(super) fn new() -> Self {
-        Self(REMEMBERED_AT_MOST)
+        Self { remembered: REMEMBERED_AT_MOST, kept: KEPT_AT_MOST }
     }
 }
 
@@ -112,11 +122,13 @@ impl Profile {
         }
         self.remember(cell, memory);
         let Some(values) = &mut self.values else { return self.tally.add(cell, 1) };
-        if values.len() < VALUES_AT_MOST && cell.len() <= VALUE_LENGTH_AT_MOST {
+        let size = cell.len() + KEPT_FOR_EACH;
+        if values.len() < VALUES_AT_MOST && cell.len() <= VALUE_LENGTH_AT_MOST && size <= memory.kept {
+            memory.kept -= size;
             self.last = values.len();
             values.push(Counted { value: cell.into(), count: 1 });
         } else {
-            self.give_up_values();
+            self.give_up_values(memory);
             self.tally.add(cell, 1);
         }
     }
@@ -133,8 +145,9 @@ impl Profile {
         true
     }
 
-    fn give_up_values(&mut self) {
+    fn give_up_values(&mut self, memory: &mut Memory) {
         for Counted { value, count } in self.values.take().unwrap_or_default() {
+            memory.kept += value.len() + KEPT_FOR_EACH;
             self.tally.add(&value, count);
         }
     }
@@ -144,12 +157,12 @@ impl Profile {
         let mut hasher = DefaultHasher::new();
         cell.hash(&mut hasher);
         if !seen.insert(hasher.finish()) {
-            memory.0 += seen.len();
+            memory.remembered += seen.len();
             self.repeats = Repeats::Yes;
-        } else if memory.0 == 0 {
+        } else if memory.remembered == 0 {
             self.repeats = Repeats::Unknown;
         } else {
-            memory.0 -= 1;
+            memory.remembered -= 1;
         }
     }
 
@@ -181,8 +194,6 @@ impl Tally {
                 let (low, high) = self.range.unwrap_or((number, number));
                 self.range = Some((low.min(number), high.max(number)));
             }
-            Shape::Decimal { mark: ',' } => self.commas += count,
-            Shape::Decimal { .. } => self.points += count,
             Shape::Grouped => self.grouped += count,
             Shape::Date => self.dates += count,
             Shape::Moment => self.moments += count,
@@ -194,15 +205,17 @@ impl Tally {
         self.with_blank += if cell.contains(char::is_whitespace) { count } else { 0 };
         self.birthdays += if personal::may_be_personal_number(cell) { count } else { 0 };
         // A day in groups of digits looks like a telephone number.
-        if !matches!(shape, Shape::Date | Shape::Moment) {
+        if !matches!(shape, Shape::Date { .. } | Shape::Moment { .. }) {
             self.add_personal(cell, count);
         }
     }
 
     fn add_mark(&mut self, cell: &str, count: u64) {
-        match self.marks.iter_mut().find(|mark| *mark.value == *cell) {
-            Some(mark) => mark.count += count,
-            None => self.marks.push(Counted { value: cell.into(), count }),
+        match self.marks.get_mut(cell) {
+            Some(known) => *known += count,
+            None => {
+                self.marks.insert(cell.into(), count);
+            }
         }
     }
 

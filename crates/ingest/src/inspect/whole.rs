@@ -1,5 +1,6 @@
 //! Formats that are read whole: archives, workbooks, and files whose columns carry their names, questions and words with them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use codebook::{Finding, Place, SurveyTool};
@@ -68,8 +69,9 @@ fn of_table(path: &str, format: FileFormat, table: RawTable, findings: &mut Vec<
 /// A column that has words for all of its values has them for those that mean no answer, too: they are codes like the others, and
 /// a person decides what they mean.
 fn told(about: About, cells: &RawColumn) -> About {
-    let has_words = |value: &str| value.is_empty() || about.value_labels.iter().any(|label| label.value == value);
-    let missing = if cells.values.iter().all(|value| has_words(value)) { Vec::new() } else { about.missing };
+    let labelled: BTreeSet<&str> = about.value_labels.iter().map(|label| label.value.as_str()).collect();
+    let all_have_words = cells.values.iter().all(|value| value.is_empty() || labelled.contains(&**value));
+    let missing = if all_have_words { Vec::new() } else { about.missing };
     About { missing, ..about }
 }
 
@@ -98,10 +100,11 @@ fn of_sheets(path: &str, format: FileFormat, sheets: Vec<Sheet>, findings: &mut 
         .map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect())
         .collect();
     let Recognised { tool, heading, labels } = recognise(&first);
+    let (questions, mut words) = (questions(&others), words(&others));
     let named = heading.names.into_iter().zip(labels);
     let abouts = named.map(|(name, label)| About {
-        label: label.or_else(|| question(&others, &name)),
-        value_labels: words(&others, &name),
+        label: label.or_else(|| questions.get(name.as_str()).map(|text| (*text).to_owned())),
+        value_labels: words.remove(name.as_str()).unwrap_or_default(),
         name,
         ..About::default()
     });
@@ -135,15 +138,20 @@ fn rows_of<'s, const CELLS: usize>(sheets: &'s [Sheet], name: &str) -> impl Iter
     rows.map(|row| std::array::from_fn(|cell| row.get(cell).map_or("", |text| text.trim())))
 }
 
-/// The question of a variable, as SurveyXact tells it.
-fn question(sheets: &[Sheet], variable: &str) -> Option<String> {
-    let mut rows = rows_of::<2>(sheets, VARIABLES);
-    let found = rows.find(|[name, text]| *name == variable && !text.is_empty());
-    found.map(|[_, text]| text.to_owned())
+/// The questions of variables, as SurveyXact tells them.
+fn questions(sheets: &[Sheet]) -> BTreeMap<&str, &str> {
+    let mut questions = BTreeMap::new();
+    for [name, text] in rows_of::<2>(sheets, VARIABLES).filter(|[_, text]| !text.is_empty()) {
+        questions.entry(name).or_insert(text);
+    }
+    questions
 }
 
-/// The words of a variable's values, as SurveyXact tells them.
-fn words(sheets: &[Sheet], variable: &str) -> Vec<ValueLabel> {
-    let rows = rows_of::<3>(sheets, LABELS).filter(|[name, value, _]| *name == variable && !value.is_empty());
-    rows.map(|[_, value, label]| ValueLabel { value: value.to_owned(), label: label.to_owned() }).collect()
+/// The words of the values of variables, as SurveyXact tells them.
+fn words(sheets: &[Sheet]) -> BTreeMap<&str, Vec<ValueLabel>> {
+    let mut words: BTreeMap<&str, Vec<ValueLabel>> = BTreeMap::new();
+    for [name, value, label] in rows_of::<3>(sheets, LABELS).filter(|[_, value, _]| !value.is_empty()) {
+        words.entry(name).or_default().push(ValueLabel { value: value.to_owned(), label: label.to_owned() });
+    }
+    words
 }
