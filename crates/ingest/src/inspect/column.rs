@@ -144,6 +144,10 @@ impl View<'_> {
         if let Some((found, _)) = tally.personal.iter().max_by_key(|(_, count)| *count) {
             return Some(*found);
         }
+        // A number of an interviewer or a contact may have the address for its word.
+        if self.labels.iter().any(|label| personal::holds_email(&label.label)) {
+            return Some(Personal::Email);
+        }
         personal::by_name(self.name).filter(|named| match named {
             Personal::Email | Personal::Name | Personal::Address => tally.texts > 0,
             Personal::Phone | Personal::PersonalNumber => tally.longest >= 6,
@@ -290,4 +294,37 @@ fn mark(value: &str, count: u64) -> InspectedCode {
 
 fn as_name<S: Serializer>(class: &ColumnClass, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(class.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::profile::{Memory, Profile};
+    use super::{About, Content, InspectedColumn, Personal, ValueLabel};
+    use crate::raw::DeclaredMissing;
+
+    fn column(about: About, cells: &[String]) -> InspectedColumn {
+        let mut profile = Profile::new(about.missing.clone());
+        let mut memory = Memory::new();
+        cells.iter().for_each(|cell| profile.add(cell, &mut memory));
+        InspectedColumn::of(about, &profile, crate::tally::counted(cells.len()))
+    }
+
+    #[test]
+    fn a_code_whose_word_is_an_address_is_not_shown() {
+        let label = |value: &str, label: &str| ValueLabel { value: value.to_owned(), label: label.to_owned() };
+        let labels = vec![label("1", "Bo, bo@kommune.example"), label("2", "Nobody")];
+        let about = About { name: "sent_by".to_owned(), value_labels: labels, ..About::default() };
+        let found = column(about, &["1".to_owned(), "2".to_owned(), "1".to_owned(), "2".to_owned()]);
+        assert_eq!((found.content, found.personal), (Content::Code, Some(Personal::Email)));
+        assert!(found.codes.is_empty());
+    }
+
+    #[test]
+    fn a_file_may_declare_any_number_of_marks_for_a_missing_answer() {
+        let below_zero = DeclaredMissing::Range { low: f64::NEG_INFINITY, high: -1.0 };
+        let about = About { name: "staff".to_owned(), missing: vec![below_zero], ..About::default() };
+        let cells: Vec<String> = (-30_000..30_000).map(|row: i32| row.min(row.abs() / 2).to_string()).collect();
+        let found = column(about, &cells);
+        assert_eq!((found.content, found.missing_marks.len()), (Content::Number, 30_000));
+    }
 }

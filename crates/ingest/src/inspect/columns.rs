@@ -102,8 +102,9 @@ impl Columns {
         let has_names = !self.abouts.iter().any(|about| is_answer(&about.name));
         let rows = self.rows;
         let kept = self.abouts.len() - usize::from(self.has_phantom_column());
-        // Where the first row is somebody's answers, no column is called by them.
-        let named = self.abouts.into_iter().map(|about| if has_names { about } else { About::default() });
+        // Where the first row is somebody's answers, no column is called by them. Nor is one by whom it is about.
+        let tells_nobody = |about: &About| has_names && !personal::holds_email(&about.name);
+        let named = self.abouts.into_iter().map(|about| if tells_nobody(&about) { about } else { About::default() });
         let described = named.zip(&self.profiles).take(kept);
         let columns: Vec<InspectedColumn> =
             described.map(|(about, profile)| InspectedColumn::of(about, profile, rows)).collect();

@@ -196,7 +196,7 @@ pub(super) fn is_identifier(name: &str) -> bool {
 
 /// What one text tells about who answered.
 pub(super) fn in_text(text: &str) -> Option<Personal> {
-    if text.split_whitespace().any(is_email) {
+    if holds_email(text) {
         Some(Personal::Email)
     } else if is_ip_address(text) {
         Some(Personal::IpAddress)
@@ -207,6 +207,11 @@ pub(super) fn in_text(text: &str) -> Option<Personal> {
     } else {
         None
     }
+}
+
+/// Whether an address for electronic mail stands in a text.
+pub(super) fn holds_email(text: &str) -> bool {
+    text.split_whitespace().any(is_email)
 }
 
 fn is_email(text: &str) -> bool {
