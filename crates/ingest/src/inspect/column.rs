@@ -104,6 +104,7 @@ impl InspectedColumn {
         let decimal_mark = view.decimal_mark().filter(|_| content == Content::Number);
         let mark_conflict = view.mark_conflict();
         let strays = if content == Content::Number { tally.cells() - tally.numbers() } else { 0 };
+        let zeros_in_front = if content == Content::Number { tally.zeros_in_front } else { 0 };
         let missing_marks = tally.marks.iter().map(|(value, count)| mark(value, *count)).collect();
         let distinct = profile.values.as_ref().map(Vec::len);
         let missing = profile.missing;
@@ -230,7 +231,7 @@ impl View<'_> {
         let Some(values) = self.values() else { return false };
         let distinct = crate::tally::counted(values.len());
         let comes_again = tally.cells() >= distinct * 2;
-        let has_decimals = tally.points + tally.commas + tally.grouped > 0;
+        let has_decimals = tally.points + tally.commas + tally.grouped > tally.whole;
         let is_day = tally.dates + tally.moments > 0;
         if !comes_again || has_decimals || is_day {
             return false;

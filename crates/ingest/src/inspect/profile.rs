@@ -75,19 +75,23 @@ pub(super) struct Tally {
     pub(super) points: u64,
     pub(super) commas: u64,
     pub(super) grouped: u64,
+    /// Of those with a point or a comma, how many are whole: `1.0`, as programs write codes that they hold as decimals.
+    pub(super) whole: u64,
+    /// Of the integers, how many have zeros in front: `0101`.
+    pub(super) zeros_in_front: u64,
     pub(super) dates: u64,
     pub(super) moments: u64,
     pub(super) conditions: u64,
     pub(super) texts: u64,
-    /// Marks for a missing answer; there are few different ones.
-    pub(super) marks: Vec<Counted>,
+    /// Rows by mark for a missing answer. A file may declare a whole range of numbers to be marks.
+    pub(super) marks: BTreeMap<Box<str>, u64>,
     /// Texts with a digit, and texts with a blank inside.
     pub(super) with_digit: u64,
     pub(super) with_blank: u64,
     /// Characters of the longest and the shortest cell.
     pub(super) longest: usize,
     pub(super) shortest: usize,
-    /// The smallest and the largest integer.
+    /// The smallest and the largest of the whole numbers.
     pub(super) range: Option<(i64, i64)>,
     /// Cells that tell who answered, and digits that may be the number of a person.
     pub(super) personal: Vec<(Personal, u64)>,
@@ -191,8 +195,15 @@ impl Tally {
         match shape {
             Shape::Integer(number) => {
                 self.integers += count;
-                let (low, high) = self.range.unwrap_or((number, number));
-                self.range = Some((low.min(number), high.max(number)));
+                self.zeros_in_front += if has_zeros_in_front(cell) { count } else { 0 };
+                self.widen(number);
+            }
+            Shape::Decimal { mark } => {
+                *(if mark == ',' { &mut self.commas } else { &mut self.points }) += count;
+                if let Some(number) = whole(cell, mark) {
+                    self.whole += count;
+                    self.widen(number);
+                }
             }
             Shape::Grouped => self.grouped += count,
             Shape::Date => self.dates += count,
@@ -235,4 +246,16 @@ impl Tally {
     pub(super) fn numbers(&self) -> u64 {
         self.integers + self.points + self.commas + self.grouped
     }
+}
+
+/// The number of a decimal that has nothing but zeros behind its mark.
+fn whole(cell: &str, mark: char) -> Option<i64> {
+    let (number, decimals) = cell.split_once(mark)?;
+    if decimals.bytes().all(|byte| byte == b'0') { number.parse().ok() } else { None }
+}
+
+/// Whether a whole number would lose its first digits as a number.
+fn has_zeros_in_front(integer: &str) -> bool {
+    let digits = integer.trim_start_matches(['-', '+']);
+    digits.len() > 1 && digits.starts_with('0')
 }

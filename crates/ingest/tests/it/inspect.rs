@@ -216,11 +216,11 @@ fn damaged_rows_are_told_and_counted() {
 #[test]
 fn a_quote_that_swallows_the_file_does_not_fill_the_memory() {
     let mut bytes = b"id;q\n1;\"2\n".to_vec();
-    bytes.resize(70 << 20, b'x');
+    bytes.resize(20 << 20, b'x');
     let said = inspected(&bytes).expect_err("the row has no end");
     assert_eq!(
         said,
-        ["a.csv: a row has more than 64 MiB\nhelp: a quote opens and is never closed, or this is not text"]
+        ["a.csv: a row has more than 16 MiB\nhelp: a quote opens and is never closed, or this is not text"]
     );
 }
 
@@ -243,5 +243,48 @@ fn two_columns_of_one_name_are_told() {
     assert_eq!(
         found.findings[0].to_string(),
         "a.csv: row 1, column \"q\": 2 columns have this name\nhelp: rename all but one in the export"
+    );
+}
+
+#[test]
+fn what_is_no_export_is_told_by_its_name_and_not_taken_for_text() {
+    for (bytes, message) in [
+        (&b"\x1f\x8b\x08\0\0\0\0\0"[..], "the file is packed with gzip, which is not read"),
+        (b"<html><table><tr><td>id</td></tr></table></html>", "the file is a web page, which is not read"),
+        (b"%PDF-1.7\n", "the file is a PDF document, which is not read"),
+    ] {
+        let said = inspected(bytes).expect_err("it is no export");
+        assert!(said[0].starts_with(&format!("a.csv: {message}\nhelp: ")), "{said:?}");
+    }
+}
+
+#[test]
+fn a_row_of_a_million_delimiters_is_no_header() {
+    for bytes in [vec![b';'; 1 << 20], [b"id;q\n".to_vec(), vec![b';'; 1 << 20]].concat()] {
+        let said = inspected(&bytes).expect_err("no table has so many columns");
+        let row = if bytes.starts_with(b"id") { 2 } else { 1 };
+        assert!(said[0].starts_with(&format!("a.csv: row {row} has more than 100000 columns\n")), "{said:?}");
+    }
+}
+
+/// Programs that hold codes with gaps as decimals write them so.
+#[test]
+fn codes_that_are_written_with_a_decimal_zero_are_codes() {
+    let found = column(&["1.0", "2.0", "", "1.0", "2.0", "1.0"]);
+    assert_eq!((found.content, found.decimal_mark), (Content::Code, None));
+    assert_eq!(codes(&found), [("1.0", 3), ("2.0", 2)]);
+    assert_eq!(column(&["1.0", "2.5", "1.0", "2.5"]).content, Content::Number);
+}
+
+/// A classification has more codes than are listed; `0101` is none of its numbers.
+#[test]
+fn zeros_in_front_of_many_codes_are_told() {
+    let rows: String = (0..200).map(|row| format!("{row};{:04}\n", 101 + row % 98)).collect();
+    let found = of(format!("id;municipality\n{rows}").as_bytes());
+    assert_eq!((found.columns[1].content, found.columns[1].zeros_in_front), (Content::Number, 200));
+    assert_eq!(
+        found.findings[0].to_string(),
+        "a.csv: row 1, column \"municipality\": warning: 200 whole numbers with zeros in front, which a number would lose\n\
+         help: they are codes: list them under [code_lists], as the classification they are of has them"
     );
 }

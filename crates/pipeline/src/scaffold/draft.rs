@@ -162,6 +162,9 @@ fn reason(column: &InspectedColumn, tool: SurveyTool, unit: &str, is_repeated: b
         Content::UniqueId => because("it identifies the unit, too"),
         Content::Constant if !is_code(&column.codes) => because("it is the same in every row"),
         Content::Number if column.mark_conflict.is_some() => because("its decimal marks differ"),
+        Content::Number if column.zeros_in_front > 0 => {
+            because("its whole numbers have zeros in front: too many codes to list")
+        }
         Content::Number if column.strays > 0 => because("some of its cells are no numbers"),
         Content::Constant | Content::Code | Content::Condition | Content::Number | Content::Date | Content::Text => {
             None
