@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use codebook::ColumnClass;
-use pipeline::inspection::{Content, InspectedCode, InspectedColumn, Inspection};
+use pipeline::inspection::{Content, DayOrder, InspectedCode, InspectedColumn, Inspection};
 
 use crate::arguments::Codes;
 
@@ -137,6 +137,15 @@ fn about(column: &InspectedColumn) -> String {
         parts.push(values.join(" "));
     }
     parts.extend(column.decimal_mark.map(|mark| format!("decimal {mark}")));
+    parts.extend(column.day_order.map(|order| match order {
+        DayOrder::DayFirst => "days as 31/12/2019".to_owned(),
+        DayOrder::MonthFirst => "days as 12/31/2019".to_owned(),
+        DayOrder::Open => "day or month first".to_owned(),
+        DayOrder::Mixed => "days in two orders".to_owned(),
+    }));
+    if column.zeros_in_front > 0 {
+        parts.push("zeros in front".to_owned());
+    }
     if column.mark_conflict.is_some() {
         parts.push("decimal marks differ".to_owned());
     }

@@ -65,4 +65,6 @@ pub use table::{Base, Chart, ChartKind, Figure, Measure, QuantileRule, Row, Tabl
 pub use text::Translated;
 pub use tool::SurveyTool;
 pub use variable::{Battery, BatteryKind, Category, Codebook, Kind, Origin, Role, Variable};
-pub use wave::{AnswerFile, Choice, Completion, FrameFile, Missing, RawValue, Recode, RegisterFile, Wave, Written};
+pub use wave::{
+    AnswerFile, Choice, Completion, FrameFile, Missing, RawValue, Recode, RegisterFile, SlashedDays, Wave, Written,
+};

@@ -103,6 +103,8 @@ pub struct AnswerFile {
     pub delimiter: char,
     /// The decimal mark of delimited text: `.` or `,`.
     pub decimal_mark: char,
+    /// What stands first in days that are written with slashes, in every file of the wave; `None` where there are none.
+    pub slashed_days: Option<SlashedDays>,
     /// The column that identifies the unit.
     pub unit: String,
     /// Which rows are usable answers; `None` means those that the tool calls complete.
@@ -142,6 +144,29 @@ pub struct Completion {
     pub column: String,
     /// The values it has in complete rows, at least one.
     pub values: Vec<String>,
+}
+
+/// The order of a day that is written with slashes. `3/4/2019` does not tell it, so the wave does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlashedDays {
+    /// `31/12/2019`.
+    DayFirst,
+    /// `12/31/2019`.
+    MonthFirst,
+}
+
+impl SlashedDays {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::DayFirst, Self::MonthFirst];
+
+    /// Its word in TOML: how it writes a year's last day.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DayFirst => "31/12/2019",
+            Self::MonthFirst => "12/31/2019",
+        }
+    }
 }
 
 /// How a raw file is written.

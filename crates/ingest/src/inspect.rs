@@ -30,7 +30,7 @@ use serde::Serialize;
 use crate::format::foreign;
 
 pub use crate::format::FileFormat;
-pub use column::{Content, InspectedCode, InspectedColumn, MarkConflict};
+pub use column::{Content, DayOrder, InspectedCode, InspectedColumn, MarkConflict};
 pub use decoding::TextEncoding;
 pub use personal::Personal;
 pub(crate) use personal::{identifies_by_name, may_be_personal_number};

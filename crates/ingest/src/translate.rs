@@ -4,7 +4,7 @@
 //! variable's own recode, the recode of its list of codes, the wave's values for missing answers (categories only), the tool's; without
 //! any recode the raw value is the code.
 
-use codebook::{Code, Finding, Kind, Missing, Origin, RawValue, Value, Variable, Wave};
+use codebook::{Code, Finding, Kind, Missing, Origin, RawValue, SlashedDays, Value, Variable, Wave};
 use jiff::civil::Date;
 
 use crate::column::{Cell, Column};
@@ -47,7 +47,7 @@ pub(crate) fn meaning(variable: &Variable, wave: &Wave, decimal_mark: char, raw:
         Kind::Number => {
             number(raw, decimal_mark).map_or_else(Meaning::Unknown, |number| Meaning::Value(Value::Number(number)))
         }
-        Kind::Date => date(raw)
+        Kind::Date => date(raw, wave.answers.slashed_days)
             .map_or_else(|| Meaning::Unknown(class_of(raw)), |date| Meaning::Value(Value::Text(date.to_string()))),
         Kind::Text => Meaning::Value(Value::Text(raw.to_owned())),
     }
@@ -107,13 +107,25 @@ fn category(variable: &Variable, list: &str, wave: &Wave, raw: &str) -> Meaning 
     }
 }
 
-/// A date as `2019-12-31`, `31-12-2019` or `31.12.2019`.
-pub(crate) fn date(raw: &str) -> Option<Date> {
-    let separator = if raw.contains('.') { '.' } else { '-' };
+/// How days are written.
+pub(crate) const DAYS: &str = "days are written 2019-12-31, 31-12-2019 or 31.12.2019; with slashes where the wave says dates = \"31/12/2019\" or \
+                               \"12/31/2019\" under [answers]";
+
+/// What stands behind a day in a column of moments that are all days, as pandas and Arrow store them.
+const MIDNIGHTS: [&str; 3] = [" 00:00:00", "T00:00:00", " 00:00"];
+
+/// A date as `2019-12-31`, `31-12-2019` or `31.12.2019`, also at midnight; with slashes only if the wave says what stands first.
+pub(crate) fn date(raw: &str, slashed: Option<SlashedDays>) -> Option<Date> {
+    let raw = MIDNIGHTS.iter().find_map(|midnight| raw.strip_suffix(midnight)).unwrap_or(raw);
+    let separator = ['.', '/'].into_iter().find(|mark| raw.contains(*mark)).unwrap_or('-');
     let parts: Vec<&str> = raw.split(separator).collect();
-    let (year, month, day) = match parts[..] {
-        [year, month, day] if year.len() == 4 && separator == '-' => (year, month, day),
-        [day, month, year] if year.len() == 4 => (year, month, day),
+    let (year, month, day) = match (parts.as_slice(), separator) {
+        ([year, month, day], '-' | '/') if year.len() == 4 => (year, month, day),
+        ([first, second, year], '/') if year.len() == 4 => match slashed? {
+            SlashedDays::DayFirst => (year, second, first),
+            SlashedDays::MonthFirst => (year, first, second),
+        },
+        ([day, month, year], _) if year.len() == 4 => (year, month, day),
         _ => return None,
     };
     let is_plain = [year, month, day].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
@@ -301,8 +313,39 @@ fn unknown_values(variable: &Variable) -> Tally {
                 .hint(format!("recodes of {recodes}, or missing values, must name it"))
         }
         Kind::Number => Tally::error("not-a-number", format!("bad number for {name:?}")),
-        Kind::Date => Tally::error("not-a-date", format!("bad date for {name:?}"))
-            .hint("dates are written 2019-12-31, 31-12-2019 or 31.12.2019"),
+        Kind::Date => Tally::error("not-a-date", format!("bad date for {name:?}")).hint(DAYS),
         Kind::Condition | Kind::Text => Tally::error("unknown-code", format!("unknown value of {name:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use codebook::SlashedDays;
+
+    use super::date;
+
+    #[track_caller]
+    fn check(raw: &str, slashed: Option<SlashedDays>, expected: Option<&str>) {
+        assert_eq!(date(raw, slashed).map(|date| date.to_string()).as_deref(), expected, "{raw}");
+    }
+
+    #[test]
+    fn days_are_read_in_the_forms_that_tell_which_number_is_the_month() {
+        for raw in ["2019-12-31", "31-12-2019", "31.12.2019", "2019/12/31", "2019-12-31 00:00:00", "31-12-2019 00:00"] {
+            check(raw, None, Some("2019-12-31"));
+        }
+        for raw in
+            ["31/12/2019", "12/31/2019", "2019-12-31 10:00:00", "31.12.19", "31-12.2019", "2019.12.31", "1/2/3/2019"]
+        {
+            check(raw, None, None);
+        }
+    }
+
+    #[test]
+    fn days_with_slashes_are_read_as_the_wave_says() {
+        check("3/4/2019", Some(SlashedDays::DayFirst), Some("2019-04-03"));
+        check("3/4/2019", Some(SlashedDays::MonthFirst), Some("2019-03-04"));
+        check("31/12/2019", Some(SlashedDays::MonthFirst), None);
+        check("3.4.2019", Some(SlashedDays::MonthFirst), Some("2019-04-03"));
     }
 }

@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-pub use ingest::inspect::{Content, FileFormat, InspectedCode, InspectedColumn, Inspection, Personal, TextEncoding};
+pub use ingest::inspect::{
+    Content, DayOrder, FileFormat, InspectedCode, InspectedColumn, Inspection, Personal, TextEncoding,
+};
 
 use crate::PipelineError;
 use crate::load::shown;

@@ -1,7 +1,7 @@
 //! The raw files that a wave names: their names, and how they are written.
 
 use super::toml::{Entries, Text, Value};
-use crate::{Finding, Place, Written};
+use crate::{Finding, Place, SlashedDays, Written};
 
 /// The name of a raw file and where it is written. A table without it is a finding, and empty names do no harm.
 pub(super) fn raw_file(entries: &mut Entries<'_>, findings: &mut Vec<Finding>) -> (String, Place) {
@@ -83,4 +83,17 @@ fn decimal_mark(value: Value<'_>, findings: &mut Vec<Finding>) -> Option<char> {
             None
         }
     }
+}
+
+/// What stands first in days with slashes, by how the last day of a year is written.
+pub(super) fn slashed_days(value: Value<'_>, findings: &mut Vec<Finding>) -> Option<SlashedDays> {
+    let text = value.text(findings)?;
+    let order = SlashedDays::ALL.into_iter().find(|order| order.as_str() == text.value);
+    if order.is_none() {
+        let message = format!("days with slashes are written \"31/12/2019\" or \"12/31/2019\", not {:?}", text.value);
+        findings.push(
+            text.finding("unknown-word", message).hint("other days need no word: 2019-12-31, 31-12-2019, 31.12.2019"),
+        );
+    }
+    order
 }

@@ -6,7 +6,7 @@ use super::checks::severities;
 use super::codebook::{Questionnaire, find_code};
 use super::design::{Files, design};
 use super::fieldwork::{leave_out, period, times};
-use super::files::{delimiter, file_name, raw_file, raw_files, written};
+use super::files::{delimiter, file_name, raw_file, raw_files, slashed_days, written};
 use super::loops::loops;
 use super::toml::{Document, Entries, Text, Value};
 use super::uses::Uses;
@@ -119,6 +119,7 @@ impl Reader<'_> {
         let structure = structure.map(|text| file_name(text, self.findings));
         let tool = entries.optional("tool").and_then(|value| self.tool(value)).unwrap_or_default();
         let Written { sheet, encoding, delimiter, decimal_mark } = written(&mut entries, None, self.findings);
+        let slashed_days = entries.optional("dates").and_then(|value| slashed_days(value, self.findings));
         let unit = self.text(&mut entries, "unit").unwrap_or_default();
         let complete = entries.optional("complete").and_then(|value| self.completion(value, tool));
         let leave_out = entries.optional("leave_out").map(|value| leave_out(value, self.findings)).unwrap_or_default();
@@ -136,6 +137,7 @@ impl Reader<'_> {
             encoding,
             delimiter,
             decimal_mark,
+            slashed_days,
             unit,
             complete,
             leave_out,

@@ -1,11 +1,11 @@
 //! When answers were given: within the days of fieldwork, finished after they were started, and not too fast to be read.
 
-use codebook::{CheckKind, FieldworkPeriod, Severity};
+use codebook::{CheckKind, FieldworkPeriod, Severity, SlashedDays};
 use jiff::civil::{Date, DateTime, Time};
 
 use super::{Answers, Outcome};
 use crate::tally::{Tally, class_of};
-use crate::translate::date;
+use crate::translate::{DAYS, date};
 
 /// A median of fewer durations says little.
 const DURATIONS_AT_LEAST: usize = 10;
@@ -20,13 +20,13 @@ struct Moment {
 }
 
 impl Moment {
-    /// Reads a day in one of the three forms of dates, alone or followed by a blank or `T` and a time such as `9:05`, `09:05:30`,
-    /// `09:05:30.25`, `09:05:30Z`.
-    fn read(raw: &str) -> Option<Self> {
+    /// Reads a day in one of the forms of dates, alone or followed by a blank or `T` and a time such as `9:05`, `09:05:30`,
+    /// `09:05:30.25`, `09:05:30Z`, `9:05 PM`.
+    fn read(raw: &str, slashed: Option<SlashedDays>) -> Option<Self> {
         let Some((day, time)) = raw.split_once([' ', 'T']) else {
-            return Some(Self { day: date(raw)?, time: None });
+            return Some(Self { day: date(raw, slashed)?, time: None });
         };
-        let time = time.trim_start().trim_end_matches('Z');
+        let (time, half) = half_of_day(time.trim_start().trim_end_matches('Z'));
         let parts: Vec<&str> = time.split(':').collect();
         let (hour, minute, second) = match parts[..] {
             [hour, minute] => (hour, minute, "0"),
@@ -34,12 +34,39 @@ impl Moment {
             _ => return None,
         };
         let number = |digits: &str| digits.parse::<i8>().ok().filter(|_| digits.bytes().all(|it| it.is_ascii_digit()));
-        let time = Time::new(number(hour)?, number(minute)?, number(second)?, 0).ok()?;
-        Some(Self { day: date(day)?, time: Some(time) })
+        let hour = number(hour)?;
+        let hour = match half {
+            None => hour,
+            // Noon and midnight are 12 of the half that they begin.
+            Some(half) if (1..=12).contains(&hour) => hour % 12 + if half == HalfOfDay::After { 12 } else { 0 },
+            Some(_) => return None,
+        };
+        let time = Time::new(hour, number(minute)?, number(second)?, 0).ok()?;
+        Some(Self { day: date(day, slashed)?, time: Some(time) })
     }
 
     fn to_datetime(self) -> Option<DateTime> {
         Some(self.day.to_datetime(self.time?))
+    }
+}
+
+/// Before or after noon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HalfOfDay {
+    Before,
+    After,
+}
+
+/// A time without the word that tells its half of the day, and that half.
+fn half_of_day(time: &str) -> (&str, Option<HalfOfDay>) {
+    let ends = |word: &str| {
+        let at = time.len().checked_sub(word.len())?;
+        time.get(at..).filter(|end| end.eq_ignore_ascii_case(word)).map(|_| time[..at].trim_end())
+    };
+    match (ends("AM"), ends("PM")) {
+        (Some(rest), _) => (rest, Some(HalfOfDay::Before)),
+        (None, Some(rest)) => (rest, Some(HalfOfDay::After)),
+        (None, None) => (time, None),
     }
 }
 
@@ -69,9 +96,10 @@ impl Answers<'_> {
     /// The moments that a column tells. One that cannot be read is told; an empty cell is none.
     fn moments<'m>(&self, name: &'m str, outcome: &mut Outcome<'_>) -> Option<Moments<'m>> {
         let raw = self.answers.data.column(name)?;
-        let read: Vec<Option<Moment>> = raw.values.iter().map(|value| Moment::read(value)).collect();
+        let read: Vec<Option<Moment>> =
+            raw.values.iter().map(|value| Moment::read(value, self.wave.answers.slashed_days)).collect();
         let mut unreadable = Tally::new(Severity::Error, "bad-moment", "moment that cannot be read".to_owned())
-            .hint("days are written 2019-12-31, 31-12-2019 or 31.12.2019, times behind them 23:59 or 23:59:59");
+            .hint(format!("{DAYS}; times stand behind them: 23:59, 23:59:59 or 11:59 PM"));
         let mut of_units = Vec::with_capacity(self.units());
         for (unit, row) in self.answers.rows.iter().enumerate() {
             let moment = row.and_then(|row| read[raw.index(row)]);
@@ -149,11 +177,13 @@ fn median(mut durations: Vec<u64>) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use codebook::SlashedDays;
+
     use super::Moment;
 
     #[test]
     fn moments_are_read_in_the_forms_of_survey_tools_and_no_other() {
-        let read = |raw: &str| Moment::read(raw).map(|moment| (moment.day.to_string(), moment.time.is_some()));
+        let read = |raw: &str| Moment::read(raw, None).map(|moment| (moment.day.to_string(), moment.time.is_some()));
         let day = |has_time| Some(("2020-02-01".to_owned(), has_time));
         for raw in ["2020-02-01 14:28:00", "2020-02-01T14:28:00Z", "01-02-2020 14:28", "01.02.2020  9:05:30.25"] {
             assert_eq!(read(raw), day(true), "{raw}");
@@ -164,5 +194,18 @@ mod tests {
         {
             assert_eq!(read(raw), None, "{raw}");
         }
+    }
+
+    #[test]
+    fn a_time_may_be_told_by_its_half_of_the_day() {
+        let read = |raw: &str| {
+            let moment = Moment::read(raw, Some(SlashedDays::MonthFirst)).expect("it is a moment");
+            moment.to_datetime().expect("it has a time").to_string()
+        };
+        assert_eq!(read("2/1/2020 9:05:00 AM"), "2020-02-01T09:05:00");
+        assert_eq!(read("2/1/2020 9:05 pm"), "2020-02-01T21:05:00");
+        assert_eq!(read("2/1/2020 12:05 AM"), "2020-02-01T00:05:00");
+        assert_eq!(read("2/1/2020 12:05 PM"), "2020-02-01T12:05:00");
+        assert_eq!(Moment::read("2020-02-01 13:05 PM", None), None);
     }
 }

@@ -32,6 +32,10 @@ pub struct InspectedColumn {
     pub mark_conflict: Option<MarkConflict>,
     /// Cells that are no number in a column of numbers.
     pub strays: u64,
+    /// Whole numbers with zeros in front, such as `0101`, in a column of numbers: codes, of which there are too many to list.
+    pub zeros_in_front: u64,
+    /// What its days with slashes tell of their order; `None` where it has none.
+    pub day_order: Option<DayOrder>,
     /// Its codes with their words and counts, in order. Empty unless `content` is `Code`, `Constant` or `Condition`; always
     /// empty when it tells who answered.
     pub codes: Vec<InspectedCode>,
@@ -61,6 +65,20 @@ pub enum Content {
     UniqueId,
     /// Words of the respondents' own.
     Text,
+}
+
+/// In which order the days of a column stand that are written with slashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayOrder {
+    /// As `31/12/2019`.
+    DayFirst,
+    /// As `12/31/2019`.
+    MonthFirst,
+    /// No day tells: both numbers are at most 12 in all of them.
+    Open,
+    /// Some can only be read with the day first, others only with the month.
+    Mixed,
 }
 
 /// One value of a column of codes.
@@ -105,6 +123,7 @@ impl InspectedColumn {
         let mark_conflict = view.mark_conflict();
         let strays = if content == Content::Number { tally.cells() - tally.numbers() } else { 0 };
         let zeros_in_front = if content == Content::Number { tally.zeros_in_front } else { 0 };
+        let day_order = view.day_order().filter(|_| matches!(content, Content::Date | Content::Moment));
         let missing_marks = tally.marks.iter().map(|(value, count)| mark(value, *count)).collect();
         let distinct = profile.values.as_ref().map(Vec::len);
         let missing = profile.missing;
@@ -120,6 +139,8 @@ impl InspectedColumn {
             decimal_mark,
             mark_conflict,
             strays,
+            zeros_in_front,
+            day_order,
             codes,
             missing_marks,
         }
@@ -273,6 +294,16 @@ impl View<'_> {
             (0, 0) => None,
             (commas, points) if commas >= points => Some(','),
             _ => Some('.'),
+        }
+    }
+
+    fn day_order(&self) -> Option<DayOrder> {
+        match (self.tally.slashed, self.tally.day_first, self.tally.month_first) {
+            (0, ..) => None,
+            (_, 0, 0) => Some(DayOrder::Open),
+            (_, _, 0) => Some(DayOrder::DayFirst),
+            (_, 0, _) => Some(DayOrder::MonthFirst),
+            (..) => Some(DayOrder::Mixed),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use codebook::{Finding, Place, SurveyTool};
 
-use super::column::InspectedColumn;
+use super::column::{DayOrder, InspectedColumn};
 use super::personal;
 use super::profile::{Memory, Profile};
 use super::shape::Shape;
@@ -149,8 +149,9 @@ impl Columns {
 fn is_answer(heading: &str) -> bool {
     let is_number = heading.bytes().all(|byte| byte.is_ascii_digit() || b" +-()/".contains(&byte));
     let is_personal = personal::in_text(heading).is_some() && (is_number || !heading.contains(' '));
-    let is_value =
-        || matches!(Shape::of(heading), Shape::Date | Shape::Moment | Shape::Decimal { .. } | Shape::Grouped);
+    let is_value = || {
+        matches!(Shape::of(heading), Shape::Date { .. } | Shape::Moment { .. } | Shape::Decimal { .. } | Shape::Grouped)
+    };
     !heading.is_empty() && (is_personal || is_value())
 }
 
@@ -183,7 +184,21 @@ fn column_findings(path: &str, columns: &[InspectedColumn]) -> Vec<Finding> {
         }
         if column.strays > 0 {
             let message = format!("{} cells are no numbers, and all others are", column.strays);
-            findings.push(Finding::warning(place, "almost-numbers", message));
+            findings.push(Finding::warning(place.clone(), "almost-numbers", message));
+        }
+        if column.day_order == Some(DayOrder::Mixed) {
+            let message = "some days can only be read with the day first, others only with the month first";
+            let finding = Finding::warning(place.clone(), "day-order", message);
+            findings.push(finding.hint("were exports of two computers put together? write all days in one order"));
+        }
+        if column.zeros_in_front > 0 && column.personal.is_none() {
+            let message =
+                format!("{} whole numbers with zeros in front, which a number would lose", column.zeros_in_front);
+            let finding = Finding::warning(place, "codes", message);
+            findings.push(
+                finding
+                    .hint("they are codes: list them under [code_lists], as the classification they are of has them"),
+            );
         }
     }
     let repeated = seen.into_iter().filter(|(name, count)| *count > 1 && !name.is_empty());

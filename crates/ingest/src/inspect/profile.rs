@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use codebook::SlashedDays;
+
 use super::personal::{self, Personal};
-use super::shape::Shape;
+use super::shape::{Order, Shape};
 use crate::raw::DeclaredMissing;
 
 /// Different values of a column that are kept; a column with more of them is no list of codes.
@@ -81,6 +83,10 @@ pub(super) struct Tally {
     pub(super) zeros_in_front: u64,
     pub(super) dates: u64,
     pub(super) moments: u64,
+    /// Of the days, those with slashes: all of them, and those that can only be read with the day, or the month, first.
+    pub(super) slashed: u64,
+    pub(super) day_first: u64,
+    pub(super) month_first: u64,
     pub(super) conditions: u64,
     pub(super) texts: u64,
     /// Rows by mark for a missing answer. A file may declare a whole range of numbers to be marks.
@@ -206,8 +212,14 @@ impl Tally {
                 }
             }
             Shape::Grouped => self.grouped += count,
-            Shape::Date => self.dates += count,
-            Shape::Moment => self.moments += count,
+            Shape::Date { order } => {
+                self.dates += count;
+                self.add_order(order, count);
+            }
+            Shape::Moment { order } => {
+                self.moments += count;
+                self.add_order(order, count);
+            }
             Shape::Condition => self.conditions += count,
             Shape::MissingMark => return self.add_mark(cell, count),
             Shape::Text => self.texts += count,
@@ -219,6 +231,22 @@ impl Tally {
         if !matches!(shape, Shape::Date { .. } | Shape::Moment { .. }) {
             self.add_personal(cell, count);
         }
+    }
+
+    fn add_order(&mut self, order: Order, count: u64) {
+        match order {
+            Order::Plain => return,
+            Order::Open => {}
+            Order::Told(SlashedDays::DayFirst) => self.day_first += count,
+            Order::Told(SlashedDays::MonthFirst) => self.month_first += count,
+        }
+        self.slashed += count;
+    }
+
+    /// Takes a whole number into the range.
+    fn widen(&mut self, number: i64) {
+        let (low, high) = self.range.unwrap_or((number, number));
+        self.range = Some((low.min(number), high.max(number)));
     }
 
     fn add_mark(&mut self, cell: &str, count: u64) {

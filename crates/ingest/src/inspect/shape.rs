@@ -1,6 +1,6 @@
 //! What a cell looks like: a number, a day, a mark for a missing answer, or text.
 
-use codebook::Decimal;
+use codebook::{Decimal, SlashedDays};
 
 use crate::translate::date;
 
@@ -15,14 +15,29 @@ pub(super) enum Shape {
     /// A number in which both marks stand, such as `1.234,5`.
     Grouped,
     /// A day as ingest reads it.
-    Date,
+    Date {
+        order: Order,
+    },
     /// A day with a time.
-    Moment,
+    Moment {
+        order: Order,
+    },
     /// TRUE or FALSE.
     Condition,
     /// What programs write where an answer is missing.
     MissingMark,
     Text,
+}
+
+/// What a day tells of the order in which it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// It needs none to be read.
+    Plain,
+    /// It has slashes, and only one number can be that of the day.
+    Told(SlashedDays),
+    /// It has slashes, and either number can be that of the day.
+    Open,
 }
 
 /// What programs write where an answer is missing: R, LimeSurvey, Excel, SQL, SPSS, Python and Stata.
@@ -82,22 +97,39 @@ fn day(text: &str) -> Option<Shape> {
         return None;
     }
     match text.split_once([' ', 'T']) {
-        None => date(text).map(|_| Shape::Date),
+        None => order(text).map(|order| Shape::Date { order }),
         Some((day, time)) => {
-            let is_time = time.contains(':')
-                && time.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'Z' | b'+' | b'-'));
-            (is_time && date(day).is_some()).then_some(Shape::Moment)
+            let clock = time.trim_end_matches(['A', 'P', 'M', 'a', 'p', 'm', ' ']);
+            let is_time = clock.contains(':')
+                && clock.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'Z' | b'+' | b'-'));
+            order(day).filter(|_| is_time).map(|order| Shape::Moment { order })
         }
+    }
+}
+
+/// The order in which a text is a day; `None` where it is none.
+fn order(text: &str) -> Option<Order> {
+    let is_day = |slashed| date(text, slashed).is_some();
+    let [day_first, month_first] = SlashedDays::ALL.map(|slashed| is_day(Some(slashed)));
+    match (is_day(None), day_first, month_first) {
+        (true, ..) => Some(Order::Plain),
+        (false, true, true) => Some(Order::Open),
+        (false, true, false) => Some(Order::Told(SlashedDays::DayFirst)),
+        (false, false, true) => Some(Order::Told(SlashedDays::MonthFirst)),
+        (false, false, false) => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Shape;
+    use codebook::SlashedDays;
+
+    use super::{Order, Shape};
 
     #[test]
     fn numbers_days_and_marks_are_told_apart() {
         let decimal = |mark| Shape::Decimal { mark };
+        let plain = Order::Plain;
         for (text, shape) in [
             ("7", Shape::Integer(7)),
             ("-99", Shape::Integer(-99)),
@@ -107,10 +139,16 @@ mod tests {
             ("1.234,5", Shape::Grouped),
             ("12,345.67", Shape::Grouped),
             ("1.23,45.6", Shape::Text),
-            ("2019-12-31", Shape::Date),
-            ("31.12.2019", Shape::Date),
-            ("31-12-2019 23:59", Shape::Moment),
-            ("2019-12-31T23:59:59Z", Shape::Moment),
+            ("2019-12-31", Shape::Date { order: plain }),
+            ("31.12.2019", Shape::Date { order: plain }),
+            ("31-12-2019 23:59", Shape::Moment { order: plain }),
+            ("2019-12-31T23:59:59Z", Shape::Moment { order: plain }),
+            ("31/12/2019", Shape::Date { order: Order::Told(SlashedDays::DayFirst) }),
+            ("12/31/2019", Shape::Date { order: Order::Told(SlashedDays::MonthFirst) }),
+            ("3/4/2019", Shape::Date { order: Order::Open }),
+            ("2/4/2019 10:00:00 AM", Shape::Moment { order: Order::Open }),
+            ("2019/12/31", Shape::Date { order: plain }),
+            ("13/13/2019", Shape::Text),
             ("2019-13-31", Shape::Text),
             ("TRUE", Shape::Condition),
             ("NA", Shape::MissingMark),

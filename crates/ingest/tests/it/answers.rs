@@ -205,12 +205,24 @@ fn numbers_keep_the_digits_they_were_written_with() {
 }
 
 #[test]
-fn dates_are_read_in_three_forms_and_no_other() {
+fn dates_are_read_in_three_forms_and_no_other_unless_the_wave_says_so() {
     let table = table("1;1;2;;;;;5;2019-12-31;\n2;1;2;;;;;5;31-12-2019;\n3;1;2;;;;;5;31.12.2019;\n4;1;2;;;;;5;;\n");
     assert_eq!(table.line("since"), "2019-12-31 2019-12-31 2019-12-31 -");
     for bad in ["31/12/2019", "2019-13-01", "30.02.2020", "2019-1", "12019-01-01", "19-12-31", "2019.12.31", "x"] {
         let findings = export(&format!("1;1;2;;;;;5;{bad};\n")).findings();
         assert!(findings.contains("bad date for \"since\""), "{bad}: {findings}");
+    }
+}
+
+#[test]
+fn days_with_slashes_are_read_in_the_order_that_the_wave_says() {
+    for (order, since) in [("31/12/2019", "2019-04-03"), ("12/31/2019", "2019-03-04")] {
+        let mut export = export("1;1;2;;;;;5;3/4/2019;\n");
+        for wave in export.country.waves.values_mut() {
+            wave.answers.slashed_days = codebook::SlashedDays::ALL.into_iter().find(|days| days.as_str() == order);
+        }
+        assert_eq!(export.findings(), "");
+        assert_eq!(Table::of(&export.checked()).line("since"), since);
     }
 }
 

@@ -224,7 +224,7 @@ help: fieldwork is told at test/waves/2020.toml:4:13
 raw/answers.csv: row 5, column \"ended\": answer finished before it was started
 help: are started and finished under [answers] the right way round?
 raw/answers.csv: row 7, column \"begun\": moment that cannot be read: a text of 9 characters
-help: days are written 2019-12-31, 31-12-2019 or 31.12.2019, times behind them 23:59 or 23:59:59
+help: days are written 2019-12-31, 31-12-2019 or 31.12.2019; with slashes where the wave says dates = \"31/12/2019\" or \"12/31/2019\" under [answers]; times stand behind them: 23:59, 23:59:59 or 11:59 PM
 "
     );
 }

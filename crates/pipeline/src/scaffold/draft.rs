@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{Code, ColumnClass, SurveyTool, VariableName};
-use ingest::inspect::{Content, InspectedCode, InspectedColumn, Inspection};
+use codebook::{Code, ColumnClass, SlashedDays, SurveyTool, VariableName};
+use ingest::inspect::{Content, DayOrder, FileFormat, InspectedCode, InspectedColumn, Inspection};
 use ingest::is_own_column;
 
 use super::names::Names;
@@ -29,6 +29,10 @@ pub(super) struct Draft<'i> {
     pub(super) left_out: Vec<(&'i str, String)>,
     /// The completion rule, where the tool has none of its own and a column tells.
     pub(super) complete: Option<(&'static str, &'static str)>,
+    /// The decimal mark of delimited text.
+    pub(super) decimal_mark: char,
+    /// How days with slashes are written, where the export has any.
+    pub(super) days: Option<DraftDays>,
     /// Whether every row says SYNTHETIC.
     pub(super) synthetic: bool,
     /// Marks for a missing answer, such as `NA`, of the columns of codes.
@@ -55,6 +59,40 @@ pub(super) enum DraftKind {
     Number,
     Date,
     Text,
+}
+
+/// How days with slashes are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DraftDays {
+    /// By days that can only be read so.
+    Told(SlashedDays),
+    /// No day tells.
+    Assumed(SlashedDays),
+}
+
+impl DraftDays {
+    /// By the first column that tells an order.
+    fn of(inspection: &Inspection) -> Option<Self> {
+        let mut orders = inspection.columns.iter().filter_map(|column| column.day_order).peekable();
+        orders.peek()?;
+        let told = orders.find_map(|order| match order {
+            DayOrder::DayFirst => Some(SlashedDays::DayFirst),
+            DayOrder::MonthFirst => Some(SlashedDays::MonthFirst),
+            DayOrder::Open | DayOrder::Mixed => None,
+        });
+        Some(told.map_or(Self::Assumed(SlashedDays::DayFirst), Self::Told))
+    }
+
+    /// Whether the days of a column can be read so.
+    fn reads(self, order: DayOrder) -> bool {
+        let (Self::Told(days) | Self::Assumed(days)) = self;
+        match order {
+            DayOrder::DayFirst => days == SlashedDays::DayFirst,
+            DayOrder::MonthFirst => days == SlashedDays::MonthFirst,
+            DayOrder::Open => true,
+            DayOrder::Mixed => false,
+        }
+    }
 }
 
 /// A list of codes, shared by all columns that have the same values with the same words.
@@ -99,12 +137,24 @@ impl<'i> Draft<'i> {
         for column in &inspection.columns {
             *counts.entry(&column.name).or_default() += 1;
         }
+        let (decimal_mark, days) = (decimal_mark(inspection), DraftDays::of(inspection));
+        let has_other_mark = |column: &InspectedColumn| {
+            inspection.format == FileFormat::Delimited && column.decimal_mark.is_some_and(|mark| mark != decimal_mark)
+        };
+        let is_readable =
+            |column: &InspectedColumn| column.day_order.zip(days).is_none_or(|(order, days)| days.reads(order));
         let mut names = Names::default();
         let (mut mapped, mut left_out) = (Vec::new(), Vec::new());
         for column in &inspection.columns {
             let is_repeated = counts.get(column.name.as_str()).is_some_and(|count| *count > 1);
             match reason(column, inspection.tool, &unit, is_repeated) {
                 Some(reason) => left_out.push((column.name.as_str(), reason)),
+                None if has_other_mark(column) => {
+                    left_out.push((column.name.as_str(), format!("its decimal mark is not {decimal_mark:?}")));
+                }
+                None if !is_readable(column) => {
+                    left_out.push((column.name.as_str(), "its days are written in another order".to_owned()));
+                }
                 None => mapped.push((names.variable(&column.name), column)),
             }
         }
@@ -123,6 +173,8 @@ impl<'i> Draft<'i> {
             lists: lists.lists,
             left_out,
             complete: complete(inspection),
+            decimal_mark,
+            days,
             synthetic: inspection.columns.iter().any(is_synthetic_mark),
             shown,
             weights: variables

@@ -2,10 +2,10 @@
 //!
 //! What nobody knows yet says `unknown` where readers would see it, and `ASSUMED` where a setting needs some value.
 
-use codebook::{ColumnClass, CountryId, Language, SurveyTool, WaveId};
+use codebook::{ColumnClass, CountryId, Language, SlashedDays, SurveyTool, WaveId};
 use ingest::inspect::{FileFormat, Inspection};
 
-use super::draft::{Draft, DraftKind, DraftList, DraftVariable};
+use super::draft::{Draft, DraftDays, DraftKind, DraftList, DraftVariable};
 
 /// The name of the first page, its table and its figure.
 const FIRST: &str = "first-look";
@@ -43,6 +43,13 @@ pub(super) fn assumed(inspection: &Inspection, draft: &Draft<'_>, wave: WaveId) 
         format!("waves/{wave}.toml: published on {}", published(wave)),
         "codebook.toml: every question is asked of everyone".to_owned(),
     ];
+    if let Some(DraftDays::Assumed(days)) = draft.days {
+        let order = match days {
+            SlashedDays::DayFirst => "day",
+            SlashedDays::MonthFirst => "month",
+        };
+        assumed.push(format!("waves/{wave}.toml: in days with slashes the {order} stands first"));
+    }
     if draft.complete.is_none() && inspection.tool == SurveyTool::Plain {
         assumed.push(format!("waves/{wave}.toml: every row is a complete answer"));
     }
@@ -175,6 +182,16 @@ fn answers(subject: &Subject<'_>, inspection: &Inspection, draft: &Draft<'_>) ->
         line("delimiter", &delimiter.to_string());
         line("decimal_mark", &mark.to_string());
     }
+    text.push_str(&match draft.days {
+        Some(DraftDays::Told(days)) => format!("dates = {}\n", quoted(days.as_str())),
+        Some(DraftDays::Assumed(days)) => {
+            format!(
+                "dates = {}    # ASSUMED: no day of the export tells whether day or month stands first\n",
+                quoted(days.as_str())
+            )
+        }
+        None => String::new(),
+    });
     text.push_str(&format!("unit = {}    # ASSUMED: identifies the unit\n", quoted(&draft.unit)));
     text.push_str(&match draft.complete {
         Some((column, value)) => {
