@@ -78,8 +78,17 @@ impl Columns {
 
     /// Rows whose cells cannot be told apart. `last` is the number of the last row, which has `lines` line breaks.
     pub(super) fn damage(&mut self, path: &str, last: u64, lines: u64) -> Vec<Finding> {
-        let ragged = std::mem::take(&mut self.ragged);
+        let mut ragged = std::mem::take(&mut self.ragged);
+        let title = self.title_above(&ragged);
+        ragged.retain(|width, _| title.is_none_or(|usual| usual != *width));
         let mut findings: Vec<Finding> = ragged.into_values().filter_map(|tally| tally.finding_in_file(path)).collect();
+        if let Some(usual) = title {
+            let cells = self.abouts.len();
+            let message = format!("the first row has {cells} cells, and most others have {usual}");
+            let message = if cells == 1 { message.replace("1 cells", "1 cell") } else { message };
+            let hint = "take out what stands above the names of the columns, such as a title or Excel's sep=;";
+            findings.push(Finding::error(Place::File { file: path.to_owned() }, "no-header", message).hint(hint));
+        }
         if self.last_ragged == last && last > 0 && lines > 1 {
             let place = Place::File { file: path.to_owned() };
             let message = format!("a quote opens in row {last} and is never closed");
@@ -88,6 +97,13 @@ impl Columns {
             );
         }
         findings
+    }
+
+    /// The cells that two in three rows have, if those are more than the first row's: then a title stands there, and no header.
+    fn title_above(&self, ragged: &BTreeMap<usize, Tally>) -> Option<usize> {
+        let usual =
+            ragged.iter().filter(|(width, _)| **width > self.abouts.len()).max_by_key(|(_, rows)| rows.count())?;
+        (usual.1.count() * 3 >= self.rows * 2).then_some(*usual.0)
     }
 
     /// What the columns hold, in a file that stores no encoding and no delimiter.
@@ -132,6 +148,24 @@ impl Columns {
         if has_answers || self.abouts.iter().all(|about| about.name.is_empty()) {
             let message = "the first row holds values, and no names of columns";
             findings.push(Finding::error(place(), "no-header", message).hint("put the names into a row of their own"));
+        }
+        let addresses = self.abouts.iter().filter(|about| !has_answers && personal::holds_email(&about.name)).count();
+        if addresses > 0 {
+            let message =
+                format!("an e-mail address stands in the names of columns, which are not shown ({addresses})");
+            findings.push(Finding::error(place(), "personal-name", message).hint("rename them in the export"));
+        }
+        let unnamed = self
+            .abouts
+            .iter()
+            .zip(&self.profiles)
+            .filter(|(about, profile)| about.name.is_empty() && profile.filled > 0);
+        let unnamed = unnamed.count();
+        if unnamed > 0 && unnamed < self.abouts.len() {
+            let columns = if unnamed == 1 { "1 column has".to_owned() } else { format!("{unnamed} columns have") };
+            let hint = "does a title stand above the names of the columns? take it out; else give each column a name";
+            let finding = Finding::warning(place(), "no-name", format!("{columns} cells and no name"));
+            findings.push(finding.hint(hint));
         }
         if self.rows == 0 {
             findings.push(Finding::error(place(), "no-rows", "the file has a header row and no rows below it"));
