@@ -91,6 +91,7 @@ mod tests {
         check("V1;V2;Q1\nResponseID;ResponseSet;What?\nR_1;x;2", SurveyTool::Qualtrics, 2);
         check("id;submitdate;lastpage;Q1[SQ001]\n1;;2;Y", SurveyTool::LimeSurvey, 1);
         check("id. Response ID;submitdate. Date;lastpage. Last page;Q1. New?\n1;;2;Y", SurveyTool::LimeSurvey, 1);
+        check("Response ID;Date submitted;Last page;Anything new?\n1;;2;Yes", SurveyTool::LimeSurvey, 1);
         check("lfdn;dispcode;v_1\n1;31;2", SurveyTool::Questback, 1);
         check("region;q1\n1;2", SurveyTool::Plain, 1);
         check("1;2,5\n2;3,5", SurveyTool::Plain, 0);

@@ -1,6 +1,7 @@
 //! LimeSurvey: one header row of question codes, or of codes with their texts.
 //!
-//! A heading such as `Q1[SQ001]. What was new? [A product]` is called `Q1[SQ001]`; a heading that is a text alone stays as it is.
+//! A heading such as `Q1[SQ001]. What was new? [A product]` is called `Q1[SQ001]`; a heading that is a text alone stays as it is, but for those
+//! of the tool's own columns, which are then called by their codes.
 
 use codebook::{LeftOut, RowsOf};
 
@@ -10,9 +11,26 @@ use super::{ToolRule, values};
 pub(super) const OWN_COLUMNS: &[&str] =
     &["id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "refurl"];
 
-/// The names of the columns: the code before the text, where a heading has both.
+/// What the tool's own columns are headed by in an export of full texts, in English.
+const OWN_TEXTS: [(&str, &str); 11] = [
+    ("Response ID", "id"),
+    ("Date submitted", "submitdate"),
+    ("Last page", "lastpage"),
+    ("Start language", "startlanguage"),
+    ("Seed", "seed"),
+    ("Access code", "token"),
+    ("Token", "token"),
+    ("Date started", "startdate"),
+    ("Date last action", "datestamp"),
+    ("IP address", "ipaddr"),
+    ("Referrer URL", "refurl"),
+];
+
+/// The names of the columns: the code before the text, where a heading has both, and the codes of the tool's own columns.
 pub(super) fn names(headings: Vec<String>) -> Vec<String> {
-    headings.into_iter().map(|heading| code(&heading).map(str::to_owned).unwrap_or(heading)).collect()
+    let own = |heading: &str| OWN_TEXTS.iter().find(|(text, _)| *text == heading).map(|(_, code)| *code);
+    let name = |heading: String| code(&heading).or_else(|| own(&heading)).map(str::to_owned).unwrap_or(heading);
+    headings.into_iter().map(name).collect()
 }
 
 /// The code that a heading begins with, if a text follows it.
@@ -56,7 +74,8 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_of_one_kind_stays_as_it_is() {
+    fn a_heading_of_one_kind_stays_as_it_is_but_for_the_tools_own() {
+        check("Date submitted", "submitdate");
         check("Q1[SQ001]", "Q1[SQ001]");
         check("Anything new? If so, tell. ", "Anything new? If so, tell. ");
         check("What was new. And for whom?", "What was new. And for whom?");
