@@ -225,6 +225,7 @@ pub(crate) fn drafted(drafted: &Drafted) {
     for file in &drafted.files {
         println!("{}", file.display());
     }
+    warned(&drafted.findings);
     for assumption in &drafted.assumed {
         eprintln!("ASSUMED in {assumption}");
     }

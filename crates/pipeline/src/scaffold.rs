@@ -50,6 +50,8 @@ pub struct Drafted {
     pub files: Vec<PathBuf>,
     /// What was assumed where the export tells nothing, each a sentence.
     pub assumed: Vec<String>,
+    /// What a person should know about the export.
+    pub findings: Vec<Finding>,
 }
 
 /// Drafts a country from an export and writes its files into a folder that is not there yet.
@@ -65,7 +67,10 @@ pub fn new_country(request: &NewCountry) -> Result<Drafted, PipelineError> {
     }
     let wave = wave(request)?;
     let inspection = inspect(&request.export)?;
-    let draft = draft(request, &inspection)?;
+    let draft = draft(request, &inspection).map_err(|finding| {
+        // What is odd about the export mostly tells why.
+        PipelineError::Findings(inspection.findings.iter().cloned().chain([*finding]).collect())
+    })?;
     let file = file_name(&request.export);
     let subject = files::Subject { country: &request.country, wave, languages: &request.languages, file: &file };
     let written = files::files(&subject, &inspection, &draft);
@@ -79,7 +84,8 @@ pub fn new_country(request: &NewCountry) -> Result<Drafted, PipelineError> {
     }
     let files = write(&request.pipelines, &folder, &sources)?;
     let raw = raw_folder(&request.export);
-    Ok(Drafted { folder, wave, raw, files, assumed: files::assumed(&inspection, &draft, wave) })
+    let assumed = files::assumed(&inspection, &draft, wave);
+    Ok(Drafted { folder, wave, raw, files, assumed, findings: inspection.findings })
 }
 
 /// The wave that was asked for, or the last year in the export's file name.
@@ -108,28 +114,20 @@ fn file_name(path: &Path) -> String {
     path[folder..].to_owned()
 }
 
-fn draft<'i>(request: &NewCountry, inspection: &'i Inspection) -> Result<Draft<'i>, PipelineError> {
-    let path = shown(&request.export);
-    let place = || Place::File { file: path.clone() };
-    let unit = draft::unit(inspection, request.unit.as_deref()).ok_or_else(|| {
-        let finding = Finding::error(
-            place(),
-            "no-unit-id",
-            "no column identifies the unit: none has a value of its own in every row",
-        );
-        PipelineError::Findings(vec![
-            finding.hint("name it with --unit, or add a column that numbers the rows to the export"),
-        ])
-    })?;
+fn draft<'i>(request: &NewCountry, inspection: &'i Inspection) -> Result<Draft<'i>, Box<Finding>> {
+    let place = Place::File { file: shown(&request.export) };
+    let Some(unit) = draft::unit(inspection, request.unit.as_deref()) else {
+        let message = "no column identifies the unit: none has a value of its own in every row";
+        let finding = Finding::error(place, "no-unit-id", message);
+        return Err(Box::new(finding.hint("name it with --unit, or add a column that numbers the rows to the export")));
+    };
     if !inspection.columns.iter().any(|column| column.name == unit) {
         let known = inspection.columns.iter().map(|column| column.name.as_str());
-        let finding = Finding::error(place(), "unknown-column", format!("there is no column {unit:?}"));
-        return Err(PipelineError::Findings(vec![finding.did_you_mean(&unit, known)]));
+        let finding = Finding::error(place, "unknown-column", format!("there is no column {unit:?}"));
+        return Err(Box::new(finding.did_you_mean(&unit, known)));
     }
-    Draft::new(inspection, unit).ok_or_else(|| {
-        let message = "no column holds codes or numbers, so there is nothing to publish";
-        PipelineError::Findings(vec![Finding::error(place(), "no-variables", message)])
-    })
+    let message = "no column holds codes or numbers, so there is nothing to publish";
+    Draft::new(inspection, unit).ok_or_else(|| Box::new(Finding::error(place, "no-variables", message)))
 }
 
 /// Writes the files beside their place first, so that half a country never stands there.

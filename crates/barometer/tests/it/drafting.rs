@@ -122,3 +122,57 @@ fn a_draft_from_the_real_export_checks_clean_and_makes_a_report() {
     let said = run(folder.path(), "../shared/data/ury");
     assert_eq!(said.code, Some(0), "{}", said.err);
 }
+
+/// `13/2/2024` can only be read with the day first, `2/13/2024` only with the month; `3/4/2024` with either.
+#[test]
+fn days_with_slashes_are_drafted_in_the_order_that_they_tell() {
+    for (days, written) in [
+        (["13/2/2024", "3/4/2024"], "\ndates = \"31/12/2019\"\n"),
+        (["2/13/2024", "3/4/2024"], "\ndates = \"12/31/2019\"\n"),
+        (["3/4/2024", "4/3/2024"], "\ndates = \"31/12/2019\"    # ASSUMED: "),
+    ] {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let rows: String = (0..40).map(|row| format!("{row};{};{}\n", days[row % 2], row % 3)).collect();
+        std::fs::write(folder.path().join("export.csv"), format!("id;begun;q1\n{rows}"))
+            .expect("a file can be written");
+        let export = folder.path().join("export.csv");
+        let said = drafted(folder.path(), &export.to_string_lossy(), &["--wave", "2024"]);
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        let wave = std::fs::read_to_string(folder.path().join("abc/waves/2024.toml")).expect("there is a wave");
+        assert!(wave.contains(written) && wave.contains("\nbegun = \"begun\"\n"), "{wave}");
+        let said = run(folder.path(), &folder.path().to_string_lossy());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+    }
+}
+
+/// A file has one decimal mark by its wave; what has another cannot be read with it.
+#[test]
+fn a_column_with_another_decimal_mark_than_the_file_is_left_out_and_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let rows: String = (0..40).map(|row| format!("{row};{row},5;{row}.25;{}\n", row % 3)).collect();
+    std::fs::write(folder.path().join("export.csv"), format!("id;turnover;share;q1\n{rows}"))
+        .expect("it can be written");
+    let export = folder.path().join("export.csv");
+    let said = drafted(folder.path(), &export.to_string_lossy(), &["--wave", "2024"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let codebook = std::fs::read_to_string(folder.path().join("abc/codebook.toml")).expect("there is a codebook");
+    assert!(codebook.contains("\n# - share: its decimal mark is not ','\n"), "{codebook}");
+    let said = run(folder.path(), &folder.path().to_string_lossy());
+    assert_eq!(said.code, Some(0), "{}", said.err);
+}
+
+#[test]
+fn what_is_odd_about_an_export_is_told_with_its_draft() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let export = folder.path().join("export.csv");
+    let export = export.to_string_lossy();
+    let rows: String = (0..40).map(|row| format!("{row};{};{}\n", row % 3, row % 2)).collect();
+    std::fs::write(&*export, format!("id;q1;q1\n{rows}")).expect("a file can be written");
+    let said = drafted(folder.path(), &export, &["--wave", "2024"]);
+    assert_eq!(said.code, Some(3), "{}", said.err);
+    assert!(said.err.contains("2 columns have this name") && said.err.contains("nothing to publish"), "{}", said.err);
+    std::fs::write(&*export, format!("id;q1;\n{rows}")).expect("a file can be written");
+    let said = drafted(folder.path(), &export, &["--wave", "2024"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.err.contains("warning: 1 column has cells and no name"), "{}", said.err);
+}

@@ -187,6 +187,11 @@ impl<'i> Draft<'i> {
     }
 }
 
+/// The decimal mark that a wave's file says; where no column or as many have either, that of whoever cuts at the delimiter.
+fn decimal_mark(inspection: &Inspection) -> char {
+    inspection.decimal_mark.unwrap_or(if inspection.delimiter == Some(';') { ',' } else { '.' })
+}
+
 /// Why a column becomes no variable; `None` if it does.
 fn reason(column: &InspectedColumn, tool: SurveyTool, unit: &str, is_repeated: bool) -> Option<String> {
     let because = |reason: &str| Some(reason.to_owned());

@@ -177,10 +177,9 @@ fn answers(subject: &Subject<'_>, inspection: &Inspection, draft: &Draft<'_>) ->
     }
     if inspection.format == FileFormat::Delimited {
         let delimiter = inspection.delimiter.unwrap_or(',');
-        let mark = inspection.decimal_mark.unwrap_or(if delimiter == ';' { ',' } else { '.' });
         line("encoding", inspection.encoding.as_ref().map_or("utf-8", |encoding| encoding.name.as_str()));
         line("delimiter", &delimiter.to_string());
-        line("decimal_mark", &mark.to_string());
+        line("decimal_mark", &draft.decimal_mark.to_string());
     }
     text.push_str(&match draft.days {
         Some(DraftDays::Told(days)) => format!("dates = {}\n", quoted(days.as_str())),
