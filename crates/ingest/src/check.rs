@@ -13,7 +13,7 @@ use crate::checks::{Answers, Outcome, derived_variables};
 use crate::column::{Cell, Column};
 use crate::delimited::{DataFile, Names, unused_columns};
 use crate::files::{Files, Reading};
-use crate::inspect::identifies_by_name;
+use crate::inspect::{holds_contact, identifies_by_name};
 use crate::mapping::answer_columns;
 use crate::margin::{MarginAnswers, Population as PopulationTables};
 use crate::open::file_named;
@@ -295,7 +295,9 @@ impl<'a> Checking<'a> {
         let used = Names { names, pattern: replicates.map(|recipe| &recipe.columns) };
         let identifies = |name: &str| self.wave.answers.is_personal(name) || identifies_by_name(name);
         let unread = answers.header.iter().filter(|name| !used.contains(name));
-        let identifying = unread.filter(|name| identifies(name)).cloned().collect();
+        let shown =
+            |name: &String| if holds_contact(name) { "a column named by a contact".to_owned() } else { name.clone() };
+        let identifying = unread.filter(|name| identifies(name) || holds_contact(name)).map(shown).collect();
         Summary {
             rows: counted(answers.row_numbers.len()),
             left_out: units.left_out.clone(),

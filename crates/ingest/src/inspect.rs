@@ -33,7 +33,7 @@ pub use crate::format::FileFormat;
 pub use column::{Content, DayOrder, InspectedCode, InspectedColumn, MarkConflict};
 pub use decoding::TextEncoding;
 pub use personal::Personal;
-pub(crate) use personal::{identifies_by_name, may_be_personal_number};
+pub(crate) use personal::{holds_contact, identifies_by_name, may_be_personal_number};
 pub use profile::VALUES_AT_MOST;
 
 /// Bytes from which format, encoding and delimiter are told.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use codebook::{Country, Expr, Finding, Kind, LoopTable, MarginFile, Origin, Place, Variable, Wave, WeightRecipe};
 
 use crate::delimited::DataFile;
+use crate::inspect::holds_contact;
 
 /// The column in which every row of a synthetic file says so.
 pub(crate) const SYNTHETIC_COLUMN: &str = "synthetic";
@@ -111,7 +112,8 @@ pub(crate) fn kept<'a>(columns: &[Named<'a>]) -> BTreeSet<&'a str> {
 /// else names.
 pub(crate) fn missing_columns(columns: &[Named<'_>], data: &DataFile) -> Vec<Finding> {
     let named: BTreeSet<&str> = columns.iter().map(|column| column.column).collect();
-    let free: Vec<&str> = data.names().filter(|name| !named.contains(name) && *name != SYNTHETIC_COLUMN).collect();
+    let is_free = |name: &&str| !named.contains(name) && *name != SYNTHETIC_COLUMN && !holds_contact(name);
+    let free: Vec<&str> = data.names().filter(is_free).collect();
     let missing = columns.iter().filter(|column| !data.names().any(|name| name == column.column));
     missing
         .map(|column| {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codebook::{Finding, Place};
 
 use crate::delimited::DataFile;
+use crate::inspect::holds_contact;
 use crate::raw::{Distinct, RawColumn};
 use crate::tally::{FileNumber, joined};
 
@@ -76,7 +77,8 @@ impl DataFile {
     pub(crate) fn different_columns(&self, other: &Self) -> Option<Finding> {
         let (mine, theirs): (BTreeSet<&str>, BTreeSet<&str>) = (self.names().collect(), other.names().collect());
         let only = |a: &BTreeSet<&str>, b: &BTreeSet<&str>, path: &str| {
-            let names: Vec<String> = a.difference(b).map(|name| format!("{name:?}")).collect();
+            let shown = |name: &str| if holds_contact(name) { "a column".to_owned() } else { format!("{name:?}") };
+            let names: Vec<String> = a.difference(b).map(|name| shown(name)).collect();
             (!names.is_empty()).then(|| format!("only {path} has {}", joined(&names)))
         };
         let differences: Vec<String> =

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use codebook::{Finding, Place};
 
+use crate::inspect::holds_contact;
+
 use super::{COLUMNS_AT_MOST, Format, Names, Wanted, numbered};
 
 /// What programs put between fields.
@@ -63,7 +65,8 @@ pub(crate) fn repeated_names(path: &str, header: &[String], wanted: Wanted<'_>) 
                 }
                 Wanted::Named(_) => {
                     let message = message + ", none of which is read";
-                    Finding::warning(place(name.to_owned()), "repeated-column", message)
+                    let shown = if holds_contact(name) { numbered(positions[1]) } else { name.to_owned() };
+                    Finding::warning(place(shown), "repeated-column", message)
                 }
                 // Nobody said what the columns are called: the first row may be a respondent's, so it is not shown.
                 Wanted::Every => Finding::error(place(numbered(positions[1])), "repeated-column", message)

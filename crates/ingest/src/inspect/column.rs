@@ -167,14 +167,15 @@ impl View<'_> {
             return Some(*found);
         }
         // A number of an interviewer or a contact may have the address for its word.
-        if self.labels.iter().any(|label| personal::holds_email(&label.label)) {
-            return Some(Personal::Email);
+        if self.labels.iter().any(|label| personal::holds_contact(&label.label)) {
+            return Some(Personal::Contact);
         }
         personal::by_name(self.name).filter(|named| match named {
             Personal::Email | Personal::Name | Personal::Address => tally.texts > 0,
             Personal::Phone | Personal::PersonalNumber => tally.longest >= 6,
             Personal::IpAddress => tally.longest >= 7,
             Personal::Coordinates => tally.points + tally.commas + tally.texts > 0,
+            Personal::Contact => true,
         })
     }
 
@@ -347,7 +348,7 @@ mod tests {
         let labels = vec![label("1", "Bo, bo@kommune.example"), label("2", "Nobody")];
         let about = About { name: "sent_by".to_owned(), value_labels: labels, ..About::default() };
         let found = column(about, &["1".to_owned(), "2".to_owned(), "1".to_owned(), "2".to_owned()]);
-        assert_eq!((found.content, found.personal), (Content::Code, Some(Personal::Email)));
+        assert_eq!((found.content, found.personal), (Content::Code, Some(Personal::Contact)));
         assert!(found.codes.is_empty());
     }
 

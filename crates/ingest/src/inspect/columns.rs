@@ -119,7 +119,7 @@ impl Columns {
         let rows = self.rows;
         let kept = self.abouts.len() - usize::from(self.has_phantom_column());
         // Where the first row is somebody's answers, no column is called by them. Nor is one by whom it is about.
-        let tells_nobody = |about: &About| has_names && !personal::holds_email(&about.name);
+        let tells_nobody = |about: &About| has_names && !personal::holds_contact(&about.name);
         let named = self.abouts.into_iter().map(|about| if tells_nobody(&about) { about } else { About::default() });
         let described = named.zip(&self.profiles).take(kept);
         let columns: Vec<InspectedColumn> =
@@ -149,10 +149,11 @@ impl Columns {
             let message = "the first row holds values, and no names of columns";
             findings.push(Finding::error(place(), "no-header", message).hint("put the names into a row of their own"));
         }
-        let addresses = self.abouts.iter().filter(|about| !has_answers && personal::holds_email(&about.name)).count();
+        let addresses = self.abouts.iter().filter(|about| !has_answers && personal::holds_contact(&about.name)).count();
         if addresses > 0 {
-            let message =
-                format!("an e-mail address stands in the names of columns, which are not shown ({addresses})");
+            let message = format!(
+                "an e-mail address or a telephone number stands in the names of columns, which are not shown ({addresses})"
+            );
             findings.push(Finding::error(place(), "personal-name", message).hint("rename them in the export"));
         }
         let unnamed = self

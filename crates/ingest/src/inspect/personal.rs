@@ -24,6 +24,8 @@ pub enum Personal {
     Name,
     /// A postal address.
     Address,
+    /// A code whose word tells how somebody is reached.
+    Contact,
 }
 
 impl Personal {
@@ -38,6 +40,7 @@ impl Personal {
             Self::Coordinates => "coordinates",
             Self::Name => "name",
             Self::Address => "postal address",
+            Self::Contact => "contact",
         }
     }
 }
@@ -210,8 +213,19 @@ pub(super) fn in_text(text: &str) -> Option<Personal> {
 }
 
 /// Whether an address for electronic mail stands in a text.
-pub(super) fn holds_email(text: &str) -> bool {
+fn holds_email(text: &str) -> bool {
     text.split_whitespace().any(is_email)
+}
+
+/// Whether a text that is none of a respondent's own, such as the name of a column or the word of a code, tells how somebody is reached:
+/// by mail, or by a telephone number with its country.
+pub(crate) fn holds_contact(text: &str) -> bool {
+    let is_telephone = |rest: &str| {
+        let is_plain = |letter: &char| letter.is_ascii_digit() || matches!(letter, ' ' | '-' | '(' | ')' | '/');
+        let digits = rest.chars().take_while(is_plain).filter(char::is_ascii_digit).count();
+        rest.starts_with(|first: char| first.is_ascii_digit()) && digits >= 8
+    };
+    holds_email(text) || text.split('+').skip(1).any(is_telephone)
 }
 
 fn is_email(text: &str) -> bool {
@@ -291,7 +305,7 @@ fn is_birthday(digits: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Personal, by_name, in_text, is_identifier, is_open_text, may_be_personal_number};
+    use super::{Personal, by_name, holds_contact, in_text, is_identifier, is_open_text, may_be_personal_number};
 
     #[test]
     fn names_of_columns_tell_what_identifies() {
@@ -336,5 +350,15 @@ mod tests {
             assert_eq!(in_text(text), personal, "{text}");
         }
         assert!(may_be_personal_number("0101701234") && !may_be_personal_number("9999991234"));
+    }
+
+    #[test]
+    fn names_and_words_may_tell_how_somebody_is_reached() {
+        for text in ["sent to bo@kommune.example", "Bo, tlf. +45 12 34 56 78", "+4512345678"] {
+            assert!(holds_contact(text), "{text}");
+        }
+        for text in ["q1", "50+ employees, 2018-2019", "2018 + 2019", "1+2", "Share of @", "+45 1234"] {
+            assert!(!holds_contact(text), "{text}");
+        }
     }
 }
