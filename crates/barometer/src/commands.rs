@@ -99,7 +99,7 @@ fn twin(arguments: &Twin) -> Result<(), PipelineError> {
 fn estimate(arguments: Estimate) -> Result<(), PipelineError> {
     let format = arguments.format;
     let request = arguments.request()?;
-    words::leave_the_engine_to_its_errors();
+    words::leave_to_their_errors(pipeline::ENGINE_THREADS);
     let estimates = pipeline::estimates(&request)?;
     words::warned(&estimates.warnings);
     words::not_disclosure_checked();

@@ -33,6 +33,7 @@ fn stop_when_told_to() {
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
     stop_when_told_to();
+    words::leave_to_their_errors(pipeline::DECODER_THREADS);
     match commands::run(arguments.command) {
         Ok(exit) => exit.into(),
         Err(error) => {

@@ -240,15 +240,15 @@ pub(crate) fn warned(warnings: &[Finding]) {
     }
 }
 
-/// Lets a panic of the SQL engine's threads pass without words of its own: it comes back as an error, and where somebody else's damaged file is
-/// the cause, its words would tell them nothing. `RUST_BACKTRACE=full` brings them back, and any other panic keeps them.
-pub(crate) fn leave_the_engine_to_its_errors() {
+/// Lets a panic of the threads of this name pass without words of its own: it comes back as an error or a finding, and where somebody else's damaged
+/// file is the cause, its words would tell them nothing. `RUST_BACKTRACE=full` brings them back, and any other panic keeps them.
+pub(crate) fn leave_to_their_errors(threads: &'static str) {
     if std::env::var_os("RUST_BACKTRACE").is_some_and(|asked| asked == "full") {
         return;
     }
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if std::thread::current().name() != Some(pipeline::ENGINE_THREADS) {
+        if std::thread::current().name() != Some(threads) {
             usual(panic);
         }
     }));

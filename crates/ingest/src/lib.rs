@@ -49,5 +49,6 @@ pub use error::IngestError;
 pub use identifying::identifying;
 pub use margin::{MarginAnswers, MarginCell};
 pub use open::{file_on_disk, is_delimited};
+pub use parallel::DECODER_THREADS;
 pub use summary::Summary;
 pub use tool::is_own_column;

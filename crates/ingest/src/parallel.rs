@@ -32,6 +32,18 @@ pub(crate) fn each<T: Send, R: Send>(items: Vec<T>, work: &(impl Fn(T) -> R + Sy
     })
 }
 
+/// What the threads are called that decode files with decoders of others. Some damaged files make those panic, which is then told as
+/// damage; whoever prints panics may leave out theirs.
+pub const DECODER_THREADS: &str = "decoder";
+
+/// The result of work in a thread of its own, [`DECODER_THREADS`]; `None` where that ended in a panic.
+pub(crate) fn apart<R: Send>(work: impl FnOnce() -> R + Send) -> Option<R> {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().name(DECODER_THREADS.to_owned()).spawn_scoped(scope, work);
+        thread.expect("the system can start a thread").join().ok()
+    })
+}
+
 /// The result of a thread. A panic in it is a bug, and goes on here.
 fn joined<R>(thread: thread::ScopedJoinHandle<'_, R>) -> R {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))

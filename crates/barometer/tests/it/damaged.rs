@@ -1,4 +1,4 @@
-//! Parquet files that are damaged: a finding with exit code 3, whatever was done to them, and never the words of a panic.
+//! Parquet and Arrow files that are damaged: a finding with exit code 3, whatever was done to them, and never the words of a panic.
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -149,4 +149,22 @@ fn a_sound_file_is_read_whatever_it_is_called() {
     let file = folder.path().join("schools.csv");
     std::fs::write(&file, sound()).expect("a file can be written");
     assert!(ask(&file, folder.path()).is_ok());
+}
+
+/// Each of these copies makes the decoder of its format panic.
+#[test]
+fn no_decoder_has_words_of_its_own_about_a_damaged_export() {
+    for (file, seed) in [("answers.arrow", 140), ("answers.arrow", 317), ("answers.pandas.parquet", 315)] {
+        let sound = std::fs::read(testkit::repository().join("fixtures/formats").join(file)).expect("a fixture");
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        std::fs::write(folder.path().join(file), testkit::mutant(&sound, seed)).expect("a file can be written");
+        let mut command = barometer();
+        command.current_dir(folder.path()).args(["inspect", file]).env_remove("RUST_BACKTRACE");
+        let said: Said = command.output().expect("the program starts").into();
+        let expected = format!(
+            "{file}: the file is damaged or cut off\nhelp: export it again, and compare its size with that of the original\n\
+             1 error; nothing was written\n"
+        );
+        assert_eq!((said.code, said.out.as_str(), said.err), (Some(3), "", expected), "copy {seed}");
+    }
 }

@@ -2,15 +2,13 @@
 //!
 //! They know types, so nothing has to be guessed; the texts are those that a plain CSV of the same answers would have, which makes
 //! all formats one to the rest of the crate. What a file holds is checked before it is decoded: how many cells there are, and how large
-//! they grow. The decoders themselves stop at some damaged files by a panic, which is caught here and told as damage.
+//! they grow. The decoders themselves stop at some damaged files by a panic, so they work in a thread of their own, and that is told as damage.
 
 mod arrow;
 mod cells;
 mod labels;
 mod parquet;
 mod thrift;
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ::arrow::array::Array;
 use ::arrow::datatypes::{DataType, Schema};
@@ -19,6 +17,7 @@ use codebook::{Finding, Place};
 use super::FileFormat;
 use super::archive::Fault;
 use crate::delimited::COLUMNS_AT_MOST;
+use crate::parallel;
 use crate::raw::{About, Distinct, NamedColumn, RawTable};
 use crate::tally::Tally;
 use cells::Form;
@@ -52,7 +51,7 @@ struct ColumnReader {
 
 /// Reads a Parquet or Arrow file. Findings go to `findings`; `None` when it cannot be read as a table.
 pub(crate) fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<RawTable> {
-    let mut read = || match FileFormat::of(path, bytes) {
+    let decoded = parallel::apart(|| match FileFormat::of(path, bytes) {
         FileFormat::Parquet => parquet::read(path, bytes, findings),
         FileFormat::Arrow => arrow::read(path, bytes, findings),
         FileFormat::Delimited
@@ -62,8 +61,8 @@ pub(crate) fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Opt
         | FileFormat::Sav
         | FileFormat::Dta
         | FileFormat::Zip => Err(Refusal::Damaged),
-    };
-    match catch_unwind(AssertUnwindSafe(&mut read)).unwrap_or(Err(Refusal::Damaged)) {
+    });
+    match decoded.unwrap_or(Err(Refusal::Damaged)) {
         Ok(columns) => Some(table(path, columns, findings)),
         Err(refusal) => {
             findings.extend(refusal.finding(path));
