@@ -124,7 +124,7 @@ fn a_workbook_of_surveyxact_makes_the_report_that_its_text_makes() {
 #[test]
 fn files_of_spss_and_stata_make_the_report_that_the_text_makes() {
     let expected = expected();
-    for file in ["synthetic-answers.zsav", "synthetic-answers.dta.zip"] {
+    for file in ["synthetic-answers.zsav", "synthetic-answers.sav.zip", "synthetic-answers.dta.zip"] {
         let elsewhere = Elsewhere::new().with_file(file);
         assert_eq!(differing(&expected, &elsewhere.report()), Vec::<String>::new(), "{file}");
     }
