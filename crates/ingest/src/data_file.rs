@@ -27,6 +27,7 @@ use crate::array::{DecimalFormat, NamedArray, Values, days, record_batch};
 use crate::column::Cell;
 use crate::decode::decode;
 use crate::delimited::{DataFile, Format, FormatSource, Records, Wanted};
+use crate::format::{FileFormat, foreign};
 use crate::raw::RawColumn;
 use crate::tally::{Tally, class_of, counted};
 
@@ -164,6 +165,10 @@ fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<(DataFi
         decimal_mark: '.',
         tool: SurveyTool::Plain,
     };
+    if let Some(finding) = foreign::finding(path, bytes).or_else(|| another_format(path, bytes)) {
+        findings.push(finding);
+        return None;
+    }
     let decoded = decode(path, bytes, format, findings)?;
     let delimiter = delimiter(&decoded.text);
     let header = Records::new(&decoded.text, delimiter).first(1).pop().unwrap_or_default();
@@ -175,6 +180,14 @@ fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<(DataFi
     }
     let data = DataFile::read_text(path, &decoded, Format { delimiter, ..format }, Wanted::Every, findings)?;
     Some((data, delimiter))
+}
+
+/// A finding about a file that a wave may have and that is no text.
+fn another_format(path: &str, bytes: &[u8]) -> Option<Finding> {
+    let format = FileFormat::of(path, bytes);
+    let message = || format!("the file is of another format ({}), expected delimited text or Parquet", format.name());
+    let finding = || Finding::error(Place::File { file: path.to_owned() }, "no-data-file", message());
+    (format != FileFormat::Delimited).then(|| finding().hint("save the data as CSV"))
 }
 
 /// The delimiter that cuts the header into most columns and nearly all of the first records into as many. Where none does, a title may

@@ -445,3 +445,15 @@ fn no_bytes_make_the_reader_panic_or_show_a_respondents_text() {
     assert_eq!(result, Ok(()));
     assert!(read.get() > 100, "only {} were files", read.get());
 }
+
+#[test]
+fn a_file_that_is_no_text_is_told_by_its_format() {
+    assert_eq!(
+        refusals(b"$FL2@(#) IBM SPSS"),
+        "the file is of another format (SPSS file), expected delimited text or Parquet\nhelp: save the data as CSV"
+    );
+    assert_eq!(
+        refusals(b"<html><table></table></html>"),
+        "the file is a web page, which is not read\nhelp: open it in a spreadsheet program and save it as xlsx, or export CSV"
+    );
+}
