@@ -4,7 +4,8 @@
 use codebook::{BatteryKind, Kind, Language, Origin, Variable};
 use minijinja::{Value, context};
 
-use super::{Frame, Scene, ThemeView};
+use super::theme::ThemeView;
+use super::{Frame, Scene};
 use crate::ReportError;
 use crate::caption::condition;
 use crate::figure::{anchor, variables};

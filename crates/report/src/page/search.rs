@@ -4,7 +4,8 @@
 use codebook::{Language, Origin};
 use minijinja::{Value, context};
 
-use super::{Frame, Scene, ThemeView};
+use super::theme::ThemeView;
+use super::{Frame, Scene};
 use crate::ReportError;
 use crate::figure::{anchor, variables};
 use crate::language::Word;

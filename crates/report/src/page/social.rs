@@ -4,7 +4,8 @@
 use codebook::{Language, PageKind};
 use minijinja::{Value, context};
 
-use super::{Edition, Frame, Scene, ThemeView};
+use super::theme::ThemeView;
+use super::{Edition, Frame, Scene};
 use crate::ReportError;
 use crate::card::{Card, draw};
 use crate::figure::KeyNumber;

@@ -3,9 +3,9 @@
 use codebook::{CheckKind, VariableName};
 use disclose::{Count, ItemGap};
 
-use super::{Section, Table, length};
 use crate::language::Word;
 use crate::page::Scene;
+use crate::page::section::{Section, Table, length};
 
 /// Questions without an answer that are listed.
 const GAPS_SHOWN: usize = 10;

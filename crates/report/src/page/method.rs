@@ -5,101 +5,51 @@ mod quality;
 use std::collections::BTreeSet;
 
 use codebook::{
-    CalibrationMethod, CalibrationRecipe, Decimal, Kind, LeftOut, LonelyPsu, Margin, MarginOf, Origin, ReplicateCentre,
-    ReplicateKind, ReplicateRecipe, Row, TrimRecipe, VariableName, WeightBound, WeightRecipe,
+    CalibrationMethod, CalibrationRecipe, Decimal, Kind, Language, LeftOut, LonelyPsu, Margin, MarginOf, Origin,
+    ReplicateCentre, ReplicateKind, ReplicateRecipe, Row, TrimRecipe, VariableName, WeightBound, WeightRecipe,
 };
 use disclose::{Hidden, WeightFacts, Withheld};
 use minijinja::{Value, context};
 
+use super::section::{Section, Table, length, per_hundred, sections};
+use super::{Frame, Scene};
+use crate::ReportError;
 use crate::caption::{definition, interval_note, sizes_are_known};
 use crate::figure::{FLAG, reason, symbol};
 use crate::language::{Number, Word};
-use crate::page::Scene;
-use crate::templates::{list, text};
-
-/// A section: a heading, paragraphs, terms with their definitions, and a small table.
-#[derive(Debug, Clone, Default)]
-struct Section {
-    id: &'static str,
-    heading: String,
-    paragraphs: Vec<String>,
-    terms: Vec<(String, String)>,
-    table: Option<Table>,
-}
-
-#[derive(Debug, Clone)]
-struct Table {
-    columns: Vec<String>,
-    rows: Vec<Vec<String>>,
-    /// Whether the columns behind the first hold numbers.
-    is_numeric: bool,
-}
-
-/// The sections of the method page, in order.
-pub(crate) fn sections(scene: Scene<'_>) -> Value {
-    let sections = [
-        scene.population(),
-        scene.sample(),
-        scene.answers(),
-        scene.quality(),
-        scene.gaps(),
-        scene.bases(),
-        scene.weights(),
-        scene.intervals(),
-        scene.sentences(),
-        scene.definitions(),
-        scene.disclosure(),
-        scene.withheld_parts(),
-        scene.symbols(),
-    ];
-    list(sections.iter().filter(|section| !section.is_empty()).map(Section::value))
-}
-
-impl Section {
-    fn is_empty(&self) -> bool {
-        self.paragraphs.is_empty() && self.terms.is_empty() && self.table.is_none()
-    }
-
-    fn value(&self) -> Value {
-        let terms = self.terms.iter().map(|(term, definition)| {
-            context! { term => text(term.clone()), definition => text(definition.clone()) }
-        });
-        context! {
-            id => text(self.id),
-            heading => text(self.heading.clone()),
-            paragraphs => list(self.paragraphs.iter().map(text)),
-            terms => list(terms),
-            table => self.table.as_ref().map_or_else(|| text(""), Table::value),
-        }
-    }
-}
-
-impl Table {
-    fn value(&self) -> Value {
-        let rows = self.rows.iter().map(|row| {
-            let (first, others) = row.split_first().expect("every row of a table has a first cell");
-            context! { label => text(first.clone()), cells => list(others.iter().map(text)) }
-        });
-        context! {
-            columns => list(self.columns.iter().map(text)),
-            rows => list(rows),
-            is_numeric => self.is_numeric,
-        }
-    }
-}
+use crate::templates::{Engine, text};
 
 impl Scene<'_> {
-    fn words(&self, word: Word) -> String {
-        self.pack.text(word).to_owned()
+    pub(super) fn method(&self, engine: &Engine<'_>, languages: &[Language]) -> Result<String, ReportError> {
+        let introduction = self.pack.text(Word::MethodIntroduction);
+        let frame = Frame {
+            name: "method.html",
+            title: self.pack.text(Word::Method).to_owned(),
+            description: introduction,
+            languages,
+        };
+        let page = context! { introduction => text(introduction), sections => self.method_sections() };
+        engine.render("html/method.html", &self.context(&frame, page))
     }
 
-    fn section(&self, id: &'static str, heading: Word, paragraphs: Vec<String>) -> Section {
-        Section { id, heading: self.words(heading), paragraphs, ..Section::default() }
-    }
-
-    fn label(&self, name: &VariableName) -> String {
-        let variable = self.edition.country.codebook.variable(name);
-        variable.map_or(name.as_str(), |variable| variable.label.get(self.pack.language())).to_owned()
+    /// The sections of the method page, in order.
+    pub(super) fn method_sections(&self) -> Value {
+        let all = [
+            self.population(),
+            self.sample(),
+            self.answers(),
+            self.quality(),
+            self.gaps(),
+            self.bases(),
+            self.weights(),
+            self.intervals(),
+            self.sentences(),
+            self.definitions(),
+            self.disclosure(),
+            self.withheld_parts(),
+            self.symbols(),
+        ];
+        sections(&all)
     }
 
     fn labels(&self, names: &[VariableName]) -> String {
@@ -414,16 +364,4 @@ fn left_out(reason: LeftOut) -> Word {
         LeftOut::OtherWave => Word::OtherWaveRows,
         LeftOut::OutOfScope => Word::OutOfScopeRows,
     }
-}
-
-/// How many there are of what a file lists.
-fn length<T>(list: &[T]) -> u64 {
-    u64::try_from(list.len()).expect("a file lists fewer than fit 64 bits")
-}
-
-/// Answers per hundred units with one decimal, half rounded up.
-fn per_hundred(answers: u64, population: u64) -> Option<Number> {
-    let thousandths = u128::from(answers) * 2000 + u128::from(population);
-    let units = thousandths.checked_div(2 * u128::from(population))?;
-    Some(Number { units: i64::try_from(units).ok()?, decimals: 1 })
 }

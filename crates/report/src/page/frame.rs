@@ -1,0 +1,89 @@
+//! What every page has around its own content: where it stands, what it is called, whether it is a draft or made up.
+
+use codebook::{Language, Standing};
+use minijinja::{Value, context};
+
+use super::Scene;
+use crate::language::Word;
+use crate::templates::{list, text};
+
+/// Where a page stands.
+pub(crate) struct Frame<'a> {
+    /// Its name below its language's folder: `index.html`.
+    pub(crate) name: &'a str,
+    pub(crate) title: String,
+    pub(crate) description: &'a str,
+    /// The languages of the report; the page links to the others.
+    pub(crate) languages: &'a [Language],
+}
+
+impl Scene<'_> {
+    /// The marks of a draft and of synthetic data; empty for a release of real data.
+    pub(crate) fn mark(&self) -> String {
+        self.of_standing(Word::DraftMark, Word::SyntheticMark, " · ")
+    }
+
+    /// What the marks mean, in sentences.
+    pub(super) fn notice(&self) -> String {
+        self.of_standing(Word::DraftNotice, Word::SyntheticNotice, " ")
+    }
+
+    fn of_standing(&self, of_draft: Word, of_synthetic: Word, between: &str) -> String {
+        let of_draft = match self.edition.wave.standing {
+            Standing::Draft => Some(of_draft),
+            Standing::Released => None,
+        };
+        let of_synthetic = self.edition.published.synthetic().then_some(of_synthetic);
+        let words = of_draft.into_iter().chain(of_synthetic).map(|word| self.pack.text(word));
+        words.collect::<Vec<_>>().join(between)
+    }
+
+    /// Where a figure comes from.
+    pub(crate) fn source(&self) -> String {
+        let (country, wave) = (self.edition.country, self.edition.wave);
+        let source = format!("{}, {}", country.title.get(self.language()), wave.window.get(self.language()));
+        self.pack.fill(Word::ChartSource, &[("source", &source)])
+    }
+
+    /// What every page has: its frame, and under `page` what is its own.
+    pub(super) fn context(&self, frame: &Frame<'_>, page: Value) -> Value {
+        let up = if self.folder(self.language()).is_empty() { "" } else { "../" };
+        self.context_from(frame, up, page)
+    }
+
+    /// The same for a page from which the release's root is reached by `up`.
+    pub(crate) fn context_from(&self, frame: &Frame<'_>, up: &str, page: Value) -> Value {
+        let (country, wave, language) = (self.edition.country, self.edition.wave, self.language());
+        let others = frame.languages.iter().filter(|other| *other != language).filter_map(|other| {
+            let pack = self.edition.languages.pack(other)?;
+            Some(context! {
+                code => text(other.as_str()),
+                name => text(pack.text(Word::LanguageName)),
+                href => text(format!("{up}{}{}", self.folder(other), frame.name)),
+            })
+        });
+        let words = Word::ALL.iter().filter(|word| word.places().is_empty());
+        let window = wave.window.get(language);
+        let edition = [("country", country.name.get(language)), ("window", window)];
+        context! {
+            words => Value::from_pairs(words.map(|word| (word.key(), text(self.pack.text(*word))))),
+            language => text(language.as_str()),
+            other_languages => list(others),
+            root => text(up),
+            name => text(frame.name),
+            title => text(frame.title.clone()),
+            description => text(frame.description),
+            publication => text(country.title.get(language)),
+            window => text(window),
+            edition => text(self.pack.fill(Word::Edition, &edition)),
+            publisher => text(country.publisher.get(language)),
+            published => text(self.pack.date(wave.published)),
+            published_iso => text(wave.published.to_string()),
+            mark => text(self.mark()),
+            outlets => self.outlets(),
+            notice => text(self.notice()),
+            social => self.social(frame),
+            page,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! A theme page, and what other pages show of a theme.
+
+use std::collections::BTreeMap;
+
+use codebook::{Language, Theme};
+use minijinja::{Value, context};
+
+use super::{Frame, Scene};
+use crate::ReportError;
+use crate::figure::{FigureBlock, KeyNumber};
+use crate::language::Word;
+use crate::narrative::{Block, Narrative};
+use crate::significance::TestNote;
+use crate::templates::{Engine, list, markup, text};
+
+/// A theme in one language, ready to be placed.
+pub(super) struct ThemeView<'a> {
+    pub(super) theme: &'a Theme,
+    pub(super) narrative: &'a Narrative,
+    /// The number that the first paragraph tells, large beside it.
+    pub(super) tile: Option<KeyNumber>,
+    pub(super) figures: BTreeMap<&'a str, FigureBlock>,
+    pub(super) tests: Option<TestNote>,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn themes(&self) -> Result<Vec<ThemeView<'a>>, ReportError> {
+        self.edition.wave.themes.iter().map(|theme| self.theme_view(theme)).collect()
+    }
+
+    fn theme_view(&self, theme: &'a Theme) -> Result<ThemeView<'a>, ReportError> {
+        let mut narratives = self.edition.narratives.iter();
+        let narrative = narratives.find(|it| it.theme == theme.id && it.language == *self.language());
+        let narrative = narrative.ok_or_else(|| ReportError::NoNarrative {
+            theme: theme.id.as_str().to_owned(),
+            language: self.language().as_str().to_owned(),
+        })?;
+        let figure = |figure| FigureBlock::new(*self, theme, figure, narrative);
+        let figures = theme.figures.iter().map(|it| (it.id.as_str(), figure(it))).collect();
+        let tile = self.key_number(theme, &narrative.lead_claims);
+        Ok(ThemeView { theme, narrative, tile, figures, tests: self.test_note(theme) })
+    }
+}
+
+impl Scene<'_> {
+    pub(super) fn theme(
+        &self,
+        engine: &Engine<'_>,
+        themes: &[ThemeView<'_>],
+        index: usize,
+        languages: &[Language],
+    ) -> Result<String, ReportError> {
+        let view = &themes[index];
+        let neighbour =
+            |index: Option<usize>| index.and_then(|index| themes.get(index)).map_or_else(|| text(""), ThemeView::link);
+        let name = format!("{}.html", view.theme.id);
+        let frame = Frame {
+            name: &name,
+            title: view.narrative.title.plain.clone(),
+            description: &view.narrative.lead,
+            languages,
+        };
+        let page = context! {
+            heading => markup(view.narrative.title.html.clone()),
+            tile => view.tile.as_ref().map_or_else(|| text(""), KeyNumber::value),
+            blocks => view.blocks(self),
+            tests => view.test_note(),
+            facts => self.fact_note(view),
+            previous => neighbour(index.checked_sub(1)),
+            next => neighbour(index.checked_add(1)),
+            themes => list(themes.iter().map(ThemeView::link)),
+        };
+        engine.render("html/theme.html", &self.context(&frame, page))
+    }
+
+    /// Where the facts come from that a page tells and did not count itself; nothing where it tells none.
+    pub(super) fn fact_note(&self, view: &ThemeView<'_>) -> Value {
+        let facts = &self.edition.wave.facts;
+        let told = view.narrative.facts.iter().filter_map(|id| facts.iter().find(|fact| fact.id == *id));
+        let rows: Vec<Value> = told
+            .map(|fact| {
+                let values = [("source", fact.source.get(self.language())), ("date", &self.pack.date(fact.checked))];
+                context! {
+                    sentence => text(self.pack.fill(Word::FactChecked, &values)),
+                    href => text(fact.url.clone().unwrap_or_default()),
+                }
+            })
+            .collect();
+        if rows.is_empty() {
+            return text("");
+        }
+        context! { heading => text(self.pack.text(Word::FactsHeading)), rows => list(rows.into_iter()) }
+    }
+}
+
+impl ThemeView<'_> {
+    /// The first figure whose headline tells a number.
+    pub(super) fn first_finding(&self) -> Option<&FigureBlock> {
+        let mut blocks = self.theme.figures.iter().filter_map(|figure| self.figures.get(figure.id.as_str()));
+        blocks.find(|block| block.key().is_some())
+    }
+
+    /// What a figure's headline tells, for a list of findings.
+    pub(super) fn finding(&self, block: &FigureBlock) -> Value {
+        context! {
+            key => block.key().map_or_else(|| text(""), KeyNumber::value),
+            headline => markup(block.headline().text.html.clone()),
+            headline_plain => text(block.headline().text.plain.clone()),
+            href => text(format!("{}.html#{}", self.theme.id, block.id())),
+        }
+    }
+
+    pub(super) fn link(&self) -> Value {
+        context! {
+            href => text(format!("{}.html", self.theme.id)),
+            title => text(self.narrative.title.plain.clone()),
+            lead => text(self.narrative.lead.clone()),
+        }
+    }
+
+    pub(super) fn test_note(&self) -> Value {
+        self.tests.as_ref().map_or_else(|| text(""), TestNote::value)
+    }
+
+    /// The parts of the page, as templates place them.
+    pub(super) fn blocks(&self, scene: &Scene<'_>) -> Value {
+        list(self.narrative.blocks.iter().filter_map(|block| {
+            let nothing = || text("");
+            let (html, markdown, plain, figure, case, quotation) = match block {
+                Block::Text { html, markdown, plain } => (
+                    markup(html.clone()),
+                    markup(markdown.clone()),
+                    text(plain.clone()),
+                    nothing(),
+                    nothing(),
+                    nothing(),
+                ),
+                Block::Figure { id, level } => {
+                    let figure = self.figures.get(id.as_str())?.value(*level, self.tile.as_ref());
+                    (nothing(), nothing(), nothing(), figure, nothing(), nothing())
+                }
+                Block::Case { id, level } => {
+                    let case = scene.case(id, self.narrative.inserts.get(id)?, *level)?;
+                    (nothing(), nothing(), nothing(), nothing(), case, nothing())
+                }
+                Block::Quotation { id } => {
+                    let quotation = scene.quotation(self.narrative.inserts.get(id)?)?;
+                    (nothing(), nothing(), nothing(), nothing(), nothing(), quotation)
+                }
+            };
+            Some(context! { html, markdown, plain, figure, case, quotation })
+        }))
+    }
+}
