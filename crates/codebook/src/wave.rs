@@ -46,6 +46,8 @@ pub struct Wave {
     pub frame: Option<FrameFile>,
     /// The days on which answers could be given.
     pub fieldwork: Option<FieldworkPeriod>,
+    /// How many units were drawn and invited to answer, and where that is written; `None` if it is not told.
+    pub drawn: Option<(u64, Place)>,
     /// How grave each kind of check is: as the wave says, else its country, else as usual.
     pub severities: CheckSeverities,
     /// How the units were sampled.

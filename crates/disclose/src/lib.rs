@@ -7,6 +7,7 @@
 //!
 //! It does not know where numbers come from nor what becomes of them.
 
+mod coverage;
 mod family;
 mod judge;
 mod proof;
@@ -18,12 +19,13 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use coverage::{Coverage, CoveredGroup};
 pub use family::{Family, Size, Test, TestKind};
 pub use judge::{Instead, comparisons, row_comparisons, tells};
 pub use proof::{Proof, Slack, proofs};
 pub use published::{
-    Cell, Count, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, Verdict,
-    VerdictKind, WeightFacts, Withheld,
+    Cell, Count, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, UnweightedShare,
+    Verdict, VerdictKind, WeightFacts, Withheld,
 };
 pub use rounded::Rounded;
 pub use rule::{Release, Rules, disclose};

@@ -7,7 +7,7 @@ use codebook::{
 };
 use estimate::{Domain, Method, Trimmed, WeightSummary};
 
-use crate::{Family, Instead, Rounded, Rules};
+use crate::{Coverage, Family, Instead, Rounded, Rules};
 
 /// Everything that a release of one wave may show. Only [`disclose`](crate::disclose()) and [`Published::open`] make one;
 /// it cannot be deserialized:
@@ -25,6 +25,7 @@ pub struct Published {
     /// That of the method, as a number that can be printed.
     pub(crate) level: ConfidenceLevel,
     pub(crate) tables: Vec<PublishedTable>,
+    pub(crate) unweighted: Vec<UnweightedShare>,
     pub(crate) families: Vec<Family>,
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) fieldwork: Fieldwork,
@@ -77,6 +78,13 @@ impl Published {
     #[must_use]
     pub fn table(&self, id: &TableId) -> Option<&PublishedTable> {
         self.tables.iter().find(|table| table.id == *id)
+    }
+
+    /// The share of the answers that a row counts, as if each answer stood for itself: what weighting changed. `None` where the row's total is not shown,
+    /// or is no share.
+    #[must_use]
+    pub fn unweighted(&self, table: &TableId, row: &RowId) -> Option<Rounded> {
+        self.unweighted.iter().find(|share| share.table == *table && share.row == *row).map(|share| share.share)
     }
 
     /// What became of each wording of each claim.
@@ -134,6 +142,14 @@ impl PublishedTable {
     pub fn withheld(&self) -> &[Withheld] {
         &self.withheld
     }
+}
+
+/// What a row's share would be without weights, in total.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnweightedShare {
+    pub(crate) table: TableId,
+    pub(crate) row: RowId,
+    pub(crate) share: Rounded,
 }
 
 /// A part of a table that is not published.
@@ -269,12 +285,16 @@ pub struct Fieldwork {
     pub zero_weight: u64,
     /// Usable answers that count.
     pub answers: u64,
+    /// Units that were drawn and invited, if the wave says how many.
+    pub drawn: Option<u64>,
     /// Units of the population, if the design declares them.
     pub population: Option<u64>,
     /// Strata with answers.
     pub strata: u64,
     /// Answers in each base of the country, those left out that have too few to be named.
     pub bases: Vec<(BaseId, u64)>,
+    /// Respondents against the population, where no confidential number follows from it.
+    pub coverage: Vec<Coverage>,
     /// How unequal the weights are; `None` if all answers count the same.
     pub weights: Option<WeightFacts>,
     /// What the checks of the answers found, and which questions have gaps.

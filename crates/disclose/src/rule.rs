@@ -24,15 +24,17 @@
 use std::collections::BTreeMap;
 
 use codebook::{ConfidenceLevel, Language, Measure, SharePhrase, TableSpec, Theme, ThemeId, WaveId, Wording};
-use estimate::{Contributors, Domain, Estimate, Method, Outcome, Table};
+use estimate::{Contributors, Domain, Estimate, Method, Outcome, Table, Wide};
 use serde::{Deserialize, Serialize};
 
+use crate::coverage::publish_coverage;
 use crate::family::TestedFamily;
 use crate::judge::Bench;
 use crate::protect::{TablePattern, pattern};
 use crate::published::breakdown_of;
 use crate::{
-    Cell, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, Rounded, Withheld,
+    Cell, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, Rounded,
+    UnweightedShare, Withheld,
 };
 
 /// The rules of one release. Fields stand in alphabetical order, which is the order of the keys in stores and manifests.
@@ -105,7 +107,8 @@ pub fn disclose(release: Release<'_>) -> Published {
     let pattern = pattern(&release);
     let parts = pattern.tables.into_iter().enumerate();
     let tables: Vec<PublishedTable> = parts.map(|(index, hidden)| publish(&release, index, hidden)).collect();
-    let fieldwork = publish_fieldwork(release.fieldwork, release.rules);
+    let unweighted = unweighted(&release, &tables);
+    let fieldwork = publish_fieldwork(release.fieldwork, &tables, release.rules);
     let level = ConfidenceLevel::new(release.method.level).expect("the level is one that a country can set");
     let bench = Bench {
         specs: release.specs,
@@ -119,7 +122,7 @@ pub fn disclose(release: Release<'_>) -> Published {
     let verdicts = bench.judge_all(release.themes, &families, release.wordings);
     let families = families.into_iter().map(|tested| tested.family).collect();
     let Release { wave, synthetic, rules, method, .. } = release;
-    Published { wave, synthetic, rules, method, level, tables, families, verdicts, fieldwork }
+    Published { wave, synthetic, rules, method, level, tables, unweighted, families, verdicts, fieldwork }
 }
 
 /// One table behind the rules.
@@ -220,14 +223,38 @@ pub(crate) fn is_withheld(domain: &Domain, withheld: &[Withheld]) -> bool {
     })
 }
 
+/// The unweighted share of every row whose total is shown. Whoever attacks a release is supposed to know the count behind a shown share
+/// anyway, so this tells nothing more than the share and its n.
+fn unweighted(release: &Release<'_>, tables: &[PublishedTable]) -> Vec<UnweightedShare> {
+    let mut shares = Vec::new();
+    for (index, (spec, table)) in release.specs.iter().zip(tables).enumerate() {
+        let total = release.tables[index].domains.iter().position(|domain| *domain == Domain::Total);
+        let Some(total) = total.filter(|_| spec.measure == Measure::Share) else { continue };
+        for (place, row) in table.rows().iter().enumerate() {
+            let is_shown = table.cell(row, &Domain::Total).is_some_and(|cell| cell.figures().is_some());
+            let behind = &release.contributors[index][place][total];
+            let share = is_shown.then(|| Wide::from_count(behind.positive) / Wide::from_count(behind.n));
+            let share =
+                share.and_then(|share| Rounded::new(share.to_f64(), percent_shift(spec.measure), spec.decimals));
+            shares.extend(share.map(|share| UnweightedShare { table: spec.id.clone(), row: row.clone(), share }));
+        }
+    }
+    shares
+}
+
 /// A base is the n of a cell, and is held to the same rule; so is what another base, or all answers, have more than it.
-fn publish_fieldwork(fieldwork: Fieldwork, rules: Rules) -> Fieldwork {
+fn publish_fieldwork(fieldwork: Fieldwork, tables: &[PublishedTable], rules: Rules) -> Fieldwork {
     let few = 1..rules.smallest_base;
     let counts: Vec<u64> = fieldwork.bases.iter().map(|(_, n)| *n).chain([fieldwork.answers]).collect();
     let leaves_few = |n: u64| counts.iter().any(|other| few.contains(&other.saturating_sub(n)));
     let may_be_named = |n: u64| n == 0 || (n >= rules.smallest_base && !leaves_few(n));
     let bases = fieldwork.bases.into_iter().filter(|(_, n)| may_be_named(*n)).collect();
-    Fieldwork { bases, quality: publish_quality(fieldwork.quality, rules), ..fieldwork }
+    Fieldwork {
+        bases,
+        coverage: publish_coverage(fieldwork.coverage, tables, rules),
+        quality: publish_quality(fieldwork.quality, rules),
+        ..fieldwork
+    }
 }
 
 /// Counts of units that have something in common, such as a refused answer: few of them are told as few.

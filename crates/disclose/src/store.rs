@@ -4,6 +4,7 @@
 //! else. It is JSON with sorted keys, a table to a line, whole numbers only: the same release gives the same bytes, and a
 //! person can compare two of them with `diff`.
 
+mod coverage;
 mod inference;
 mod quality;
 
@@ -12,6 +13,7 @@ use estimate::Domain;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use coverage::{StoredCoverage, StoredUnweighted};
 use inference::{StoredFamily, StoredMethod};
 use quality::{StoredDataQuality, StoredLeftOut};
 
@@ -21,7 +23,7 @@ use crate::{
 };
 
 /// The number of the form on disk; it grows when the form changes.
-const FORM: u32 = 4;
+const FORM: u32 = 5;
 
 /// The SHA-256 of a stored [`Published`], in small hexadecimal letters. The manifest keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +103,7 @@ struct Stored {
     rules: Rules,
     synthetic: bool,
     tables: Vec<StoredTable>,
+    unweighted: Vec<StoredUnweighted>,
     verdicts: Vec<StoredVerdict>,
     wave: String,
 }
@@ -110,6 +113,8 @@ struct Stored {
 struct StoredFieldwork {
     answers: u64,
     bases: Vec<(String, u64)>,
+    coverage: Vec<StoredCoverage>,
+    drawn: Option<u64>,
     left_out: StoredLeftOut,
     population: Option<u64>,
     quality: StoredDataQuality,
@@ -210,7 +215,7 @@ impl Stored {
     fn lines(&self) -> String {
         format!(
             "{{\"families\":{},\"fieldwork\":{},\"form\":{},\"method\":{},\"rules\":{},\"synthetic\":{},\"tables\":{},\
-             \"verdicts\":{},\"wave\":{}}}\n",
+             \"unweighted\":{},\"verdicts\":{},\"wave\":{}}}\n",
             json_lines(&self.families),
             json(&self.fieldwork),
             json(&self.form),
@@ -218,6 +223,7 @@ impl Stored {
             json(&self.rules),
             json(&self.synthetic),
             json_lines(&self.tables),
+            json_lines(&self.unweighted),
             json_lines(&self.verdicts),
             json(&self.wave),
         )
@@ -237,6 +243,7 @@ impl Stored {
             level,
             families: self.families.into_iter().map(StoredFamily::published).collect::<Result<_, _>>()?,
             tables: self.tables.into_iter().map(StoredTable::published).collect::<Result<_, _>>()?,
+            unweighted: self.unweighted.into_iter().map(StoredUnweighted::published).collect::<Result<_, _>>()?,
             verdicts: self.verdicts.into_iter().map(StoredVerdict::published).collect::<Result<_, _>>()?,
             fieldwork: self.fieldwork.published()?,
         })
@@ -270,6 +277,7 @@ impl From<&Published> for Stored {
             rules: published.rules,
             synthetic: published.synthetic,
             tables: published.tables.iter().map(StoredTable::from).collect(),
+            unweighted: published.unweighted.iter().map(StoredUnweighted::from).collect(),
             verdicts: published.verdicts.iter().map(StoredVerdict::from).collect(),
             wave: published.wave.to_string(),
         }
@@ -278,10 +286,24 @@ impl From<&Published> for Stored {
 
 impl From<&Fieldwork> for StoredFieldwork {
     fn from(fieldwork: &Fieldwork) -> Self {
-        let Fieldwork { rows, left_out, answers, population, strata, bases, weights, zero_weight, quality } = fieldwork;
+        let Fieldwork {
+            rows,
+            left_out,
+            answers,
+            drawn,
+            population,
+            strata,
+            bases,
+            coverage,
+            weights,
+            zero_weight,
+            quality,
+        } = fieldwork;
         Self {
             answers: *answers,
             bases: bases.iter().map(|(base, n)| (base.to_string(), *n)).collect(),
+            coverage: coverage.iter().map(StoredCoverage::from).collect(),
+            drawn: *drawn,
             left_out: quality::stored_left_out(left_out),
             population: *population,
             quality: StoredDataQuality::from(quality),
@@ -300,7 +322,9 @@ impl StoredFieldwork {
             left_out: quality::left_out(self.left_out)?,
             quality: self.quality.published()?,
             answers: self.answers,
+            drawn: self.drawn,
             population: self.population,
+            coverage: self.coverage.into_iter().map(StoredCoverage::published).collect::<Result<_, _>>()?,
             strata: self.strata,
             bases: self
                 .bases

@@ -1,5 +1,6 @@
 //! Tests of the barrier, on a survey small enough to see: one table of two rows, broken down by level of government.
 
+mod covering;
 mod enumerating;
 mod instead;
 mod judging;
@@ -15,7 +16,7 @@ use estimate::{
     Contributors, Degrees, Difference, Domain, Estimate, IntervalMethod, Method, NotEstimable, Outcome, Table,
 };
 
-use crate::{DataQuality, Fieldwork, Proof, Published, Release, Rules, disclose, proofs};
+use crate::{Coverage, DataQuality, Fieldwork, Proof, Published, Release, Rules, disclose, proofs};
 
 const RULES: Rules = Rules { smallest_base: 5, unreliable_below: 30, flagged_below: 50, widest_interval: 30 };
 
@@ -33,6 +34,7 @@ struct Survey {
     phrases: Vec<SharePhrase>,
     bases: Vec<(BaseId, u64)>,
     quality: DataQuality,
+    coverage: Vec<Coverage>,
     rules: Rules,
     method: Method,
     /// The weight of everybody in each level.
@@ -146,6 +148,7 @@ impl Survey {
             phrases: Vec::new(),
             bases: Vec::new(),
             quality: DataQuality::default(),
+            coverage: Vec::new(),
             rules: RULES,
             method: METHOD,
             weights: [3.0; 3],
@@ -232,9 +235,11 @@ impl Survey {
                 left_out: [(codebook::LeftOut::Incomplete, 29)].into(),
                 zero_weight: 0,
                 answers: 2_271,
+                drawn: None,
                 population: None,
                 strata: 4,
                 bases: self.bases.clone(),
+                coverage: self.coverage.clone(),
                 weights: None,
                 quality: self.quality.clone(),
             },

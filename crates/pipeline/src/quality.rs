@@ -1,7 +1,9 @@
-//! From what ingest counted to what the method page may tell of it.
+//! From what ingest counted to what the pages of method and quality may tell of it.
 
-use codebook::{Country, Origin, Wave};
-use disclose::{Count, DataQuality, ItemGap};
+use std::collections::BTreeMap;
+
+use codebook::{Code, Country, Origin, Wave};
+use disclose::{Count, Coverage, CoveredGroup, DataQuality, ItemGap};
 use ingest::CheckedWave;
 
 /// What the checks found, and which questions of the wave lack answers.
@@ -23,4 +25,27 @@ pub(crate) fn quality(country: &Country, wave: &Wave, checked: &CheckedWave) -> 
         questions: u64::try_from(questions.len()).expect("questions are counted in 64 bits"),
         median_minutes: summary.median_seconds.map(|seconds| (seconds + 30) / 60),
     }
+}
+
+/// Respondents against the population by each variable of the strata. Nothing where no frame tells the population, or where it counts clusters, not units.
+pub(crate) fn coverage(wave: &Wave, checked: &CheckedWave) -> Vec<Coverage> {
+    let Some(frame) = checked.frame().filter(|_| wave.design.psu.is_empty()) else { return Vec::new() };
+    let variables = wave.design.strata.iter().enumerate();
+    variables
+        .map(|(place, variable)| {
+            let mut groups: BTreeMap<&Code, (u64, u64)> = BTreeMap::new();
+            for stratum in frame {
+                groups.entry(&stratum.key[place]).or_default().0 += stratum.units;
+            }
+            for stratum in checked.strata() {
+                groups.entry(&stratum.key[place]).or_default().1 += stratum.units;
+            }
+            let group = |(code, (population, answers)): (&Code, (u64, u64))| CoveredGroup {
+                code: code.clone(),
+                population,
+                answers,
+            };
+            Coverage { variable: variable.clone(), groups: groups.into_iter().map(group).collect() }
+        })
+        .collect()
 }

@@ -56,6 +56,7 @@ pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<We
     let sample = Sample::new(checked, &design);
     let population = population(&design);
     let mut findings = scale_of_weights(country, wave, &sample, population);
+    findings.extend(finding::of_drawn(wave, checked.summary().answers));
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(refuse(findings));
     }

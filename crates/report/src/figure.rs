@@ -7,7 +7,7 @@ mod omitted;
 mod sources;
 mod table;
 
-use codebook::{ClaimId, Figure, Measure, Predicate, TableId, Theme};
+use codebook::{ClaimId, Figure, Measure, Predicate, RowId, TableId, Theme};
 use disclose::{Figures, Hidden};
 use estimate::Domain;
 use minijinja::{Value, context};
@@ -48,6 +48,15 @@ pub(crate) struct KeyNumber {
     pub(crate) interval: String,
     /// A share on its line from 0 to 100; empty for other numbers.
     gauge: String,
+}
+
+/// A cell whose number a sentence tells.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct KeyCell<'t> {
+    pub(crate) table: &'t TableId,
+    pub(crate) row: &'t RowId,
+    pub(crate) domain: Domain,
+    pub(crate) figures: Figures,
 }
 
 #[derive(Debug, Clone)]
@@ -211,6 +220,18 @@ impl Scene<'_> {
 
     /// The number of the first of some claims that tells an estimate which is shown.
     pub(crate) fn key_number(&self, theme: &Theme, claims: &[ClaimId]) -> Option<KeyNumber> {
+        let KeyCell { table, figures, .. } = self.key_cell(theme, claims)?;
+        let [estimate, low, high] = [figures.estimate(), figures.low(), figures.high()].map(Number::from);
+        let measure = self.measure(table);
+        Some(KeyNumber {
+            value: self.told(measure, estimate),
+            interval: self.interval_short(low, high),
+            gauge: if measure == Measure::Share { gauge(Reach { estimate, low, high }) } else { String::new() },
+        })
+    }
+
+    /// The cell that number is of.
+    pub(crate) fn key_cell<'t>(&self, theme: &'t Theme, claims: &[ClaimId]) -> Option<KeyCell<'t>> {
         claims.iter().find_map(|id| {
             let claim = theme.claims.iter().find(|claim| claim.id == *id)?;
             let Predicate::Near { table, row, group } = &claim.predicate else { return None };
@@ -219,13 +240,7 @@ impl Scene<'_> {
                 Some((breakdown, code)) => Domain::Group { breakdown: breakdown.clone(), code: code.clone() },
             };
             let figures = *self.edition.published.table(table)?.cell(row, &domain)?.figures()?;
-            let [estimate, low, high] = [figures.estimate(), figures.low(), figures.high()].map(Number::from);
-            let measure = self.measure(table);
-            Some(KeyNumber {
-                value: self.told(measure, estimate),
-                interval: self.interval_short(low, high),
-                gauge: if measure == Measure::Share { gauge(Reach { estimate, low, high }) } else { String::new() },
-            })
+            Some(KeyCell { table, row, domain, figures })
         })
     }
 

@@ -6,6 +6,7 @@ mod front;
 mod insert;
 mod method;
 mod outlet;
+mod quality;
 mod questions;
 mod search;
 mod section;
@@ -62,7 +63,7 @@ pub(crate) struct Scene<'a> {
 }
 
 /// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie
-/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `data.html`, `questions.html`, `search.html`, `report.md`,
+/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `quality.html`, `data.html`, `questions.html`, `search.html`, `report.md`,
 /// `figures/<id>.svg` in each language, and `assets/style.css` and `assets/search.js` once. All links are relative, so that pages open from a folder, too.
 ///
 /// # Errors
@@ -130,6 +131,7 @@ impl<'a> Scene<'a> {
             }
         }
         add("method.html", self.method(engine, languages)?);
+        add("quality.html", self.quality(engine, &themes, languages)?);
         add("data.html", self.data(engine, languages)?);
         let articles = outlets.iter().filter(|view| view.theme.kind == PageKind::Article);
         let indexed: Vec<&ThemeView<'_>> = themes.iter().chain(articles).collect();

@@ -5,6 +5,7 @@
 
 use codebook::{CellName, Claim, Code, ConfidenceLevel, Measure, Predicate, RowId, TableId, Theme, VariableName};
 use disclose::{Family, Rounded, Test};
+use estimate::Domain;
 use fixed_decimal::Decimal;
 use minijinja::{Value, context};
 
@@ -103,17 +104,11 @@ impl Scene<'_> {
     fn tested<'c>(&self, claim: &'c Claim) -> Option<(String, &'c TableId, f64)> {
         match &claim.predicate {
             Predicate::Majority { table, row, group } => {
-                let what = self.row_label(table, row)?;
-                let label = match group {
-                    None => what,
-                    Some((breakdown, code)) => {
-                        let group = self.group_label(breakdown, code);
-                        let values =
-                            [("what", what.as_str()), ("breakdown", self.breakdown_label(breakdown)), ("group", group)];
-                        self.pack.fill(Word::TestedShare, &values)
-                    }
-                };
-                Some((label, table, 50.0))
+                let domain = group.as_ref().map_or(Domain::Total, |(breakdown, code)| Domain::Group {
+                    breakdown: breakdown.clone(),
+                    code: code.clone(),
+                });
+                Some((self.cell_label(table, row, &domain)?, table, 50.0))
             }
             Predicate::MoreOften { comparison, at_least } => {
                 let what = self.row_label(&comparison.table, &comparison.row)?;
@@ -142,6 +137,19 @@ impl Scene<'_> {
         }
     }
 
+    /// A cell in words: its row, and its group if it is about one.
+    pub(crate) fn cell_label(&self, table: &TableId, row: &RowId, domain: &Domain) -> Option<String> {
+        let what = self.row_label(table, row)?;
+        Some(match domain {
+            Domain::Total => what,
+            Domain::Group { breakdown, code } => {
+                let (breakdown, group) = (self.breakdown_label(breakdown), self.group_label(breakdown, code));
+                let values = [("what", what.as_str()), ("breakdown", breakdown), ("group", group)];
+                self.pack.fill(Word::TestedShare, &values)
+            }
+        })
+    }
+
     /// A row in words: the only row of a table is what its title says, and an answer such as "Yes" says nothing without it.
     fn row_label(&self, table: &TableId, row: &RowId) -> Option<String> {
         let (table, language) = (self.edition.country.table(table)?, self.pack.language());
@@ -154,12 +162,12 @@ impl Scene<'_> {
         })
     }
 
-    fn breakdown_label(&self, name: &VariableName) -> &str {
+    pub(crate) fn breakdown_label(&self, name: &VariableName) -> &str {
         let variable = self.edition.country.codebook.variable(name);
         variable.map_or("", |variable| variable.label.get(self.pack.language()))
     }
 
-    fn group_label(&self, breakdown: &VariableName, code: &Code) -> &str {
+    pub(crate) fn group_label(&self, breakdown: &VariableName, code: &Code) -> &str {
         let variable = self.edition.country.codebook.variable(breakdown);
         let categories = variable.map_or(&[][..], |variable| variable.categories());
         let category = categories.iter().find(|category| category.code == *code);

@@ -37,7 +37,7 @@ pub(crate) const STYLESHEET: &str = "html/style.css";
 pub(crate) const SEARCH_SCRIPT: &str = "html/search.js";
 
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 19] = [
+const CARRIED: [(&str, &str); 22] = [
     ("html/article.html", include_str!("../../../templates/html/article.html")),
     ("html/base.html", include_str!("../../../templates/html/base.html")),
     ("html/blocks.html", include_str!("../../../templates/html/blocks.html")),
@@ -47,16 +47,19 @@ const CARRIED: [(&str, &str); 19] = [
     ("html/index.html", include_str!("../../../templates/html/index.html")),
     ("html/method.html", include_str!("../../../templates/html/method.html")),
     ("html/proof.html", include_str!("../../../templates/html/proof.html")),
+    ("html/quality.html", include_str!("../../../templates/html/quality.html")),
     ("html/questions.html", include_str!("../../../templates/html/questions.html")),
     ("html/search.html", include_str!("../../../templates/html/search.html")),
     ("html/search.js", include_str!("../../../templates/html/search.js")),
+    ("html/sections.html", include_str!("../../../templates/html/sections.html")),
     ("html/sources.html", include_str!("../../../templates/html/sources.html")),
     ("html/style.css", include_str!("../../../templates/html/style.css")),
     ("html/table.html", include_str!("../../../templates/html/table.html")),
     ("html/theme.html", include_str!("../../../templates/html/theme.html")),
     ("md/press.md", include_str!("../../../templates/md/press.md")),
-    ("txt/press.txt", include_str!("../../../templates/txt/press.txt")),
     ("md/report.md", include_str!("../../../templates/md/report.md")),
+    ("md/sections.md", include_str!("../../../templates/md/sections.md")),
+    ("txt/press.txt", include_str!("../../../templates/txt/press.txt")),
 ];
 
 impl Templates {

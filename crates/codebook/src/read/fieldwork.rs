@@ -1,9 +1,9 @@
-//! What a wave says of the days of fieldwork, and of the rows of its export that are no answers.
+//! What a wave says of the days of fieldwork, of how many were invited, and of the rows of its export that are no answers.
 
 use std::collections::BTreeSet;
 
 use super::toml::{Entries, Text, Value};
-use crate::{AnswerTimes, FieldworkPeriod, Finding, LeaveOut, LeftOut, RowsOf};
+use crate::{AnswerTimes, FieldworkPeriod, Finding, LeaveOut, LeftOut, Place, RowsOf};
 
 /// The most minutes that `shortest_minutes` may say: a day.
 const MINUTES_AT_MOST: i64 = 24 * 60;
@@ -45,6 +45,12 @@ pub(super) fn period(
     }
     let shortest_minutes = shortest_minutes.and_then(|minutes| u64::try_from(minutes).ok());
     Some(FieldworkPeriod { from, to, shortest_minutes, place: value.place() })
+}
+
+/// How many units were drawn.
+pub(super) fn drawn(value: Value<'_>, findings: &mut Vec<Finding>) -> Option<(u64, Place)> {
+    let units = value.integer(1, i64::MAX, findings)?;
+    Some((u64::try_from(units).ok()?, value.place()))
 }
 
 /// The rules that leave rows out.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::checks::severities;
 use super::codebook::{Questionnaire, find_code};
 use super::design::{Files, design};
-use super::fieldwork::{leave_out, period, times};
+use super::fieldwork::{drawn, leave_out, period, times};
 use super::files::{delimiter, file_name, raw_file, raw_files, slashed_days, written};
 use super::loops::loops;
 use super::toml::{Document, Entries, Text, Value};
@@ -34,8 +34,7 @@ pub(super) fn wave(
     let mut reader = Reader { questionnaire, findings };
     let window = entries.required("window").and_then(|value| words(value, languages, reader.findings));
     let published = entries.required("published").and_then(|value| value.date(reader.findings));
-    let release_at = entries.optional("release_at");
-    let release_at = release_at.and_then(|value| value.moment(published, reader.findings));
+    let release_at = entries.optional("release_at").and_then(|value| value.moment(published, reader.findings));
     let synthetic = entries.optional("synthetic").and_then(|value| value.boolean(reader.findings));
     let about = entries.required("about").and_then(|value| words(value, languages, reader.findings));
     let answers = entries.required("answers").and_then(|value| reader.answers(value));
@@ -49,6 +48,7 @@ pub(super) fn wave(
     let recodes = entries.optional("recodes").map(|value| reader.recodes(value, &missing)).unwrap_or_default();
     let times = answers.as_ref().map(|answers| &answers.times);
     let fieldwork = entries.optional("fieldwork").and_then(|value| period(value, times, reader.findings));
+    let drawn = entries.optional("drawn").and_then(|value| drawn(value, reader.findings));
     let severities = entries.optional("checks").map(|value| severities(value, reader.findings)).unwrap_or_default();
     let has_frame = entries.optional("frame");
     let frame = has_frame.and_then(|value| reader.frame(value, written.as_ref()));
@@ -82,6 +82,7 @@ pub(super) fn wave(
         register,
         frame,
         fieldwork,
+        drawn,
         severities,
         design: design?,
         themes: Vec::new(),

@@ -142,6 +142,7 @@ fn restated(survey: &Survey, instead: &Instead) -> Option<Survey> {
         quality: survey.quality.clone(),
         spec: survey.spec.clone(),
         table: survey.table.clone(),
+        coverage: survey.coverage.clone(),
         ..*survey
     };
     match instead {

@@ -14,7 +14,7 @@ use super::{Counted, Request, method};
 use crate::manifest::{
     MANIFEST, Manifest, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile, STATEMENTS, STORE,
 };
-use crate::quality::quality;
+use crate::quality::{coverage, quality};
 use crate::release::{Release, point, write_internal};
 use crate::timing::check_approval;
 use crate::{Event, FailedClaim, PipelineError};
@@ -39,9 +39,11 @@ pub(crate) fn disclose(
         zero_weight: summary.zero_weight,
         // An answer with weight 0 counts in no n.
         answers: weighed.design.strata.iter().map(|stratum| stratum.units).sum(),
+        drawn: wave.drawn.as_ref().map(|(units, _)| *units),
         population: weighed.population,
         strata: u64::try_from(weighed.design.strata.len()).expect("strata are counted in 64 bits"),
         bases: tabulation.bases.clone(),
+        coverage: coverage(wave, checked),
         weights: weighed.facts(),
         quality: quality(&plan.country, wave, checked),
     };

@@ -136,6 +136,14 @@ fn is_near(sum: f64, count: u64, tolerance: f64) -> bool {
     (sum - count).abs() <= tolerance * count
 }
 
+/// A finding where more answered than were invited.
+pub(super) fn of_drawn(wave: &Wave, answers: u64) -> Option<Finding> {
+    let (drawn, place) = wave.drawn.as_ref().filter(|(drawn, _)| answers > *drawn)?;
+    let message = format!("{drawn} units were drawn, and {answers} usable answers came in");
+    let finding = Finding::error(place.clone(), "drawn", message);
+    Some(finding.hint("drawn counts every unit that was invited, those that did not answer included"))
+}
+
 /// A finding where weights are not on the population's scale. Means and shares do not depend on it; totals do, so that with totals to
 /// publish it is an error if the population's size is known, and a warning where it can only be suspected.
 pub(super) fn of_scale(wave: &Wave, scale: &Scale<'_>) -> Option<Finding> {

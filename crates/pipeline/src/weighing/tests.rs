@@ -233,3 +233,15 @@ fn sampled_fractions_tell_the_size_of_the_population() {
     assert_eq!(found.design.strata[0].population.map(Wide::to_f64), Some(60.0));
     assert_eq!(found.design.calibration, None);
 }
+
+#[test]
+fn more_answers_than_units_drawn_are_refused() {
+    let drawn = |units: &str| weighed("", &[("window = \"2020\"", &format!("window = \"2020\"\ndrawn = {units}"))]);
+    assert!(drawn("6").is_ok(), "everybody may answer");
+    let findings = drawn("5").expect_err("six of five cannot answer");
+    assert_eq!(
+        findings,
+        ["test/waves/2020.toml:2:9: 5 units were drawn, and 6 usable answers came in\n\
+          help: drawn counts every unit that was invited, those that did not answer included"]
+    );
+}

@@ -1,14 +1,12 @@
 //! The method page, from the codebook, the wave's design and the counts of the survey.
 
-mod quality;
-
 use std::collections::BTreeSet;
 
 use codebook::{
     CalibrationMethod, CalibrationRecipe, Decimal, Kind, Language, LeftOut, LonelyPsu, Margin, MarginOf, Origin,
     ReplicateCentre, ReplicateKind, ReplicateRecipe, Row, TrimRecipe, VariableName, WeightBound, WeightRecipe,
 };
-use disclose::{Hidden, WeightFacts, Withheld};
+use disclose::{Hidden, WeightFacts};
 use minijinja::{Value, context};
 
 use super::section::{Section, Table, length, per_hundred, sections};
@@ -38,21 +36,18 @@ impl Scene<'_> {
             self.population(),
             self.sample(),
             self.answers(),
-            self.quality(),
-            self.gaps(),
             self.bases(),
             self.weights(),
             self.intervals(),
             self.sentences(),
             self.definitions(),
             self.disclosure(),
-            self.withheld_parts(),
             self.symbols(),
         ];
         sections(&all)
     }
 
-    fn labels(&self, names: &[VariableName]) -> String {
+    pub(super) fn labels(&self, names: &[VariableName]) -> String {
         let quoted: Vec<String> = names.iter().map(|name| self.pack.quote(&self.label(name))).collect();
         self.pack.list(&quoted, Word::ListAnd)
     }
@@ -316,32 +311,6 @@ impl Scene<'_> {
             .pack
             .fill(Word::QualityRule, &[("unreliable", &unreliable), ("points", &points), ("flagged", &flagged)]);
         self.section("disclosure", Word::DisclosureHeading, vec![disclosure, quality])
-    }
-
-    fn withheld_parts(&self) -> Section {
-        let mut paragraphs = Vec::new();
-        for table in self.edition.published.tables() {
-            paragraphs.extend(table.withheld().iter().filter_map(|part| {
-                let title = self.edition.country.table(table.id())?.title.get(self.pack.language());
-                Some(self.withheld_part(title, part))
-            }));
-        }
-        if paragraphs.is_empty() {
-            paragraphs.push(self.words(Word::WithheldNothing));
-        }
-        self.section("withheld", Word::WithheldHeading, paragraphs)
-    }
-
-    fn withheld_part(&self, title: &str, part: &Withheld) -> String {
-        let reason = self.pack.text(reason(part.why));
-        match &part.breakdown {
-            None => self.pack.fill(Word::WithheldWhole, &[("table", title), ("reason", reason)]),
-            Some(breakdown) => {
-                let label = self.label(breakdown);
-                let values = [("table", title), ("breakdown", label.as_str()), ("reason", reason)];
-                self.pack.fill(Word::WithheldPart, &values)
-            }
-        }
     }
 
     fn symbols(&self) -> Section {

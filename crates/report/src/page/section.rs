@@ -10,7 +10,7 @@ use crate::templates::{list, text};
 /// A section: a heading, paragraphs, terms with their definitions, and a small table.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Section {
-    pub(super) id: &'static str,
+    pub(super) id: String,
     pub(super) heading: String,
     pub(super) paragraphs: Vec<String>,
     pub(super) terms: Vec<(String, String)>,
@@ -36,7 +36,7 @@ impl Section {
             context! { term => text(term.clone()), definition => text(definition.clone()) }
         });
         context! {
-            id => text(self.id),
+            id => text(self.id.clone()),
             heading => text(self.heading.clone()),
             paragraphs => list(self.paragraphs.iter().map(text)),
             terms => list(terms),
@@ -69,8 +69,8 @@ impl Scene<'_> {
         self.pack.text(word).to_owned()
     }
 
-    pub(super) fn section(&self, id: &'static str, heading: Word, paragraphs: Vec<String>) -> Section {
-        Section { id, heading: self.words(heading), paragraphs, ..Section::default() }
+    pub(super) fn section(&self, id: &str, heading: Word, paragraphs: Vec<String>) -> Section {
+        Section { id: id.to_owned(), heading: self.words(heading), paragraphs, ..Section::default() }
     }
 
     pub(super) fn label(&self, name: &VariableName) -> String {

@@ -25,6 +25,8 @@ impl Scene<'_> {
             bodies => list(bodies),
             introduction => text(self.pack.text(Word::MethodIntroduction)),
             sections => self.method_sections(),
+            quality_introduction => text(self.pack.text(Word::QualityLead)),
+            quality => self.quality_sections(themes),
         };
         let rendered = engine.render("md/report.md", &self.context(&frame, page))?;
         Ok(squeeze(&rendered))

@@ -12,6 +12,7 @@ mod contract;
 mod finding;
 #[cfg(test)]
 mod overrides;
+mod quality;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use codebook::{CheckKind, Code, Comparison, Country, SourceFile, TableId, TableSpec, VariableName, Wave};
-use disclose::{Count, DataQuality, Fieldwork, ItemGap, Published, Release, Rules, WeightFacts, disclose};
+use disclose::{
+    Count, Coverage, CoveredGroup, DataQuality, Fieldwork, ItemGap, Published, Release, Rules, WeightFacts, disclose,
+};
 use estimate::{
     Contributors, Degrees, Difference, Domain, Estimate, IntervalMethod, Method, Outcome, Table, Trimmed, WeightSummary,
 };
@@ -159,9 +161,11 @@ fn published(country: &Country, wave: &Wave, numbers: &str) -> Published {
             left_out: [(codebook::LeftOut::Incomplete, 41)].into(),
             zero_weight: 0,
             answers: 2271,
+            drawn: Some(4_500),
             population: Some(15_012),
             strata: 6,
             bases,
+            coverage: coverage(),
             weights: weight_facts(),
             quality: quality(),
         },
@@ -175,6 +179,13 @@ fn behind(table: &Table) -> Vec<Vec<Contributors>> {
         Contributors { n: outcome.n(), positive, weight: 1.0, lightest: 1.0, heaviest: 1.0, take_all: false }
     };
     table.cells.iter().map(|row| row.iter().map(of).collect()).collect()
+}
+
+/// The levels of government of whoever answered, beside the population.
+fn coverage() -> Vec<Coverage> {
+    let group = |(code, population, answers)| CoveredGroup { code: Code::new(code).unwrap(), population, answers };
+    let levels = [("municipality", 11_000, 1_479), ("region", 2_012, 380), ("state", 2_000, 412)];
+    vec![Coverage { variable: VariableName::new("level").unwrap(), groups: levels.map(group).to_vec() }]
 }
 
 /// Twelve answers given fast, three in a straight line, and two questions with gaps.

@@ -1,4 +1,4 @@
-//! Two sections of the method page: what the checks of the answers found, and which questions lack answers.
+//! Two sections of the page of quality: what the checks of the answers found, and which questions lack answers.
 
 use codebook::{CheckKind, VariableName};
 use disclose::{Count, ItemGap};
@@ -12,7 +12,7 @@ const GAPS_SHOWN: usize = 10;
 
 impl Scene<'_> {
     /// What the checks found. A wave that nothing was applied to, and whose questions were all answered, has no such section.
-    pub(super) fn quality(&self) -> Section {
+    pub(super) fn checks(&self) -> Section {
         let quality = &self.edition.published.fieldwork().quality;
         let mut paragraphs = Vec::new();
         let rows: Vec<Vec<String>> =
@@ -28,7 +28,7 @@ impl Scene<'_> {
         }
         let columns = vec![self.words(Word::CheckColumn), self.words(Word::CasesColumn)];
         let table = (!rows.is_empty()).then_some(Table { columns, rows, is_numeric: true });
-        Section { table, ..self.section("quality", Word::QualityHeading, paragraphs) }
+        Section { table, ..self.section("checks", Word::QualityHeading, paragraphs) }
     }
 
     /// The questions that most of those who were asked did not answer.

@@ -1,0 +1,92 @@
+//! The page of quality.
+
+use crate::sample::Sample;
+
+/// The section of a page with this id.
+fn section(page: &str, id: &str) -> String {
+    let after = page.split_once(&format!("<h2 id=\"{id}\">")).unwrap_or_else(|| panic!("no section {id}: {page}")).1;
+    after.split_once("</section>").map_or("", |(section, _)| section).to_owned()
+}
+
+fn row(label: &str, cells: &[&str]) -> String {
+    let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
+    format!("<tr><th scope=\"row\">{label}</th>{cells}</tr>")
+}
+
+#[test]
+fn response_rates_stand_with_their_formulas_and_what_goes_into_them() {
+    let response = section(&Sample::new().page("en/quality.html"), "response");
+    assert!(response.contains("÷ (units drawn − units that do not belong to the population)"), "{response}");
+    // 2,271 of 4,500 are 50.47 per cent; of 2,271 and 41 who gave up, 98.23.
+    for expected in [
+        row("Units drawn", &["4,500"]),
+        row("Usable answers", &["2,271"]),
+        row("Answers begun and not finished", &["41"]),
+        row("Response rate, per cent", &["50.5"]),
+        row("Completion rate, per cent", &["98.2"]),
+    ] {
+        assert!(response.contains(&expected), "{expected} is not in {response}");
+    }
+}
+
+#[test]
+fn respondents_stand_beside_the_population_in_the_order_of_the_questionnaire() {
+    let coverage = section(&Sample::new().page("en/quality.html"), "coverage-level");
+    let state = row("State", &["2,000", "13.3", "412", "18.1", "20.6"]);
+    let municipality = row("Municipality", &["11,000", "73.3", "1,479", "65.1", "13.4"]);
+    let (first, last) = (coverage.find(&state), coverage.find(&municipality));
+    assert!(first.is_some() && first < last, "{coverage}");
+}
+
+#[test]
+fn key_figures_have_their_sampling_errors_and_their_unweighted_shares() {
+    let page = Sample::new().page("en/quality.html");
+    let precision = section(&page, "precision");
+    let label = "Innovations tied to the core task";
+    assert!(precision.contains(&row(label, &["90", "0.7", "89", "92", "1,877"])), "{precision}");
+    let weighting = section(&page, "weighting");
+    assert!(weighting.contains(&row(label, &["90", "90"])), "{weighting}");
+}
+
+#[test]
+fn numbers_are_counted_by_whether_they_are_shown_and_why_not() {
+    let page = Sample::new().page("en/quality.html");
+    let shown = section(&page, "shown");
+    for expected in [
+        row("Shown with a mark: few answers: read with care", &["†", "1"]),
+        row("Not shown: too few answers to publish without disclosing some of them", &["c", "0"]),
+    ] {
+        assert!(shown.contains(&expected), "{expected} is not in {shown}");
+    }
+    // The breakdown of which one group has four answers is counted nowhere and told here.
+    let withheld = section(&page, "withheld");
+    assert!(withheld.contains("The role of employees by “Employees”: too few answers"), "{withheld}");
+}
+
+#[test]
+fn shares_of_those_without_an_opinion_are_told_with_their_question() {
+    let lacking = section(&Sample::new().page("en/quality.html"), "dont-know");
+    assert!(lacking.contains(&row("Core task", &["Don&#39;t know", "2", "1", "3", "1,877"])), "{lacking}");
+    assert_eq!(lacking.matches("<tr><th scope=\"row\">").count(), 1, "{lacking}");
+}
+
+#[test]
+fn the_page_tells_what_the_checks_found_and_of_few_cases_only_that_they_are_few() {
+    let sample = Sample::new();
+    let english = sample.page("en/quality.html");
+    let quality = section(&english, "checks");
+    for row in [
+        "<tr><th scope=\"row\">Numbers or dates outside their range</th><td>0</td></tr>",
+        "<tr><th scope=\"row\">The same answer to a whole scale</th><td>fewer than 5</td></tr>",
+        "<tr><th scope=\"row\">Answers given unusually fast</th><td>1,012</td></tr>",
+        "<p>Half of the answers took 14 minutes or more.</p>",
+    ] {
+        assert!(quality.contains(row), "{quality}");
+    }
+    let gaps = section(&english, "gaps");
+    assert!(gaps.contains("<p>Of 17 questions, 2 were refused or left empty"), "{gaps}");
+    let (core, product) = gaps.split_once("<td>20</td><td>fewer than 5</td>").expect("the one with the most is first");
+    assert!(!core.contains("<td>0</td>") && product.contains("<td>0</td><td>fewer than 5</td>"), "{gaps}");
+    let danish = section(&sample.page("quality.html"), "checks");
+    assert!(danish.contains("<td>færre end 5</td>") && danish.contains("<td>1.012</td>"), "{danish}");
+}
