@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, Place, TableId, TableSpec,
-    Translated, Wave, WaveId,
+    Accessibility, Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, Place, TableId,
+    TableSpec, Translated, Wave, WaveId,
 };
 
 /// One file of a country, as the caller read it.
@@ -42,6 +42,8 @@ pub struct Country {
     pub publisher: Translated,
     /// What stands below articles and press releases, if the country has them.
     pub press: Option<Press>,
+    /// What it says of how accessible its pages are, if it says anything.
+    pub accessibility: Option<Accessibility>,
     /// Unweighted answers that a published cell needs at the least.
     pub smallest_base: u64,
     /// How sure its intervals and tests are.

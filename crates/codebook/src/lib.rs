@@ -8,6 +8,7 @@
 //! This crate holds the vocabulary of the whole program, so it must stay light: it knows neither Arrow nor DataFusion nor
 //! templates, sees no respondent's answer but through [`Expr::evaluate`], and touches no disk, clock or environment.
 
+mod accessibility;
 mod calibration;
 mod checks;
 mod claim;
@@ -33,6 +34,7 @@ mod tool;
 mod variable;
 mod wave;
 
+pub use accessibility::{Accessibility, Assessment, Assessor, Compliance};
 pub use calibration::{
     CalibrationMethod, CalibrationRecipe, CellTotals, FactorBounds, Margin, MarginFile, MarginOf, TrimRecipe,
     WeightBound,

@@ -4,6 +4,7 @@
 //! Findings are collected, never returned early. What has a finding of its own accuses nobody else: a name that may come
 //! from a definition with a finding is *unclear*, and using it is no second mistake.
 
+mod accessibility;
 mod calibration;
 mod checks;
 mod codebook;
@@ -61,7 +62,18 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
     findings.dedup();
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
     let country = id.zip(waves).filter(|_| !has_errors).map(|(id, waves)| {
-        let Settings { languages, name, title, publisher, press, smallest_base, confidence_level, site, .. } = settings;
+        let Settings {
+            languages,
+            name,
+            title,
+            publisher,
+            press,
+            accessibility,
+            smallest_base,
+            confidence_level,
+            site,
+            ..
+        } = settings;
         let Tables { bases, tables, .. } = tables;
         let Questionnaire { codebook, checks, .. } = questionnaire;
         Country {
@@ -71,6 +83,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             title,
             publisher,
             press,
+            accessibility,
             smallest_base,
             confidence_level,
             site,

@@ -50,6 +50,13 @@ pub(crate) struct KeyNumber {
     gauge: String,
 }
 
+/// Whether the table below a chart stands open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fold {
+    Closed,
+    Open,
+}
+
 /// A cell whose number a sentence tells.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct KeyCell<'t> {
@@ -150,7 +157,7 @@ impl FigureBlock {
 
     /// What a template places. `level` is that of the headline; `told` is the number that the page already shows large, which is not
     /// repeated.
-    pub(crate) fn value(&self, level: u8, told: Option<&KeyNumber>) -> Value {
+    pub(crate) fn value(&self, level: u8, told: Option<&KeyNumber>, fold: Fold) -> Value {
         let (chart, table, withheld) = match &self.content {
             Content::Drawn(drawn) => (markup(drawn.chart.inline()), drawn.table.value(), text("")),
             Content::Withheld(sentence) => (text(""), text(""), text(sentence.clone())),
@@ -169,6 +176,10 @@ impl FigureBlock {
             sure => text(self.caption.last().cloned().unwrap_or_default()),
             source => text(self.source.clone()),
             drawing => text(format!("figures/{}.svg", self.id)),
+            unfolded => text(match fold {
+                Fold::Closed => "",
+                Fold::Open => "open",
+            }),
             table,
             sources => self.sources.value(),
         }

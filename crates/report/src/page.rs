@@ -1,5 +1,6 @@
 //! The pages of an edition: what they are made from, and which there are. Each kind of page has a room of its own.
 
+mod accessibility;
 mod data;
 mod frame;
 mod front;
@@ -10,6 +11,7 @@ mod quality;
 mod questions;
 mod search;
 mod section;
+mod setting;
 mod social;
 mod theme;
 mod whole;
@@ -63,7 +65,7 @@ pub(crate) struct Scene<'a> {
 }
 
 /// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie
-/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `quality.html`, `data.html`, `questions.html`, `search.html`, `report.md`,
+/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `quality.html`, `accessibility.html`, `data.html`, `questions.html`, `search.html`, `print.html`, `report.md`,
 /// `figures/<id>.svg` in each language, and `assets/style.css` and `assets/search.js` once. All links are relative, so that pages open from a folder, too.
 ///
 /// # Errors
@@ -132,11 +134,13 @@ impl<'a> Scene<'a> {
         }
         add("method.html", self.method(engine, languages)?);
         add("quality.html", self.quality(engine, &themes, languages)?);
+        add("accessibility.html", self.accessibility(engine, languages)?);
         add("data.html", self.data(engine, languages)?);
         let articles = outlets.iter().filter(|view| view.theme.kind == PageKind::Article);
         let indexed: Vec<&ThemeView<'_>> = themes.iter().chain(articles).collect();
         add("questions.html", self.questions_page(engine, &indexed, languages)?);
         add("search.html", self.search_page(engine, &indexed, languages)?);
+        add("print.html", self.print(engine, &themes, languages)?);
         add("report.md", self.report(engine, &themes)?);
         Ok(pages)
     }

@@ -53,11 +53,14 @@ fn in_family(pack: &Pack, family: &Family, level: ConfidenceLevel, several: Word
 }
 
 impl TestNote {
-    pub(crate) fn value(&self) -> Value {
+    /// What a template places under a heading of this level, with this anchor.
+    pub(crate) fn value(&self, id: &str, level: u8) -> Value {
         let rows = self.rows.iter().map(|row| {
             context! { label => text(row.label.clone()), cells => list(row.cells.iter().map(text)) }
         });
         context! {
+            id => text(id),
+            level => text(level.to_string()),
             heading => text(self.heading.clone()),
             sentence => text(self.sentence.clone()),
             columns => list(self.columns.iter().map(text)),

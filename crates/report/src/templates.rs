@@ -37,7 +37,8 @@ pub(crate) const STYLESHEET: &str = "html/style.css";
 pub(crate) const SEARCH_SCRIPT: &str = "html/search.js";
 
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 22] = [
+const CARRIED: [(&str, &str); 24] = [
+    ("html/accessibility.html", include_str!("../../../templates/html/accessibility.html")),
     ("html/article.html", include_str!("../../../templates/html/article.html")),
     ("html/base.html", include_str!("../../../templates/html/base.html")),
     ("html/blocks.html", include_str!("../../../templates/html/blocks.html")),
@@ -46,6 +47,7 @@ const CARRIED: [(&str, &str); 22] = [
     ("html/figure.html", include_str!("../../../templates/html/figure.html")),
     ("html/index.html", include_str!("../../../templates/html/index.html")),
     ("html/method.html", include_str!("../../../templates/html/method.html")),
+    ("html/print.html", include_str!("../../../templates/html/print.html")),
     ("html/proof.html", include_str!("../../../templates/html/proof.html")),
     ("html/quality.html", include_str!("../../../templates/html/quality.html")),
     ("html/questions.html", include_str!("../../../templates/html/questions.html")),

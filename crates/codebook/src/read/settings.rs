@@ -1,9 +1,10 @@
 //! `country.toml`: names, languages, rules.
 
+use super::accessibility::accessibility;
 use super::checks::severities;
 use super::toml::{Document, Value};
 use super::words::words;
-use crate::{CheckSeverities, ConfidenceLevel, Finding, Language, Press, Translated};
+use crate::{Accessibility, CheckSeverities, ConfidenceLevel, Finding, Language, Press, Translated};
 
 /// What `country.toml` says. A part that has a finding is empty.
 pub(super) struct Settings {
@@ -12,6 +13,7 @@ pub(super) struct Settings {
     pub(super) title: Translated,
     pub(super) publisher: Translated,
     pub(super) press: Option<Press>,
+    pub(super) accessibility: Option<Accessibility>,
     pub(super) smallest_base: u64,
     pub(super) confidence_level: ConfidenceLevel,
     pub(super) severities: CheckSeverities,
@@ -26,6 +28,7 @@ impl Default for Settings {
             title: Translated::default(),
             publisher: Translated::default(),
             press: None,
+            accessibility: None,
             smallest_base: 0,
             confidence_level: ConfidenceLevel::USUAL,
             severities: CheckSeverities::default(),
@@ -45,6 +48,8 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
     let title = text("title").unwrap_or_default();
     let publisher = text("publisher").unwrap_or_default();
     let press = entries.optional("press").and_then(|value| press(value, &languages, findings));
+    let accessible = entries.optional("accessibility");
+    let accessibility = accessible.and_then(|value| accessibility(value, &languages, findings));
     let smallest_base = entries.required("smallest_base").and_then(|value| value.integer(1, 1_000_000, findings));
     let smallest_base = smallest_base.and_then(|number| u64::try_from(number).ok()).unwrap_or(1);
     let confidence_level = entries.optional("confidence_level").and_then(|value| value.confidence_level(findings));
@@ -52,7 +57,18 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
     let severities = entries.optional("checks").map(|value| severities(value, findings)).unwrap_or_default();
     let site = entries.optional("site").and_then(|value| site(value, findings));
     entries.finish(findings);
-    Settings { languages, name, title, publisher, press, smallest_base, confidence_level, severities, site }
+    Settings {
+        languages,
+        name,
+        title,
+        publisher,
+        press,
+        accessibility,
+        smallest_base,
+        confidence_level,
+        severities,
+        site,
+    }
 }
 
 /// What stands below articles and press releases.

@@ -310,3 +310,26 @@ speeding = "error"
     assert_eq!(wave.severities.of(CheckKind::Fieldwork), CheckSeverity::Warning);
     assert_eq!(wave.severities.of(CheckKind::Range), CheckSeverity::Error);
 }
+
+#[test]
+fn what_an_accessibility_statement_lacks_is_told_and_stops_nothing() {
+    let gaps = |synthetic: bool, told: &str| {
+        let mut files = files_with(None);
+        for file in &mut files {
+            if file.path.ends_with("country.toml") {
+                file.text.push_str(told);
+            }
+            file.text = file.text.replace("synthetic = true", &format!("synthetic = {synthetic}"));
+        }
+        let (country, findings) = Country::read("pipelines/test", &files);
+        assert!(findings.is_empty(), "{findings:?}");
+        let gaps = country.unwrap().accessibility_gaps("pipelines/test");
+        assert!(gaps.iter().all(|finding| finding.severity == codebook::Severity::Warning), "{gaps:?}");
+        gaps.iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    assert_eq!(gaps(false, ""), ["no-accessibility-contact"]);
+    assert_eq!(gaps(true, ""), [""; 0], "nobody publishes made-up answers");
+    let empty = "[accessibility]\n";
+    assert_eq!(gaps(true, empty), ["no-accessibility-contact", "no-enforcement-body"]);
+    assert_eq!(gaps(false, "[accessibility]\ncontact = \"a\"\nenforcement = \"b\"\n"), [""; 0]);
+}

@@ -94,6 +94,7 @@ pub(super) fn read_and_checked(
     if let Some(country) = &country {
         let texts = texts(folder, files, country, &country.waves.keys().copied().collect::<Vec<_>>());
         findings.extend(texts.findings);
+        findings.extend(country.accessibility_gaps(&shown(folder)));
         texts.templates.check()?;
     }
     Ok((country, findings))

@@ -83,6 +83,9 @@ words! {
     FieldworkAlone = "fieldwork_alone" ["answers"];
     CountOfUnits = "count_of_units" ["count", "unit"];
     ReadMethod = "read_method" [];
+    PrintEdition = "print_edition" [];
+    PrintLead = "print_lead" [];
+    Contents = "contents" [];
 
     // What stands beside the themes.
     LocalCase = "local_case" [];
@@ -91,6 +94,28 @@ words! {
     PressPlain = "press_plain" [];
     AboutPublication = "about_publication" [];
     Contact = "contact" [];
+    Accessibility = "accessibility" [];
+    AccessibilityScope = "accessibility_scope" ["publisher"];
+    AccessibilityLaw = "accessibility_law" ["law"];
+    AccessibilityStatusHeading = "accessibility_status_heading" [];
+    AccessibilityFull = "accessibility_full" [];
+    AccessibilityPartial = "accessibility_partial" [];
+    AccessibilityNone = "accessibility_none" [];
+    AccessibilityUnassessed = "accessibility_unassessed" [];
+    AccessibilityContentHeading = "accessibility_content_heading" [];
+    AccessibilityContentNone = "accessibility_content_none" [];
+    AccessibilityPreparationHeading = "accessibility_preparation_heading" [];
+    AccessibilityPreparedByPublisher = "accessibility_prepared_by_publisher" ["date"];
+    AccessibilityPreparedByOthers = "accessibility_prepared_by_others" ["date"];
+    AccessibilityReviewed = "accessibility_reviewed" ["date"];
+    AccessibilityAutomatic = "accessibility_automatic" [];
+    AccessibilityCharts = "accessibility_charts" [];
+    AccessibilityFeedbackHeading = "accessibility_feedback_heading" [];
+    AccessibilityFeedback = "accessibility_feedback" ["contact"];
+    AccessibilityAskPublisher = "accessibility_ask_publisher" [];
+    AccessibilityEnforcementHeading = "accessibility_enforcement_heading" [];
+    AccessibilityEnforcement = "accessibility_enforcement" ["body"];
+    AccessibilityEnforcementUnknown = "accessibility_enforcement_unknown" [];
 
     // Where a figure's numbers come from.
     SourceLink = "source_link" [];

@@ -6,7 +6,7 @@ use minijinja::{Value, context};
 use super::theme::ThemeView;
 use super::{Frame, Scene};
 use crate::ReportError;
-use crate::figure::FigureBlock;
+use crate::figure::{FigureBlock, Fold};
 use crate::language::Word;
 use crate::templates::{Engine, list, text};
 
@@ -36,7 +36,7 @@ impl Scene<'_> {
         let findings = themes.iter().filter_map(|view| Some(view.finding(view.first_finding()?)));
         context! {
             lead => lead.map_or_else(|| text(""), |(view, block)| {
-                context! { theme => view.link(), finding => view.finding(block), figure => block.value(2, block.key()) }
+                context! { theme => view.link(), finding => view.finding(block), figure => block.value(2, block.key(), Fold::Closed) }
             }),
             rows => list(others.map(row)),
             findings => list(findings),
@@ -51,7 +51,7 @@ impl Scene<'_> {
         named.or_else(|| themes.iter().find_map(|view| Some((view, view.first_finding()?))))
     }
 
-    fn fieldwork_in_brief(&self) -> String {
+    pub(super) fn fieldwork_in_brief(&self) -> String {
         let fieldwork = self.edition.published.fieldwork();
         let everyone = self.edition.country.bases.values().find(|base| base.condition.is_none());
         let count = self.pack.count(fieldwork.answers);

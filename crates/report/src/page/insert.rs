@@ -1,6 +1,5 @@
 //! The parts of a page that are not the survey's own: local cases and quotations.
 
-use codebook::InsertId;
 use minijinja::{Value, context};
 
 use super::Scene;
@@ -10,11 +9,11 @@ use crate::templates::{markup, text};
 
 impl Scene<'_> {
     /// A local case, as templates place it.
-    pub(super) fn case(&self, id: &InsertId, insert: &Insert, level: u8) -> Option<Value> {
+    pub(super) fn case(&self, id: &str, insert: &Insert, level: u8) -> Option<Value> {
         let Insert::Case { heading, story, source, url, checked } = insert else { return None };
         let values = [("source", source.as_str()), ("date", &self.pack.date(*checked))];
         Some(context! {
-            id => text(id.as_str()),
+            id => text(id),
             level => text(level.to_string()),
             heading => markup(heading.html.clone()),
             heading_plain => text(heading.plain.clone()),

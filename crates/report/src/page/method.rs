@@ -10,6 +10,7 @@ use disclose::{Hidden, WeightFacts};
 use minijinja::{Value, context};
 
 use super::section::{Section, Table, length, per_hundred, sections};
+use super::setting::Setting;
 use super::{Frame, Scene};
 use crate::ReportError;
 use crate::caption::{definition, interval_note, sizes_are_known};
@@ -26,12 +27,12 @@ impl Scene<'_> {
             description: introduction,
             languages,
         };
-        let page = context! { introduction => text(introduction), sections => self.method_sections() };
+        let page = context! { introduction => text(introduction), sections => self.method_sections(Setting::Page) };
         engine.render("html/method.html", &self.context(&frame, page))
     }
 
     /// The sections of the method page, in order.
-    pub(super) fn method_sections(&self) -> Value {
+    pub(super) fn method_sections(&self, setting: Setting<'_>) -> Value {
         let all = [
             self.population(),
             self.sample(),
@@ -44,7 +45,7 @@ impl Scene<'_> {
             self.disclosure(),
             self.symbols(),
         ];
-        sections(&all)
+        sections(&all, setting)
     }
 
     pub(super) fn labels(&self, names: &[VariableName]) -> String {

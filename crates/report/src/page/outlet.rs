@@ -3,6 +3,7 @@
 use codebook::{Language, PageKind, ThemeId};
 use minijinja::{Value, context};
 
+use super::setting::Setting;
 use super::theme::ThemeView;
 use super::whole::squeeze;
 use super::{Frame, Scene};
@@ -90,9 +91,9 @@ impl Scene<'_> {
             let page = context! {
                 heading => markup(view.narrative.title.html.clone()),
                 tile => view.tile.as_ref().map_or_else(|| text(""), KeyNumber::value),
-                blocks => view.blocks(self),
-                tests => view.test_note(),
-                facts => self.fact_note(view),
+                blocks => view.blocks(self, Setting::Page),
+                tests => view.test_note(Setting::Page),
+                facts => self.fact_note(view, Setting::Page),
                 about => words(press.map(|press| &press.about)),
                 contact => words(press.and_then(|press| press.contact.as_ref())),
             };

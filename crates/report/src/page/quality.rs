@@ -10,6 +10,7 @@ use codebook::{Language, LeftOut};
 use minijinja::{Value, context};
 
 use super::section::{Section, Table, per_hundred, sections};
+use super::setting::Setting;
 use super::theme::ThemeView;
 use super::{Frame, Scene};
 use crate::ReportError;
@@ -26,17 +27,18 @@ impl Scene<'_> {
         let introduction = self.pack.text(Word::QualityLead);
         let title = self.pack.text(Word::Quality).to_owned();
         let frame = Frame { name: "quality.html", title, description: introduction, languages };
-        let page = context! { introduction => text(introduction), sections => self.quality_sections(themes) };
+        let page =
+            context! { introduction => text(introduction), sections => self.quality_sections(themes, Setting::Page) };
         engine.render("html/quality.html", &self.context(&frame, page))
     }
 
     /// The sections of the page of quality, in order.
-    pub(super) fn quality_sections(&self, themes: &[ThemeView<'_>]) -> Value {
+    pub(super) fn quality_sections(&self, themes: &[ThemeView<'_>], setting: Setting<'_>) -> Value {
         let mut all = vec![self.response()];
         all.extend(self.coverage());
         all.extend([self.precision(themes), self.weighting(themes), self.shown(), self.withheld_parts()]);
         all.extend([self.opinions_lacking(), self.checks(), self.gaps()]);
-        sections(&all)
+        sections(&all, setting)
     }
 
     /// The rates of response, with what they are computed from.

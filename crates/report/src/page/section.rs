@@ -4,6 +4,7 @@ use codebook::VariableName;
 use minijinja::{Value, context};
 
 use super::Scene;
+use super::setting::Setting;
 use crate::language::{Number, Word};
 use crate::templates::{list, text};
 
@@ -31,12 +32,13 @@ impl Section {
         self.paragraphs.is_empty() && self.terms.is_empty() && self.table.is_none()
     }
 
-    pub(super) fn value(&self) -> Value {
+    fn value(&self, setting: Setting<'_>) -> Value {
         let terms = self.terms.iter().map(|(term, definition)| {
             context! { term => text(term.clone()), definition => text(definition.clone()) }
         });
         context! {
-            id => text(self.id.clone()),
+            id => text(setting.anchor(&self.id)),
+            level => text(setting.level(2).to_string()),
             heading => text(self.heading.clone()),
             paragraphs => list(self.paragraphs.iter().map(text)),
             terms => list(terms),
@@ -60,8 +62,8 @@ impl Table {
 }
 
 /// Those of some sections that hold anything, as templates place them.
-pub(super) fn sections(sections: &[Section]) -> Value {
-    list(sections.iter().filter(|section| !section.is_empty()).map(Section::value))
+pub(super) fn sections(sections: &[Section], setting: Setting<'_>) -> Value {
+    list(sections.iter().filter(|section| !section.is_empty()).map(|section| section.value(setting)))
 }
 
 impl Scene<'_> {

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use codebook::{Language, Theme};
 use minijinja::{Value, context};
 
+use super::setting::Setting;
 use super::{Frame, Scene};
 use crate::ReportError;
-use crate::figure::{FigureBlock, KeyNumber};
+use crate::figure::{FigureBlock, Fold, KeyNumber};
 use crate::language::Word;
 use crate::narrative::{Block, Narrative};
 use crate::significance::TestNote;
@@ -63,9 +64,9 @@ impl Scene<'_> {
         let page = context! {
             heading => markup(view.narrative.title.html.clone()),
             tile => view.tile.as_ref().map_or_else(|| text(""), KeyNumber::value),
-            blocks => view.blocks(self),
-            tests => view.test_note(),
-            facts => self.fact_note(view),
+            blocks => view.blocks(self, Setting::Page),
+            tests => view.test_note(Setting::Page),
+            facts => self.fact_note(view, Setting::Page),
             previous => neighbour(index.checked_sub(1)),
             next => neighbour(index.checked_add(1)),
             themes => list(themes.iter().map(ThemeView::link)),
@@ -74,7 +75,7 @@ impl Scene<'_> {
     }
 
     /// Where the facts come from that a page tells and did not count itself; nothing where it tells none.
-    pub(super) fn fact_note(&self, view: &ThemeView<'_>) -> Value {
+    pub(super) fn fact_note(&self, view: &ThemeView<'_>, setting: Setting<'_>) -> Value {
         let facts = &self.edition.wave.facts;
         let told = view.narrative.facts.iter().filter_map(|id| facts.iter().find(|fact| fact.id == *id));
         let rows: Vec<Value> = told
@@ -89,7 +90,12 @@ impl Scene<'_> {
         if rows.is_empty() {
             return text("");
         }
-        context! { heading => text(self.pack.text(Word::FactsHeading)), rows => list(rows.into_iter()) }
+        context! {
+            id => text(setting.anchor("facts")),
+            level => text(setting.level(2).to_string()),
+            heading => text(self.pack.text(Word::FactsHeading)),
+            rows => list(rows.into_iter()),
+        }
     }
 }
 
@@ -118,17 +124,18 @@ impl ThemeView<'_> {
         }
     }
 
-    pub(super) fn test_note(&self) -> Value {
-        self.tests.as_ref().map_or_else(|| text(""), TestNote::value)
+    pub(super) fn test_note(&self, setting: Setting<'_>) -> Value {
+        let tests = self.tests.as_ref();
+        tests.map_or_else(|| text(""), |tests| tests.value(&setting.anchor("tests"), setting.level(2)))
     }
 
     /// The parts of the page, as templates place them.
-    pub(super) fn blocks(&self, scene: &Scene<'_>) -> Value {
+    pub(super) fn blocks(&self, scene: &Scene<'_>, setting: Setting<'_>) -> Value {
         list(self.narrative.blocks.iter().filter_map(|block| {
             let nothing = || text("");
             let (html, markdown, plain, figure, case, quotation) = match block {
                 Block::Text { html, markdown, plain } => (
-                    markup(html.clone()),
+                    markup(setting.html(html)),
                     markup(markdown.clone()),
                     text(plain.clone()),
                     nothing(),
@@ -136,11 +143,17 @@ impl ThemeView<'_> {
                     nothing(),
                 ),
                 Block::Figure { id, level } => {
-                    let figure = self.figures.get(id.as_str())?.value(*level, self.tile.as_ref());
+                    let fold = if setting.unfolds() { Fold::Open } else { Fold::Closed };
+                    let figure = self.figures.get(id.as_str())?;
+                    let figure = figure.value(setting.level(*level), self.tile.as_ref(), fold);
                     (nothing(), nothing(), nothing(), figure, nothing(), nothing())
                 }
                 Block::Case { id, level } => {
-                    let case = scene.case(id, self.narrative.inserts.get(id)?, *level)?;
+                    let case = scene.case(
+                        &setting.anchor(id.as_str()),
+                        self.narrative.inserts.get(id)?,
+                        setting.level(*level),
+                    )?;
                     (nothing(), nothing(), nothing(), nothing(), case, nothing())
                 }
                 Block::Quotation { id } => {

@@ -203,7 +203,7 @@ fn a_template_that_nothing_uses_is_told_with_the_names_there_are() {
         &[("html/themes.html", "<p>")],
         &[
             "pipelines/demo/templates/html/themes.html:1: the program has no template of this name, and no template of the country",
-            "help: those of the program are html/article.html, html/base.html",
+            "help: those of the program are html/accessibility.html, html/article.html",
         ],
     );
     check(

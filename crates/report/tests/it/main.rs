@@ -1,6 +1,7 @@
 //! Pages of a small country, from its files and made-up numbers.
 
 #[cfg(test)]
+mod accessibility;
 mod captions;
 #[cfg(test)]
 mod cards;
@@ -12,6 +13,7 @@ mod contract;
 mod finding;
 #[cfg(test)]
 mod overrides;
+mod print;
 mod quality;
 #[cfg(test)]
 mod sample;

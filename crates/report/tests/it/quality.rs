@@ -66,7 +66,7 @@ fn numbers_are_counted_by_whether_they_are_shown_and_why_not() {
 #[test]
 fn shares_of_those_without_an_opinion_are_told_with_their_question() {
     let lacking = section(&Sample::new().page("en/quality.html"), "dont-know");
-    assert!(lacking.contains(&row("Core task", &["Don&#39;t know", "2", "1", "3", "1,877"])), "{lacking}");
+    assert!(lacking.contains(&row("Core task: Don&#39;t know", &["2", "1", "3", "1,877"])), "{lacking}");
     assert_eq!(lacking.matches("<tr><th scope=\"row\">").count(), 1, "{lacking}");
 }
 

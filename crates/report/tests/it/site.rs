@@ -9,6 +9,7 @@ fn every_language_has_its_pages_and_the_first_is_the_root() {
     let pages = Sample::new().pages();
     let paths: Vec<&str> = pages.iter().map(|page| page.path.as_str()).collect();
     let one_language = [
+        "accessibility.html",
         "core-task.html",
         "data.html",
         "figures/core-task-by-level.svg",
@@ -17,6 +18,7 @@ fn every_language_has_its_pages_and_the_first_is_the_root() {
         "figures/value.svg",
         "index.html",
         "method.html",
+        "print.html",
         "quality.html",
         "questions.html",
         "report.md",

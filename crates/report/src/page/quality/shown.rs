@@ -79,9 +79,9 @@ impl Scene<'_> {
                 let Some(figures) = figures else { continue };
                 let numbers = [figures.estimate(), figures.low(), figures.high()];
                 let numbers = numbers.map(|number| self.pack.number(Number::from(number)));
-                let [question, answer] = self.question_and_answer(spec, row);
+                let label = self.question_and_answer(spec, row);
                 let row: Vec<String> =
-                    [question, answer].into_iter().chain(numbers).chain([self.pack.count(figures.n())]).collect();
+                    std::iter::once(label).chain(numbers).chain([self.pack.count(figures.n())]).collect();
                 if !rows.contains(&row) {
                     rows.push(row);
                 }
@@ -90,14 +90,7 @@ impl Scene<'_> {
         if rows.is_empty() {
             return Section::default();
         }
-        let columns = [
-            Word::QuestionColumn,
-            Word::AnswerColumn,
-            Word::AxisShare,
-            Word::LowColumn,
-            Word::HighColumn,
-            Word::AnswersColumn,
-        ];
+        let columns = [Word::QuestionColumn, Word::AxisShare, Word::LowColumn, Word::HighColumn, Word::AnswersColumn];
         let columns = columns.map(|word| self.words(word)).to_vec();
         let table = Table { columns, rows, is_numeric: true };
         let introduction = vec![self.words(Word::DontKnowIntroduction)];
@@ -113,7 +106,7 @@ impl Scene<'_> {
     }
 
     /// The label of the question, of an item with its battery's, and of the answer.
-    fn question_and_answer(&self, spec: &TableSpec, row: &Row) -> [String; 2] {
+    fn question_and_answer(&self, spec: &TableSpec, row: &Row) -> String {
         let answers = row.codes.iter().map(|code| self.group_label(&row.item, code).to_owned());
         let answer = self.pack.list(&answers.collect::<Vec<_>>(), Word::ListOr);
         let label = self.label(&row.item);
@@ -121,6 +114,6 @@ impl Scene<'_> {
             Some(_) => format!("{}: {label}", spec.title.get(self.pack.language())),
             None => label,
         };
-        [question, answer]
+        format!("{question}: {answer}")
     }
 }

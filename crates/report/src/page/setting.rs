@@ -1,0 +1,52 @@
+//! Where a text stands: on a page of its own, or as a part of the whole edition, where headings are a level lower and anchors tell their part.
+
+/// Where a text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Setting<'a> {
+    /// On a page of its own.
+    Page,
+    /// In the whole edition, under the heading of the part of this name.
+    Part(&'a str),
+}
+
+/// The lowest level of headings that HTML has.
+const LOWEST: u8 = 6;
+
+impl Setting<'_> {
+    /// The level of a heading that has this level on a page of its own.
+    pub(super) fn level(self, level: u8) -> u8 {
+        match self {
+            Self::Page => level,
+            Self::Part(_) => LOWEST.min(level + 1),
+        }
+    }
+
+    /// The anchor of what every page may have one of. Figures keep theirs, which are permanent.
+    pub(super) fn anchor(self, name: &str) -> String {
+        match self {
+            Self::Page => name.to_owned(),
+            Self::Part(part) => format!("{part}-{name}"),
+        }
+    }
+
+    /// A text with its headings.
+    pub(super) fn html(self, html: &str) -> String {
+        match self {
+            Self::Page => html.to_owned(),
+            // The lowest first, so that no heading is moved twice.
+            Self::Part(_) => (2..LOWEST).rev().fold(html.to_owned(), |html, level| {
+                let lower = level + 1;
+                html.replace(&format!("<h{level}>"), &format!("<h{lower}>"))
+                    .replace(&format!("</h{level}>"), &format!("</h{lower}>"))
+            }),
+        }
+    }
+
+    /// Whether tables of figures stand open: whoever prints cannot unfold them.
+    pub(super) fn unfolds(self) -> bool {
+        match self {
+            Self::Page => false,
+            Self::Part(_) => true,
+        }
+    }
+}
