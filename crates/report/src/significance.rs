@@ -53,13 +53,14 @@ fn in_family(pack: &Pack, family: &Family, level: ConfidenceLevel, several: Word
 }
 
 impl TestNote {
-    /// What a template places under a heading of this level, with this anchor.
-    pub(crate) fn value(&self, id: &str, level: u8) -> Value {
+    /// What a template places under a heading of this level, with this anchor, and the anchors that name the region of its table.
+    pub(crate) fn value(&self, id: &str, named_by: &str, level: u8) -> Value {
         let rows = self.rows.iter().map(|row| {
             context! { label => text(row.label.clone()), cells => list(row.cells.iter().map(text)) }
         });
         context! {
             id => text(id),
+            named_by => text(named_by),
             level => text(level.to_string()),
             heading => text(self.heading.clone()),
             sentence => text(self.sentence.clone()),

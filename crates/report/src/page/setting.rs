@@ -29,6 +29,14 @@ impl Setting<'_> {
         }
     }
 
+    /// What names a region under the heading with this anchor: several parts may have one that is called the same, so the part is named before it.
+    pub(super) fn name_of(self, name: &str) -> String {
+        match self {
+            Self::Page => name.to_owned(),
+            Self::Part(part) => format!("{part}-h {part}-{name}"),
+        }
+    }
+
     /// A text with its headings.
     pub(super) fn html(self, html: &str) -> String {
         match self {

@@ -126,7 +126,10 @@ impl ThemeView<'_> {
 
     pub(super) fn test_note(&self, setting: Setting<'_>) -> Value {
         let tests = self.tests.as_ref();
-        tests.map_or_else(|| text(""), |tests| tests.value(&setting.anchor("tests"), setting.level(2)))
+        tests.map_or_else(
+            || text(""),
+            |tests| tests.value(&setting.anchor("tests"), &setting.name_of("tests"), setting.level(2)),
+        )
     }
 
     /// The parts of the page, as templates place them.

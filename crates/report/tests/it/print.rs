@@ -43,6 +43,14 @@ fn its_contents_lead_to_every_part() {
 }
 
 #[test]
+fn regions_of_tables_have_names_of_their_own() {
+    let print = print();
+    let names: Vec<&str> = print.split(" role=\"region\"").skip(1).map(|it| it.split_once('>').unwrap().0).collect();
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{names:?}");
+    assert!(names.iter().any(|name| name.ends_with("\"part-core-task-h part-core-task-tests\"")), "{names:?}");
+}
+
+#[test]
 fn its_tables_stand_open_since_paper_does_not_unfold() {
     let print = print();
     assert!(print.contains("<details open>") && !print.contains("<details>"), "{print}");
