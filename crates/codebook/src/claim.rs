@@ -96,6 +96,19 @@ pub enum Predicate {
     },
 }
 
+impl Predicate {
+    /// The table that it is about; a number of answers is in none.
+    #[must_use]
+    pub fn table(&self) -> Option<&TableId> {
+        match self {
+            Self::Near { table, .. } | Self::Majority { table, .. } | Self::AboutTheSame { table, .. } => Some(table),
+            Self::MoreOften { comparison, .. } => Some(&comparison.table),
+            Self::MostCommon { row, .. } => Some(&row.table),
+            Self::Answers { .. } => None,
+        }
+    }
+}
+
 /// A difference between two groups of one breakdown, for one row of a table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Comparison {

@@ -32,6 +32,7 @@ mod table;
 mod text;
 mod tool;
 mod variable;
+mod variant;
 mod wave;
 
 pub use accessibility::{Accessibility, Assessment, Assessor, Compliance};
@@ -60,13 +61,15 @@ pub use insert::{Case, PageKind, Quotation};
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};
 pub use moment::{ReleaseMoment, Standing};
 pub use name::{
-    BaseId, Code, CountryId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName, WaveId,
+    BaseId, Code, CountryId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName, VariantId,
+    WaveId,
 };
 pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRecipe};
 pub use table::{Base, Chart, ChartKind, Figure, Measure, QuantileRule, Row, TableSpec, Theme};
 pub use text::Translated;
 pub use tool::SurveyTool;
 pub use variable::{Battery, BatteryKind, Category, Codebook, Kind, Origin, Role, Variable};
+pub use variant::Variant;
 pub use wave::{
     AnswerFile, Choice, Completion, FrameFile, Missing, RawValue, Recode, RegisterFile, SlashedDays, Wave, Written,
 };

@@ -105,6 +105,11 @@ name!(
     |text| is_identifier(text, &['-']) && text.len() <= 64
 );
 name!(
+    /// An edition within an edition, unique in its wave; it becomes a folder.
+    VariantId, "variant id", "it starts with a small letter, holds only small letters, digits, '_' and '-', and has more than three of them",
+    |text| is_identifier(text, &['-']) && (4..=64).contains(&text.len())
+);
+name!(
     /// A language by its code of two or three letters: `da`, `en`.
     Language, "language code", "it is two or three small letters",
     |text| (2..=3).contains(&text.len()) && text.chars().all(|c| c.is_ascii_lowercase())

@@ -22,6 +22,7 @@ mod tables;
 mod theme;
 mod toml;
 mod uses;
+mod variant;
 mod wave;
 mod words;
 
@@ -35,6 +36,7 @@ use tables::{Tables, tables};
 use theme::{speakers, theme, untested_claims};
 use toml::Document;
 use uses::Uses;
+use variant::{VARIANTS, strangers, variants};
 use wave::wave;
 
 use crate::{Country, CountryId, Fact, Finding, Place, Severity, SourceFile, Theme, ThemeId, Wave, WaveId};
@@ -172,6 +174,10 @@ impl<'f> Folder<'f> {
             if let Some(document) = self.document(&format!("report/{id}/{FRONT}.toml")) {
                 wave.lead = lead(document, wave, findings);
             }
+            if let Some(document) = self.document(&format!("report/{id}/{VARIANTS}.toml")) {
+                wave.variants = variants(document, wave, &settings.languages, tables, findings);
+            }
+            findings.extend(strangers(wave, tables));
             wave.severities = std::mem::take(&mut wave.severities).over(&settings.severities);
             findings.extend(untested_claims(wave));
             findings.extend(speakers(wave));
@@ -234,10 +240,10 @@ fn wave_of(relative: &str) -> Option<&str> {
 
 /// Year and name of `report/<year>/<theme>.toml`.
 fn theme_of(relative: &str) -> Option<(&str, &str)> {
-    report_of(relative).filter(|(_, name)| ![FACTS, FRONT].contains(name))
+    report_of(relative).filter(|(_, name)| ![FACTS, FRONT, VARIANTS].contains(name))
 }
 
-/// The same, facts and front page among them.
+/// The same, facts, front page and variants among them.
 fn report_of(relative: &str) -> Option<(&str, &str)> {
     let (year, name) = relative.strip_prefix("report/")?.strip_suffix(".toml")?.split_once('/')?;
     (!name.contains('/')).then_some((year, name))

@@ -2,7 +2,7 @@
 
 use crate::{
     Allowed, BaseId, Case, Claim, Code, Decimal, Expr, FigureId, PageKind, Place, Quotation, RowId, TableId, ThemeId,
-    Translated, VariableName,
+    Translated, VariableName, VariantId,
 };
 
 /// Who is counted. A base is who was *asked*; only not asked, refused and blank leave the base of an item.
@@ -228,6 +228,8 @@ impl ChartKind {
 pub struct Theme {
     /// Its name; the page's file name.
     pub id: ThemeId,
+    /// The edition within the edition that it belongs to, and where that is written; `None` is the whole edition.
+    pub variant: Option<(VariantId, Place)>,
     /// What kind of page it is.
     pub kind: PageKind,
     /// Its figures, in order.
@@ -242,4 +244,12 @@ pub struct Theme {
     pub quotes: Vec<Quotation>,
     /// Where it is written.
     pub place: Place,
+}
+
+impl Theme {
+    /// The edition within the edition that it belongs to.
+    #[must_use]
+    pub fn variant(&self) -> Option<&VariantId> {
+        self.variant.as_ref().map(|(id, _)| id)
+    }
 }

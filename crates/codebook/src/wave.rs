@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::{
     AnswerTimes, CheckSeverities, Code, CountryId, Design, Fact, FieldworkPeriod, FigureId, LeaveOut, LoopTable,
-    Margin, Place, ReleaseMoment, Standing, SurveyTool, Theme, Translated, VariableName, WaveId,
+    Margin, Place, ReleaseMoment, Standing, SurveyTool, Theme, Translated, VariableName, Variant, WaveId,
 };
 
 /// One wave of a country's survey.
@@ -54,6 +54,8 @@ pub struct Wave {
     pub design: Design,
     /// The pages of its report, in order.
     pub themes: Vec<Theme>,
+    /// Editions about some of the population, in their order.
+    pub variants: Vec<Variant>,
     /// What its texts tell from other sources.
     pub facts: Vec<Fact>,
     /// The figure that its front page leads with; `None` is the first whose headline tells a number.

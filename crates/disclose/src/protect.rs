@@ -32,6 +32,7 @@
 mod block;
 mod linear;
 mod secondary;
+mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +46,8 @@ use crate::{Hidden, Release, Rules, Withheld};
 /// What is not shown of each table for the sake of confidentiality, parallel to the tables of a release.
 pub(crate) struct Pattern {
     pub(crate) tables: Vec<TablePattern>,
+    /// Those that are withheld since their total is a hidden group of another one.
+    pub(crate) telling: BTreeSet<usize>,
 }
 
 /// What is not shown of one table.
@@ -87,12 +90,17 @@ pub(crate) fn pattern(release: &Release<'_>) -> Pattern {
             }
         }
     }
+    let telling = within::telling_tables(release, &tables);
+    for table in &telling {
+        let withheld = vec![Withheld { breakdown: None, why: Hidden::Confidential }];
+        tables[*table] = TablePattern { withheld, ..TablePattern::default() };
+    }
     for (pattern, spec) in tables.iter_mut().zip(release.specs) {
         let place =
             |part: &Withheld| spec.breakdowns.iter().position(|breakdown| Some(breakdown) == part.breakdown.as_ref());
         pattern.withheld.sort_by_key(place);
     }
-    Pattern { tables }
+    Pattern { tables, telling }
 }
 
 fn positions(domains: &[Domain], breakdown: &VariableName, codes: &[&Code]) -> Vec<usize> {

@@ -21,9 +21,9 @@
 //!
 //! **Unreliable** and **not estimable** cells are hidden for the reader's sake, not the respondents': they withhold nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{ConfidenceLevel, Language, Measure, SharePhrase, TableSpec, Theme, ThemeId, WaveId, Wording};
+use codebook::{BaseId, ConfidenceLevel, Language, Measure, SharePhrase, TableSpec, Theme, ThemeId, WaveId, Wording};
 use estimate::{Contributors, Domain, Estimate, Method, Outcome, Table, Wide};
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +108,10 @@ pub fn disclose(release: Release<'_>) -> Published {
     let parts = pattern.tables.into_iter().enumerate();
     let tables: Vec<PublishedTable> = parts.map(|(index, hidden)| publish(&release, index, hidden)).collect();
     let unweighted = unweighted(&release, &tables);
-    let fieldwork = publish_fieldwork(release.fieldwork, &tables, release.rules);
+    // Their number of answers is what those tables must not tell.
+    let telling: BTreeSet<&BaseId> = pattern.telling.iter().map(|table| &release.specs[*table].base).collect();
+    let mut fieldwork = publish_fieldwork(release.fieldwork, &tables, release.rules);
+    fieldwork.bases.retain(|(base, _)| !telling.contains(base));
     let level = ConfidenceLevel::new(release.method.level).expect("the level is one that a country can set");
     let bench = Bench {
         specs: release.specs,

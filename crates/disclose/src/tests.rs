@@ -205,6 +205,7 @@ impl Survey {
         });
         let themes = [Theme {
             id: theme_id.clone(),
+            variant: None,
             kind: codebook::PageKind::Theme,
             cases: Vec::new(),
             quotes: Vec::new(),

@@ -36,6 +36,8 @@ pub(crate) struct FigureBlock {
     /// What it shows, the first sentence of the caption.
     shows: String,
     source: String,
+    /// The way to its drawing.
+    file: String,
     mark: String,
     content: Content,
     sources: Sources,
@@ -122,6 +124,7 @@ impl FigureBlock {
             shows: subject.shows(),
             headline,
             source: scene.source(),
+            file: scene.href(&format!("figures/{}.svg", figure.id)),
             mark: scene.mark(),
             content,
             sources: scene.sources(figure, spec),
@@ -175,7 +178,7 @@ impl FigureBlock {
             shows => text(self.shows.clone()),
             sure => text(self.caption.last().cloned().unwrap_or_default()),
             source => text(self.source.clone()),
-            drawing => text(format!("figures/{}.svg", self.id)),
+            drawing => text(self.file.clone()),
             unfolded => text(match fold {
                 Fold::Closed => "",
                 Fold::Open => "open",

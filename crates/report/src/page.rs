@@ -18,7 +18,7 @@ mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{Country, Language, PageKind, Wave};
+use codebook::{Country, Language, PageKind, Variant, Wave};
 use disclose::Published;
 
 pub use data::{Downloads, Offer, Purpose, Sizes};
@@ -57,11 +57,13 @@ pub struct Page {
     pub text: String,
 }
 
-/// An edition in one language.
+/// An edition in one language, or a variant of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene<'a> {
     pub(crate) edition: Edition<'a>,
     pub(crate) pack: &'a Pack,
+    /// The edition within the edition that is written now; `None` is the whole one.
+    pub(crate) within: Option<&'a Variant>,
 }
 
 /// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie
@@ -79,7 +81,7 @@ pub fn pages(edition: Edition<'_>, languages_wanted: &[Language]) -> Result<Vec<
     let mut pages = vec![asset("style.css", STYLESHEET), asset("search.js", SEARCH_SCRIPT)];
     for language in languages_wanted {
         let pack = edition.languages.pack(language).ok_or_else(|| ReportError::NoPack(language.clone()))?;
-        pages.extend(Scene { edition, pack }.pages(&engine, languages_wanted)?);
+        pages.extend(Scene { edition, pack, within: None }.pages(&engine, languages_wanted)?);
     }
     pages.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(pages)
@@ -96,7 +98,7 @@ pub fn template_names(
     let engine = edition.templates.engine()?.noting();
     for language in languages_wanted {
         let pack = edition.languages.pack(language).ok_or_else(|| ReportError::NoPack(language.clone()))?;
-        Scene { edition, pack }.pages(&engine, languages_wanted)?;
+        Scene { edition, pack, within: None }.pages(&engine, languages_wanted)?;
     }
     Ok(engine.noted())
 }
@@ -111,37 +113,96 @@ impl<'a> Scene<'a> {
         if self.edition.country.languages.first() == Some(language) { String::new() } else { format!("{language}/") }
     }
 
+    /// The folder of the variant below its language's; with its slash, empty for the whole edition.
+    fn variant_folder(&self) -> String {
+        self.within.map_or_else(String::new, |variant| format!("{}/", variant.id))
+    }
+
+    /// The way from a page to the root of the release.
+    pub(crate) fn up(&self) -> String {
+        let folders = format!("{}{}", self.folder(self.language()), self.variant_folder());
+        "../".repeat(folders.matches('/').count())
+    }
+
+    /// The way from a page to what lies at this path below its language's folder.
+    pub(crate) fn href(&self, path: &str) -> String {
+        match path.strip_prefix(&self.variant_folder()) {
+            Some(below) => below.to_owned(),
+            None => format!("../{path}"),
+        }
+    }
+
+    /// This edition, and each of its variants.
+    fn scenes(&self) -> impl Iterator<Item = Self> {
+        let (scene, variants) = (*self, &self.edition.wave.variants);
+        std::iter::once(scene).chain(variants.iter().map(move |variant| Self { within: Some(variant), ..scene }))
+    }
+
     fn pages(&self, engine: &Engine<'_>, languages: &[Language]) -> Result<Vec<Page>, ReportError> {
-        let all = self.themes()?;
-        let (themes, outlets): (Vec<ThemeView<'_>>, Vec<ThemeView<'_>>) =
-            all.into_iter().partition(|view| view.theme.kind == PageKind::Theme);
+        let mut pages = Vec::new();
+        let mut indexed = Vec::new();
+        for scene in self.scenes() {
+            let (themes, outlets): (Vec<ThemeView<'_>>, Vec<ThemeView<'_>>) =
+                scene.themes()?.into_iter().partition(|view| view.theme.kind == PageKind::Theme);
+            pages.extend(scene.texts(engine, &themes, &outlets, languages)?);
+            if scene.within.is_none() {
+                pages.extend(scene.annexes(engine, &themes, languages)?);
+            }
+            let articles = outlets.into_iter().filter(|view| view.theme.kind == PageKind::Article);
+            indexed.extend(themes.into_iter().chain(articles));
+        }
         let folder = self.folder(self.language());
+        let mut add = |name: &str, text: String| pages.push(Page { path: format!("{folder}{name}"), text });
+        let indexed: Vec<&ThemeView<'_>> = indexed.iter().collect();
+        add("questions.html", self.questions_page(engine, &indexed, languages)?);
+        add("search.html", self.search_page(engine, &indexed, languages)?);
+        Ok(pages)
+    }
+
+    /// The front page, the themes with their drawings, articles and press releases.
+    fn texts(
+        &self,
+        engine: &Engine<'_>,
+        themes: &[ThemeView<'_>],
+        outlets: &[ThemeView<'_>],
+        languages: &[Language],
+    ) -> Result<Vec<Page>, ReportError> {
+        let (folder, variant) = (self.folder(self.language()), self.variant_folder());
         let mut pages = Vec::new();
         let mut add = |name: &str, text: String| pages.push(Page { path: format!("{folder}{name}"), text });
-        add("index.html", self.index(engine, &themes, languages)?);
+        add(&format!("{variant}index.html"), self.index(engine, themes, languages)?);
         for (index, view) in themes.iter().enumerate() {
-            add(&format!("{}.html", view.theme.id), self.theme(engine, &themes, index, languages)?);
+            add(&view.page(), self.theme(engine, themes, index, languages)?);
         }
-        for (id, figure) in themes.iter().chain(&outlets).flat_map(|view| &view.figures) {
+        for (id, figure) in themes.iter().chain(outlets).flat_map(|view| &view.figures) {
             if let Some(drawing) = figure.drawing() {
                 add(&format!("figures/{id}.svg"), drawing);
             }
         }
-        for view in &outlets {
+        for view in outlets {
             for (name, text) in self.outlet(engine, view, languages)? {
                 add(&name, text);
             }
         }
-        add("method.html", self.method(engine, languages)?);
-        add("quality.html", self.quality(engine, &themes, languages)?);
-        add("accessibility.html", self.accessibility(engine, languages)?);
-        add("data.html", self.data(engine, languages)?);
-        let articles = outlets.iter().filter(|view| view.theme.kind == PageKind::Article);
-        let indexed: Vec<&ThemeView<'_>> = themes.iter().chain(articles).collect();
-        add("questions.html", self.questions_page(engine, &indexed, languages)?);
-        add("search.html", self.search_page(engine, &indexed, languages)?);
-        add("print.html", self.print(engine, &themes, languages)?);
-        add("report.md", self.report(engine, &themes)?);
         Ok(pages)
+    }
+
+    /// What an edition has once, whatever variants there are.
+    fn annexes(
+        &self,
+        engine: &Engine<'_>,
+        themes: &[ThemeView<'_>],
+        languages: &[Language],
+    ) -> Result<Vec<Page>, ReportError> {
+        let pages = [
+            ("method.html", self.method(engine, languages)?),
+            ("quality.html", self.quality(engine, themes, languages)?),
+            ("accessibility.html", self.accessibility(engine, languages)?),
+            ("data.html", self.data(engine, languages)?),
+            ("print.html", self.print(engine, themes, languages)?),
+            ("report.md", self.report(engine, themes)?),
+        ];
+        let folder = self.folder(self.language());
+        Ok(pages.into_iter().map(|(name, text)| Page { path: format!("{folder}{name}"), text }).collect())
     }
 }

@@ -29,7 +29,7 @@ pub fn proof_sheet(
     let engine = edition.templates.engine()?;
     let scene = |language: &Language| {
         let pack = edition.languages.pack(language).ok_or_else(|| ReportError::NoPack(language.clone()))?;
-        Ok(Scene { edition, pack })
+        Ok(Scene { edition, pack, within: None })
     };
     let mut sheets = Vec::new();
     for language in languages_wanted {
@@ -51,7 +51,7 @@ impl Scene<'_> {
             let claim = self.claim(theme, words);
             context! {
                 words => text(words.text.clone()),
-                href => text(format!("{}{theme}.html", self.folder(self.pack.language()))),
+                href => text(format!("{}{}", self.folder(self.pack.language()), self.page_of(theme))),
                 number => text(claim.map_or_else(String::new, |claim| self.number_of(theme, claim))),
                 slack => text(claim.map_or_else(String::new, |claim| self.slack(proof.slack, claim))),
                 claim => text(proof.claim.to_string()),

@@ -12,7 +12,8 @@ pub(super) fn lead(document: &Document<'_>, wave: &Wave, findings: &mut Vec<Find
     let text = entries.required("lead").and_then(|value| value.text(findings));
     entries.finish(findings);
     let text = text?;
-    let figures = || wave.themes.iter().flat_map(|theme| &theme.figures).map(|figure| &figure.id);
+    let themes = || wave.themes.iter().filter(|theme| theme.variant.is_none());
+    let figures = || themes().flat_map(|theme| &theme.figures).map(|figure| &figure.id);
     let lead = figures().find(|id| id.as_str() == text.value).cloned();
     // A figure with a finding of its own is not there, and its name is no second mistake.
     let is_settled = !findings.iter().any(|finding| finding.severity == Severity::Error);

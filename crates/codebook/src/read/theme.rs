@@ -10,7 +10,7 @@ use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::{
     BaseId, Category, CellName, Claim, ClaimId, Code, Comparison, Figure, FigureId, Finding, Language, Measure,
-    Predicate, RowId, TableId, TableSpec, Theme, ThemeId, VariableName, Wave, WeightRecipe,
+    Predicate, RowId, TableId, TableSpec, Theme, ThemeId, VariableName, VariantId, Wave, WeightRecipe,
 };
 pub(super) use insert::speakers;
 use insert::{inserts, page_kind};
@@ -37,12 +37,14 @@ pub(super) fn theme(
     let claims = claims.filter_map(|(name, value)| reader.claim(name, value)).collect();
     let allow = entries.optional("allow");
     let allowed = allow.map(|value| allowed(value, languages, reader.findings)).unwrap_or_default();
+    let variant = entries.optional("variant").and_then(|value| value.text(reader.findings));
+    let variant = variant.and_then(|text| Some((text.name(VariantId::new, reader.findings)?, text.place())));
     let kind = page_kind(&mut entries, findings);
     let (cases, quotes) = inserts(&mut entries, languages, findings);
     entries.finish(findings);
     let (figures, names) = figures.into_iter().unzip();
     let place = document.source.whole();
-    Some((order.unwrap_or(0), Theme { id, kind, figures, claims, allowed, cases, quotes, place }, names))
+    Some((order.unwrap_or(0), Theme { id, variant, kind, figures, claims, allowed, cases, quotes, place }, names))
 }
 
 /// Claims that stand on a test in a wave of unknown design. Its intervals are approximate, and nothing is tested with them

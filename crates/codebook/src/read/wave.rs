@@ -56,9 +56,8 @@ pub(super) fn wave(
     let files = Files { answers: written.as_ref(), frame: frame.as_ref(), frame_place };
     let design = entries.required("design").and_then(|value| design(value, &files, questionnaire, reader.findings));
     entries.finish(findings);
-    if let (Some(answers), Some(columns)) = (&answers, &columns) {
-        findings.extend(variables_of_personal_columns(answers, &columns.mapped));
-    }
+    let read = answers.iter().zip(&columns);
+    findings.extend(read.flat_map(|(answers, columns)| variables_of_personal_columns(answers, &columns.mapped)));
     if let (Some(table), Some(columns)) = (columns_table, &columns) {
         let sampling = design.iter().flat_map(Design::variables);
         check_mapped(&table.place(), columns, questionnaire, &uses.with_design(sampling, questionnaire), findings);
@@ -86,6 +85,7 @@ pub(super) fn wave(
         severities,
         design: design?,
         themes: Vec::new(),
+        variants: Vec::new(),
         facts: Vec::new(),
         lead: None,
         place: document.source.whole(),

@@ -308,6 +308,7 @@ fn the_plan_has_each_difference_once_and_every_pair_of_about_the_same() {
     let claim = |id: &str, predicate| Claim { id: ClaimId::new(id).unwrap(), predicate, place: place() };
     let theme = Theme {
         id: ThemeId::new("theme").unwrap(),
+        variant: None,
         kind: codebook::PageKind::Theme,
         cases: Vec::new(),
         quotes: Vec::new(),

@@ -1,6 +1,6 @@
 //! What a file of a release holds, told by its place, and what goes into it.
 
-use codebook::{Predicate, TableId, TableSpec, Theme};
+use codebook::{TableSpec, Theme};
 use dataset::ReleaseFormat;
 
 use crate::manifest::MANIFEST;
@@ -49,6 +49,8 @@ pub(super) fn part(path: &str, released: &Released) -> (Part, String) {
         Some(("provenance", name)) if name.starts_with("sql/") => Part::Statement(stem(&name["sql/".len()..])),
         Some(("provenance", _)) => Part::Numbers,
         Some(("assets", name)) => Part::Asset(name.to_owned()),
+        // A page of a variant.
+        Some((_, name)) if name.ends_with(".html") && theme(&stem(name)) => Part::Theme(stem(name)),
         None if path == MANIFEST => Part::Manifest,
         Some(_) | None => Part::Whole,
     };
@@ -71,24 +73,12 @@ pub(super) fn holds_table(part: &Part, table: &TableSpec, themes: &[&Theme]) -> 
     let claims = || themes.iter().flat_map(|theme| &theme.claims);
     match part {
         Part::Theme(_) | Part::Card(_) => {
-            figures().next().is_some() || claims().any(|claim| subject(&claim.predicate) == Some(&table.id))
+            figures().next().is_some() || claims().any(|claim| claim.predicate.table() == Some(&table.id))
         }
         Part::Drawing(name) => figures().any(|figure| figure.id.as_str() == name),
         Part::Table(name) => table.id.as_str() == name,
         Part::Numbers | Part::Whole | Part::Manifest => true,
         Part::Statement(_) | Part::Asset(_) => false,
-    }
-}
-
-/// The table that a claim is about; a number of answers is in none.
-fn subject(predicate: &Predicate) -> Option<&TableId> {
-    match predicate {
-        Predicate::Near { table, .. } | Predicate::Majority { table, .. } | Predicate::AboutTheSame { table, .. } => {
-            Some(table)
-        }
-        Predicate::MoreOften { comparison, .. } => Some(&comparison.table),
-        Predicate::MostCommon { row, .. } => Some(&row.table),
-        Predicate::Answers { .. } => None,
     }
 }
 
@@ -108,7 +98,9 @@ pub(super) fn feeds(input: &str, part: &Part, themes: &[String], language: &str,
             is_plan || own_words || text.is_some_and(|name| is_of_theme(name) && is_of_language(name))
         }
         Part::Theme(_) => {
-            let is_read = |name: &str| name == "facts.toml" || (is_of_theme(name) && is_of_language(name));
+            let is_read = |name: &str| {
+                ["facts.toml", "variants.toml"].contains(&name) || (is_of_theme(name) && is_of_language(name))
+            };
             is_plan || own_words || is_template(input) || text.is_some_and(is_read)
         }
         Part::Whole => is_plan || own_words || is_template(input) || text.is_some_and(is_of_language),

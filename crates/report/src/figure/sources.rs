@@ -89,7 +89,7 @@ impl<'a> Scene<'a> {
         let file = |format: &Offer| Link {
             label: format.name.to_owned(),
             spoken: format!("{title}, {}", format.name),
-            href: format!("data/{}.{}", table.id, format.file),
+            href: self.href(&format!("data/{}.{}", table.id, format.file)),
         };
         formats.iter().map(file).collect()
     }
@@ -107,7 +107,7 @@ impl<'a> Scene<'a> {
             Link {
                 label: if is_alone { self.pack.text(word).to_owned() } else { words.clone() },
                 spoken: if is_alone { format!("{}: {words}", self.pack.text(word)) } else { String::new() },
-                href: format!("questions.html#{}", anchor(self, variable)),
+                href: self.href(&format!("questions.html#{}", anchor(self, variable))),
             }
         };
         places.iter().map(link).collect()
@@ -121,7 +121,7 @@ impl<'a> Scene<'a> {
     }
 
     fn statements(self, tables: &[&TableSpec]) -> Vec<Link> {
-        let up = if self.folder(self.pack.language()).is_empty() { "" } else { "../" };
+        let up = self.up();
         let of_tables = self.edition.downloads.statements.iter();
         let of_tables = of_tables.filter(|(table, _)| tables.iter().any(|spec| spec.id == *table));
         let files: BTreeSet<&String> = of_tables.flat_map(|(_, files)| files).collect();

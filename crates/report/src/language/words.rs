@@ -77,6 +77,9 @@ words! {
     Edition = "edition" ["country", "window"];
     KeyFindings = "key_findings" [];
     AboutSurvey = "about_survey" [];
+    VariantsHeading = "variants_heading" [];
+    VariantScope = "variant_scope" ["whom"];
+    VariantWhole = "variant_whole" [];
     IntervalShort = "interval_short" ["level", "low", "high"];
     IntervalShortApproximate = "interval_short_approximate" ["level", "low", "high"];
     FieldworkOf = "fieldwork_of" ["answers", "population"];

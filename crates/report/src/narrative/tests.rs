@@ -19,6 +19,7 @@ fn theme(headline: &str) -> Theme {
     let id = FigureId::new("core-task").unwrap();
     Theme {
         id: ThemeId::new("theme").unwrap(),
+        variant: None,
         kind: codebook::PageKind::Theme,
         cases: Vec::new(),
         quotes: Vec::new(),

@@ -17,7 +17,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) languages: &'a [Language],
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
     /// The marks of a draft and of synthetic data; empty for a release of real data.
     pub(crate) fn mark(&self) -> String {
         self.of_standing(Word::DraftMark, Word::SyntheticMark, " · ")
@@ -38,17 +38,29 @@ impl Scene<'_> {
         words.collect::<Vec<_>>().join(between)
     }
 
+    /// What the edition is called, or the variant of it.
+    pub(super) fn publication(&self) -> &'a str {
+        let title = self.within.map_or(&self.edition.country.title, |variant| &variant.title);
+        title.get(self.pack.language())
+    }
+
+    /// Whom a variant is about, in a sentence; empty for the whole edition.
+    fn scope(&self) -> String {
+        self.within.map_or_else(String::new, |variant| {
+            self.pack.fill(Word::VariantScope, &[("whom", variant.whom.get(self.pack.language()))])
+        })
+    }
+
     /// Where a figure comes from.
     pub(crate) fn source(&self) -> String {
-        let (country, wave) = (self.edition.country, self.edition.wave);
-        let source = format!("{}, {}", country.title.get(self.language()), wave.window.get(self.language()));
+        let wave = self.edition.wave;
+        let source = format!("{}, {}", self.publication(), wave.window.get(self.language()));
         self.pack.fill(Word::ChartSource, &[("source", &source)])
     }
 
     /// What every page has: its frame, and under `page` what is its own.
     pub(super) fn context(&self, frame: &Frame<'_>, page: Value) -> Value {
-        let up = if self.folder(self.language()).is_empty() { "" } else { "../" };
-        self.context_from(frame, up, page)
+        self.context_from(frame, &self.up(), page)
     }
 
     /// The same for a page from which the release's root is reached by `up`.
@@ -73,7 +85,9 @@ impl Scene<'_> {
             name => text(frame.name),
             title => text(frame.title.clone()),
             description => text(frame.description),
-            publication => text(country.title.get(language)),
+            publication => text(self.publication()),
+            scope => text(self.scope()),
+            whole => text(self.href("")),
             window => text(window),
             edition => text(self.pack.fill(Word::Edition, &edition)),
             publisher => text(country.publisher.get(language)),

@@ -1,6 +1,6 @@
 //! The front page: the finding that leads with its figure, and the other themes with the finding that each tells first.
 
-use codebook::{Language, WeightRecipe};
+use codebook::{Language, Variant, WeightRecipe};
 use minijinja::{Value, context};
 
 use super::theme::ThemeView;
@@ -17,8 +17,9 @@ impl Scene<'_> {
         themes: &[ThemeView<'_>],
         languages: &[Language],
     ) -> Result<String, ReportError> {
-        let title = self.edition.country.title.get(self.language()).to_owned();
-        let frame = Frame { name: "index.html", title, description: self.pack.text(Word::AddedIntervals), languages };
+        let title = self.publication().to_owned();
+        let name = format!("{}index.html", self.variant_folder());
+        let frame = Frame { name: &name, title, description: self.pack.text(Word::AddedIntervals), languages };
         engine.render("html/index.html", &self.context(&frame, self.overview(themes)))
     }
 
@@ -29,30 +30,46 @@ impl Scene<'_> {
         let row = |view: &ThemeView<'_>| {
             let finding = view.first_finding();
             context! {
-                theme => view.link(),
-                finding => finding.map_or_else(|| text(""), |block| view.finding(block)),
+                theme => view.link(self),
+                finding => finding.map_or_else(|| text(""), |block| view.finding(self, block)),
             }
         };
-        let findings = themes.iter().filter_map(|view| Some(view.finding(view.first_finding()?)));
+        let findings = themes.iter().filter_map(|view| Some(view.finding(self, view.first_finding()?)));
         context! {
             lead => lead.map_or_else(|| text(""), |(view, block)| {
-                context! { theme => view.link(), finding => view.finding(block), figure => block.value(2, block.key(), Fold::Closed) }
+                context! { theme => view.link(self), finding => view.finding(self, block), figure => block.value(2, block.key(), Fold::Closed) }
             }),
             rows => list(others.map(row)),
             findings => list(findings),
             fieldwork => text(self.fieldwork_in_brief()),
+            variants => list(self.variants()),
         }
+    }
+
+    /// Links to the variants of the whole edition.
+    fn variants(&self) -> impl Iterator<Item = Value> {
+        let variants = self.edition.wave.variants.iter().filter(|_| self.within.is_none());
+        variants.map(|variant| {
+            context! {
+                href => text(self.href(&format!("{}/index.html", variant.id))),
+                title => text(variant.title.get(self.language())),
+                whom => text(variant.whom.get(self.language())),
+            }
+        })
     }
 
     /// The figure that the front page leads with: the one that the edition names, else the first whose headline tells a number.
     fn leading<'v>(&self, themes: &'v [ThemeView<'_>]) -> Option<(&'v ThemeView<'v>, &'v FigureBlock)> {
-        let named = self.edition.wave.lead.as_ref();
+        let named = self.within.map_or(&self.edition.wave.lead, |variant| &variant.lead).as_ref();
         let named = named.and_then(|id| themes.iter().find_map(|view| Some((view, view.figures.get(id.as_str())?))));
         named.or_else(|| themes.iter().find_map(|view| Some((view, view.first_finding()?))))
     }
 
     pub(super) fn fieldwork_in_brief(&self) -> String {
         let fieldwork = self.edition.published.fieldwork();
+        if let Some(variant) = self.within {
+            return self.answers_of(variant);
+        }
         let everyone = self.edition.country.bases.values().find(|base| base.condition.is_none());
         let count = self.pack.count(fieldwork.answers);
         let answers = everyone.map_or(count.clone(), |base| {
@@ -68,5 +85,17 @@ impl Scene<'_> {
             }
             Some(_) | None => self.pack.fill(Word::FieldworkAlone, &[("answers", &answers)]),
         }
+    }
+
+    /// How many of those answered whom a variant is about; nothing where their number is not published.
+    fn answers_of(&self, variant: &Variant) -> String {
+        let bases = &self.edition.published.fieldwork().bases;
+        let base = variant.bases.first().and_then(|id| self.edition.country.bases.get(id));
+        let n = base.and_then(|base| bases.iter().find(|(id, _)| *id == base.id).map(|(_, n)| *n));
+        base.zip(n).map_or_else(String::new, |(base, n)| {
+            let unit = base.counting_unit.get(self.language());
+            let answers = self.pack.fill(Word::CountOfUnits, &[("count", &self.pack.count(n)), ("unit", unit)]);
+            self.pack.fill(Word::FieldworkAlone, &[("answers", &answers)])
+        })
     }
 }

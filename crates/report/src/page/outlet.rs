@@ -62,7 +62,9 @@ impl Outlet {
 impl Scene<'_> {
     /// Links to the articles and press releases of the edition.
     pub(super) fn outlets(&self) -> Value {
-        let links = self.edition.wave.themes.iter().flat_map(|theme| {
+        let variant = self.within.map(|variant| &variant.id);
+        let themes = self.edition.wave.themes.iter().filter(|theme| theme.variant() == variant);
+        let links = themes.flat_map(|theme| {
             Outlet::of(theme.kind).iter().map(|outlet| {
                 context! { href => text(outlet.file_name(&theme.id)), label => text(self.pack.text(outlet.label())) }
             })
@@ -81,7 +83,7 @@ impl Scene<'_> {
         let words = |words: Option<&codebook::Translated>| text(words.map_or("", |it| it.get(self.language())));
         let mut files = Vec::new();
         for outlet in Outlet::of(view.theme.kind) {
-            let name = outlet.file_name(&view.theme.id);
+            let name = format!("{}{}", self.variant_folder(), outlet.file_name(&view.theme.id));
             let frame = Frame {
                 name: &name,
                 title: view.narrative.title.plain.clone(),

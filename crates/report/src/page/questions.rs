@@ -138,7 +138,7 @@ impl<'a> Scene<'a> {
                 let spec = self.edition.country.table(&figure.table).expect("reading a country resolves its tables");
                 let counts = variables(*self, figure, spec).iter().any(|variable| anchor(*self, variable) == id);
                 if let (true, Some(block)) = (counts, view.figures.get(figure.id.as_str())) {
-                    let href = format!("{}.html#{}", view.theme.id, figure.id);
+                    let href = view.place(self, figure.id.as_str());
                     found.push((block.headline().text.plain.clone(), href));
                 }
             }

@@ -45,11 +45,11 @@ impl<'a> Scene<'a> {
             Some(context! {
                 headline => text(block.headline().text.plain.clone()),
                 shows => text(spec.title.get(self.language())),
-                href => text(format!("{}.html#{}", view.theme.id, figure.id)),
+                href => text(view.place(self, figure.id.as_str())),
                 words => text(words.join(" ")),
             })
         });
-        context! { theme => view.link(), figures => list(figures) }
+        context! { theme => view.link(self), figures => list(figures) }
     }
 
     /// Every question once, in the order of the questionnaire. What is computed from answers is not asked, but looked for by its name.

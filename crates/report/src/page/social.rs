@@ -31,11 +31,13 @@ pub fn cards(edition: Edition<'_>, languages_wanted: &[Language]) -> Result<Vec<
     }
     for language in languages_wanted {
         let pack = edition.languages.pack(language).ok_or_else(|| ReportError::NoPack(language.clone()))?;
-        let scene = Scene { edition, pack };
+        let whole = Scene { edition, pack, within: None };
         // A press release has no page that anybody could share.
-        for view in scene.themes()?.iter().filter(|view| view.theme.kind != PageKind::Press) {
-            let path = format!("{}cards/{}.png", scene.folder(language), view.theme.id);
-            cards.extend(scene.card(view).map(|bytes| Picture { path, bytes }));
+        for scene in whole.scenes() {
+            for view in scene.themes()?.iter().filter(|view| view.theme.kind != PageKind::Press) {
+                let path = format!("{}cards/{}.png", scene.folder(language), view.theme.id);
+                cards.extend(scene.card(view).map(|bytes| Picture { path, bytes }));
+            }
         }
     }
     Ok(cards)
@@ -49,9 +51,9 @@ impl Scene<'_> {
         let sentence = told.map_or(&view.narrative.title.plain, |(block, _)| &block.headline().text.plain);
         let key = told.map(|(_, KeyNumber { value, interval, .. })| (value.as_str(), interval.as_str()));
         let (mark, notice) = (self.mark(), self.notice());
-        let (country, wave) = (self.edition.country, self.edition.wave);
+        let wave = self.edition.wave;
         draw(Card {
-            publication: country.title.get(self.language()),
+            publication: self.publication(),
             window: wave.window.get(self.language()),
             sentence,
             key,
@@ -64,7 +66,8 @@ impl Scene<'_> {
         let Some(site) = &self.edition.country.site else { return text("") };
         let (country, wave) = (&self.edition.country.id, self.edition.wave.id);
         let folder = format!("{site}/{country}/{wave}/{}", self.folder(self.language()));
-        let theme = frame.name.strip_suffix(".html").filter(|name| {
+        let name = frame.name.rsplit('/').next().unwrap_or(frame.name);
+        let theme = name.strip_suffix(".html").filter(|name| {
             let mut themes = self.edition.wave.themes.iter();
             themes.any(|theme| theme.id.as_str() == *name)
         });

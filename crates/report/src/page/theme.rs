@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codebook::{Language, Theme};
+use codebook::{Language, Theme, ThemeId};
 use minijinja::{Value, context};
 
 use super::setting::Setting;
@@ -26,7 +26,9 @@ pub(super) struct ThemeView<'a> {
 
 impl<'a> Scene<'a> {
     pub(super) fn themes(&self) -> Result<Vec<ThemeView<'a>>, ReportError> {
-        self.edition.wave.themes.iter().map(|theme| self.theme_view(theme)).collect()
+        let variant = self.within.map(|variant| &variant.id);
+        let themes = self.edition.wave.themes.iter().filter(|theme| theme.variant() == variant);
+        themes.map(|theme| self.theme_view(theme)).collect()
     }
 
     fn theme_view(&self, theme: &'a Theme) -> Result<ThemeView<'a>, ReportError> {
@@ -44,6 +46,12 @@ impl<'a> Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// The page of the theme of this name, below its language's folder.
+    pub(crate) fn page_of(&self, id: &ThemeId) -> String {
+        let theme = self.edition.wave.themes.iter().find(|theme| theme.id == *id);
+        theme.map_or_else(|| format!("{id}.html"), page)
+    }
+
     pub(super) fn theme(
         &self,
         engine: &Engine<'_>,
@@ -52,9 +60,10 @@ impl Scene<'_> {
         languages: &[Language],
     ) -> Result<String, ReportError> {
         let view = &themes[index];
-        let neighbour =
-            |index: Option<usize>| index.and_then(|index| themes.get(index)).map_or_else(|| text(""), ThemeView::link);
-        let name = format!("{}.html", view.theme.id);
+        let neighbour = |index: Option<usize>| {
+            index.and_then(|index| themes.get(index)).map_or_else(|| text(""), |view| view.link(self))
+        };
+        let name = view.page();
         let frame = Frame {
             name: &name,
             title: view.narrative.title.plain.clone(),
@@ -69,7 +78,7 @@ impl Scene<'_> {
             facts => self.fact_note(view, Setting::Page),
             previous => neighbour(index.checked_sub(1)),
             next => neighbour(index.checked_add(1)),
-            themes => list(themes.iter().map(ThemeView::link)),
+            themes => list(themes.iter().map(|view| view.link(self))),
         };
         engine.render("html/theme.html", &self.context(&frame, page))
     }
@@ -99,7 +108,23 @@ impl Scene<'_> {
     }
 }
 
+/// The page of a theme below its language's folder.
+fn page(theme: &Theme) -> String {
+    let folder = theme.variant().map_or_else(String::new, |variant| format!("{variant}/"));
+    format!("{folder}{}.html", theme.id)
+}
+
 impl ThemeView<'_> {
+    /// Its page below its language's folder.
+    pub(super) fn page(&self) -> String {
+        page(self.theme)
+    }
+
+    /// The way from a page to one of its figures.
+    pub(super) fn place(&self, scene: &Scene<'_>, figure: &str) -> String {
+        scene.href(&format!("{}#{figure}", self.page()))
+    }
+
     /// The first figure whose headline tells a number.
     pub(super) fn first_finding(&self) -> Option<&FigureBlock> {
         let mut blocks = self.theme.figures.iter().filter_map(|figure| self.figures.get(figure.id.as_str()));
@@ -107,18 +132,18 @@ impl ThemeView<'_> {
     }
 
     /// What a figure's headline tells, for a list of findings.
-    pub(super) fn finding(&self, block: &FigureBlock) -> Value {
+    pub(super) fn finding(&self, scene: &Scene<'_>, block: &FigureBlock) -> Value {
         context! {
             key => block.key().map_or_else(|| text(""), KeyNumber::value),
             headline => markup(block.headline().text.html.clone()),
             headline_plain => text(block.headline().text.plain.clone()),
-            href => text(format!("{}.html#{}", self.theme.id, block.id())),
+            href => text(self.place(scene, block.id())),
         }
     }
 
-    pub(super) fn link(&self) -> Value {
+    pub(super) fn link(&self, scene: &Scene<'_>) -> Value {
         context! {
-            href => text(format!("{}.html", self.theme.id)),
+            href => text(scene.href(&self.page())),
             title => text(self.narrative.title.plain.clone()),
             lead => text(self.narrative.lead.clone()),
         }

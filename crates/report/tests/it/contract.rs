@@ -18,9 +18,12 @@ fn telling() -> Sample {
          [[quotes]]\nid = \"head\"\nwords = {0}\nrole = {0}\nsaid = {checked}\nconsent = \"by mail\"\n\
          === report/2019/facts.toml\n[nordic]\ncount = 5\nchecked = {checked}\nurl = \"https://example.org\"\nsource = {0}\n\
          === report/2019/news.toml\nkind = \"article\"\norder = 8\n{1}\
+         === report/2019/variants.toml\n[local]\ntitle = {2}\nwhom = {2}\nbases = [\"innovative\"]\n\
+         === report/2019/local-core.toml\nvariant = \"local\"\norder = 10\n{1}\
          === report/2019/press.toml\nkind = \"press\"\norder = 9\n{1}",
         all("C"),
-        "[claims.tied]\nnear = { table = \"core_task\", row = \"core_task\" }\n"
+        "[claims.tied]\nnear = { table = \"core_task\", row = \"core_task\" }\n",
+        all("F")
     );
     let told = |text: String| {
         let site = "=== country.toml\nsite = \"https://example.org/barometer\"\n";
@@ -30,7 +33,7 @@ fn telling() -> Sample {
     let mut texts = include_str!("narratives.txt")
         .replace("{{ figure value }}", "{{ figure value }}\n\n{{ case school }}\n\n{{ quote head }}")
         .replace("\n=== ", "\n\n[5]{nordic}\n\n=== ");
-    for page in ["news", "press"] {
+    for page in ["news", "press", "local-core"] {
         for (language, words) in [("da", "9 ud af 10"), ("en", "9 out of 10"), ("es", "9 de cada 10")] {
             texts.push_str(&format!("=== report/2019/{page}.{language}.md\n# D\n\n[{words}]{{tied}}.\n"));
         }

@@ -19,3 +19,4 @@ mod quality;
 mod sample;
 #[cfg(test)]
 mod site;
+mod variants;
