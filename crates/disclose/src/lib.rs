@@ -7,6 +7,7 @@
 //!
 //! It does not know where numbers come from nor what becomes of them.
 
+mod attack;
 mod coverage;
 mod family;
 mod judge;
@@ -19,6 +20,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use attack::{Derived, Number, Spot, Statement, Surroundings, Told, attack};
 pub use coverage::{Coverage, CoveredGroup};
 pub use family::{Family, Size, Test, TestKind};
 pub use judge::{Instead, comparisons, row_comparisons, tells};

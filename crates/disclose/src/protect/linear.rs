@@ -9,6 +9,11 @@ use microlp::{ComparisonOp, OptimizationDirection, Problem};
 /// Above the solver's own tolerance, far below one answer.
 const TOLERANCE: f64 = 1e-5;
 
+/// A count as a number of the program.
+pub(crate) fn real(count: u64) -> f64 {
+    estimate::Wide::from_count(count).to_f64()
+}
+
 /// A system of linear constraints over non-negative counts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LinearSystem {
@@ -32,7 +37,8 @@ impl Range {
 
     /// Rounded to whole counts.
     pub(crate) fn inwards(least: f64, most: f64) -> Self {
-        Self { least: (least - TOLERANCE).ceil(), most: (most + TOLERANCE).floor() }
+        // Adding nothing makes a zero of a minus zero.
+        Self { least: (least - TOLERANCE).ceil() + 0.0, most: (most + TOLERANCE).floor() + 0.0 }
     }
 
     pub(crate) fn width(self) -> f64 {
@@ -59,18 +65,19 @@ impl LinearSystem {
 
     /// The same, with every solution that was met on the way: each bounds the ranges of all other unknowns from within.
     pub(crate) fn range_seen(&self, unknown: usize, seen: &mut Vec<Vec<f64>>) -> Range {
+        self.solved_range(unknown, seen).unwrap_or(Range::NONE)
+    }
+
+    /// The same; `None` where there is no solution or none is found.
+    pub(crate) fn solved_range(&self, unknown: usize, seen: &mut Vec<Vec<f64>>) -> Option<Range> {
         if let Some(range) = self.range_in_a_sum(unknown) {
-            return range;
+            return Some(range);
         }
-        let solve = |direction| self.optimum(unknown, direction);
-        let (Some(least), Some(most)) =
-            (solve(OptimizationDirection::Minimize), solve(OptimizationDirection::Maximize))
-        else {
-            return Range::NONE;
-        };
+        let least = self.optimum(unknown, OptimizationDirection::Minimize)?;
+        let most = self.optimum(unknown, OptimizationDirection::Maximize)?;
         let range = Range::inwards(least[unknown], most[unknown]);
         seen.extend([least, most]);
-        range
+        Some(range)
     }
 
     /// The same without a solver where all that is demanded is that the unknown and some others add up to a number.

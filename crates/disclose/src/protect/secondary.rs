@@ -3,10 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use estimate::Wide;
-
 use super::block::{Block, Counted, Family, Quantity};
-use super::linear::{LinearSystem, Range};
+use super::linear::{LinearSystem, Range, real};
 use crate::Rules;
 
 /// The hidden groups of each base of a block.
@@ -402,8 +400,4 @@ impl Rows {
             asked > 0 && width() < real(asked)
         })
     }
-}
-
-fn real(count: u64) -> f64 {
-    Wide::from_count(count).to_f64()
 }

@@ -60,13 +60,13 @@ const TABLES: [Layout; 5] = [
 
 /// A survey: its groups and the tables that are published.
 #[derive(Debug, Clone)]
-struct Small {
+pub(super) struct Small {
     groups: Vec<Group>,
     tables: Vec<usize>,
-    smallest_base: u64,
+    pub(super) smallest_base: u64,
 }
 
-fn small() -> impl Strategy<Value = Small> {
+pub(super) fn small() -> impl Strategy<Value = Small> {
     let people = prop_oneof![5 => 0_u64..=1, 3 => 0_u64..=2, 1 => 0_u64..=3];
     let group = [people.clone(), people.clone(), people.clone(), people];
     let groups = prop_oneof![40 => Just(3), 1 => Just(4)]
@@ -124,7 +124,12 @@ impl Small {
         (survey.spec, table, contributors)
     }
 
-    fn disclose(&self) -> Published {
+    /// The base of each table that is published, in their order.
+    pub(super) fn bases(&self) -> Vec<&'static str> {
+        self.tables.iter().map(|table| TABLES[*table].base.0).collect()
+    }
+
+    pub(super) fn disclose(&self) -> Published {
         let parts: Vec<_> = self.tables.iter().map(|table| self.estimates(&TABLES[*table])).collect();
         let specs: Vec<&TableSpec> = parts.iter().map(|(spec, _, _)| spec).collect();
         let tables: Vec<Table> = parts.iter().map(|(_, table, _)| table.clone()).collect();
