@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use codebook::{CountryId, Language, WaveId};
 
 pub(crate) use estimate::{Estimate, Format};
-pub(crate) use release::{Calendar, CalendarForm, Diff, DiffFormat, TextFormat, Verify, Why};
+pub(crate) use release::{Audit, AuditFormat, Calendar, CalendarForm, Diff, DiffFormat, TextFormat, Verify, Why};
 pub(crate) use scheduled::LogFormat;
 use scheduled::{ReleaseTime, memory};
 
@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Prove a release: its files against its manifest, and all of it made again from raw files or published tables
     Verify(Verify),
+    /// Attack a release from its published files alone: which hidden numbers can be derived, from which files, by which arithmetic
+    Audit(Audit),
     /// Compare two releases, figure by figure
     Diff(Diff),
     /// Tell which edition becomes public when: the release calendar, from the waves' files

@@ -8,7 +8,7 @@ use pipeline::{CheckRequest, NewCountry, PipelineError, Request, Timing};
 
 use crate::arguments::{Check, Command, Estimate, Format, Inspect, InspectFormat, New, Preview, Twin};
 use crate::exit::Exit;
-use crate::{estimates, inspect as inspected, preview as live, releases, scheduled, words};
+use crate::{audit, estimates, inspect as inspected, preview as live, releases, scheduled, words};
 
 /// Does what was asked.
 pub(crate) fn run(command: Command) -> Result<Exit, PipelineError> {
@@ -17,6 +17,7 @@ pub(crate) fn run(command: Command) -> Result<Exit, PipelineError> {
         Command::Run(arguments) => return scheduled::run(&arguments),
         Command::Preview(arguments) => preview(arguments),
         Command::Verify(arguments) => releases::verify(&arguments),
+        Command::Audit(arguments) => return audit::audit(&arguments),
         Command::Diff(arguments) => releases::diff(&arguments),
         Command::Calendar(arguments) => releases::calendar(&arguments),
         Command::Why(arguments) => releases::why(&arguments),

@@ -18,7 +18,8 @@ pub(crate) enum Exit {
     Usage,
     /// The country's files or its data have findings.
     Findings,
-    /// A sentence is about a number that is not shown, and none is false; or a file of the release holds what must not leave.
+    /// A sentence is about a number that is not shown, and none is false; or a file of the release holds what must not leave, or
+    /// numbers that a release hides can be derived from it.
     Disclosure,
     /// A sentence does not hold.
     Claim,
@@ -39,7 +40,7 @@ impl Exit {
             PipelineError::Findings(_) | PipelineError::Twin(_) | PipelineError::Report(_) => Self::Findings,
             PipelineError::Claims(failed) if failed.iter().all(|claim| claim.is_refused()) => Self::Disclosure,
             PipelineError::Claims(_) => Self::Claim,
-            PipelineError::Leaks(_) => Self::Disclosure,
+            PipelineError::Leaks(_) | PipelineError::Derivable(_) => Self::Disclosure,
             PipelineError::Usage { .. } => Self::Usage,
             PipelineError::Embargo { .. } => Self::Embargo,
             PipelineError::Unapproved { .. } => Self::Unapproved,

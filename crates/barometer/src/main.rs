@@ -5,6 +5,7 @@
 //! template.
 
 mod arguments;
+mod audit;
 mod commands;
 mod estimates;
 mod exit;

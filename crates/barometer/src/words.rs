@@ -12,6 +12,7 @@ use pipeline::{
 };
 
 use crate::arguments::LogFormat;
+use crate::audit;
 
 /// Columns of a class that are listed by their names.
 const COLUMNS_LISTED: usize = 12;
@@ -342,6 +343,14 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
         PipelineError::Leaks(leaks) => {
             let mut text: String = leaks.iter().map(|leak| format!("{}: {}\n", leak.file, leak.kind)).collect();
             text.push_str(&format!("help: look at the country's texts and templates for it; {consequence}\n"));
+            text
+        }
+        PipelineError::Derivable(disclosures) => {
+            let mut text: String = disclosures.iter().map(audit::explained).collect();
+            text.push_str(&format!("{} can be derived; {consequence}\n", count(disclosures.len(), "hidden number")));
+            text.push_str(
+                "help: take out what tells it there; where it is two tables together, hide or merge in one of them\n",
+            );
             text
         }
         PipelineError::Usage { message } => format!("{message}\n"),

@@ -7,6 +7,8 @@ use codebook::{Finding, Place};
 use dataset::guard::Leak;
 use disclose::VerdictKind;
 
+use crate::Disclosure;
+
 /// Why a run stops. The last release is untouched in every case.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
@@ -19,6 +21,9 @@ pub enum PipelineError {
     /// Files of the finished release hold what must not leave.
     #[error("{} files of the release hold what must not leave", .0.len())]
     Leaks(Vec<Leak>),
+    /// Numbers that a release hides can be derived from its files.
+    #[error("{} numbers can be derived that must not be", .0.len())]
+    Derivable(Vec<Disclosure>),
     /// The caller asked for something that is not there.
     #[error("{message}")]
     Usage {

@@ -17,11 +17,12 @@
 //!
 //! [`inspection::inspect`] looks into a file that nobody has described yet, and [`new_country`] drafts a country from it.
 //!
-//! [`verify()`], [`diff()`] and [`why()`] look at releases that are there already: whether they come out the same when they are made again, in which
-//! figures two of them differ, and what a file was made from.
+//! [`verify()`], [`diff()`], [`why()`] and [`audit()`] look at releases that are there already: whether they come out the same when they are made again, in
+//! which figures two of them differ, what a file was made from, and what can be derived of the numbers that they hide.
 //!
 //! A run tells its caller what happens as [`Event`]s, and knows neither the terminal nor the clock nor the environment.
 
+mod audit;
 mod batch;
 mod calendar;
 mod diff;
@@ -45,6 +46,7 @@ pub mod twin;
 mod verify;
 mod weighing;
 
+pub use audit::{Audit, Disclosure, audit};
 pub use batch::{EditionName, editions, run_all};
 pub use calendar::{CalendarFormat, calendar};
 pub use diff::{Chance, Class, Comparison, FigureChange, Side, diff};

@@ -52,6 +52,8 @@ pub(crate) struct RecordedManifest {
     pub(crate) data: Option<String>,
     /// The languages rendered.
     pub(crate) languages: Vec<String>,
+    /// The rules of disclosure control that were applied.
+    pub(crate) rules: Option<RecordedRules>,
     /// How sure its intervals are.
     pub(crate) method: RecordedMethod,
     /// The seal of the published tables.
@@ -69,6 +71,13 @@ pub(crate) struct RecordedManifest {
 pub(crate) struct RecordedMethod {
     /// The confidence level.
     pub(crate) confidence_level: f64,
+}
+
+/// The rules of disclosure control of a release.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub(crate) struct RecordedRules {
+    /// Contributors that the base of a cell needs.
+    pub(crate) smallest_base: u64,
 }
 
 impl Released {

@@ -39,6 +39,28 @@ impl Verify {
     }
 }
 
+/// An attack.
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    /// The release: a folder with a manifest.json, such as out/dnk/2019
+    pub(crate) release: PathBuf,
+    /// An earlier edition of the same wave, whose numbers a reader has as well
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) against: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = AuditFormat::Table)]
+    pub(crate) format: AuditFormat,
+}
+
+/// How to print what an attack found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    /// What can be derived and how, for a terminal
+    Table,
+    /// The same for programs
+    Json,
+}
+
 /// Two releases compared.
 #[derive(Debug, Args)]
 pub(crate) struct Diff {

@@ -1,6 +1,7 @@
 //! Tests of the whole house: the program on real and synthetic countries, from raw export to pages.
 
 mod analyst;
+mod auditing;
 mod browser;
 mod calendar;
 mod claims;

@@ -177,6 +177,10 @@ impl Gathered {
                 Some(earlier) => {
                     let other = self.counts[*index].clone();
                     self.counts[earlier].absorb(&other);
+                    // It is not of one item any more.
+                    if let Some((of_base, _)) = self.counts[earlier].name.split_once(" to ") {
+                        self.counts[earlier].name = of_base.to_owned();
+                    }
                     same.insert(*index, earlier);
                 }
                 None => merged.push((base.clone(), *index)),

@@ -8,14 +8,19 @@ use ingest::RawFile;
 use super::plan::Plan;
 use super::publish::Rendered;
 use crate::PipelineError;
+use crate::audit::attack_files;
 use crate::manifest::MANIFEST;
 
-/// Refuses a release whose files hold what must not leave.
+/// Refuses a release whose files hold what must not leave, or from which it can be derived.
 pub(super) fn guard(plan: &Plan, raw: &[RawFile], rendered: &Rendered) -> Result<(), PipelineError> {
     let values = ingest::identifying(plan.wave(), raw);
     let own: Vec<&str> = plan.sources.iter().map(|source| source.text.as_str()).collect();
     let respondents = Respondents::new(values.iter().map(String::as_str), &own);
     let mut found = leaks(&rendered.files, &respondents);
     found.extend(leaks(&BTreeMap::from([(MANIFEST.to_owned(), rendered.manifest.bytes())]), &respondents));
-    if found.is_empty() { Ok(()) } else { Err(PipelineError::Leaks(found)) }
+    if !found.is_empty() {
+        return Err(PipelineError::Leaks(found));
+    }
+    let derivable = attack_files(&rendered.files, rendered.manifest.rules.smallest_base);
+    if derivable.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(derivable)) }
 }

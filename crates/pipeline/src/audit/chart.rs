@@ -1,0 +1,149 @@
+//! The coordinates of a drawing, turned back into numbers.
+//!
+//! A scale, or the track that stands for the whole, tells what a per cent of the width is worth. Every bar, dot and line must then be a number that
+//! its table shows: not that of a hidden cell, and not one with more digits than are printed. Drawings over waves give heights in whole pixels and are not
+//! read.
+
+use super::cells::{CellLine, Printed};
+use super::markup::{Piece, Tag, text, within};
+use super::seen::{Seen, in_digits};
+use super::words::numbers;
+
+/// Coordinates are written with two decimals; two of them make a length.
+const ROUNDING: f64 = 0.011;
+
+/// What a length or place means.
+struct Scale {
+    zero: f64,
+    per_unit: f64,
+}
+
+/// A mark of the drawing.
+struct Mark {
+    /// Where it stands, from above.
+    y: f64,
+    /// Its numbers, in the units of the scale.
+    values: Vec<f64>,
+}
+
+/// Reads a drawing.
+pub(super) fn read(drawing: &[Piece<'_>], cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    let Some(scale) = scale(drawing) else { return };
+    let labels = labels(drawing);
+    let slack = (ROUNDING / scale.per_unit).abs();
+    for Mark { y, values } in marks(drawing, &scale) {
+        let label = labels.iter().rev().find(|(at, _)| at - 14.0 <= y).map_or("", |(_, label)| label.as_str());
+        let is_of = |cell: &&&CellLine| {
+            !label.is_empty()
+                && [&cell.group_label, &cell.row_label].iter().any(|it| it.starts_with(label) || it.ends_with(label))
+        };
+        let of_label: Vec<&&CellLine> = cells.iter().filter(is_of).collect();
+        let is_shown = |value: f64| {
+            let near = |cell: &&CellLine| {
+                let [estimate, _, low, high] = &cell.numbers;
+                !cell.is_hidden()
+                    && [estimate, low, high].into_iter().flatten().any(|it| (it.value - value).abs() <= slack)
+            };
+            if of_label.is_empty() { cells.iter().any(near) } else { of_label.iter().any(|cell| near(cell)) }
+        };
+        for value in values.into_iter().filter(|value| !is_shown(*value)) {
+            let told = Printed::of(value, slack);
+            match of_label.iter().find(|cell| cell.is_hidden()) {
+                Some(hidden) => {
+                    seen.tells(hidden, "estimate", told, place);
+                }
+                None => more_digits(label, cells, told, place, seen),
+            }
+        }
+    }
+}
+
+/// A mark that is not where a printed number would be.
+fn more_digits(label: &str, cells: &[&CellLine], told: Printed, place: &str, seen: &mut Seen) {
+    let Some(cell) = cells.first() else { return };
+    let of = if label.is_empty() { format!("table {}", cell.table) } else { format!("table {}, {label}", cell.table) };
+    let why = format!(
+        "{} is drawn, which no cell shows: coordinates must be those of rounded numbers",
+        in_digits(told.value)
+    );
+    seen.is_loose(of, "coordinate", told, why, &[place.to_owned()]);
+}
+
+/// The scale under the drawing, else the first track, which is a hundred.
+fn scale(drawing: &[Piece<'_>]) -> Option<Scale> {
+    let mut ticks: Vec<(f64, f64)> = Vec::new();
+    let mut at = None;
+    for (index, piece) in drawing.iter().enumerate() {
+        let Piece::Open(tag) = piece else { continue };
+        match tag.name {
+            "line" if tag.is_class("scale") => {
+                at = percent(tag, "x1").filter(|x1| percent(tag, "x2").is_some_and(|x2| (x1 - x2).abs() < 1e-9));
+            }
+            "text" => {
+                let number = numbers(&text(within(drawing, index))).first().and_then(|it| it.meanings.first().copied());
+                ticks.extend(at.take().zip(number));
+            }
+            _ => {}
+        }
+    }
+    from_ticks(&ticks).filter(|scale| scale.per_unit > 0.0).or_else(|| track(drawing))
+}
+
+/// Two ticks tell a scale; one with two arms has its zero between them.
+fn from_ticks(ticks: &[(f64, f64)]) -> Option<Scale> {
+    let last = ticks.iter().copied().max_by(|one, other| one.0.total_cmp(&other.0))?;
+    let zero = ticks.iter().copied().find(|(_, number)| number.abs() < 1e-9);
+    let first = zero.or_else(|| ticks.iter().copied().min_by(|one, other| one.0.total_cmp(&other.0)))?;
+    let per_unit = (last.0 - first.0) / (last.1 - first.1);
+    Some(Scale { zero: first.0 - first.1 * per_unit, per_unit }).filter(|scale| scale.per_unit.is_finite())
+}
+
+fn track(drawing: &[Piece<'_>]) -> Option<Scale> {
+    let tags = drawing.iter().filter_map(|piece| if let Piece::Open(tag) = piece { Some(tag) } else { None });
+    let track = tags.into_iter().find(|tag| tag.is_class("track"))?;
+    Some(Scale { zero: percent(track, "x")?, per_unit: percent(track, "width")? / 100.0 })
+}
+
+/// Every label with its height.
+fn labels(drawing: &[Piece<'_>]) -> Vec<(f64, String)> {
+    let mut labels = Vec::new();
+    for (index, piece) in drawing.iter().enumerate() {
+        if let Piece::Open(tag) = piece
+            && tag.name == "text"
+            && tag.is_class("label")
+        {
+            labels.extend(number(tag, "y").map(|y| (y, text(within(drawing, index)))));
+        }
+    }
+    labels.sort_by(|one, other| one.0.total_cmp(&other.0));
+    labels
+}
+
+fn marks(drawing: &[Piece<'_>], scale: &Scale) -> Vec<Mark> {
+    let value = |x: f64| ((x - scale.zero) / scale.per_unit).abs();
+    let mark = |piece: &Piece<'_>| {
+        let Piece::Open(tag) = piece else { return None };
+        match tag.name {
+            "rect" if tag.is_class("bar") => {
+                let values = vec![percent(tag, "width")? / scale.per_unit];
+                Some(Mark { y: number(tag, "y")? + number(tag, "height")? / 2.0, values })
+            }
+            "circle" => Some(Mark { y: number(tag, "cy")?, values: vec![value(percent(tag, "cx")?)] }),
+            "line" if tag.attribute("class").is_none() => {
+                let values = vec![value(percent(tag, "x1")?), value(percent(tag, "x2")?)];
+                Some(Mark { y: f64::midpoint(number(tag, "y1")?, number(tag, "y2")?), values })
+            }
+            _ => None,
+        }
+    };
+    drawing.iter().filter_map(mark).collect()
+}
+
+/// A part of the width.
+fn percent(tag: &Tag<'_>, name: &str) -> Option<f64> {
+    tag.attribute(name)?.strip_suffix('%')?.parse().ok()
+}
+
+fn number(tag: &Tag<'_>, name: &str) -> Option<f64> {
+    tag.attribute(name)?.parse().ok()
+}

@@ -1,0 +1,188 @@
+//! The figures of pages: their tables, what is said in place of the drawing, the n of their captions.
+
+use std::collections::BTreeMap;
+
+use super::cells::{CellLine, Cells, Printed};
+use super::chart;
+use super::markup::{Piece, pieces, text, within};
+use super::seen::{Seen, in_digits};
+use super::words::{Written, behind_label, numbers};
+
+/// The rows of the tables that figures show, by the path of a figure's own file.
+pub(super) type Drawn<'c> = BTreeMap<String, Vec<&'c CellLine>>;
+
+/// Reads the figures of a page. Tells which cells each shows, for the drawings that lie in files of their own.
+pub(super) fn read<'c>(path: &str, page: &str, cells: &'c Cells, seen: &mut Seen) -> Drawn<'c> {
+    let pieces = pieces(page);
+    let mut drawn = Drawn::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        let Piece::Open(tag) = piece else { continue };
+        if tag.name != "figure" {
+            continue;
+        }
+        let inner = within(&pieces, index);
+        let of_figure = cells_of(path, inner, cells);
+        let place = |part: &str| match tag.attribute("id") {
+            Some(id) => format!("{path}, {part} of figure {id}"),
+            None => format!("{path}, {part} of a figure"),
+        };
+        read_figure(inner, &of_figure, &place, seen);
+        if let Some(id) = tag.attribute("id") {
+            let folder = path.trim_end_matches(|letter| letter != '/');
+            drawn.insert(format!("{folder}figures/{id}.svg"), of_figure);
+        }
+    }
+    drawn
+}
+
+/// The rows of every table that a figure links to.
+fn cells_of<'c>(path: &str, figure: &[Piece<'_>], cells: &'c Cells) -> Vec<&'c CellLine> {
+    let tables = figure.iter().filter_map(|piece| {
+        let Piece::Open(tag) = piece else { return None };
+        let (_, name) = tag.attribute("href")?.split_once("data/")?;
+        name.strip_suffix(".csv")
+    });
+    tables.flat_map(|table| cells.of_table(path, table)).collect()
+}
+
+fn read_figure(figure: &[Piece<'_>], cells: &[&CellLine], place: &dyn Fn(&str) -> String, seen: &mut Seen) {
+    for (index, piece) in figure.iter().enumerate() {
+        let Piece::Open(tag) = piece else { continue };
+        match tag.name {
+            "desc" => alternative(&text(within(figure, index)), cells, &place("alternative text"), seen),
+            "svg" if tag.is_class("chart") => chart::read(within(figure, index), cells, &place("drawing"), seen),
+            "tr" => table_row(within(figure, index), cells, &place("table"), seen),
+            "figcaption" => caption(within(figure, index), cells, &place("caption"), seen),
+            _ => {}
+        }
+    }
+}
+
+/// What stands in place of a drawing.
+pub(super) fn alternative(words: &str, cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    labelled(words, cells, place, seen);
+}
+
+/// Numbers right behind the label of something hidden.
+pub(super) fn labelled(words: &str, cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    for hidden in cells.iter().filter(|cell| cell.is_hidden()) {
+        for label in [&hidden.group_label, &hidden.row_label] {
+            for number in behind_label(words, label) {
+                let shown = cells.iter().filter(|cell| cell.group_label == *label || cell.row_label == *label);
+                if is_of_label(&number, label) || is_explained(&number, shown) {
+                    continue;
+                }
+                let value = Printed::of(number.meanings.first().copied().unwrap_or_default(), 0.5);
+                let is_n = !number.is_percent && words[..number.start].trim_end().ends_with(['=', 'n', ':', '(']);
+                seen.tells(hidden, if is_n { "n" } else { "estimate" }, value, place);
+            }
+        }
+    }
+}
+
+/// Whether a number is a part of a label: `1-9 employees`.
+fn is_of_label(number: &Written, label: &str) -> bool {
+    numbers(label).iter().any(|of_label| of_label.meanings == number.meanings)
+}
+
+fn is_explained<'c>(number: &Written, shown: impl IntoIterator<Item = &'c &'c CellLine>) -> bool {
+    let mut shown = shown.into_iter();
+    shown.any(|cell| {
+        let is_n = cell.n.is_some_and(|n| number.can_be(disclose_count(n)));
+        !cell.is_hidden() && (is_n || number.meanings.iter().any(|meaning| cell.shows(*meaning)))
+    })
+}
+
+/// A number of answers beside others.
+pub(super) fn disclose_count(n: u64) -> f64 {
+    n.to_string().parse().unwrap_or(f64::INFINITY)
+}
+
+/// The words of a caption and every n in it, which must be that of a cell.
+fn caption(inner: &[Piece<'_>], cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    let details = inner.iter().position(|piece| matches!(piece, Piece::Open(tag) if tag.name == "details"));
+    let words = text(&inner[..details.unwrap_or(inner.len())]);
+    labelled(&words, cells, place, seen);
+    for number in behind_n(&words) {
+        let is_known = cells.is_empty() || is_explained(&number, cells);
+        if !is_known {
+            loose_n(&number, cells, place, seen);
+        }
+    }
+}
+
+/// The numbers that a text gives as n.
+fn behind_n(words: &str) -> Vec<Written> {
+    let is_n =
+        |before: &str| before.trim_end().strip_suffix('n').is_some_and(|rest| !rest.ends_with(char::is_alphanumeric));
+    let equals = words.match_indices('=').filter(|(at, _)| is_n(&words[..*at]));
+    equals.filter_map(|(at, _)| numbers(&words[at..]).into_iter().next()).collect()
+}
+
+/// An n that no cell has: the difference to one that is shown may be a few.
+fn loose_n(number: &Written, cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    let value = Printed::of(number.meanings.first().copied().unwrap_or_default(), 0.0);
+    let shown = cells.iter().filter_map(|cell| Some((cell, disclose_count(cell.n?))));
+    let apart = |n: &f64| (n - value.value).abs();
+    let nearest = shown.min_by(|(_, one), (_, other)| apart(one).total_cmp(&apart(other)));
+    let mut places = vec![place.to_owned()];
+    let (of, why) = match nearest {
+        None => ("a figure".to_owned(), "no cell of the figure is shown".to_owned()),
+        Some((cell, n)) => {
+            places.push(cell.file.clone());
+            let (n_words, told) = (in_digits(n), in_digits(value.value));
+            let why = format!(
+                "no cell has n = {told}; {n_words} in {} less {told} is {}",
+                cell.name(),
+                in_digits(n - value.value)
+            );
+            (format!("table {}", cell.table), why)
+        }
+    };
+    seen.is_loose(of, "n", value, why, &places);
+}
+
+/// A row of the table under a figure: its numbers are those of a cell with its labels.
+fn table_row(row: &[Piece<'_>], cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    let (mut labels, mut values) = (Vec::new(), Vec::new());
+    for (index, piece) in row.iter().enumerate() {
+        match piece {
+            Piece::Open(tag) if tag.name == "th" => labels.push(text(within(row, index))),
+            Piece::Open(tag) if tag.name == "td" => values.extend(numbers(&text(within(row, index)))),
+            Piece::Open(_) | Piece::Close(_) | Piece::Text(_) => {}
+        }
+    }
+    row_of_numbers(&labels, &values, cells, place, seen);
+}
+
+/// Estimate, limits and n, or some of them, beside the labels of a cell.
+pub(super) fn row_of_numbers(labels: &[String], values: &[Written], cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    let Some(first) = values.first() else { return };
+    let is_named = |cell: &&&CellLine| {
+        labels.iter().any(|label| *label == cell.group_label || (*label == cell.row_label && cell.spot.group.is_none()))
+    };
+    let named: Vec<&&CellLine> = cells.iter().filter(is_named).collect();
+    let fits = |cell: &&&&CellLine| {
+        let [estimate, _, low, high] = cell.numbers;
+        let printed = [estimate, low, high].map(|it| it.map(|it| it.value));
+        let told = printed.into_iter().chain([cell.n.map(disclose_count)]);
+        let mut pairs = told.zip(values);
+        !cell.is_hidden() && pairs.all(|(told, value)| told.is_some_and(|told| value.can_be(told)))
+    };
+    if named.iter().any(|cell| fits(&cell)) {
+        return;
+    }
+    // A label of two dimensions names the row and the group.
+    let is_both = |cell: &&&&CellLine| labels.contains(&cell.row_label) && labels.contains(&cell.group_label);
+    let hidden: Vec<&&&CellLine> = named.iter().filter(|cell| cell.is_hidden()).collect();
+    let Some(hidden) = hidden.iter().find(|cell| is_both(cell)).or_else(|| hidden.first()) else { return };
+    let value = |number: &Written| number.meanings.first().copied().unwrap_or_default();
+    if let [only] = values {
+        seen.tells(hidden, "n", Printed::of(value(only), 0.0), place);
+        return;
+    }
+    seen.tells(hidden, "estimate", Printed::of(value(first), 0.5), place);
+    if let [_, _, _, n] = values {
+        seen.tells(hidden, "n", Printed::of(value(n), 0.0), place);
+    }
+}

@@ -1,0 +1,124 @@
+//! Numbers in running text, whatever language it is in.
+
+/// A number as it stands in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Written {
+    /// Where it begins.
+    pub(super) start: usize,
+    /// Where what follows begins.
+    pub(super) end: usize,
+    /// What it can mean: `2.271` is more than two thousand in Danish and a little more than two in English.
+    pub(super) meanings: Vec<f64>,
+    /// Whether a per cent sign follows.
+    pub(super) is_percent: bool,
+}
+
+impl Written {
+    /// Whether it can mean this number.
+    pub(super) fn can_be(&self, number: f64) -> bool {
+        self.meanings.iter().any(|meaning| (meaning - number).abs() < 1e-6)
+    }
+}
+
+/// The numbers of a text.
+pub(super) fn numbers(text: &str) -> Vec<Written> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text[from..].find(|letter: char| letter.is_ascii_digit()).map(|at| from + at) {
+        let end = end_of_number(text, start);
+        from = end;
+        // What is grown together with letters is a name: q1, 2b.
+        let before = text[..start].chars().next_back();
+        let after = text[end..].chars().next();
+        if before.is_some_and(char::is_alphabetic) || after.is_some_and(char::is_alphabetic) {
+            continue;
+        }
+        let is_percent = text[end..].trim_start_matches([' ', '\u{a0}', '\u{202f}']).starts_with('%');
+        found.push(Written { start, end, meanings: meanings(&text[start..end]), is_percent });
+    }
+    found
+}
+
+/// Digits, and marks that have digits on both sides; a space only before three digits that are not followed by a fourth.
+fn end_of_number(text: &str, start: usize) -> usize {
+    let digits =
+        |from: usize| text[from..].find(|letter: char| !letter.is_ascii_digit()).map_or(text.len(), |at| from + at);
+    let mut end = digits(start);
+    while let Some(mark) = text[end..].chars().next() {
+        let behind = end + mark.len_utf8();
+        let more = digits(behind) - behind;
+        let goes_on = match mark {
+            '.' | ',' => more > 0,
+            '\u{a0}' | '\u{202f}' | '\'' | '’' => more == 3,
+            _ => false,
+        };
+        if !goes_on {
+            break;
+        }
+        end = behind + more;
+    }
+    end
+}
+
+fn meanings(written: &str) -> Vec<f64> {
+    let parts: Vec<&str> = written.split(|letter: char| !letter.is_ascii_digit()).collect();
+    let (first, rest) = parts.split_first().unwrap_or((&"", &[]));
+    let mut meanings: Vec<String> = Vec::new();
+    if first.len() <= 3 && rest.iter().all(|part| part.len() == 3) || rest.is_empty() {
+        meanings.push(parts.concat());
+    }
+    if let Some((decimals, whole)) = parts.split_last().filter(|_| !rest.is_empty()) {
+        meanings.push(format!("{}.{decimals}", whole.concat()));
+    }
+    meanings.iter().filter_map(|number| number.parse().ok()).collect()
+}
+
+/// At most so many letters stand between a label and the number that it is told with: `Regions: n = 3`.
+const GAP: usize = 12;
+
+/// The number that is told right behind a label, each time that the label stands in a text as a word of its own.
+pub(super) fn behind_label(text: &str, label: &str) -> Vec<Written> {
+    let mut found = Vec::new();
+    if label.is_empty() {
+        return found;
+    }
+    for (at, _) in text.match_indices(label) {
+        let behind = at + label.len();
+        let is_word = !text[..at].chars().next_back().is_some_and(char::is_alphanumeric)
+            && !text[behind..].chars().next().is_some_and(char::is_alphanumeric);
+        let rest = &text[behind..];
+        let phrase = &rest[..rest.find(". ").or_else(|| rest.find([';', '\n'])).unwrap_or(rest.len())];
+        let number = numbers(phrase).into_iter().next();
+        let near = number.filter(|it| is_word && phrase[..it.start].chars().count() <= GAP);
+        found.extend(near.map(|it| Written { start: behind + it.start, end: behind + it.end, ..it }));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<Vec<f64>> {
+        numbers(text).into_iter().map(|number| number.meanings).collect()
+    }
+
+    #[test]
+    fn numbers_are_read_in_every_form_that_a_language_writes() {
+        assert_eq!(read("2,271 answers"), [[2271.0, 2.271]]);
+        assert_eq!(read("2.271 svar, 80,5 %"), [vec![2271.0, 2.271], vec![80.5]]);
+        assert_eq!(read("2\u{a0}271 vastausta"), [[2271.0, 2.271]]);
+        assert_eq!(read("81. In 2019 (79–83)"), [[81.0], [2019.0], [79.0], [83.0]]);
+        assert_eq!(read("q1 and 2b"), Vec::<Vec<f64>>::new());
+        assert!(numbers("80,5 %")[0].is_percent && !numbers("80 per cent")[0].is_percent);
+    }
+
+    #[test]
+    fn a_label_is_followed_by_its_number() {
+        let told = |text: &str| behind_label(text, "State").iter().map(|it| it.meanings.clone()).collect::<Vec<_>>();
+        assert_eq!(told("Highest: State, 85% (95% interval 82–88). Lowest: 3"), [[85.0]]);
+        assert_eq!(told("State (n = 3)"), [[3.0]]);
+        assert_eq!(told("Statement 3. State. 5"), Vec::<Vec<f64>>::new());
+        assert_eq!(told("State and municipalities, 3"), Vec::<Vec<f64>>::new(), "too far away");
+    }
+}
