@@ -1,7 +1,11 @@
 //! The attack on finished releases: nothing is derived from a sound one, and every leak that is planted in one is found.
+//! What is written on purpose to leak stops the run.
 //!
 //! The release is the Danish one with a smallest base of 120, so that three of its eight industries are hidden: police, courts and prisons with
 //! 109 answers, and two that protect them. It is made once; each test plants its leak in a copy.
+
+mod small;
+mod written;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,18 +23,25 @@ struct Edition {
 
 impl Edition {
     fn made(smallest_base: u64) -> Self {
-        let country = tempfile::tempdir().expect("a temporary folder can be made");
+        let country = country(smallest_base);
         let folder = country.path().join("dnk");
-        copy(&testkit::repository().join("pipelines/dnk"), &folder);
-        let file = folder.join("country.toml");
-        let text = fs::read_to_string(&file).expect("a country has a file");
-        let lines = text.lines().filter(|line| !line.starts_with("smallest_base"));
-        let text = lines.collect::<Vec<_>>().join("\n");
-        fs::write(&file, format!("smallest_base = {smallest_base}\n{text}\n")).expect("a file can be written");
         let raw = testkit::repository().join("fixtures/dnk/2019/raw");
         let (out, folder) = release(folder.to_str().expect("UTF-8"), "2019", &raw, &[]);
         Self { _out: out, folder }
     }
+}
+
+/// A folder with the Danish files, of another smallest base.
+fn country(smallest_base: u64) -> tempfile::TempDir {
+    let country = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = country.path().join("dnk");
+    copy(&testkit::repository().join("pipelines/dnk"), &folder);
+    let file = folder.join("country.toml");
+    let text = fs::read_to_string(&file).expect("a country has a file");
+    let lines = text.lines().filter(|line| !line.starts_with("smallest_base"));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    fs::write(&file, format!("smallest_base = {smallest_base}\n{text}\n")).expect("a file can be written");
+    country
 }
 
 static HIDING: LazyLock<Edition> = LazyLock::new(|| Edition::made(120));

@@ -305,5 +305,7 @@ pub(super) fn in_category(n: f64, low: f64, high: f64, weight_ratio: f64) -> Ran
     let (low, high) = (low.clamp(0.0, 1.0), high.clamp(0.0, 1.0));
     let least = n * low / (low + weight_ratio * (1.0 - low));
     let most = n * high * weight_ratio / (1.0 - high + weight_ratio * high);
-    Range::inwards(least, most)
+    let whole = Range::inwards(least, most);
+    // A share that no number of answers has is still near one.
+    if whole.least <= whole.most { whole } else { Range { least: whole.most, most: whole.least } }
 }

@@ -119,7 +119,12 @@ impl<'g> System<'g> {
                 return Some((fact.range, None));
             }
             let part = *part_of.get(unknown)?;
-            solved[part].range(unknown, asked).map(|range| (range, Some(part)))
+            // What contradicts itself somewhere still tells what every margin tells by itself.
+            let by_itself = || {
+                let of_count = |demand: &&Demand| demand.terms.iter().all(|((count, _), _)| *count == unknown.0);
+                self.range_under(unknown, parts[part].iter().filter(of_count))
+            };
+            solved[part].range(unknown, asked).or_else(by_itself).map(|range| (range, Some(part)))
         };
         let mut derived = Vec::new();
         let mut done = BTreeSet::new();
