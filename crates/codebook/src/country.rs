@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Accessibility, Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, Place, TableId,
+    Accessibility, Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, Place, Protection,
+    TableId,
     TableSpec, Translated, Wave, WaveId,
 };
 
@@ -46,6 +47,8 @@ pub struct Country {
     pub accessibility: Option<Accessibility>,
     /// Unweighted answers that a published cell needs at the least.
     pub smallest_base: u64,
+    /// What is asked of cells beside it.
+    pub protection: Protection,
     /// How sure its intervals and tests are.
     pub confidence_level: ConfidenceLevel,
     /// The address under which its releases lie, `https://…` without a slash at its end; `None` where it is not known.

@@ -15,6 +15,7 @@ mod fieldwork;
 mod files;
 mod front;
 mod loops;
+mod protection;
 mod replicates;
 mod settings;
 mod source;
@@ -72,6 +73,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             press,
             accessibility,
             smallest_base,
+            protection,
             confidence_level,
             site,
             ..
@@ -87,6 +89,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             press,
             accessibility,
             smallest_base,
+            protection,
             confidence_level,
             site,
             codebook,

@@ -1,8 +1,8 @@
 //! What is published: bases, tables, figures and themes.
 
 use crate::{
-    Allowed, BaseId, Case, Claim, Code, Decimal, Expr, FigureId, PageKind, Place, Quotation, RowId, TableId, ThemeId,
-    Translated, VariableName, VariantId,
+    Allowed, BaseId, Case, Claim, Code, Decimal, Expr, FigureId, PageKind, Place, Quotation, RowId, Sensitivity,
+    TableId, ThemeId, Translated, VariableName, VariantId,
 };
 
 /// Who is counted. A base is who was *asked*; only not asked, refused and blank leave the base of an item.
@@ -37,6 +37,8 @@ pub struct TableSpec {
     pub breakdowns: Vec<VariableName>,
     /// Decimals with which estimates and limits are published. Shares are percents.
     pub decimals: u8,
+    /// Whether it tells what people would not want to be known.
+    pub sensitivity: Sensitivity,
     /// Where it is written.
     pub place: Place,
 }

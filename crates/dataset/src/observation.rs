@@ -147,6 +147,7 @@ pub(crate) fn status(cell: &Cell) -> (&'static str, &'static str) {
     match cell {
         Cell::Shown(_) => ("shown", ""),
         Cell::Flagged(_, Quality::FewAnswers) => ("flagged", "few answers"),
+        Cell::Flagged(_, Quality::Imprecise) => ("flagged", "imprecise"),
         Cell::Hidden(Hidden::Confidential) => ("hidden", "confidential"),
         Cell::Hidden(Hidden::Unreliable) => ("hidden", "unreliable"),
         Cell::Hidden(Hidden::Empty) => ("hidden", "nobody in the group"),

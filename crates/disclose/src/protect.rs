@@ -40,7 +40,7 @@ use codebook::{Code, Row, VariableName};
 use estimate::{Domain, Outcome};
 
 use crate::published::breakdown_of;
-use crate::rule::{is_small, tells_of_few};
+use crate::rule::{has_too_few, is_confidential, tells_of_few};
 use crate::{Hidden, Release, Rules, Withheld};
 
 /// What is not shown of each table for the sake of confidentiality, parallel to the tables of a release.
@@ -115,14 +115,16 @@ fn is_withheld_whole(release: &Release<'_>, table: usize, more: &[Vec<u64>]) -> 
     let total = release.tables[table].domains.iter().position(|domain| *domain == Domain::Total);
     total.is_some_and(|total| {
         more.iter().any(|more| few.contains(&more[total]))
-            || release.contributors[table].iter().any(|row| is_small(&row[total], release.rules))
+            || release.contributors[table]
+                .iter()
+                .any(|row| is_confidential(&row[total], release.specs[table], release.rules))
             || release.tables[table].cells.iter().any(|row| is_quantile_of_few(&row[total], release.rules))
     })
 }
 
 /// A quantile that is confidential; one that has too few answers to be reliable is not shown for that reason.
 fn is_quantile_of_few(outcome: &Outcome, rules: Rules) -> bool {
-    tells_of_few(outcome, rules) && outcome.n() >= rules.unreliable_below
+    tells_of_few(outcome, rules) && !has_too_few(outcome.n(), rules)
 }
 
 /// Rows of the same item, by table and row.

@@ -230,6 +230,8 @@ impl Figures {
 pub enum Quality {
     /// Fewer answers than the rule for a reliable cell asks for.
     FewAnswers,
+    /// A large error beside the estimate.
+    Imprecise,
 }
 
 /// Why a cell is not shown. Different reasons have different symbols; only the first is a matter of confidentiality.

@@ -4,6 +4,9 @@
 //! its n with it, and so is one that another table counts over a few answers more: those few would follow by subtraction. A
 //! confidential total withholds its table.
 //!
+//! The answers in a category, and those not in it, are held to the same number in tables that are marked as sensitive and where everybody of the stratum
+//! answered, or as the country says ([`codebook::Numerators`]); whether nobody or everybody may be told is its own to say ([`codebook::Extremes`]).
+//!
 //! **Secondary protection** hides further groups, so that no confidential one can be computed from its neighbours: see
 //! [`protect`](crate::protect). Readers see one symbol for both.
 //!
@@ -19,13 +22,24 @@
 //! **A tested difference** is published with its interval, rounded like the cells that it is made of, and only where both
 //! cells are shown: significance is never printed without the size of the difference.
 //!
-//! **Unreliable** and **not estimable** cells are hidden for the reader's sake, not the respondents': they withhold nothing else.
+//! **Unreliable** is what the country's preset says ([`codebook::QualityPreset`]). Unreliable and **not estimable** cells are hidden for the reader's sake, not the respondents': they withhold nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{BaseId, ConfidenceLevel, Language, Measure, SharePhrase, TableSpec, Theme, ThemeId, WaveId, Wording};
+use codebook::{
+    BaseId, ConfidenceLevel, Extremes, Language, Measure, Numerators, Protection, QualityPreset, SharePhrase, TableSpec,
+    Theme, ThemeId, WaveId, Wording,
+};
 use estimate::{Contributors, Domain, Estimate, Method, Outcome, Table, Wide};
 use serde::{Deserialize, Serialize};
+
+mod primary;
+mod quality;
+mod words;
+
+pub(crate) use primary::{is_confidential, tells_of_few};
+use quality::{Reliability, reliability};
+use words::{ExtremesWord, NumeratorsWord, QualityWord, is_usual};
 
 use crate::coverage::publish_coverage;
 use crate::family::TestedFamily;
@@ -33,16 +47,25 @@ use crate::judge::Bench;
 use crate::protect::{TablePattern, pattern};
 use crate::published::breakdown_of;
 use crate::{
-    Cell, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, Rounded,
-    UnweightedShare, Withheld,
+    Cell, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Rounded, UnweightedShare,
+    Withheld,
 };
 
 /// The rules of one release. Fields stand in alphabetical order, which is the order of the keys in stores and manifests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
+    /// Whether it may be told that nobody, or everybody, is in a category.
+    #[serde(default, skip_serializing_if = "is_usual", with = "ExtremesWord")]
+    pub extremes: Extremes,
     /// Below so many answers a shown cell is flagged.
     pub flagged_below: u64,
+    /// Where few answers in a category, or outside it, are confidential.
+    #[serde(default, skip_serializing_if = "is_usual", with = "NumeratorsWord")]
+    pub numerators: Numerators,
+    /// Whose rules tell what is too uncertain. The three thresholds are those of the usual ones.
+    #[serde(default, skip_serializing_if = "is_usual", with = "QualityWord")]
+    pub quality: QualityPreset,
     /// Unweighted contributors that the base of a cell needs; below it the cell is confidential.
     pub smallest_base: u64,
     /// Below so many answers a cell is unreliable and not shown.
@@ -52,11 +75,21 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The rules of a country with this smallest base. The other thresholds are the same for every country (statistics section 8).
+    /// The rules of a country with this smallest base and nothing unusual.
     #[must_use]
     pub fn with_smallest_base(smallest_base: u64) -> Self {
+        Self::new(smallest_base, Protection::default())
+    }
+
+    /// The rules of a country. The thresholds of the usual preset are the same for every country (statistics section 8).
+    #[must_use]
+    pub fn new(smallest_base: u64, protection: Protection) -> Self {
+        let Protection { numerators, extremes, quality } = protection;
         Self {
+            extremes,
             flagged_below: 50.max(smallest_base),
+            numerators,
+            quality,
             smallest_base,
             unreliable_below: 30.max(smallest_base),
             widest_interval: 30,
@@ -140,7 +173,7 @@ fn publish(release: &Release<'_>, index: usize, pattern: TablePattern) -> Publis
             return Cell::Hidden(Hidden::Confidential);
         }
         let behind = &release.contributors[index][row][domain];
-        classify(&table.cells[row][domain], behind, spec.measure, spec.decimals, rules)
+        classify(&table.cells[row][domain], behind, spec, rules)
     };
     PublishedTable {
         id: table.id.clone(),
@@ -151,47 +184,34 @@ fn publish(release: &Release<'_>, index: usize, pattern: TablePattern) -> Publis
     }
 }
 
-/// Whether a cell is confidential by itself: somebody, but too few, stand behind it.
-pub(crate) fn is_small(behind: &Contributors, rules: Rules) -> bool {
-    (1..rules.smallest_base).contains(&behind.n)
-}
-
-/// Whether a quantile, or a limit of it, is a value that only a few reach.
-pub(crate) fn tells_of_few(outcome: &Outcome, rules: Rules) -> bool {
-    outcome.sides().is_some_and(|sides| sides < rules.smallest_base)
-}
-
 /// What one cell becomes. Confidentiality comes first, so that no other reason tells anything about a small cell.
-pub(crate) fn classify(outcome: &Outcome, behind: &Contributors, measure: Measure, decimals: u8, rules: Rules) -> Cell {
+pub(crate) fn classify(outcome: &Outcome, behind: &Contributors, spec: &TableSpec, rules: Rules) -> Cell {
     let n = behind.n;
     if n == 0 {
         return Cell::Hidden(Hidden::Empty);
     }
-    if is_small(behind, rules) {
+    if is_confidential(behind, spec, rules) {
         return Cell::Hidden(Hidden::Confidential);
     }
-    if n < rules.unreliable_below {
+    if has_too_few(n, rules) {
         return Cell::Hidden(Hidden::Unreliable);
     }
     if tells_of_few(outcome, rules) {
         return Cell::Hidden(Hidden::Confidential);
     }
-    match outcome {
-        Outcome::NotEstimable { .. } => Cell::Hidden(Hidden::NotEstimable),
-        Outcome::Estimated(estimate) if is_too_wide(estimate, measure, rules) => Cell::Hidden(Hidden::Unreliable),
-        Outcome::Estimated(estimate) => match round(estimate, measure, decimals) {
-            None => Cell::Hidden(Hidden::NotEstimable),
-            Some(figures) if n < rules.flagged_below => Cell::Flagged(figures, Quality::FewAnswers),
-            Some(figures) => Cell::Shown(figures),
-        },
+    let Outcome::Estimated(estimate) = outcome else { return Cell::Hidden(Hidden::NotEstimable) };
+    let figures = round(estimate, spec.measure, spec.decimals);
+    match (reliability(estimate, spec.measure, rules), figures) {
+        (Reliability::Unreliable, _) => Cell::Hidden(Hidden::Unreliable),
+        (_, None) => Cell::Hidden(Hidden::NotEstimable),
+        (Reliability::ReadWithCare(quality), Some(figures)) => Cell::Flagged(figures, quality),
+        (Reliability::Sound, Some(figures)) => Cell::Shown(figures),
     }
 }
 
-fn is_too_wide(estimate: &Estimate, measure: Measure, rules: Rules) -> bool {
-    match measure {
-        Measure::Share => (estimate.high - estimate.low) * 100.0 > f64::from(rules.widest_interval),
-        Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => false,
-    }
+/// Whether so many answers are too few to be told anything of, whatever it is.
+pub(crate) fn has_too_few(n: u64, rules: Rules) -> bool {
+    rules.quality == QualityPreset::Usual && n < rules.unreliable_below
 }
 
 /// Rounds a cell's numbers, each once and from its unrounded value. `None` when one of them is not a number.

@@ -175,6 +175,7 @@ type StoredRounded = (i64, u8);
 #[serde(rename_all = "snake_case")]
 enum StoredQuality {
     FewAnswers,
+    Imprecise,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -452,6 +453,7 @@ impl From<Quality> for StoredQuality {
     fn from(quality: Quality) -> Self {
         match quality {
             Quality::FewAnswers => Self::FewAnswers,
+            Quality::Imprecise => Self::Imprecise,
         }
     }
 }
@@ -460,6 +462,7 @@ impl StoredQuality {
     fn published(self) -> Quality {
         match self {
             Self::FewAnswers => Quality::FewAnswers,
+            Self::Imprecise => Quality::Imprecise,
         }
     }
 }

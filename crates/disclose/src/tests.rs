@@ -5,13 +5,16 @@ mod covering;
 mod enumerating;
 mod instead;
 mod judging;
+mod presets;
+mod primary;
 mod protecting;
 mod storing;
 mod testing;
 
 use codebook::{
-    BaseId, Claim, ClaimId, Code, Comparison, Language, Lean, Measure, Place, Predicate, Row, RowId, SharePhrase,
-    Spoken, TableId, TableSpec, Theme, ThemeId, Translated, VariableName, WaveId, Wording,
+    BaseId, Claim, ClaimId, Code, Comparison, Extremes, Language, Lean, Measure, Numerators, Place, Predicate,
+    QualityPreset, Row, RowId, Sensitivity, SharePhrase, Spoken, TableId, TableSpec, Theme, ThemeId, Translated,
+    VariableName, WaveId, Wording,
 };
 use estimate::{
     Contributors, Degrees, Difference, Domain, Estimate, IntervalMethod, Method, NotEstimable, Outcome, Table,
@@ -19,7 +22,15 @@ use estimate::{
 
 use crate::{Coverage, DataQuality, Fieldwork, Proof, Published, Release, Rules, disclose, proofs};
 
-const RULES: Rules = Rules { smallest_base: 5, unreliable_below: 30, flagged_below: 50, widest_interval: 30 };
+const RULES: Rules = Rules {
+    smallest_base: 5,
+    unreliable_below: 30,
+    flagged_below: 50,
+    widest_interval: 30,
+    numerators: Numerators::Sensitive,
+    extremes: Extremes::Shown,
+    quality: QualityPreset::Usual,
+};
 
 const METHOD: Method = Method { shares: IntervalMethod::Xlogit, level: 0.95, degrees: Degrees::Domain };
 
@@ -130,6 +141,7 @@ impl Survey {
                 .collect(),
             breakdowns: vec![level()],
             decimals: 0,
+            sensitivity: Sensitivity::Ordinary,
             place,
         };
         let cells = vec![std::iter::once(total).chain(levels).collect(), vec![about(0.5, 0.05, 400); 4]];

@@ -20,6 +20,7 @@ mod inspecting;
 mod languages;
 mod planted;
 mod preview;
+mod protection;
 mod proving;
 mod recipes;
 mod recompute;

@@ -2,9 +2,12 @@
 
 use super::accessibility::accessibility;
 use super::checks::severities;
+use super::protection::protection;
 use super::toml::{Document, Value};
 use super::words::words;
-use crate::{Accessibility, CheckSeverities, ConfidenceLevel, Finding, Language, Press, Translated};
+use crate::{
+    Accessibility, CheckSeverities, ConfidenceLevel, Finding, Language, Press, Protection, Translated,
+};
 
 /// What `country.toml` says. A part that has a finding is empty.
 pub(super) struct Settings {
@@ -15,6 +18,7 @@ pub(super) struct Settings {
     pub(super) press: Option<Press>,
     pub(super) accessibility: Option<Accessibility>,
     pub(super) smallest_base: u64,
+    pub(super) protection: Protection,
     pub(super) confidence_level: ConfidenceLevel,
     pub(super) severities: CheckSeverities,
     pub(super) site: Option<String>,
@@ -30,6 +34,7 @@ impl Default for Settings {
             press: None,
             accessibility: None,
             smallest_base: 0,
+            protection: Protection::default(),
             confidence_level: ConfidenceLevel::USUAL,
             severities: CheckSeverities::default(),
             site: None,
@@ -52,6 +57,7 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
     let accessibility = accessible.and_then(|value| accessibility(value, &languages, findings));
     let smallest_base = entries.required("smallest_base").and_then(|value| value.integer(1, 1_000_000, findings));
     let smallest_base = smallest_base.and_then(|number| u64::try_from(number).ok()).unwrap_or(1);
+    let protection = entries.optional("protection").map(|value| protection(value, findings)).unwrap_or_default();
     let confidence_level = entries.optional("confidence_level").and_then(|value| value.confidence_level(findings));
     let confidence_level = confidence_level.unwrap_or(ConfidenceLevel::USUAL);
     let severities = entries.optional("checks").map(|value| severities(value, findings)).unwrap_or_default();
@@ -65,6 +71,7 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
         press,
         accessibility,
         smallest_base,
+        protection,
         confidence_level,
         severities,
         site,

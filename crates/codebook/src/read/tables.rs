@@ -9,7 +9,7 @@ use super::words::words;
 use crate::expression::types::{Expected, Meaning};
 use crate::{
     Base, BaseId, Battery, BatteryKind, Category, Code, Decimal, Finding, Kind, Language, Measure, QuantileRule, Row,
-    RowId, TableId, TableSpec, Translated, VariableName,
+    RowId, Sensitivity, TableId, TableSpec, Translated, VariableName,
 };
 
 /// The bases and tables of a country.
@@ -121,13 +121,15 @@ impl Reader<'_> {
         let unclear = self.names_unclear || rows.is_empty() || before < self.findings.len();
         let decimals = entries.optional("decimals").and_then(|value| value.integer(0, 6, self.findings));
         let decimals = decimals.and_then(|decimals| u8::try_from(decimals).ok()).unwrap_or(0);
+        let is_sensitive = entries.optional("sensitive").and_then(|value| value.boolean(self.findings)) == Some(true);
+        let sensitivity = if is_sensitive { Sensitivity::Sensitive } else { Sensitivity::Ordinary };
         entries.finish(self.findings);
         let id = id?;
         if unclear || measure.is_none() || base.is_none() {
             self.result.unclear.insert(id.clone());
         }
         let (base, measure) = (base?, measure?);
-        Some(TableSpec { id, title, base, measure, rows, breakdowns, decimals, place: key.place() })
+        Some(TableSpec { id, title, base, measure, rows, breakdowns, decimals, sensitivity, place: key.place() })
     }
 
     fn base_of(&mut self, text: Text<'_>) -> Option<BaseId> {

@@ -7,7 +7,7 @@ use estimate::{Contributors, Domain, Outcome};
 
 use super::is_quantile_of_few;
 use crate::published::breakdown_of;
-use crate::rule::{classify, is_small, percent_shift};
+use crate::rule::{classify, is_confidential, percent_shift};
 use crate::{Release, Rounded};
 
 /// The tables of a release that have one breakdown.
@@ -235,11 +235,11 @@ impl<'a, 'r> Reader<'a, 'r> {
         let (answers, counting) = (counts(|it| it.n), counts(|it| it.positive));
         for (group, known) in (0..domains.len()).filter_map(|group| Some((group, cell(group)?))) {
             let (domain, contributors) = known;
-            if is_small(&contributors, release.rules) {
+            if is_confidential(&contributors, spec, release.rules) {
                 counted.primary.insert(group);
             }
             let outcome = &estimates.cells[row][domain];
-            let fate = classify(outcome, &contributors, spec.measure, spec.decimals, release.rules);
+            let fate = classify(outcome, &contributors, spec, release.rules);
             counted.shown[group] += usize::from(fate.figures().is_some());
         }
         let left_out = behind[total].n.saturating_sub(answers.iter().sum());
@@ -268,8 +268,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         }
         let told = |domain: usize| {
             let outcome = &estimates.cells[row][domain];
-            let is_shown =
-                classify(outcome, &behind[domain], spec.measure, spec.decimals, release.rules).figures().is_some();
+            let is_shown = classify(outcome, &behind[domain], spec, release.rules).figures().is_some();
             is_shown.then(|| told(outcome, &behind[domain], spec.measure, spec.decimals)).flatten()
         };
         let empty = Contributors { n: 0, positive: 0, weight: 0.0, lightest: 0.0, heaviest: 0.0, take_all: false };

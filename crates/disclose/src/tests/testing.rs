@@ -185,7 +185,7 @@ fn sums(groups: &[[(u64, u64); 2]]) -> Sums {
 /// A survey with these answers and one claim, its intervals at this level, in which every cell is shown.
 fn counted(counts: &Counts, confidence: ConfidenceLevel, claim: Predicate) -> Survey {
     let mut survey = Survey::sound().claiming(claim, None);
-    survey.rules = Rules { smallest_base: 1, unreliable_below: 1, flagged_below: 1, widest_interval: 100 };
+    survey.rules = Rules { smallest_base: 1, unreliable_below: 1, flagged_below: 1, widest_interval: 100, ..RULES };
     survey.method.level = confidence.as_f64();
     let stratum = |stratum: usize| {
         let units = counts.iter().map(|group| group[stratum].0).sum();

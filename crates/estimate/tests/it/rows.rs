@@ -63,6 +63,7 @@ fn difference(answers: &[Answer], road: Road) -> Outcome {
         rows: names.iter().map(row).collect(),
         breakdowns: Vec::new(),
         decimals: 0,
+        sensitivity: codebook::Sensitivity::Ordinary,
         place: place(),
     };
     let of_row = [units(answers, |one, _| indicator(one)), units(answers, |_, other| indicator(other))];

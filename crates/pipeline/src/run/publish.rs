@@ -54,7 +54,7 @@ pub(crate) fn disclose(
     let release = disclose::Release {
         wave: wave.id,
         synthetic: wave.synthetic,
-        rules: Rules::with_smallest_base(plan.country.smallest_base),
+        rules: Rules::new(plan.country.smallest_base, plan.country.protection),
         method: method(&plan.country),
         specs: &plan.tables(),
         tables,

@@ -1,7 +1,7 @@
 //! The numbers of a chart as a table, with the meaning of each symbol in it.
 
 use codebook::{Chart, ChartKind, Figure, TableSpec};
-use disclose::{Cell, Figures, Hidden};
+use disclose::{Cell, Figures, Hidden, Quality};
 use minijinja::{Value, context};
 
 use super::drawing::unit;
@@ -52,6 +52,14 @@ pub(crate) fn reason(hidden: Hidden) -> Word {
         Hidden::Unreliable => Word::Unreliable,
         Hidden::Empty => Word::Empty,
         Hidden::NotEstimable => Word::NotEstimable,
+    }
+}
+
+/// What the mark of a flagged cell means.
+pub(crate) fn flagged(quality: Quality) -> Word {
+    match quality {
+        Quality::FewAnswers => Word::FewAnswers,
+        Quality::Imprecise => Word::Imprecise,
     }
 }
 
@@ -136,7 +144,7 @@ impl Scene<'_> {
         for line in groups.iter().flat_map(|group| &group.lines) {
             let note = match &line.cell {
                 Cell::Shown(_) => continue,
-                Cell::Flagged(_, _) => (FLAG.to_owned(), self.pack.text(Word::FewAnswers).to_owned()),
+                Cell::Flagged(_, quality) => (FLAG.to_owned(), self.pack.text(flagged(*quality)).to_owned()),
                 Cell::Hidden(hidden) => (symbol(*hidden).to_owned(), self.pack.text(reason(*hidden)).to_owned()),
             };
             if !notes.contains(&note) {

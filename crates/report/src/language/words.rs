@@ -193,6 +193,7 @@ words! {
     DataTable = "data_table" [];
     DownloadChart = "download_chart" [];
     FewAnswers = "few_answers" [];
+    Imprecise = "imprecise" [];
     Confidential = "confidential" [];
     Unreliable = "unreliable" [];
     Empty = "empty" [];
@@ -422,6 +423,7 @@ words! {
     DisclosureHeading = "disclosure_heading" [];
     DisclosureRule = "disclosure_rule" ["k"];
     QualityRule = "quality_rule" ["unreliable", "points", "flagged"];
+    QualityOfOffice = "quality_of_office" ["office"];
     WithheldHeading = "withheld_heading" [];
     WithheldNothing = "withheld_nothing" [];
     WithheldWhole = "withheld_whole" ["table", "reason"];

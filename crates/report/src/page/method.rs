@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use codebook::{
     CalibrationMethod, CalibrationRecipe, Decimal, Kind, Language, LeftOut, LonelyPsu, Margin, MarginOf, Origin,
+    QualityPreset,
     ReplicateCentre, ReplicateKind, ReplicateRecipe, Row, TrimRecipe, VariableName, WeightBound, WeightRecipe,
 };
 use disclose::{Hidden, WeightFacts};
@@ -306,19 +307,33 @@ impl Scene<'_> {
         let rules = self.edition.published.rules();
         let count = |number: u64| self.pack.count(number);
         let disclosure = self.pack.fill(Word::DisclosureRule, &[("k", &count(rules.smallest_base))]);
-        let (unreliable, flagged) = (count(rules.unreliable_below), count(rules.flagged_below));
-        let points = count(u64::from(rules.widest_interval));
-        let quality = self
-            .pack
-            .fill(Word::QualityRule, &[("unreliable", &unreliable), ("points", &points), ("flagged", &flagged)]);
-        self.section("disclosure", Word::DisclosureHeading, vec![disclosure, quality])
+        let office = |office: &str| Some(self.pack.fill(Word::QualityOfOffice, &[("office", office)]));
+        let quality = match rules.quality {
+            QualityPreset::Usual => {
+                let (unreliable, flagged) = (count(rules.unreliable_below), count(rules.flagged_below));
+                let points = count(u64::from(rules.widest_interval));
+                let values = [("unreliable", &*unreliable), ("points", &points), ("flagged", &flagged)];
+                Some(self.pack.fill(Word::QualityRule, &values))
+            }
+            QualityPreset::Nchs => office("National Center for Health Statistics (2017)"),
+            QualityPreset::Ons => office("Office for National Statistics"),
+            QualityPreset::Statcan => office("Statistics Canada"),
+            QualityPreset::None => None,
+        };
+        let paragraphs = std::iter::once(disclosure).chain(quality).collect();
+        self.section("disclosure", Word::DisclosureHeading, paragraphs)
     }
 
     fn symbols(&self) -> Section {
         let hidden = [Hidden::Confidential, Hidden::Unreliable, Hidden::Empty, Hidden::NotEstimable];
         let mut rows: Vec<Vec<String>> =
             hidden.iter().map(|it| vec![symbol(*it).to_owned(), self.words(reason(*it))]).collect();
-        rows.push(vec![FLAG.to_owned(), self.words(Word::FewAnswers)]);
+        let flag = match self.edition.published.rules().quality {
+            QualityPreset::Usual => Some(Word::FewAnswers),
+            QualityPreset::Ons | QualityPreset::Statcan => Some(Word::Imprecise),
+            QualityPreset::Nchs | QualityPreset::None => None,
+        };
+        rows.extend(flag.map(|word| vec![FLAG.to_owned(), self.words(word)]));
         let columns = vec![self.words(Word::SymbolColumn), self.words(Word::MeaningColumn)];
         let table = Table { columns, rows, is_numeric: false };
         Section { table: Some(table), ..self.section("symbols", Word::SymbolsHeading, Vec::new()) }

@@ -144,7 +144,7 @@ fn published(country: &Country, wave: &Wave, numbers: &str) -> Published {
     disclose(Release {
         wave: wave.id,
         synthetic: wave.synthetic,
-        rules: Rules { smallest_base: 5, unreliable_below: 30, flagged_below: 50, widest_interval: 30 },
+        rules: Rules::with_smallest_base(5),
         method: Method {
             shares: IntervalMethod::Xlogit,
             level: country.confidence_level.as_f64(),

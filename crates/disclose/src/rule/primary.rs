@@ -1,0 +1,40 @@
+//! Which cells are confidential by themselves.
+
+use codebook::{Extremes, Measure, Numerators, Sensitivity, TableSpec};
+use estimate::{Contributors, Outcome};
+
+use crate::Rules;
+
+/// Whether somebody, but too few, stand behind a cell.
+fn is_small(behind: &Contributors, rules: Rules) -> bool {
+    (1..rules.smallest_base).contains(&behind.n)
+}
+
+/// Whether a cell is confidential by itself: its base is small, or what a share divides tells of a few, or of everybody.
+pub(crate) fn is_confidential(behind: &Contributors, spec: &TableSpec, rules: Rules) -> bool {
+    is_small(behind, rules) || (spec.measure == Measure::Share && tells_of_people(behind, spec.sensitivity, rules))
+}
+
+/// Whether the answers in a category, or those not in it, are few though there are some; or none, where that must not be told.
+fn tells_of_people(behind: &Contributors, sensitivity: Sensitivity, rules: Rules) -> bool {
+    let is_sensitive = sensitivity == Sensitivity::Sensitive;
+    let sides = [behind.positive, behind.n.saturating_sub(behind.positive)];
+    let counts_sides = match rules.numerators {
+        Numerators::Never => false,
+        Numerators::Sensitive => is_sensitive || behind.take_all,
+        Numerators::Always => true,
+    };
+    let hides_extremes = match rules.extremes {
+        Extremes::Shown => false,
+        Extremes::Sensitive => is_sensitive,
+        Extremes::Hidden => true,
+    };
+    let is_few = counts_sides && sides.iter().any(|side| (1..rules.smallest_base).contains(side));
+    let is_extreme = hides_extremes && behind.n > 0 && sides.contains(&0);
+    is_few || is_extreme
+}
+
+/// Whether a quantile, or a limit of it, is a value that only a few reach.
+pub(crate) fn tells_of_few(outcome: &Outcome, rules: Rules) -> bool {
+    outcome.sides().is_some_and(|sides| sides < rules.smallest_base)
+}

@@ -1,0 +1,91 @@
+//! Numerators, complements, nobody and everybody.
+
+use super::*;
+use crate::{Cell, Hidden};
+
+/// Of 700 answers of the state so many in the category; the other levels have half of theirs in it.
+fn survey(positive: u64) -> Survey {
+    let share = estimate::Wide::from_count(positive).to_f64() / 700.0;
+    let Outcome::Estimated(estimate) = about(share, 0.002, 700) else { unreachable!("it is an estimate") };
+    let state = Outcome::Estimated(Estimate { positive, ..estimate });
+    let mut survey = Survey::of_shares(about(0.5, 0.02, 2_100), [about(0.5, 0.03, 700), about(0.5, 0.03, 700), state]);
+    survey.rules = Rules { numerators: Numerators::Never, ..RULES };
+    survey
+}
+
+/// Whether the state is hidden as confidential.
+fn is_hidden(survey: &Survey) -> bool {
+    let published = survey.disclose();
+    let cell = *published.table(&table_id()).unwrap().cell(&row("any"), &group("state")).expect("the table is there");
+    match cell {
+        Cell::Hidden(why) => why == Hidden::Confidential,
+        Cell::Shown(_) | Cell::Flagged(_, _) => false,
+    }
+}
+
+#[test]
+fn few_in_a_category_or_outside_it_are_confidential_where_the_table_is_sensitive() {
+    for (positive, is_few) in
+        [(0, false), (1, true), (4, true), (5, false), (695, false), (696, true), (699, true), (700, false)]
+    {
+        let mut survey = survey(positive);
+        assert!(!is_hidden(&survey), "{positive} of 700, where numerators do not count");
+        survey.rules.numerators = Numerators::Sensitive;
+        assert!(!is_hidden(&survey), "{positive} of 700, in an ordinary table");
+        survey.spec.sensitivity = Sensitivity::Sensitive;
+        assert_eq!(is_hidden(&survey), is_few, "{positive} of 700, in a sensitive table");
+        survey.spec.sensitivity = Sensitivity::Ordinary;
+        survey.rules.numerators = Numerators::Always;
+        assert_eq!(is_hidden(&survey), is_few, "{positive} of 700, where all numerators count");
+    }
+}
+
+#[test]
+fn where_everybody_answered_few_in_a_category_are_known_to_be_all_there_are() {
+    let survey = survey(3);
+    let mut contributors = behind(&survey.table, [3.0; 3]);
+    let rules = Rules { numerators: Numerators::Sensitive, ..RULES };
+    let state = &mut contributors[0][3];
+    assert!(!crate::rule::is_confidential(state, &survey.spec, rules));
+    state.take_all = true;
+    assert!(crate::rule::is_confidential(state, &survey.spec, rules));
+}
+
+#[test]
+fn nobody_and_everybody_are_told_unless_the_country_hides_them() {
+    for positive in [0, 700] {
+        let mut survey = survey(positive);
+        assert!(!is_hidden(&survey));
+        survey.rules.extremes = Extremes::Sensitive;
+        assert!(!is_hidden(&survey));
+        survey.spec.sensitivity = Sensitivity::Sensitive;
+        assert!(is_hidden(&survey), "{positive} of 700 is told of each of them");
+        survey.spec.sensitivity = Sensitivity::Ordinary;
+        survey.rules.extremes = Extremes::Hidden;
+        assert!(is_hidden(&survey));
+    }
+    let mut middle = survey(350);
+    middle.rules.extremes = Extremes::Hidden;
+    assert!(!is_hidden(&middle));
+}
+
+#[test]
+fn a_group_with_few_in_a_category_is_not_hidden_alone() {
+    let mut survey = survey(3);
+    survey.rules.numerators = Numerators::Always;
+    let published = survey.disclose();
+    let table = published.table(&table_id()).unwrap();
+    let hidden =
+        LEVELS.iter().filter(|level| table.cell(&row("any"), &group(level)).is_some_and(|it| it.figures().is_none()));
+    assert_eq!(hidden.count(), 2, "the total less the others would tell it");
+}
+
+#[test]
+fn the_usual_choices_are_not_kept_and_others_are() {
+    let survey = survey(350);
+    let (bytes, seal) = survey.disclose().seal();
+    assert!(String::from_utf8(bytes.clone()).unwrap().contains("\"numerators\":\"never\""));
+    assert_eq!(Published::open(&bytes, &seal).unwrap(), survey.disclose());
+    let (bytes, _) = Survey::sound().disclose().seal();
+    assert!(!String::from_utf8(bytes).unwrap().contains("numerators"));
+}
