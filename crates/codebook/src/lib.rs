@@ -65,7 +65,7 @@ pub use name::{
     BaseId, Code, CountryId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName, VariantId,
     WaveId,
 };
-pub use protection::{Extremes, Numerators, Protection, QualityPreset, Sensitivity};
+pub use protection::{Extremes, MagnitudeRule, Numerators, Protection, QualityPreset, Sensitivity};
 pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRecipe};
 pub use table::{Base, Chart, ChartKind, Figure, Measure, QuantileRule, Row, TableSpec, Theme};
 pub use text::Translated;

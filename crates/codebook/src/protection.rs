@@ -88,6 +88,31 @@ impl QualityPreset {
     }
 }
 
+/// When a total, mean or ratio tells too much of its largest contributors. A contributor that stands for several of the population counts as so many of
+/// the same size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MagnitudeRule {
+    /// The n largest are more than k per cent of all: the (n, k) rule.
+    Dominance {
+        /// How many, from 1 to 5.
+        n: u8,
+        /// Per cent, from 1 to 100.
+        k: u8,
+    },
+    /// All but the two largest are less than p per cent of the largest, so the second largest could tell the largest within p per cent.
+    Percent {
+        /// Per cent, from 1 to 100.
+        p: u8,
+    },
+    /// The same for one who knows every other one within q per cent beforehand: the (p, q) rule.
+    PriorPosterior {
+        /// Per cent, from 1 to 100.
+        p: u8,
+        /// Per cent, from p to 100.
+        q: u8,
+    },
+}
+
 /// The rules of a country for its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Protection {
@@ -95,6 +120,8 @@ pub struct Protection {
     pub numerators: Numerators,
     /// Nobody in it, or everybody.
     pub extremes: Extremes,
+    /// Few large ones; `None` is no rule.
+    pub magnitudes: Option<MagnitudeRule>,
     /// Too uncertain.
     pub quality: QualityPreset,
 }

@@ -78,6 +78,15 @@ impl Measure {
         matches!(self, Self::Quantile { probability, .. } if probability == Decimal::new(5, 1))
     }
 
+    /// Whether it is made of sizes, of which a few may be most.
+    #[must_use]
+    pub fn is_magnitude(self) -> bool {
+        match self {
+            Self::Mean | Self::Total | Self::Ratio => true,
+            Self::Share | Self::Quantile { .. } => false,
+        }
+    }
+
     /// Whether units are needed one by one: a quantile is no sum, and the sums of a ratio are of two numbers.
     #[must_use]
     pub fn is_by_unit(self) -> bool {

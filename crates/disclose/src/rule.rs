@@ -7,6 +7,8 @@
 //! The answers in a category, and those not in it, are held to the same number in tables that are marked as sensitive and where everybody of the stratum
 //! answered, or as the country says ([`codebook::Numerators`]); whether nobody or everybody may be told is its own to say ([`codebook::Extremes`]).
 //!
+//! A total, mean or ratio is confidential, too, where a few large contributors are most of it ([`codebook::MagnitudeRule`]).
+//!
 //! **Secondary protection** hides further groups, so that no confidential one can be computed from its neighbours: see
 //! [`protect`](crate::protect). Readers see one symbol for both.
 //!
@@ -27,8 +29,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    BaseId, ConfidenceLevel, Extremes, Language, Measure, Numerators, Protection, QualityPreset, SharePhrase, TableSpec,
-    Theme, ThemeId, WaveId, Wording,
+    BaseId, ConfidenceLevel, Extremes, Language, MagnitudeRule, Measure, Numerators, Protection, QualityPreset,
+    SharePhrase, TableSpec, Theme, ThemeId, WaveId, Wording,
 };
 use estimate::{Contributors, Domain, Estimate, Method, Outcome, Table, Wide};
 use serde::{Deserialize, Serialize};
@@ -39,7 +41,7 @@ mod words;
 
 pub(crate) use primary::{is_confidential, tells_of_few};
 use quality::{Reliability, reliability};
-use words::{ExtremesWord, NumeratorsWord, QualityWord, is_usual};
+use words::{ExtremesWord, NumeratorsWord, QualityWord, is_usual, magnitudes};
 
 use crate::coverage::publish_coverage;
 use crate::family::TestedFamily;
@@ -60,6 +62,9 @@ pub struct Rules {
     pub extremes: Extremes,
     /// Below so many answers a shown cell is flagged.
     pub flagged_below: u64,
+    /// When few large contributors are most of a magnitude.
+    #[serde(default, skip_serializing_if = "is_usual", with = "magnitudes")]
+    pub magnitudes: Option<MagnitudeRule>,
     /// Where few answers in a category, or outside it, are confidential.
     #[serde(default, skip_serializing_if = "is_usual", with = "NumeratorsWord")]
     pub numerators: Numerators,
@@ -84,10 +89,11 @@ impl Rules {
     /// The rules of a country. The thresholds of the usual preset are the same for every country (statistics section 8).
     #[must_use]
     pub fn new(smallest_base: u64, protection: Protection) -> Self {
-        let Protection { numerators, extremes, quality } = protection;
+        let Protection { numerators, extremes, magnitudes, quality } = protection;
         Self {
             extremes,
             flagged_below: 50.max(smallest_base),
+            magnitudes,
             numerators,
             quality,
             smallest_base,

@@ -29,6 +29,7 @@ const RULES: Rules = Rules {
     widest_interval: 30,
     numerators: Numerators::Sensitive,
     extremes: Extremes::Shown,
+    magnitudes: None,
     quality: QualityPreset::Usual,
 };
 
@@ -78,7 +79,7 @@ fn behind(table: &Table, weights: [f64; 3]) -> Vec<Vec<Contributors>> {
             let positive = if let Outcome::Estimated(estimate) = outcome { estimate.positive } else { 0 };
             let own = domain.checked_sub(1).and_then(|level| weights.get(level)).copied().unwrap_or(3.0);
             let (n, weight) = (outcome.n(), if domain == 0 { levels } else { own * size(outcome.n()) });
-            Contributors { n, positive, weight, lightest: own, heaviest: own, take_all: false }
+            Contributors { n, positive, weight, lightest: own, heaviest: own, take_all: false, sizes: None }
         };
         row.iter().enumerate().map(of).collect()
     };

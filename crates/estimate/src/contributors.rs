@@ -21,6 +21,42 @@ pub struct Contributors {
     pub heaviest: f64,
     /// Whether each of them is in a stratum of which everybody answered.
     pub take_all: bool,
+    /// How large the largest are; `None` where units are not told apart.
+    pub sizes: Option<Sizes>,
+}
+
+/// The sizes of what units contribute, each counted as often as it weighs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sizes {
+    /// All of them together.
+    pub total: f64,
+    /// The five largest of the population that the units stand for, the largest first; zeros where there are fewer.
+    pub largest: [f64; 5],
+}
+
+impl Sizes {
+    /// A unit of weight 2.5 is two of its size and a half; where a place is filled by several, it is as large as they are together.
+    fn of(units: &[crate::UnitValue]) -> Self {
+        let mut sizes: Vec<(f64, f64)> = units.iter().map(|unit| (unit.y.to_f64().abs(), unit.w.to_f64())).collect();
+        sizes.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let total = sizes.iter().map(|(size, weight)| size * weight).sum();
+        let mut largest = [0.0; 5];
+        let mut left = sizes.into_iter().peekable();
+        let mut of_unit = left.next();
+        for place in &mut largest {
+            let mut room = 1.0;
+            while let Some((size, weight)) = of_unit {
+                let taken = weight.min(room);
+                *place += size * taken;
+                room -= taken;
+                of_unit = if weight > taken { Some((size, weight - taken)) } else { left.next() };
+                if room <= 0.0 {
+                    break;
+                }
+            }
+        }
+        Self { total, largest }
+    }
 }
 
 /// The contributors of every cell, `[row][domain]`, as in [`Table::cells`](crate::Table::cells).
@@ -49,7 +85,11 @@ impl Contributors {
         }
         let take_all = n > 0 && sums.strata().into_iter().all(|stratum| design.strata[stratum].is_sampled_whole());
         let lightest = if n == 0 { 0.0 } else { lightest };
-        Self { n, positive, weight: wx.to_f64(), lightest, heaviest, take_all }
+        let sizes = match sums {
+            Sums::ByUnit(units) => Some(Sizes::of(units)),
+            Sums::ByStratum(_) | Sums::ByPsu(_) => None,
+        };
+        Self { n, positive, weight: wx.to_f64(), lightest, heaviest, take_all, sizes }
     }
 }
 
@@ -78,6 +118,21 @@ mod tests {
         let sum = values.iter().map(|it| wide(*it)).fold(Wide::ZERO, |sum, it| sum + it);
         let squares = values.iter().map(|it| wide(*it) * wide(*it)).fold(Wide::ZERO, |sum, it| sum + it);
         weights(u64::try_from(values.len()).unwrap(), sum, squares)
+    }
+
+    fn unit(y: f64, w: f64) -> crate::UnitValue {
+        let wide = Wide::from_f64;
+        crate::UnitValue { stratum: 0, psu: 0, unit: 0, w: wide(w), x: Wide::ONE, y: wide(y) }
+    }
+
+    #[test]
+    fn the_largest_are_counted_as_often_as_they_weigh() {
+        let sizes = Sizes::of(&[unit(3.0, 1.0), unit(-10.0, 2.5), unit(4.0, 1.0)]);
+        assert!((sizes.total - 32.0).abs() < 1e-12, "25 + 4 + 3");
+        // Two tens; half a ten and half a four; the other half and half a three; the rest of the three.
+        let text = |sizes: Sizes| format!("{:?}", sizes.largest);
+        assert_eq!(text(sizes), "[10.0, 10.0, 7.0, 3.5, 1.5]");
+        assert_eq!(text(Sizes::of(&[unit(3.0, 1.0)])), "[3.0, 0.0, 0.0, 0.0, 0.0]");
     }
 
     #[test]

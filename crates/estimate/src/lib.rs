@@ -34,7 +34,7 @@ pub use calibrate::{
     calibrate, post_stratify, rake, trim,
 };
 pub use codebook::QuantileRule;
-pub use contributors::{Contributors, contributors};
+pub use contributors::{Contributors, Sizes, contributors};
 pub use design::{ClusterSize, DesignTable, LaterStage, Stratum};
 pub use difference::{Difference, RowDifference};
 pub use hypothesis::{p_of_difference, p_of_majority};

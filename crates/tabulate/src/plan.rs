@@ -128,7 +128,9 @@ pub(crate) fn plan(tables: &[&TableSpec], rows: Vec<Vec<Measured>>, bounds: &Bou
         .map(|(rows, table)| {
             // Sums by stratum do not tell who is in two rows.
             let is_ranked = setting.ranked.contains(&table.id) && !setting.clusters;
-            let is_by_unit = is_ranked || table.measure.is_by_unit();
+            // Nor how large the largest are.
+            let is_dominated = setting.country.protection.magnitudes.is_some() && table.measure.is_magnitude();
+            let is_by_unit = is_ranked || is_dominated || table.measure.is_by_unit();
             rows.into_iter()
                 .map(|row| {
                     let road = if is_by_unit { Road::Units } else { road(&row, bounds, setting) };

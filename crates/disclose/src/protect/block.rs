@@ -271,7 +271,8 @@ impl<'a, 'r> Reader<'a, 'r> {
             let is_shown = classify(outcome, &behind[domain], spec, release.rules).figures().is_some();
             is_shown.then(|| told(outcome, &behind[domain], spec.measure, spec.decimals)).flatten()
         };
-        let empty = Contributors { n: 0, positive: 0, weight: 0.0, lightest: 0.0, heaviest: 0.0, take_all: false };
+        let empty =
+            Contributors { n: 0, positive: 0, weight: 0.0, lightest: 0.0, heaviest: 0.0, take_all: false, sizes: None };
         let groups = (0..domains.len()).map(|group| cell(group).map_or((empty, None), |(it, of)| (of, told(it))));
         let row =
             ShareRow { codes: &spec.rows[row].codes, count, others, total: told(total), groups: groups.collect() };

@@ -1,7 +1,7 @@
 //! Which cells are confidential by themselves.
 
-use codebook::{Extremes, Measure, Numerators, Sensitivity, TableSpec};
-use estimate::{Contributors, Outcome};
+use codebook::{Extremes, MagnitudeRule, Measure, Numerators, Sensitivity, TableSpec};
+use estimate::{Contributors, Outcome, Sizes};
 
 use crate::Rules;
 
@@ -12,7 +12,12 @@ fn is_small(behind: &Contributors, rules: Rules) -> bool {
 
 /// Whether a cell is confidential by itself: its base is small, or what a share divides tells of a few, or of everybody.
 pub(crate) fn is_confidential(behind: &Contributors, spec: &TableSpec, rules: Rules) -> bool {
-    is_small(behind, rules) || (spec.measure == Measure::Share && tells_of_people(behind, spec.sensitivity, rules))
+    is_small(behind, rules)
+        || match spec.measure {
+            Measure::Share => tells_of_people(behind, spec.sensitivity, rules),
+            Measure::Mean | Measure::Total | Measure::Ratio => is_dominated(behind, rules),
+            Measure::Quantile { .. } => false,
+        }
 }
 
 /// Whether the answers in a category, or those not in it, are few though there are some; or none, where that must not be told.
@@ -32,6 +37,21 @@ fn tells_of_people(behind: &Contributors, sensitivity: Sensitivity, rules: Rules
     let is_few = counts_sides && sides.iter().any(|side| (1..rules.smallest_base).contains(side));
     let is_extreme = hides_extremes && behind.n > 0 && sides.contains(&0);
     is_few || is_extreme
+}
+
+/// Whether the largest contributors are so much of a magnitude that one of them could tell another one from it.
+fn is_dominated(behind: &Contributors, rules: Rules) -> bool {
+    let (Some(rule), Some(Sizes { total, largest })) = (rules.magnitudes, behind.sizes) else { return false };
+    let [first, second, ..] = largest;
+    let others = total - first - second;
+    match rule {
+        MagnitudeRule::Dominance { n, k } => {
+            let leading: f64 = largest.iter().take(usize::from(n)).sum();
+            leading * 100.0 > f64::from(k) * total
+        }
+        MagnitudeRule::Percent { p } => others * 100.0 < f64::from(p) * first,
+        MagnitudeRule::PriorPosterior { p, q } => others * f64::from(q) < f64::from(p) * first,
+    }
 }
 
 /// Whether a quantile, or a limit of it, is a value that only a few reach.

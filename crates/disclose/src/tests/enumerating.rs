@@ -99,8 +99,15 @@ impl Small {
             let (n, positive) = (count(people, layout.base.1), count(people, both(layout.base.1, row)));
             let size = estimate::Wide::from_count(n).to_f64();
             let value = estimate::Wide::from_count(positive).to_f64() / size;
-            let contributors =
-                Contributors { n, positive, weight: 3.0 * size, lightest: 3.0, heaviest: 3.0, take_all: false };
+            let contributors = Contributors {
+                n,
+                positive,
+                weight: 3.0 * size,
+                lightest: 3.0,
+                heaviest: 3.0,
+                take_all: false,
+                sizes: None,
+            };
             let outcome = if n == 0 {
                 not_estimable(NotEstimable::Empty, 0)
             } else {

@@ -19,7 +19,8 @@ fn with_design_effect(
     let survey = Survey::sound();
     let (low, high) = (value - 2.0 * se, value + 2.0 * se);
     let estimate = Estimate { value, se, low, high, df: 100.0, n, positive: n / 2, deff, sides: None };
-    let behind = Contributors { n, positive: n / 2, weight: 1.0, lightest: 1.0, heaviest: 1.0, take_all: false };
+    let behind =
+        Contributors { n, positive: n / 2, weight: 1.0, lightest: 1.0, heaviest: 1.0, take_all: false, sizes: None };
     match classify(&Outcome::Estimated(estimate), &behind, &survey.spec, Rules { quality, ..RULES }) {
         Cell::Shown(_) => Ok(None),
         Cell::Flagged(_, quality) => Ok(Some(quality)),

@@ -1,6 +1,9 @@
 //! Numerators, complements, nobody and everybody.
 
 use super::*;
+use codebook::MagnitudeRule;
+use estimate::Sizes;
+
 use crate::{Cell, Hidden};
 
 /// Of 700 answers of the state so many in the category; the other levels have half of theirs in it.
@@ -88,4 +91,49 @@ fn the_usual_choices_are_not_kept_and_others_are() {
     assert_eq!(Published::open(&bytes, &seal).unwrap(), survey.disclose());
     let (bytes, _) = Survey::sound().disclose().seal();
     assert!(!String::from_utf8(bytes).unwrap().contains("numerators"));
+}
+
+/// Whether a total of these contributions is confidential under a rule.
+fn is_dominated(sizes: [f64; 5], rest: f64, rule: MagnitudeRule) -> bool {
+    let mut survey = survey(350);
+    survey.spec.measure = Measure::Total;
+    let total = sizes.iter().sum::<f64>() + rest;
+    let contributors = Contributors {
+        n: 700,
+        positive: 700,
+        weight: 700.0,
+        lightest: 1.0,
+        heaviest: 1.0,
+        take_all: true,
+        sizes: Some(Sizes { total, largest: sizes }),
+    };
+    crate::rule::is_confidential(&contributors, &survey.spec, Rules { magnitudes: Some(rule), ..RULES })
+}
+
+#[test]
+fn a_total_is_confidential_where_its_largest_are_most_of_it() {
+    // 70 + 12 + 10 + 5 + 1 + 2 = 100: one is 70 per cent, two are 82.
+    let sizes = [70.0, 12.0, 10.0, 5.0, 1.0];
+    let dominance = |n, k| is_dominated(sizes, 2.0, MagnitudeRule::Dominance { n, k });
+    assert_eq!([dominance(1, 69), dominance(1, 70), dominance(2, 81), dominance(2, 82)], [true, false, true, false]);
+    // All but the two largest are 18, which is 25.7 per cent of 70.
+    let percent = |p| is_dominated(sizes, 2.0, MagnitudeRule::Percent { p });
+    assert_eq!([percent(25), percent(26)], [false, true]);
+    // Who knows the 18 within half of them beforehand has 9 to hide behind: 12.9 per cent of 70.
+    let prior = |p| is_dominated(sizes, 2.0, MagnitudeRule::PriorPosterior { p, q: 50 });
+    assert_eq!([prior(12), prior(13)], [false, true]);
+}
+
+#[test]
+fn the_rule_for_magnitudes_comes_back_from_the_store() {
+    for rule in [
+        MagnitudeRule::Dominance { n: 1, k: 75 },
+        MagnitudeRule::Percent { p: 10 },
+        MagnitudeRule::PriorPosterior { p: 10, q: 50 },
+    ] {
+        let mut survey = Survey::sound();
+        survey.rules = Rules { magnitudes: Some(rule), ..RULES };
+        let (bytes, seal) = survey.disclose().seal();
+        assert_eq!(Published::open(&bytes, &seal).unwrap().rules().magnitudes, Some(rule));
+    }
 }

@@ -176,7 +176,15 @@ fn published(country: &Country, wave: &Wave, numbers: &str) -> Published {
 fn behind(table: &Table) -> Vec<Vec<Contributors>> {
     let of = |outcome: &Outcome| {
         let positive = if let Outcome::Estimated(estimate) = outcome { estimate.positive } else { 0 };
-        Contributors { n: outcome.n(), positive, weight: 1.0, lightest: 1.0, heaviest: 1.0, take_all: false }
+        Contributors {
+            n: outcome.n(),
+            positive,
+            weight: 1.0,
+            lightest: 1.0,
+            heaviest: 1.0,
+            take_all: false,
+            sizes: None,
+        }
     };
     table.cells.iter().map(|row| row.iter().map(of).collect()).collect()
 }
