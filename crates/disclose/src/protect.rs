@@ -30,6 +30,7 @@
 //! beyond their totals is not used, since no table crosses them. Other waves are not linked yet: no table shows two.
 
 mod block;
+mod exchange;
 pub(crate) mod linear;
 mod secondary;
 mod within;

@@ -58,6 +58,21 @@ impl LinearSystem {
         self.rows.push((terms, low, high));
     }
 
+    /// The least that an unknown can be by itself.
+    pub(crate) fn least(&self, unknown: usize) -> f64 {
+        self.bounds[unknown].0
+    }
+
+    /// Whether a value for each unknown is a solution.
+    pub(crate) fn holds(&self, values: &[f64]) -> bool {
+        let is_within =
+            |value: f64, low: f64, high: f64| value >= low - TOLERANCE / 10.0 && value <= high + TOLERANCE / 10.0;
+        let has_bounds = self.bounds.iter().zip(values).all(|(&(low, high), value)| is_within(*value, low, high));
+        let sum =
+            |terms: &[(usize, f64)]| -> f64 { terms.iter().map(|(unknown, factor)| factor * values[*unknown]).sum() };
+        has_bounds && self.rows.iter().all(|(terms, low, high)| is_within(sum(terms), *low, *high))
+    }
+
     /// How far one unknown can be moved; [`Range::NONE`] where there is no solution or none is found.
     pub(crate) fn range(&self, unknown: usize) -> Range {
         self.range_seen(unknown, &mut Vec::new())

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::{Block, Counted, Family, Quantity};
+use super::exchange::exchanges;
 use super::linear::{LinearSystem, Range, real};
 use crate::Rules;
 
@@ -237,6 +238,8 @@ impl Protection<'_, '_> {
                 self.add_up(&mut numbers, *sum, group);
             }
         }
+        let truth = |quantity: usize, group: usize| real(self.quantity(quantity).groups[group]);
+        numbers.seen = RefCell::new(exchanges(&numbers.system, &numbers.unknowns, self.block.codes.len(), &truth));
         numbers
     }
 
