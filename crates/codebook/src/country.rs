@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     Accessibility, Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, Place, Protection,
-    TableId,
-    TableSpec, Translated, Wave, WaveId,
+    TableId, TableSpec, Translated, Wave, WaveId,
 };
 
 /// One file of a country, as the caller read it.

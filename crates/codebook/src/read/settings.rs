@@ -5,9 +5,7 @@ use super::checks::severities;
 use super::protection::protection;
 use super::toml::{Document, Value};
 use super::words::words;
-use crate::{
-    Accessibility, CheckSeverities, ConfidenceLevel, Finding, Language, Press, Protection, Translated,
-};
+use crate::{Accessibility, CheckSeverities, ConfidenceLevel, Finding, Language, Press, Protection, Translated};
 
 /// What `country.toml` says. A part that has a finding is empty.
 pub(super) struct Settings {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use codebook::{
     CalibrationMethod, CalibrationRecipe, Decimal, Kind, Language, LeftOut, LonelyPsu, Margin, MarginOf, Origin,
-    QualityPreset,
-    ReplicateCentre, ReplicateKind, ReplicateRecipe, Row, TrimRecipe, VariableName, WeightBound, WeightRecipe,
+    QualityPreset, ReplicateCentre, ReplicateKind, ReplicateRecipe, Row, TrimRecipe, VariableName, WeightBound,
+    WeightRecipe,
 };
 use disclose::{Hidden, WeightFacts};
 use minijinja::{Value, context};
