@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod accessibility;
+#[cfg(test)]
 mod captions;
 #[cfg(test)]
 mod cards;
@@ -13,10 +14,13 @@ mod contract;
 mod finding;
 #[cfg(test)]
 mod overrides;
+#[cfg(test)]
 mod print;
+#[cfg(test)]
 mod quality;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod site;
+#[cfg(test)]
 mod variants;
