@@ -155,8 +155,17 @@ impl Protection<'_, '_> {
         if system.is_seen_wide(quantity, group, asked) {
             return false;
         }
-        let Some(range) = system.range(quantity, group) else { return false };
-        let could_be_wider = || self.at_best.range(quantity, group).is_none_or(|best| range.width() < best.width());
+        // The only unknown of a margin is what the margin leaves: that needs no program.
+        let is_in_a_margin =
+            system.unknowns.contains_key(&(quantity, group)) && !self.quantity(quantity).bases.is_empty();
+        let is_alone = is_in_a_margin && self.unknown(quantity).0.len() == 1;
+        let range = if is_alone { Some(Range::NONE) } else { system.range(quantity, group) };
+        let Some(range) = range else { return false };
+        let seen_at_best = self.at_best.width_seen(quantity, group);
+        let could_be_wider = || {
+            seen_at_best.is_some_and(|seen| range.width() < seen)
+                || self.at_best.range(quantity, group).is_none_or(|best| range.width() < best.width())
+        };
         range.width() < real(asked) && could_be_wider()
     }
 
@@ -315,11 +324,16 @@ impl Numbers {
 
     /// Whether solutions that were met for other counts already move this one far enough.
     fn is_seen_wide(&self, quantity: usize, group: usize, asked: u64) -> bool {
-        let Some(unknown) = self.unknowns.get(&(quantity, group)) else { return false };
+        self.width_seen(quantity, group).is_some_and(|width| width >= real(asked))
+    }
+
+    /// How far the solutions that were met move a count; `None` where there is none, or the count is known.
+    fn width_seen(&self, quantity: usize, group: usize) -> Option<f64> {
+        let unknown = self.unknowns.get(&(quantity, group))?;
         let seen = self.seen.borrow();
         let values = || seen.iter().map(|solution| solution[*unknown]);
         let (least, most) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
-        least <= most && Range::inwards(least, most).width() >= real(asked)
+        (least <= most).then(|| Range::inwards(least, most).width())
     }
 }
 
