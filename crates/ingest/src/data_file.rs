@@ -185,9 +185,11 @@ fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<(DataFi
 /// A finding about a file that a wave may have and that is no text.
 fn another_format(path: &str, bytes: &[u8]) -> Option<Finding> {
     let format = FileFormat::of(path, bytes);
+    // The first column of a text may be called PAR1; behind the mark of Parquet stands a control character.
+    let is_text = format == FileFormat::Parquet && bytes.get(4).is_some_and(|next| !next.is_ascii_control());
     let message = || format!("the file is of another format ({}), expected delimited text or Parquet", format.name());
     let finding = || Finding::error(Place::File { file: path.to_owned() }, "no-data-file", message());
-    (format != FileFormat::Delimited).then(|| finding().hint("save the data as CSV"))
+    (format != FileFormat::Delimited && !is_text).then(|| finding().hint("save the data as CSV"))
 }
 
 /// The delimiter that cuts the header into most columns and nearly all of the first records into as many. Where none does, a title may

@@ -12,16 +12,6 @@ use crate::PipelineError;
 use crate::load::shown;
 use crate::stopping::PrivateFolder;
 
-/// What files begin with that are no text, though they may be called so, and what they are.
-const OTHERS: [(&[u8], &str); 7] = [
-    (b"\x1f\x8b", "compressed by gzip"),
-    (b"PK\x03\x04", "a zip archive, as workbooks are (xlsx, ods)"),
-    (b"$FL2", "an SPSS file"),
-    (b"$FL3", "a compressed SPSS file"),
-    (b"<stat", "a Stata file"),
-    (b"ARROW", "an Arrow file"),
-    (b"\xd0\xcf\x11\xe0", "an old workbook (xls)"),
-];
 /// What every Parquet file begins with.
 const PARQUET: &[u8] = b"PAR1";
 /// What one begins with whose footer is encrypted.
@@ -65,12 +55,6 @@ pub(super) fn open(request: &EstimateRequest) -> Result<Opened, PipelineError> {
             return Ok(opened(request, file, Source::Given, Vec::new(), None));
         }
         Format::Unreadable(damage) => return Err(PipelineError::Findings(vec![unreadable(&shown(path), damage)])),
-        Format::Other(what) => {
-            let message = format!("{what}, expected delimited text or Parquet");
-            let finding = Finding::error(Place::File { file: shown(path) }, "not-text", message);
-            let hint = "export the data as CSV or Parquet; barometer inspect tells what is in it";
-            return Err(PipelineError::Findings(vec![finding.hint(hint)]));
-        }
         Format::Text => {}
     }
     let bytes = fs::read(path).map_err(failed())?;
@@ -133,8 +117,6 @@ enum Format {
     Parquet,
     /// It is called Parquet, and why it cannot be read.
     Unreadable(&'static str),
-    /// Neither Parquet nor text, and what it is.
-    Other(&'static str),
     Text,
 }
 
@@ -146,10 +128,7 @@ impl Format {
         let is_text = |byte: &u8| !byte.is_ascii_control() || byte.is_ascii_whitespace();
         match start {
             [mark @ .., next] if mark == PARQUET && (is_called_so || !is_text(next)) => Self::Parquet,
-            _ if !is_called_so => {
-                let other = OTHERS.iter().find(|(mark, _)| start.starts_with(mark));
-                other.map_or(Self::Text, |(_, what)| Self::Other(what))
-            }
+            _ if !is_called_so => Self::Text,
             [] => Self::Unreadable("it is empty"),
             _ if start.starts_with(PARQUET) => Self::Unreadable("it ends behind its first mark"),
             _ if start.starts_with(ENCRYPTED) => Self::Unreadable("it is encrypted"),

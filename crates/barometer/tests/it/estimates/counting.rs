@@ -88,8 +88,8 @@ fn what_is_no_text_is_told_by_what_it_is() {
         (said.code, said.err.as_str()),
         (
             Some(3),
-            "data.csv: compressed by gzip, expected delimited text or Parquet\n\
-             help: export the data as CSV or Parquet; barometer inspect tells what is in it\n1 error; nothing was written\n"
+            "data.csv: the file is packed with gzip, which is not read\n\
+             help: unpack it, and name the file inside; of archives only zip is opened\n1 error; nothing was written\n"
         )
     );
 }
