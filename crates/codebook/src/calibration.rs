@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::{Code, Decimal, Place, VariableName, Written};
 
 /// How weights are made to reproduce known totals (statistics section 6).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct CalibrationRecipe {
     /// The distance between old and new weights.
     pub method: CalibrationMethod,
@@ -19,7 +19,7 @@ pub struct CalibrationRecipe {
 }
 
 /// How weights move to the margins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum CalibrationMethod {
     /// The cells of one margin, each weighted to its total.
     PostStratification,
@@ -35,7 +35,7 @@ pub enum CalibrationMethod {
 }
 
 /// Bounds of a new weight over its old one, 0 <= `low` < 1 < `high`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct FactorBounds {
     /// The lower bound.
     pub low: Decimal,
@@ -44,7 +44,7 @@ pub struct FactorBounds {
 }
 
 /// Totals of the population that weights reproduce.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Margin {
     /// What is totalled.
     pub of: MarginOf,
@@ -53,7 +53,7 @@ pub struct Margin {
 }
 
 /// What a margin totals.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub enum MarginOf {
     /// The units in each cell.
     Cells {
@@ -92,7 +92,7 @@ impl Margin {
 }
 
 /// Where the totals of cells come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub enum CellTotals {
     /// The wave's frame table, summed over the strata of each cell.
     Frame,
@@ -103,7 +103,7 @@ pub enum CellTotals {
 }
 
 /// A table of cells: one row per cell with its total.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct MarginFile {
     /// Its name in the folder of raw files.
     pub file: String,
@@ -118,7 +118,7 @@ pub struct MarginFile {
 }
 
 /// Bounds of weights themselves. What is cut from some weights goes to the others, so that the sum stays.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct TrimRecipe {
     /// No weight is below it.
     pub lowest: Option<WeightBound>,
@@ -129,7 +129,7 @@ pub struct TrimRecipe {
 }
 
 /// A bound on weights, not below 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum WeightBound {
     /// A weight.
     Weight(Decimal),

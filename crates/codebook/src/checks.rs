@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::{Decimal, Expr, Place, Severity, VariableName};
 
 /// A kind of check, whose severity a country or a wave can set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum CheckKind {
     /// An answer of a unit that routing did not ask.
     AnswerNotAsked,
@@ -87,7 +87,7 @@ impl CheckKind {
 }
 
 /// What becomes of an answer that fails a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub enum CheckSeverity {
     /// Nothing is built until it is mended.
     Error,
@@ -123,7 +123,7 @@ impl CheckSeverity {
 }
 
 /// The severities that a country or a wave sets; every other kind of check has its usual one.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct CheckSeverities(BTreeMap<CheckKind, CheckSeverity>);
 
 impl CheckSeverities {
@@ -149,7 +149,7 @@ impl CheckSeverities {
 }
 
 /// One thing that the answers of every wave must satisfy.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Check {
     /// What findings call it.
     pub name: String,
@@ -162,7 +162,7 @@ pub struct Check {
 }
 
 /// What a check demands. A unit that lacks an answer that it takes to judge is not judged.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub enum CheckRule {
     /// Numbers lie in a range, both ends included.
     Numbers {
@@ -178,8 +178,10 @@ pub enum CheckRule {
         /// A variable with dates.
         variable: VariableName,
         /// The first day; `None` is open.
+        #[serde(serialize_with = "as_text")]
         first: Option<Date>,
         /// The last day; `None` is open.
+        #[serde(serialize_with = "as_text")]
         last: Option<Date>,
     },
     /// No two units have the same values of all these variables.
@@ -231,6 +233,11 @@ impl CheckRule {
         names.dedup();
         names
     }
+}
+
+/// A day as people write it, if there is one.
+fn as_text<S: serde::Serializer>(day: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&day.map_or_else(String::new, |day| day.to_string()))
 }
 
 #[cfg(test)]

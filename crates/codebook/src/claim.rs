@@ -110,7 +110,7 @@ impl Predicate {
 }
 
 /// A difference between two groups of one breakdown, for one row of a table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Comparison {
     /// The table.
     pub table: TableId,
@@ -125,7 +125,7 @@ pub struct Comparison {
 }
 
 /// A row of a table, in total or in one group of a breakdown.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct CellName {
     /// The table.
     pub table: TableId,
@@ -136,7 +136,7 @@ pub struct CellName {
 }
 
 /// A difference between two rows of a table, among the same answers.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct RowComparison {
     /// The row from which the other is subtracted.
     pub of: CellName,

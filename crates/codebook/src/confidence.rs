@@ -8,7 +8,7 @@ use crate::Decimal;
 const PARTS: u16 = 10_000;
 
 /// A confidence level from 0.5 to 0.9999, exact to four decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct ConfidenceLevel {
     parts: u16,
 }

@@ -13,7 +13,7 @@ const DIGITS: u8 = 38;
 const LIMIT: u128 = 10_u128.pow(38);
 
 /// A decimal number `units * 10^-scale`, at most 38 digits. Two decimals are equal when they are the same number: 1.50 = 1.5.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize)]
 pub struct Decimal {
     units: i128,
     scale: u8,

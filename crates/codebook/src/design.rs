@@ -3,7 +3,7 @@
 use crate::{CalibrationRecipe, Code, Decimal, Margin, Place, ReplicateRecipe, TrimRecipe, VariableName};
 
 /// The sampling design of a wave.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Design {
     /// The variables (answers, register or derived categories) whose combinations are the strata; none means one stratum.
     pub strata: Vec<VariableName>,
@@ -68,7 +68,7 @@ impl Design {
 }
 
 /// Where stratum sizes come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub enum Population {
     /// Not declared: sampling is treated as with replacement, 1 - n/N is 1.
     Undeclared,
@@ -79,7 +79,7 @@ pub enum Population {
 }
 
 /// How weights are made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub enum WeightRecipe {
     /// All weights are 1.
     Equal,
@@ -95,7 +95,7 @@ pub enum WeightRecipe {
 }
 
 /// What a stratum contributes to the variance when the sample has one of its several PSUs (statistics: lonely PSU).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum LonelyPsu {
     /// An error that names the stratum.
     Refuse,

@@ -18,7 +18,7 @@ mod syntax;
 pub(crate) mod types;
 
 /// An admitted expression. Three-valued, as in SQL.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub enum Expr {
     /// A variable.
     Variable(VariableName),
@@ -103,7 +103,7 @@ pub enum Expr {
 }
 
 /// A constant.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub enum Literal {
     /// A code or other text.
     Text(String),
@@ -114,7 +114,7 @@ pub enum Literal {
 }
 
 /// How two values are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Comparator {
     /// `=`
     Equal,
@@ -131,7 +131,7 @@ pub enum Comparator {
 }
 
 /// Arithmetic on numbers. There is no division: its digits would differ between engines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Operator {
     /// `+`
     Add,
@@ -142,14 +142,14 @@ pub enum Operator {
 }
 
 /// The scalar functions that are admitted. They are immutable and exact on every engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum ScalarFunction {
     /// `ABS(x)`
     Abs,
 }
 
 /// The type of an expression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub enum SqlType {
     /// True or false.
     Boolean,

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::Place;
 
 /// The columns of an export that tell when an answer was given.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct AnswerTimes {
     /// The column with the moment at which it was begun.
     pub started: Option<String>,
@@ -16,11 +16,13 @@ pub struct AnswerTimes {
 }
 
 /// The days of fieldwork.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct FieldworkPeriod {
     /// The first day on which an answer could be given.
+    #[serde(serialize_with = "as_text")]
     pub from: Date,
     /// The last one.
+    #[serde(serialize_with = "as_text")]
     pub to: Date,
     /// The fewest minutes that an honest answer takes; `None` means a third of the median.
     pub shortest_minutes: Option<u64>,
@@ -28,8 +30,13 @@ pub struct FieldworkPeriod {
     pub place: Place,
 }
 
+/// A day as people write it.
+fn as_text<S: serde::Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(day)
+}
+
 /// Why a row of an export is no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum LeftOut {
     /// Begun and not finished.
     Incomplete,
@@ -61,7 +68,7 @@ impl LeftOut {
 }
 
 /// A rule that leaves rows out, beside the completion rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct LeaveOut {
     /// The column that tells.
     pub column: String,
@@ -74,7 +81,7 @@ pub struct LeaveOut {
 }
 
 /// Rows by the raw values of a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub enum RowsOf {
     /// Those with one of these values.
     With(BTreeSet<String>),

@@ -39,6 +39,13 @@ pub enum Place {
     },
 }
 
+/// As nothing: where something is written is no part of what is meant by it, so what is made from it does not change when it moves.
+impl serde::Serialize for Place {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
 /// One thing for a person to mend or to know.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Finding {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::{Code, Kind, Place, Written};
 
 /// A table with several rows per unit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct LoopTable {
     /// Its name, which comes before the names of the columns that are made from it: `innovations.reported`.
     pub name: String,
@@ -25,7 +25,7 @@ pub struct LoopTable {
 }
 
 /// The file of a loop.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct LoopFile {
     /// Its name in the folder of raw files.
     pub file: String,
@@ -38,7 +38,7 @@ pub struct LoopFile {
 }
 
 /// A column of a loop.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct LoopColumn {
     /// Its name in the file.
     pub name: String,
@@ -47,7 +47,7 @@ pub struct LoopColumn {
 }
 
 /// How the rows of a unit become one value. A unit without rows that was asked has 0, and no greatest number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub enum LoopRule {
     /// The number of its rows.
     Rows,

@@ -31,7 +31,7 @@ impl ReleaseMoment {
 }
 
 /// Whether what is made of a wave is for everybody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub enum Standing {
     /// It is.
     #[default]

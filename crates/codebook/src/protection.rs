@@ -1,7 +1,7 @@
 //! What a country's statistics law and its office ask of published cells, beyond the smallest base.
 
 /// Of which cells also the answers in the category, and those not in it, must not be few.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub enum Numerators {
     /// Of none: only the base counts.
     Never,
@@ -28,7 +28,7 @@ impl Numerators {
 }
 
 /// Whether it may be told that nobody of a group, or everybody, is in a category: it is then told of each of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub enum Extremes {
     /// It may, whatever it is about.
     #[default]
@@ -55,7 +55,7 @@ impl Extremes {
 }
 
 /// Whose rules tell when an estimate is too uncertain to be shown, or to be shown without a mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub enum QualityPreset {
     /// Fewer than 30 answers, or a share's interval wider than 30 points: not shown. Fewer than 50 answers: marked.
     #[default]
@@ -90,7 +90,7 @@ impl QualityPreset {
 
 /// When a total, mean or ratio tells too much of its largest contributors. A contributor that stands for several of the population counts as so many of
 /// the same size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum MagnitudeRule {
     /// The n largest are more than k per cent of all: the (n, k) rule.
     Dominance {
@@ -114,7 +114,7 @@ pub enum MagnitudeRule {
 }
 
 /// The rules of a country for its cells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Protection {
     /// Few answers in a category, or outside it.
     pub numerators: Numerators,
@@ -127,7 +127,7 @@ pub struct Protection {
 }
 
 /// Whether a table tells what people would not want to be known of themselves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub enum Sensitivity {
     /// It does not.
     #[default]

@@ -3,7 +3,7 @@
 use crate::{Decimal, Place};
 
 /// Replicate weights that come with the answers; they then give the variance instead of strata and clusters.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct ReplicateRecipe {
     /// The columns of the answers that hold them, whole weights, one for each replicate.
     pub columns: ColumnPattern,
@@ -18,7 +18,7 @@ pub struct ReplicateRecipe {
 }
 
 /// How supplied replicate weights were made.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub enum ReplicateKind {
     /// Jackknife of an unstratified sample.
     Jk1,
@@ -48,7 +48,7 @@ impl ReplicateKind {
 }
 
 /// Around what the squares of replicates are taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum ReplicateCentre {
     /// The mean of the replicates, as R does unless told.
     Mean,
@@ -57,7 +57,7 @@ pub enum ReplicateCentre {
 }
 
 /// A pattern for names of columns, in which `*` stands for anything and `?` for one character.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct ColumnPattern(String);
 
 impl ColumnPattern {

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Who is counted. A base is who was *asked*; only not asked, refused and blank leave the base of an item.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Base {
     /// Its name.
     pub id: BaseId,
@@ -21,7 +21,7 @@ pub struct Base {
 }
 
 /// One table: a measure of its rows, in its base, in total and by each breakdown.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct TableSpec {
     /// Its name.
     pub id: TableId,
@@ -52,7 +52,7 @@ impl TableSpec {
 }
 
 /// What is estimated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Measure {
     /// The weighted share of the base for which the row holds.
     Share,
@@ -98,7 +98,7 @@ impl Measure {
 }
 
 /// How a weighted distribution is inverted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum QuantileRule {
     /// The smallest value that at least the share p of the weight is at or below. Always a value that somebody has.
     Hf1,
@@ -111,7 +111,7 @@ pub enum QuantileRule {
 }
 
 /// One row of a table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Row {
     /// Its name in claims and downloads: the variable, or `variable:code`.
     pub id: RowId,

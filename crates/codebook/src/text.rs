@@ -6,7 +6,7 @@ use crate::Language;
 
 /// A text in every language of its country. [`Country::read`](crate::Country::read) refuses a text that lacks one, so
 /// [`Translated::get`] cannot fail for a language of the country.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Translated(BTreeMap<Language, String>);
 
 impl Translated {

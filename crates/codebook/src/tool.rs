@@ -2,7 +2,7 @@
 
 /// The tool that wrote an export. It decides how many header rows there are, what columns are called, and which rows are no
 /// answers unless the wave says otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize)]
 pub enum SurveyTool {
     /// None that is known: one header row, and every row is an answer.
     #[default]

@@ -3,7 +3,7 @@
 use crate::{Code, Expr, Place, Translated, VariableName};
 
 /// Every variable of a country, in questionnaire order, derived ones last.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize)]
 pub struct Codebook {
     /// Each derived variable stands behind those that its expression names.
     pub variables: Vec<Variable>,
@@ -32,7 +32,7 @@ impl Codebook {
 }
 
 /// One variable: a question's answer, a background variable from the register, or something derived from others.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Variable {
     /// Its name in expressions and tables.
     pub name: VariableName,
@@ -62,7 +62,7 @@ impl Variable {
 }
 
 /// What the values of a variable are.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub enum Kind {
     /// One of several coded answers.
     Category {
@@ -82,7 +82,7 @@ pub enum Kind {
 }
 
 /// One coded answer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Category {
     /// Its stable code.
     pub code: Code,
@@ -93,7 +93,7 @@ pub struct Category {
 }
 
 /// Whether a category says something about the question. All of them stay in the base.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Role {
     /// A substantive answer.
     Answer,
@@ -104,7 +104,7 @@ pub enum Role {
 }
 
 /// Where the values of a variable come from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub enum Origin {
     /// The survey's answers.
     Answer,
@@ -116,7 +116,7 @@ pub enum Origin {
 }
 
 /// One question with several items that share their answers: variables `<battery>_<item>`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Battery {
     /// Its name, which is the prefix of its items' names.
     pub name: VariableName,
@@ -131,7 +131,7 @@ pub struct Battery {
 }
 
 /// How the items of a battery are answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub enum BatteryKind {
     /// Several answers allowed: one yes/no variable per option. The code counts as mentioned.
     Multiple {

@@ -89,7 +89,7 @@ impl Wave {
 }
 
 /// The survey tool's export: delimited text with the header rows of its tool.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct AnswerFile {
     /// Its name in the folder of raw files.
     pub file: String,
@@ -142,7 +142,7 @@ impl AnswerFile {
 }
 
 /// The rule that tells a complete answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Completion {
     /// The column.
     pub column: String,
@@ -151,7 +151,7 @@ pub struct Completion {
 }
 
 /// The order of a day that is written with slashes. `3/4/2019` does not tell it, so the wave does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum SlashedDays {
     /// `31/12/2019`.
     DayFirst,
@@ -174,7 +174,7 @@ impl SlashedDays {
 }
 
 /// How a raw file is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Written {
     /// The sheet, if it is a workbook; `None` means the only one.
     pub sheet: Option<String>,
@@ -187,7 +187,7 @@ pub struct Written {
 }
 
 /// One option of a question whose answers stand in one cell, such as `A product,A service`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Choice {
     /// The column with the cell.
     pub column: String,
@@ -198,7 +198,7 @@ pub struct Choice {
 }
 
 /// The register file: background variables by unit id.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct RegisterFile {
     /// Its name in the folder of raw files.
     pub file: String,
@@ -211,7 +211,7 @@ pub struct RegisterFile {
 }
 
 /// The frame table: one row per stratum of the population with its number of units.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct FrameFile {
     /// Its name in the folder of raw files.
     pub file: String,
@@ -226,11 +226,11 @@ pub struct FrameFile {
 }
 
 /// What raw values mean. An empty map means that raw values are the codes themselves.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Recode(pub BTreeMap<String, RawValue>);
 
 /// What one raw value means.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub enum RawValue {
     /// A code of the variable.
     Code(Code),
@@ -239,7 +239,7 @@ pub enum RawValue {
 }
 
 /// Why there is no answer. All three leave the base of the item; "don't know" is not among them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum Missing {
     /// Routing: the question was not put to this unit.
     NotAsked,
