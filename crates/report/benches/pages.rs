@@ -11,7 +11,7 @@ mod sample;
 use std::time::{Duration, Instant};
 
 use codebook::{Country, Language};
-use report::{Templates, pages};
+use report::{Empty, Templates, pages};
 
 use sample::{NUMBERS, Sample, country};
 
@@ -49,7 +49,7 @@ fn rendered(times: usize) -> (usize, Duration) {
     let languages = ["da", "en"].map(|language| Language::new(language).expect("a language"));
     let templates = Templates::new(Vec::new());
     let started = Instant::now();
-    let pages = pages(sample.edition(&templates), &languages).expect("the pages render");
+    let pages = pages(sample.edition(&templates), &languages, &Empty).expect("the pages render");
     let time = started.elapsed();
     (pages.iter().filter(|page| page.path.ends_with(".html")).count(), time)
 }

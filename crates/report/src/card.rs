@@ -40,15 +40,21 @@ pub(crate) struct Card<'a> {
     pub(crate) mark: (&'a str, &'a str),
 }
 
+impl Card<'_> {
+    /// All that it says; an empty text where it says nothing.
+    pub(crate) fn texts(&self) -> [&str; 7] {
+        let Self { publication, window, sentence, key, mark: (mark, notice) } = *self;
+        let (value, interval) = key.unwrap_or_default();
+        [publication, window, sentence, value, interval, mark, notice]
+    }
+}
+
 /// Draws a card as PNG; nothing where the font lacks a letter of its words.
 pub(crate) fn draw(card: Card<'_>) -> Option<Vec<u8>> {
     let mut sheet = Sheet::new();
     let (value, interval) = card.key.unwrap_or_default();
     let (mark, notice) = card.mark;
-    if ![card.publication, card.window, card.sentence, value, interval, mark, notice]
-        .iter()
-        .all(|it| sheet.bold.has(it))
-    {
+    if !card.texts().iter().all(|it| sheet.bold.has(it)) {
         return None;
     }
     let mut top = 0.0;

@@ -16,6 +16,7 @@ mod narrative;
 mod page;
 mod place;
 mod proof;
+mod shelf;
 mod significance;
 mod templates;
 
@@ -24,4 +25,5 @@ pub use language::{Languages, Pack};
 pub use narrative::{Narrative, boilerplate, narrative};
 pub use page::{Downloads, Edition, Offer, Page, Picture, Purpose, Sizes, cards, pages, template_names};
 pub use proof::proof_sheet;
+pub use shelf::{Empty, Shelf, Shown};
 pub use templates::Templates;

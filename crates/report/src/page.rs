@@ -26,7 +26,7 @@ pub(crate) use frame::Frame;
 pub use social::{Picture, cards};
 
 use crate::templates::{Engine, SEARCH_SCRIPT, STYLESHEET};
-use crate::{Languages, Narrative, Pack, ReportError, Templates};
+use crate::{Languages, Narrative, Pack, ReportError, Shelf, Templates};
 use theme::ThemeView;
 
 /// Everything that the pages of one wave are made from.
@@ -70,10 +70,12 @@ pub(crate) struct Scene<'a> {
 /// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `quality.html`, `accessibility.html`, `data.html`, `questions.html`, `search.html`, `print.html`, `report.md`,
 /// `figures/<id>.svg` in each language, and `assets/style.css` and `assets/search.js` once. All links are relative, so that pages open from a folder, too.
 ///
+/// Those that `shelf` has are not rendered.
+///
 /// # Errors
 /// When a template computes or does not render, or a wanted language lacks its pack or a narrative.
-pub fn pages(edition: Edition<'_>, languages_wanted: &[Language]) -> Result<Vec<Page>, ReportError> {
-    let engine = edition.templates.engine()?;
+pub fn pages(edition: Edition<'_>, languages_wanted: &[Language], shelf: &dyn Shelf) -> Result<Vec<Page>, ReportError> {
+    let engine = edition.templates.engine()?.beside(shelf);
     let asset = |name: &str, carried| Page {
         path: format!("assets/{name}"),
         text: edition.templates.source(carried).to_owned(),

@@ -16,6 +16,7 @@ use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
 use crate::ReportError;
+use crate::shelf::{Empty, Shelf, Shown};
 
 /// Templates by name: `html/theme.html`, `md/report.md`. Under `program/html/theme.html` stands the program's own, whatever a country puts in its
 /// place, so that a country's template can extend it.
@@ -90,6 +91,15 @@ impl Templates {
         &file.expect("the program asks only for templates that it carries").1.text
     }
 
+    /// Every file by name, with its text: what pages look like follows from these and from what they are given.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let carried = CARRIED
+            .iter()
+            .zip(&self.files)
+            .flat_map(|((name, carried), file)| [(*name, *carried), (*name, file.text.as_str())]);
+        carried.chain(self.own.iter().map(|(name, file)| (name.as_str(), file.text.as_str())))
+    }
+
     /// Whether every template can be compiled, so that a slip in one is told before anything is counted.
     ///
     /// # Errors
@@ -136,7 +146,7 @@ impl Templates {
             self.refuse_unused(name, file)?;
             add(name.clone(), file, file.text.clone())?;
         }
-        Ok(Engine { environment, templates: self, noted: None })
+        Ok(Engine { environment, templates: self, noted: None, shelf: &Empty })
     }
 
     /// Whether a country brought any template.
@@ -213,9 +223,16 @@ pub(crate) struct Engine<'t> {
     templates: &'t Templates,
     /// The names that each template was given, if somebody asked for them.
     noted: Option<RefCell<BTreeMap<String, BTreeSet<String>>>>,
+    /// Pages that need not be rendered.
+    shelf: &'t dyn Shelf,
 }
 
-impl Engine<'_> {
+impl<'t> Engine<'t> {
+    /// The same engine, which renders only what is not on this shelf.
+    pub(crate) fn beside(self, shelf: &'t dyn Shelf) -> Self {
+        Self { shelf, ..self }
+    }
+
     /// The same engine, which notes the names that it gives to templates.
     pub(crate) fn noting(self) -> Self {
         Self { noted: Some(RefCell::default()), ..self }
@@ -231,7 +248,9 @@ impl Engine<'_> {
             noted.borrow_mut().entry(name.to_owned()).or_default().extend(names::names_in(context));
         }
         let template = self.environment.get_template(name).expect("every template that is carried was compiled");
-        template.render(context.clone()).map_err(|error| self.templates.failure(&error, &names::names_in(context)))
+        self.shelf.page(name, &Shown::of(context), &mut || {
+            template.render(context.clone()).map_err(|error| self.templates.failure(&error, &names::names_in(context)))
+        })
     }
 }
 

@@ -133,7 +133,7 @@ pub(crate) fn pages(
     let (sources, sizes) = (sources(statements), sizes(plan, files));
     let edition = edition(plan, published, &sources);
     let edition = Edition { downloads: Downloads { sizes: Some(&sizes), ..edition.downloads }, ..edition };
-    let pages = report::pages(edition, &plan.languages)?;
+    let pages = report::pages(edition, &plan.languages, &report::Empty)?;
     Ok(pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect())
 }
 
@@ -146,7 +146,7 @@ pub(crate) fn render(
 ) -> Result<Rendered, PipelineError> {
     let mut files = downloads(plan, published)?;
     files.extend(pages(plan, published, statements, &files)?);
-    let cards = report::cards(edition(plan, published, &[]), &plan.languages)?;
+    let cards = report::cards(edition(plan, published, &[]), &plan.languages, &report::Empty)?;
     files.extend(cards.into_iter().map(|card| (card.path, card.bytes)));
     files.extend(statements.clone());
     let (sealed, seal) = published.seal();

@@ -6,10 +6,10 @@ use minijinja::{Value, context};
 
 use super::theme::ThemeView;
 use super::{Edition, Frame, Scene};
-use crate::ReportError;
 use crate::card::{Card, draw};
 use crate::figure::KeyNumber;
 use crate::templates::text;
+use crate::{ReportError, Shelf};
 
 /// A picture of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +20,15 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// Draws the card of every theme in every language; none where the country tells no `site`.
+/// Draws the card of every theme in every language; none where the country tells no `site`. Those that `shelf` has are not drawn.
 ///
 /// # Errors
 /// When a wanted language lacks its pack or a narrative.
-pub fn cards(edition: Edition<'_>, languages_wanted: &[Language]) -> Result<Vec<Picture>, ReportError> {
+pub fn cards(
+    edition: Edition<'_>,
+    languages_wanted: &[Language],
+    shelf: &dyn Shelf,
+) -> Result<Vec<Picture>, ReportError> {
     let mut cards = Vec::new();
     if edition.country.site.is_none() {
         return Ok(cards);
@@ -36,7 +40,7 @@ pub fn cards(edition: Edition<'_>, languages_wanted: &[Language]) -> Result<Vec<
         for scene in whole.scenes() {
             for view in scene.themes()?.iter().filter(|view| view.theme.kind != PageKind::Press) {
                 let path = format!("{}cards/{}.png", scene.folder(language), view.theme.id);
-                cards.extend(scene.card(view).map(|bytes| Picture { path, bytes }));
+                cards.extend(scene.card(view, shelf).map(|bytes| Picture { path, bytes }));
             }
         }
     }
@@ -45,20 +49,21 @@ pub fn cards(edition: Edition<'_>, languages_wanted: &[Language]) -> Result<Vec<
 
 impl Scene<'_> {
     /// The theme's first finding with a number; where none has one, its title.
-    fn card(&self, view: &ThemeView<'_>) -> Option<Vec<u8>> {
+    fn card(&self, view: &ThemeView<'_>, shelf: &dyn Shelf) -> Option<Vec<u8>> {
         let blocks = view.theme.figures.iter().filter_map(|figure| view.figures.get(figure.id.as_str()));
         let told = blocks.into_iter().find_map(|block| Some((block, block.key()?)));
         let sentence = told.map_or(&view.narrative.title.plain, |(block, _)| &block.headline().text.plain);
         let key = told.map(|(_, KeyNumber { value, interval, .. })| (value.as_str(), interval.as_str()));
         let (mark, notice) = (self.mark(), self.notice());
         let wave = self.edition.wave;
-        draw(Card {
+        let card = Card {
             publication: self.publication(),
             window: wave.window.get(self.language()),
             sentence,
             key,
             mark: (&mark, &notice),
-        })
+        };
+        shelf.card(&card.texts(), &mut || draw(card))
     }
 
     /// The page's address and the address of its picture, for its head; empty where the country tells no address.

@@ -1,6 +1,6 @@
 //! The cards of themes, and what a page tells those who pass on a link to it.
 
-use report::{Templates, cards};
+use report::{Empty, Templates, cards};
 
 use crate::sample::{Sample, country};
 
@@ -13,7 +13,7 @@ fn with_site() -> Sample {
 fn every_theme_has_a_card_in_every_language_and_its_page_tells_where() {
     let sample = with_site();
     let templates = Templates::new(Vec::new());
-    let drawn = cards(sample.edition(&templates), &sample.country.languages).unwrap();
+    let drawn = cards(sample.edition(&templates), &sample.country.languages, &Empty).unwrap();
     let paths: Vec<&str> = drawn.iter().map(|card| card.path.as_str()).collect();
     let expected = ["", "en/", "es/"]
         .iter()
@@ -39,6 +39,6 @@ fn every_theme_has_a_card_in_every_language_and_its_page_tells_where() {
 fn without_an_address_there_is_no_card_and_no_page_tells_one() {
     let sample = Sample::new();
     let templates = Templates::new(Vec::new());
-    assert_eq!(cards(sample.edition(&templates), &sample.country.languages).unwrap(), Vec::new());
+    assert_eq!(cards(sample.edition(&templates), &sample.country.languages, &Empty).unwrap(), Vec::new());
     assert!(sample.pages().iter().all(|page| !page.text.contains("og:")));
 }

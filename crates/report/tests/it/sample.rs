@@ -9,7 +9,7 @@ use disclose::{
 use estimate::{
     Contributors, Degrees, Difference, Domain, Estimate, IntervalMethod, Method, Outcome, Table, Trimmed, WeightSummary,
 };
-use report::{Downloads, Edition, Languages, Narrative, Offer, Page, Purpose, Templates, narrative, pages};
+use report::{Downloads, Edition, Empty, Languages, Narrative, Offer, Page, Purpose, Templates, narrative, pages};
 
 /// The made-up numbers.
 pub(crate) const NUMBERS: &str = include_str!("numbers.txt");
@@ -102,7 +102,7 @@ impl Sample {
     }
 
     pub(crate) fn pages_with(&self, templates: &Templates) -> Result<Vec<Page>, report::ReportError> {
-        pages(self.edition(templates), &self.country.languages)
+        pages(self.edition(templates), &self.country.languages, &Empty)
     }
 
     pub(crate) fn edition<'a>(&'a self, templates: &'a Templates) -> Edition<'a> {
