@@ -5,21 +5,21 @@
 //! person can compare two of them with `diff`.
 
 mod coverage;
+mod fieldwork;
 mod inference;
 mod quality;
 
-use codebook::{BaseId, ClaimId, Code, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
+use codebook::{ClaimId, Code, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
 use estimate::Domain;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use coverage::{StoredCoverage, StoredUnweighted};
+use coverage::StoredUnweighted;
+use fieldwork::StoredFieldwork;
 use inference::{StoredFamily, StoredMethod};
-use quality::{StoredDataQuality, StoredLeftOut};
 
 use crate::{
-    Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Rules, Verdict, VerdictKind,
-    WeightFacts, Withheld,
+    Cell, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Rules, Verdict, VerdictKind, Withheld,
 };
 
 /// The number of the form on disk; it grows when the form changes.
@@ -106,31 +106,6 @@ struct Stored {
     unweighted: Vec<StoredUnweighted>,
     verdicts: Vec<StoredVerdict>,
     wave: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredFieldwork {
-    answers: u64,
-    bases: Vec<(String, u64)>,
-    coverage: Vec<StoredCoverage>,
-    drawn: Option<u64>,
-    left_out: StoredLeftOut,
-    population: Option<u64>,
-    quality: StoredDataQuality,
-    rows: u64,
-    strata: u64,
-    weights: Option<StoredWeights>,
-    zero_weight: u64,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredWeights {
-    design_effect: StoredRounded,
-    largest: StoredRounded,
-    smallest: StoredRounded,
-    trimmed: Option<StoredRounded>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -281,82 +256,6 @@ impl From<&Published> for Stored {
             unweighted: published.unweighted.iter().map(StoredUnweighted::from).collect(),
             verdicts: published.verdicts.iter().map(StoredVerdict::from).collect(),
             wave: published.wave.to_string(),
-        }
-    }
-}
-
-impl From<&Fieldwork> for StoredFieldwork {
-    fn from(fieldwork: &Fieldwork) -> Self {
-        let Fieldwork {
-            rows,
-            left_out,
-            answers,
-            drawn,
-            population,
-            strata,
-            bases,
-            coverage,
-            weights,
-            zero_weight,
-            quality,
-        } = fieldwork;
-        Self {
-            answers: *answers,
-            bases: bases.iter().map(|(base, n)| (base.to_string(), *n)).collect(),
-            coverage: coverage.iter().map(StoredCoverage::from).collect(),
-            drawn: *drawn,
-            left_out: quality::stored_left_out(left_out),
-            population: *population,
-            quality: StoredDataQuality::from(quality),
-            rows: *rows,
-            strata: *strata,
-            weights: weights.as_ref().map(StoredWeights::from),
-            zero_weight: *zero_weight,
-        }
-    }
-}
-
-impl StoredFieldwork {
-    fn published(self) -> Result<Fieldwork, StoreError> {
-        Ok(Fieldwork {
-            rows: self.rows,
-            left_out: quality::left_out(self.left_out)?,
-            quality: self.quality.published()?,
-            answers: self.answers,
-            drawn: self.drawn,
-            population: self.population,
-            coverage: self.coverage.into_iter().map(StoredCoverage::published).collect::<Result<_, _>>()?,
-            strata: self.strata,
-            bases: self
-                .bases
-                .into_iter()
-                .map(|(base, n)| Ok((BaseId::new(&base)?, n)))
-                .collect::<Result<_, NameError>>()?,
-            weights: self.weights.map(StoredWeights::published),
-            zero_weight: self.zero_weight,
-        })
-    }
-}
-
-impl From<&WeightFacts> for StoredWeights {
-    fn from(weights: &WeightFacts) -> Self {
-        let WeightFacts { smallest, largest, design_effect, trimmed } = *weights;
-        Self {
-            design_effect: pair(design_effect),
-            largest: pair(largest),
-            smallest: pair(smallest),
-            trimmed: trimmed.map(pair),
-        }
-    }
-}
-
-impl StoredWeights {
-    fn published(self) -> WeightFacts {
-        WeightFacts {
-            smallest: rounded(self.smallest),
-            largest: rounded(self.largest),
-            design_effect: rounded(self.design_effect),
-            trimmed: self.trimmed.map(rounded),
         }
     }
 }
