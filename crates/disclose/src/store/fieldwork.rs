@@ -5,8 +5,25 @@ use serde::{Deserialize, Serialize};
 
 use super::coverage::StoredCoverage;
 use super::quality::{self, StoredDataQuality, StoredLeftOut};
-use super::{StoreError, StoredRounded, pair, rounded};
+use super::{StoreError, StoredRounded, json, pair, rounded};
 use crate::{Fieldwork, WeightFacts};
+
+impl Fieldwork {
+    /// As JSON, for whoever keeps what goes into [`disclose`](crate::disclose()). The counts are those of the survey as they came; what of them may be told
+    /// is decided there.
+    #[must_use]
+    pub fn stored(&self) -> String {
+        json(&StoredFieldwork::from(self))
+    }
+
+    /// Reads what [`Fieldwork::stored`] wrote.
+    ///
+    /// # Errors
+    /// When it is something else, or of another version.
+    pub fn from_stored(stored: &str) -> Result<Self, StoreError> {
+        serde_json::from_str::<StoredFieldwork>(stored)?.published()
+    }
+}
 
 // Fields stand in alphabetical order, which is the order of the keys on disk.
 

@@ -118,3 +118,11 @@ fn no_number_of_a_hidden_cell_is_in_the_sealed_bytes() {
         assert!(text.contains("\"bases\":[]"), "{text}");
     }
 }
+
+#[test]
+fn the_fieldwork_is_read_as_it_was_written() {
+    let fieldwork = varied().disclose().fieldwork().clone();
+    assert_ne!(fieldwork, Fieldwork::default());
+    assert_eq!(Fieldwork::from_stored(&fieldwork.stored()).unwrap(), fieldwork);
+    assert!(Fieldwork::from_stored("{}").is_err());
+}
