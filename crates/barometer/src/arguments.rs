@@ -1,5 +1,6 @@
 //! What may be asked on the command line.
 
+mod cache;
 mod estimate;
 mod release;
 mod scheduled;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use codebook::{CountryId, Language, WaveId};
 
+use cache::CacheFolder;
 pub(crate) use estimate::{Estimate, Format};
 pub(crate) use release::{Audit, AuditFormat, Calendar, CalendarForm, Diff, DiffFormat, TextFormat, Verify, Why};
 pub(crate) use scheduled::LogFormat;
@@ -97,6 +99,8 @@ pub(crate) struct Run {
     pub(crate) memory: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) release: ReleaseTime,
+    #[command(flatten)]
+    pub(crate) cache: CacheFolder,
     /// How progress and results are written
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     pub(crate) format: LogFormat,
@@ -122,6 +126,8 @@ pub(crate) struct Preview {
     /// Threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) cache: CacheFolder,
     /// The port of 127.0.0.1 to listen on; 0 is any that is free
     #[arg(long, value_name = "N", default_value_t = 8019)]
     pub(crate) port: u16,

@@ -78,6 +78,14 @@ impl Progress {
                 self.step("draft", &format!("not released{until}; the manifest of the release will be {manifest}"));
             }
             Event::Released { files, .. } => self.step("report", &count(files, "file")),
+            Event::Recalled { cells } => {
+                self.step("estimate", &format!("{}, as an earlier run counted them", count(cells, "cell")))
+            }
+            Event::Unchanged { .. } => self.step("report", "nothing changed: the release stands as it is"),
+            Event::Steps(steps) if steps.all_reused() == 0 => {}
+            Event::Steps(steps) => {
+                self.step("steps", &format!("{} done, {} spared by the cache", steps.all_done(), steps.all_reused()))
+            }
         }
     }
 

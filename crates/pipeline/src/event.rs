@@ -7,6 +7,8 @@ use std::path::Path;
 use codebook::{Finding, TableId, WaveId};
 use disclose::Withheld;
 
+use crate::Steps;
+
 pub use log::summary_line;
 
 /// One thing that happened. Events come in the order of the steps.
@@ -41,6 +43,11 @@ pub enum Event<'a> {
     },
     /// Estimates were made.
     Estimated {
+        /// Cells, hidden ones included.
+        cells: usize,
+    },
+    /// Nothing was counted anew: the estimates are those that an earlier run kept of the same answers.
+    Recalled {
         /// Cells, hidden ones included.
         cells: usize,
     },
@@ -79,4 +86,11 @@ pub enum Event<'a> {
         /// Its files.
         files: usize,
     },
+    /// The release that stands is the one that would be made; nothing was written.
+    Unchanged {
+        /// Its folder.
+        folder: &'a Path,
+    },
+    /// Which steps were carried out, and which an earlier run had spared this one.
+    Steps(&'a Steps),
 }

@@ -11,6 +11,8 @@
 //! 6. [`disclose::disclose`]: the one barrier; claims are judged here;
 //! 7. [`report::pages`]: pages, which are written beside the last release and exchanges with it.
 //!
+//! What an earlier run of the same inputs kept ([`Caching`]) spares the steps that made it, or all of them where the release stands as it would be made.
+//!
 //! [`Preview`] does the same in memory and again whenever a file of the country changes, from no earlier a step than the change asks for.
 //!
 //! [`estimates()`] is the short road: from any data file to estimates, without a country and without disclosure control.
@@ -24,6 +26,7 @@
 
 mod audit;
 mod batch;
+mod cache;
 mod calendar;
 mod diff;
 mod error;
@@ -48,6 +51,7 @@ mod weighing;
 
 pub use audit::{Audit, Disclosure, audit};
 pub use batch::{EditionName, editions, run_all};
+pub use cache::{Caching, Step, Steps};
 pub use calendar::{CalendarFormat, calendar};
 pub use diff::{Chance, Class, Comparison, FigureChange, Side, diff};
 pub use disclose::{Hidden, VerdictKind, Withheld};

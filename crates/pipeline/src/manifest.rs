@@ -197,8 +197,13 @@ impl RawManifestFile {
 impl ManifestFile {
     /// The entry of a file.
     pub(crate) fn of(path: impl Into<String>, bytes: &[u8]) -> Self {
-        Self { path: path.into(), sha256: hexadecimal(&Sha256::digest(bytes)) }
+        Self { path: path.into(), sha256: digest(bytes) }
     }
+}
+
+/// The SHA-256 of some bytes, in small hexadecimal letters.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -211,7 +216,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 impl Manifest {
     /// The digest that an approval names: that of the manifest, whatever the reason for which an embargo is broken.
     pub(crate) fn approvable(&self) -> String {
-        hexadecimal(&Sha256::digest(Self { embargo_broken: None, ..self.clone() }.bytes()))
+        digest(&Self { embargo_broken: None, ..self.clone() }.bytes())
     }
 
     /// The file's bytes.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use codebook::{Place, SourceFile};
 
+use crate::cache::Cache;
 use crate::load::{load, shown};
 use crate::run::{Counted, Files, count, disclose, files, judge, pages, planned};
 use crate::{Event, PipelineError, Request};
@@ -92,6 +93,7 @@ impl Preview {
     }
 
     fn make(&mut self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Scope, PipelineError> {
+        let cache = Cache::open(self.request.cache.as_ref(), None)?;
         let plan = planned(&self.request, &self.read, tell)?;
         let known = self.counted.as_ref().filter(|(basis, _)| {
             differing(basis, &self.read).iter().all(|path| is_about_pages(&shown(&self.request.country), path))
@@ -99,16 +101,18 @@ impl Preview {
         if let Some((_, counted)) = known {
             let disclosed = disclose(&plan, counted, tell)?;
             judge(&plan, &disclosed, tell)?;
-            let pages = pages(&plan, counted, &disclosed, &self.release)?;
+            let pages = pages(&plan, counted, &disclosed, &self.release, &cache)?;
             self.release.extend(pages);
+            cache.close(tell);
             return Ok(Scope::Pages);
         }
         self.counted = None;
-        let counted = count(&self.request, &plan, tell)?;
+        let counted = count(&self.request, &plan, &cache, tell)?;
         let (_, counted) = self.counted.insert((self.read.clone(), counted));
         let disclosed = disclose(&plan, counted, tell)?;
         judge(&plan, &disclosed, tell)?;
-        self.release = files(&plan, counted, &disclosed)?;
+        self.release = files(&plan, counted, &disclosed, &cache)?;
+        cache.close(tell);
         Ok(Scope::Everything)
     }
 }

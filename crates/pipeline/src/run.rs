@@ -1,39 +1,41 @@
 //! The publication run: the steps in their order.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use codebook::{Country, Language, WaveId};
-use estimate::{Degrees, DesignTable, IntervalMethod, Method, Table};
-use ingest::CheckedWave;
-use rayon::prelude::*;
-use tabulate::Tabulation;
+use codebook::{Country, Language, Standing, WaveId};
+use estimate::{Degrees, IntervalMethod, Method};
 
+use crate::cache::{Cache, Caching, Step};
 use crate::manifest::MANIFEST;
-use crate::stopping::PrivateFolder;
-use crate::{Event, PipelineError, Timing, Weighed, weighing};
+use crate::timing::check_approval;
+use crate::{Event, PipelineError, Timing};
 
+mod count;
 mod data;
 mod export;
 mod guard;
+mod kept;
 mod offers;
 mod plan;
 mod publish;
 mod rebuild;
+mod shelf;
+mod standing;
 
+pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 pub(crate) use export::raw_entries;
-use export::{RawFiles, checked, raw_files, still_the_same};
+use export::still_the_same;
 use guard::guard;
 pub use plan::check;
-use plan::settle;
 pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};
 pub(crate) use publish::Rendered;
-use publish::{Disclosed, kept_statements, rehearse, release, render};
+use publish::{Disclosed, Placed, kept_statements, rehearse, release, render};
 pub(crate) use publish::{disclose, judge, tables_of};
 pub(crate) use rebuild::{rebuild_from_answers, rebuild_from_tables};
+use standing::{Record, record, standing};
 
 /// What is asked of a run.
 #[derive(Debug, Clone)]
@@ -58,6 +60,8 @@ pub struct Request {
     pub timing: Timing,
     /// A file that names the manifest which may be published; without one, any may.
     pub approval: Option<PathBuf>,
+    /// Where results are kept for the next run; `None` carries out every step and keeps nothing.
+    pub cache: Option<Caching>,
 }
 
 /// How the estimates of a country are made.
@@ -72,41 +76,53 @@ fn method(country: &Country) -> Method {
 /// When there are findings or claims for a person to mend, when the request names something that is not there, or when the disk or an
 /// engine fails. The last release is then untouched.
 pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
-    let mut plan = plan(request, tell)?;
-    let counted = count(request, &plan, tell)?;
-    let disclosed = disclose(&plan, &counted, tell)?;
+    let cache = Cache::open(request.cache.as_ref(), Some(&request.out))?;
+    let plan = plan(request, tell)?;
+    let counted = count(request, &plan, &cache, tell)?;
+    let folder = match standing(request, &plan, &counted, &cache, tell)? {
+        Some(folder) => folder,
+        None => publish(request, plan, &counted, &cache, tell)?,
+    };
+    cache.close(tell);
+    Ok(folder)
+}
+
+/// From estimates to a release in its place.
+fn publish(
+    request: &Request,
+    mut plan: Plan,
+    counted: &Counted,
+    cache: &Cache,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<PathBuf, PipelineError> {
+    cache.done(Step::Disclose);
+    let disclosed = disclose(&plan, counted, tell)?;
     still_the_same(&request.country, &plan, &counted.raw)?;
     judge(&plan, &disclosed, tell)?;
-    let statements = kept_statements(&plan, &counted.tabulation);
-    let rendered = render(&plan, &disclosed.published, &counted.raw.entries, &statements)?;
+    let statements = kept_statements(&plan, &counted.results);
+    let rendered = render(&plan, &disclosed.published, &counted.raw.entries, &statements, cache)?;
+    cache.done(Step::Guard);
     guard(&plan, &counted.raw.files, &rendered)?;
-    rehearse(&mut plan, &disclosed.published, &counted, tell)?;
-    release(request, &plan, &disclosed, rendered, tell)
-}
-
-/// What comes from the answers, and changes only with them or with what is asked of them.
-pub(crate) struct Counted {
-    raw: RawFiles,
-    checked: CheckedWave,
-    weighed: Weighed,
-    tabulation: Tabulation,
-    tables: Vec<Table>,
-}
-
-/// From the raw export to estimates.
-pub(crate) fn count(request: &Request, plan: &Plan, tell: &mut dyn FnMut(Event<'_>)) -> Result<Counted, PipelineError> {
-    let raw = raw_files(&request.country, request.raw.as_deref(), plan.wave())?;
-    let checked = checked(plan, &raw, request.threads, tell)?;
-    let weighed = weigh(plan, &checked, tell)?;
-    let tabulation = tabulate(request, plan, &checked, &weighed.design, tell)?;
-    let tables = estimate(request, plan, &weighed.design, &tabulation, tell)?;
-    Ok(Counted { raw, checked, weighed, tabulation, tables })
+    let approvable = rehearse(&mut plan, &disclosed, counted, &rendered, cache, tell)?;
+    if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
+        check_approval(approval, &approvable)?;
+    }
+    cache.done(Step::Proof);
+    cache.done(Step::Release);
+    let Placed { folder, manifest, proof } = release(request, &plan, &disclosed, rendered, tell)?;
+    record(&plan, counted, &Record { manifest, approvable, proof }, cache);
+    Ok(folder)
 }
 
 /// Every file of a release with its manifest, by its path; nothing is written.
-pub(crate) fn files(plan: &Plan, counted: &Counted, disclosed: &Disclosed) -> Result<Files, PipelineError> {
-    let statements = kept_statements(plan, &counted.tabulation);
-    let rendered = render(plan, &disclosed.published, &counted.raw.entries, &statements)?;
+pub(crate) fn files(
+    plan: &Plan,
+    counted: &Counted,
+    disclosed: &Disclosed,
+    cache: &Cache,
+) -> Result<Files, PipelineError> {
+    let statements = kept_statements(plan, &counted.results);
+    let rendered = render(plan, &disclosed.published, &counted.raw.entries, &statements, cache)?;
     guard(plan, &counted.raw.files, &rendered)?;
     let Rendered { mut files, manifest } = rendered;
     files.insert(MANIFEST.to_owned(), manifest.bytes());
@@ -119,61 +135,10 @@ pub(crate) fn pages(
     counted: &Counted,
     disclosed: &Disclosed,
     before: &Files,
+    cache: &Cache,
 ) -> Result<Files, PipelineError> {
-    publish::pages(plan, &disclosed.published, &kept_statements(plan, &counted.tabulation), before)
+    publish::pages(plan, &disclosed.published, &kept_statements(plan, &counted.results), before, cache)
 }
 
 /// Files by their paths below a release.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
-
-fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<Weighed, PipelineError> {
-    let weighed = weighing::weigh(&plan.country, plan.wave(), checked)?;
-    settle(weighed.warnings.clone(), tell)?;
-    tell(Event::Weighted { strata: weighed.design.strata.len(), population: weighed.population });
-    Ok(weighed)
-}
-
-fn tabulate(
-    request: &Request,
-    plan: &Plan,
-    checked: &CheckedWave,
-    design: &DesignTable,
-    tell: &mut dyn FnMut(Event<'_>),
-) -> Result<Tabulation, PipelineError> {
-    let work = PrivateFolder::new(&request.work)?;
-    let parquet = work.path().join("responses.parquet");
-    fs::write(&parquet, checked.parquet(request.threads)?).map_err(PipelineError::write(&parquet))?;
-    let resources = tabulate::Resources { threads: request.threads.get(), memory: request.memory };
-    let tabulation = tabulate::tabulate(&plan.country, plan.wave(), &plan.tables(), design, &parquet, resources)?;
-    settle(tabulation.findings.clone(), tell)?;
-    tell(Event::Summed { statements: tabulation.statements.len() });
-    Ok(tabulation)
-}
-
-fn estimate(
-    request: &Request,
-    plan: &Plan,
-    design: &DesignTable,
-    tabulation: &Tabulation,
-    tell: &mut dyn FnMut(Event<'_>),
-) -> Result<Vec<Table>, PipelineError> {
-    let comparisons = disclose::comparisons(&plan.wave().themes, &plan.country.codebook);
-    let row_comparisons = disclose::row_comparisons(&plan.wave().themes);
-    let method = method(&plan.country);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(request.threads.get()).build()?;
-    let specs = &plan.country.tables;
-    let tables: Vec<Table> = pool.install(|| {
-        specs
-            .par_iter()
-            .zip(&tabulation.tables)
-            .map(|(spec, sums)| {
-                let wanted: Vec<_> =
-                    comparisons.iter().filter(|comparison| comparison.table == spec.id).cloned().collect();
-                let row_differences = estimate::row_differences(spec, sums, design, &row_comparisons, method);
-                Table { row_differences, ..estimate::estimate(spec, sums, design, &wanted, method) }
-            })
-            .collect()
-    });
-    tell(Event::Estimated { cells: tables.iter().flat_map(|table| &table.cells).map(Vec::len).sum() });
-    Ok(tables)
-}

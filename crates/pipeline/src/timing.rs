@@ -14,7 +14,6 @@ use toml::de::DeTable;
 
 use crate::PipelineError;
 use crate::load::shown;
-use crate::manifest::Manifest;
 
 /// What is asked of a run about its time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,11 +67,12 @@ impl Timing {
     }
 }
 
-/// Refuses a release that is not the one that was approved. `file` is TOML with the digest of the approved manifest under `manifest`.
+/// Refuses a release that is not the one that was approved, by the digest of its manifest. `file` is TOML with the digest of the approved one under
+/// `manifest`.
 ///
 /// # Errors
 /// When it is not, or the file cannot be read; a finding when it names no digest.
-pub(crate) fn check_approval(file: &Path, manifest: &Manifest) -> Result<(), PipelineError> {
+pub(crate) fn check_approval(file: &Path, found: &str) -> Result<(), PipelineError> {
     let text = fs::read_to_string(file).map_err(PipelineError::read(file))?;
     let table = DeTable::parse(&text).ok();
     let approved = table.as_ref().and_then(|table| text_at(table.get_ref(), "manifest"));
@@ -85,11 +85,10 @@ pub(crate) fn check_approval(file: &Path, manifest: &Manifest) -> Result<(), Pip
                 .hint("write manifest = \"...\" with the digest that the run of the draft tells, and who approved it"),
         ]));
     };
-    let found = manifest.approvable();
     if approved == found {
         return Ok(());
     }
-    Err(PipelineError::Unapproved { file: file.to_path_buf(), approved: approved.to_owned(), found })
+    Err(PipelineError::Unapproved { file: file.to_path_buf(), approved: approved.to_owned(), found: found.to_owned() })
 }
 
 /// The text of a key.

@@ -97,7 +97,8 @@ fn bounds(
 }
 
 /// The tables of which a claim says that one row is the most common.
-fn ranked(wave: &Wave) -> BTreeSet<TableId> {
+#[must_use]
+pub fn ranked(wave: &Wave) -> BTreeSet<TableId> {
     let claims = wave.themes.iter().flat_map(|theme| &theme.claims);
     let ranked = claims.filter_map(|claim| match &claim.predicate {
         Predicate::MostCommon { row, .. } => Some(row.table.clone()),

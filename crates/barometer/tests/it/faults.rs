@@ -45,8 +45,14 @@ fn a_disk_that_is_full_leaves_the_last_release_and_says_what_to_do() {
     // No file may be longer than 8 blocks of 512 bytes, which fails at the same place as a disk without room.
     let program = env!("CARGO_BIN_EXE_barometer");
     let script = format!("trap '' XFSZ; ulimit -f 8; exec '{program}' run schools --work .");
-    let said: Said =
-        Command::new("sh").current_dir(office.path()).args(["-c", &script]).output().expect("a shell").into();
+    let said: Said = Command::new("sh")
+        .current_dir(office.path())
+        .env_remove("HOME")
+        .env_remove("XDG_CACHE_HOME")
+        .args(["-c", &script])
+        .output()
+        .expect("a shell")
+        .into();
     assert_eq!(said.code, Some(1), "{}", said.err);
     let lines: Vec<&str> = said.err.lines().rev().take(2).collect();
     assert!(lines[1].starts_with("error: cannot write "), "{}", said.err);

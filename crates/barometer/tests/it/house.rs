@@ -11,10 +11,11 @@ use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
 use serde_json::Value;
 
-/// The program, to be started in the repository's folder.
+/// The program, to be started in the repository's folder, by somebody who has no folder for caches: a test that does not name one carries out
+/// every step.
 pub(crate) fn barometer() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_barometer"));
-    command.current_dir(testkit::repository());
+    command.current_dir(testkit::repository()).env_remove("HOME").env_remove("XDG_CACHE_HOME");
     command
 }
 

@@ -3,6 +3,7 @@
 mod analyst;
 mod auditing;
 mod browser;
+mod caching;
 mod calendar;
 mod claims;
 mod command_line;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::Event;
 use crate::load::shown;
-use crate::{FailedClaim, PipelineError, VerdictKind};
+use crate::{FailedClaim, PipelineError, Step, VerdictKind};
 
 impl Event<'_> {
     /// The event as one line of JSON, without a line break.
@@ -54,6 +54,12 @@ impl Event<'_> {
                 ("drafted", json!({ "release_at": release_at, "manifest": manifest }))
             }
             Event::Released { folder, files } => ("released", json!({ "folder": shown(folder), "files": files })),
+            Event::Recalled { cells } => ("recalled", json!({ "cells": cells })),
+            Event::Unchanged { folder } => ("unchanged", json!({ "folder": shown(folder) })),
+            Event::Steps(steps) => (
+                "steps",
+                json!({ "done": counts(|step| steps.done(step)), "reused": counts(|step| steps.reused(step)) }),
+            ),
         }
     }
 }
@@ -109,6 +115,12 @@ fn line(name: &str, edition: &str, fields: Value) -> String {
         object.extend(fields);
     }
     Value::Object(object).to_string()
+}
+
+/// How often each step is counted that is counted at all.
+fn counts(of: impl Fn(Step) -> u64) -> Value {
+    let counted = Step::ALL.into_iter().map(|step| (step.as_str().to_owned(), of(step).into()));
+    Value::Object(counted.filter(|(_, count)| *count != 0_u64).collect())
 }
 
 fn finding(finding: &Finding) -> Value {

@@ -29,7 +29,7 @@ pub(crate) fn point(out: &Path, country: &str, edition: &str) -> Option<Finding>
 fn replace(parent: &Path, edition: &str) -> io::Result<()> {
     let pointer = parent.join(CURRENT);
     let named = fs::read_link(&pointer).ok().map(|target| target.to_string_lossy().into_owned());
-    if named.is_some_and(|named| later(&named, edition) && parent.join(&named).is_dir()) {
+    if named.is_some_and(|named| named == edition || (later(&named, edition) && parent.join(&named).is_dir())) {
         return Ok(());
     }
     let partial = parent.join(format!(".{CURRENT}.partial"));

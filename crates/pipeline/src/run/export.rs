@@ -10,7 +10,7 @@ use ingest::{CheckedWave, RawFile};
 
 use super::plan::{Plan, inputs, settle};
 use crate::load::shown;
-use crate::manifest::RawManifestFile;
+use crate::manifest::{RawManifestFile, digest};
 use crate::{Event, PipelineError};
 
 /// What tells, without reading a file again, that somebody has written to it: its length, and when it was written.
@@ -22,6 +22,13 @@ pub(super) struct RawFiles {
     pub(super) entries: Vec<RawManifestFile>,
     /// Where each lies, and its state before it was read.
     states: Vec<(PathBuf, State)>,
+}
+
+impl RawFiles {
+    /// The name and the digest of each file, to the byte.
+    pub(super) fn digests(&self) -> Vec<(&str, String)> {
+        self.entries.iter().zip(&self.files).map(|(entry, file)| (entry.path.as_str(), digest(&file.bytes))).collect()
+    }
 }
 
 /// The raw files that the wave names and that are there; ingest tells those that are not.

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use codebook::{Language, Standing, TableId};
-use disclose::{Cell, Fieldwork, Proof, Published, Rules, VerdictKind};
+use disclose::{Cell, Proof, Published, Rules, VerdictKind};
 use report::{Downloads, Edition, Sizes};
-use tabulate::{Statement, Tabulation};
+use tabulate::Statement;
 
+use super::count::{Counted, Results};
 use super::offers::{OF_RELEASE, OF_TABLES};
 use super::plan::Plan;
-use super::{Counted, Request, method};
+use super::shelf::{self, Kept};
+use super::{Request, method};
+use crate::cache::Cache;
 use crate::manifest::{
-    MANIFEST, Manifest, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile, STATEMENTS, STORE,
+    MANIFEST, Manifest, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile, STATEMENTS, STORE, digest,
 };
-use crate::quality::{coverage, quality};
 use crate::release::{Release, point, write_internal};
-use crate::timing::check_approval;
 use crate::{Event, FailedClaim, PipelineError};
 
 /// What may be published, and what the editor sees besides.
@@ -30,39 +31,22 @@ pub(crate) fn disclose(
     counted: &Counted,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Disclosed, PipelineError> {
-    let Counted { checked, weighed, tabulation, tables, .. } = counted;
+    let results = &counted.results;
     let wave = plan.wave();
-    let summary = checked.summary();
-    let fieldwork = Fieldwork {
-        rows: summary.rows,
-        left_out: summary.left_out.clone(),
-        zero_weight: summary.zero_weight,
-        // An answer with weight 0 counts in no n.
-        answers: weighed.design.strata.iter().map(|stratum| stratum.units).sum(),
-        drawn: wave.drawn.as_ref().map(|(units, _)| *units),
-        population: weighed.population,
-        strata: u64::try_from(weighed.design.strata.len()).expect("strata are counted in 64 bits"),
-        bases: tabulation.bases.clone(),
-        coverage: coverage(wave, checked),
-        weights: weighed.facts(),
-        quality: quality(&plan.country, wave, checked),
-    };
     let phrases = plan.country.languages.iter().filter_map(|language| plan.packs.pack(language));
     let phrases = phrases.map(|pack| (pack.language().clone(), pack.share_phrases())).collect();
-    let contributors: Vec<_> =
-        tabulation.tables.iter().map(|sums| estimate::contributors(sums, &weighed.design)).collect();
     let release = disclose::Release {
         wave: wave.id,
         synthetic: wave.synthetic,
         rules: Rules::new(plan.country.smallest_base, plan.country.protection),
         method: method(&plan.country),
         specs: &plan.tables(),
-        tables,
-        contributors: &contributors,
+        tables: &results.tables,
+        contributors: &results.contributors,
         themes: &wave.themes,
         wordings: &plan.wordings,
         phrases: &phrases,
-        fieldwork,
+        fieldwork: results.fieldwork.clone(),
     };
     let published = disclose::disclose(release.clone());
     for table in published.tables() {
@@ -129,11 +113,12 @@ pub(crate) fn pages(
     published: &Published,
     statements: &BTreeMap<String, Vec<u8>>,
     files: &BTreeMap<String, Vec<u8>>,
+    cache: &Cache,
 ) -> Result<BTreeMap<String, Vec<u8>>, PipelineError> {
     let (sources, sizes) = (sources(statements), sizes(plan, files));
     let edition = edition(plan, published, &sources);
     let edition = Edition { downloads: Downloads { sizes: Some(&sizes), ..edition.downloads }, ..edition };
-    let pages = report::pages(edition, &plan.languages, &report::Empty)?;
+    let pages = report::pages(edition, &plan.languages, &Kept::new(plan, cache))?;
     Ok(pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect())
 }
 
@@ -143,10 +128,11 @@ pub(crate) fn render(
     published: &Published,
     raw: &[RawManifestFile],
     statements: &BTreeMap<String, Vec<u8>>,
+    cache: &Cache,
 ) -> Result<Rendered, PipelineError> {
-    let mut files = downloads(plan, published)?;
-    files.extend(pages(plan, published, statements, &files)?);
-    let cards = report::cards(edition(plan, published, &[]), &plan.languages, &report::Empty)?;
+    let mut files = downloads(plan, published, cache)?;
+    files.extend(pages(plan, published, statements, &files, cache)?);
+    let cards = report::cards(edition(plan, published, &[]), &plan.languages, &Kept::new(plan, cache))?;
     files.extend(cards.into_iter().map(|card| (card.path, card.bytes)));
     files.extend(statements.clone());
     let (sealed, seal) = published.seal();
@@ -162,13 +148,12 @@ fn data_folder(plan: &Plan, language: &Language) -> String {
 }
 
 /// The files of numbers in every language, by path.
-fn downloads(plan: &Plan, published: &Published) -> Result<BTreeMap<String, Vec<u8>>, PipelineError> {
-    let source = dataset::Source { country: &plan.country, wave: plan.wave(), published };
+fn downloads(plan: &Plan, published: &Published, cache: &Cache) -> Result<BTreeMap<String, Vec<u8>>, PipelineError> {
     let mut files = BTreeMap::new();
     for language in &plan.languages {
         let folder = data_folder(plan, language);
-        files
-            .extend(dataset::files(source, language)?.into_iter().map(|it| (format!("{folder}{}", it.name), it.bytes)));
+        let made = shelf::downloads(plan, published, language, cache)?;
+        files.extend(made.into_iter().map(|it| (format!("{folder}{}", it.name), it.bytes)));
     }
     Ok(files)
 }
@@ -186,40 +171,51 @@ fn sizes(plan: &Plan, files: &BTreeMap<String, Vec<u8>>) -> Sizes {
     sizes
 }
 
-/// Of a draft, makes the release that it would be, and tells the digest of that release's manifest.
+/// The digest that an approval of this release names. Of a draft, it is that of the release that it would be, which is made for it and not written.
 pub(super) fn rehearse(
     plan: &mut Plan,
-    published: &Published,
+    disclosed: &Disclosed,
     counted: &Counted,
+    rendered: &Rendered,
+    cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
-) -> Result<(), PipelineError> {
+) -> Result<String, PipelineError> {
     if plan.wave().standing == Standing::Released {
-        return Ok(());
+        return Ok(rendered.manifest.approvable());
     }
     plan.set_standing(Standing::Released);
-    let rendered = render(plan, published, &counted.raw.entries, &kept_statements(plan, &counted.tabulation));
+    let statements = kept_statements(plan, &counted.results);
+    let rendered = render(plan, &disclosed.published, &counted.raw.entries, &statements, cache);
     plan.set_standing(Standing::Draft);
     let manifest = rendered?.manifest.approvable();
     let release_at = plan.wave().release_at.as_ref().map(codebook::ReleaseMoment::as_str);
     tell(Event::Drafted { release_at, manifest: &manifest });
-    Ok(())
+    Ok(manifest)
 }
 
-/// Writes a release beside the last one and exchanges the two. Gives its folder.
+/// A release in its place.
+pub(super) struct Placed {
+    pub(super) folder: PathBuf,
+    /// The digest of its manifest.
+    pub(super) manifest: String,
+    /// The digest of the editor's sheet.
+    pub(super) proof: String,
+}
+
+/// Writes a release beside the last one and exchanges the two.
 pub(super) fn release(
     request: &Request,
     plan: &Plan,
     disclosed: &Disclosed,
     rendered: Rendered,
     tell: &mut dyn FnMut(Event<'_>),
-) -> Result<PathBuf, PipelineError> {
+) -> Result<Placed, PipelineError> {
     let Rendered { mut files, manifest } = rendered;
-    files.insert(MANIFEST.to_owned(), manifest.bytes());
+    let manifest = manifest.bytes();
+    let manifest_digest = digest(&manifest);
+    files.insert(MANIFEST.to_owned(), manifest);
     let sheet = proof_sheet(plan, edition(plan, &disclosed.published, &[]), &disclosed.proofs)?;
     let (country, edition) = (plan.country.id.as_str(), plan.wave.to_string());
-    if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
-        check_approval(approval, &manifest)?;
-    }
     let release = match plan.wave().standing {
         Standing::Released => Release::prepare(&request.out, country, &edition)?,
         Standing::Draft => Release::prepare(&request.out.join("internal").join(country), &edition, "draft")?,
@@ -236,7 +232,7 @@ pub(super) fn release(
     }
     tell(Event::Proofread { file: &proof, sentences: disclosed.proofs.len() });
     tell(Event::Released { folder: &folder, files: files.len() });
-    Ok(folder)
+    Ok(Placed { folder, manifest: manifest_digest, proof: digest(sheet.as_bytes()) })
 }
 
 fn edition<'a>(plan: &'a Plan, published: &'a Published, statements: &'a [(TableId, Vec<String>)]) -> Edition<'a> {
@@ -256,11 +252,11 @@ const MADE_FROM_THIS: &str = "-- Tables: ";
 
 /// The statements as a release keeps them, by their paths: each tells which tables are made from it, and those of a synthetic wave or a draft are
 /// marked.
-pub(crate) fn kept_statements(plan: &Plan, tabulation: &Tabulation) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn kept_statements(plan: &Plan, results: &Results) -> BTreeMap<String, Vec<u8>> {
     let synthetic = if plan.wave().synthetic { "-- SYNTHETIC: the responses are made up.\n" } else { "" };
     let draft = if plan.wave().standing == Standing::Draft { "-- DRAFT: not released.\n" } else { "" };
     let kept = |statement: &Statement| {
-        let tables = plan.tables().into_iter().zip(&tabulation.sources);
+        let tables = plan.tables().into_iter().zip(&results.sources);
         let tables = tables.filter(|(_, names)| names.contains(&statement.name)).map(|(table, _)| table.id.as_str());
         let tables = match tables.collect::<Vec<_>>().join(", ") {
             none if none.is_empty() => none,
@@ -271,7 +267,7 @@ pub(crate) fn kept_statements(plan: &Plan, tabulation: &Tabulation) -> BTreeMap<
             format!("{draft}{synthetic}{tables}{}\n", statement.sql).into_bytes(),
         )
     };
-    tabulation.statements.iter().map(kept).collect()
+    results.statements.iter().map(kept).collect()
 }
 
 /// The kept statements that each table is made from, by their paths. They tell it themselves, so that a release can be rebuilt from its files.

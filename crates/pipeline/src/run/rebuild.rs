@@ -1,4 +1,4 @@
-//! A release made once more, to be compared instead of published.
+//! A release made once more, to be compared instead of published. Every step is carried out: what an earlier run kept proves nothing.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use disclose::Published;
 use super::plan::plan;
 use super::publish::{Rendered, disclose, kept_statements, render};
 use super::{Request, count};
+use crate::cache::Cache;
 use crate::manifest::RawManifestFile;
 use crate::{Event, PipelineError};
 
@@ -19,9 +20,11 @@ pub(crate) fn rebuild_from_answers(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Rendered, PipelineError> {
     let plan = plan(request, tell)?;
-    let counted = count(request, &plan, tell)?;
+    let cache = Cache::none();
+    let counted = count(request, &plan, &cache, tell)?;
     let disclosed = disclose(&plan, &counted, tell)?;
-    render(&plan, &disclosed.published, &counted.raw.entries, &kept_statements(&plan, &counted.tabulation))
+    let statements = kept_statements(&plan, &counted.results);
+    render(&plan, &disclosed.published, &counted.raw.entries, &statements, &cache)
 }
 
 /// Everything above the sealed tables. Raw files and statements, which cannot be had from them, are taken as they were recorded.
@@ -36,5 +39,5 @@ pub(crate) fn rebuild_from_tables(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Rendered, PipelineError> {
     let plan = plan(request, tell)?;
-    render(&plan, published, raw, statements)
+    render(&plan, published, raw, statements, &Cache::none())
 }
