@@ -159,6 +159,9 @@ impl Printer<'_> {
 
     fn case(&self, branches: &[(Expr, Expr)], otherwise: Option<&Expr>, numbers: Numbers) -> String {
         let mut printed = "CASE".to_owned();
+        if let Some((when, then)) = self.first_of_a_column(branches, otherwise, numbers) {
+            printed += &format!(" WHEN {when} THEN {then}");
+        }
         for (when, then) in branches {
             printed += &format!(" WHEN {} THEN {}", self.print(when, Numbers::AsWritten), self.print(then, numbers));
         }
@@ -185,6 +188,26 @@ impl Printer<'_> {
     }
 
     /// Prints an operand, between parentheses if it holds together less than `loosest`.
+    /// The engine takes the type of a CASE for that of its first result, and a constant has a type of its own (`DECIMAL(1, 0)`). So where
+    /// the first result is a constant, the first that is none stands before it, under the condition that no branch above its own holds.
+    fn first_of_a_column(
+        &self,
+        branches: &[(Expr, Expr)],
+        otherwise: Option<&Expr>,
+        numbers: Numbers,
+    ) -> Option<(String, String)> {
+        let is_constant = |expr: &Expr| matches!(expr, Expr::Literal(_));
+        let mut results = branches.iter().map(|(_, then)| then).chain(otherwise);
+        let place = results.clone().position(|result| !is_constant(result)).filter(|place| *place > 0)?;
+        let above = branches[..place].iter().map(|(when, _)| self.operand(when, Binding::Not, Numbers::AsWritten));
+        let none = format!("CASE WHEN {} THEN FALSE ELSE TRUE END", above.collect::<Vec<_>>().join(" OR "));
+        let when = match branches.get(place) {
+            Some((when, _)) => format!("{none} AND {}", self.operand(when, Binding::Not, Numbers::AsWritten)),
+            None => none,
+        };
+        results.nth(place).map(|then| (when, self.print(then, numbers)))
+    }
+
     fn operand(&self, expr: &Expr, loosest: Binding, numbers: Numbers) -> String {
         let printed = self.print(expr, numbers);
         if binding(expr) < loosest { format!("({printed})") } else { printed }
