@@ -234,7 +234,7 @@ pub(crate) struct Tests {
 /// How the design enters the test of Rao and Scott.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RaoScottOrder {
-    /// Pearson's chi-square over the mean design effect, as R's statistic = "Chisq"
+    /// Pearson's chi-square is printed, and p is that of it over the mean design effect, as R's statistic = "Chisq"
     First,
     /// F, from how much design effects vary, too, as R's default
     Second,

@@ -6,7 +6,7 @@ use estimate::{
     TableCell, TestOutcome, ValueCell, WeightedDistribution, Weights, Wide, adjust, independence, t_test,
 };
 use rayon::prelude::*;
-use tabulate::{Scan, Scanned};
+use tabulate::{ItemKind, Scan, Scanned};
 
 use super::design::{Sample, names};
 use super::odd;
@@ -142,7 +142,10 @@ impl Bench<'_> {
                 let sums = self.sums(*item, group);
                 let design = &self.sample.table;
                 let outcome = single.estimate_fixed(&sums, self.fixed(*item), design, self.method());
-                let answered = Answered::new(outcome, || single.value(&sums, design)).or_count(*single, &sums);
+                let answered = Answered::new(outcome, || single.value(&sums, design));
+                // That a condition holds for all who were asked does not prove that it holds for everybody.
+                let is_number = self.plan.scan.items[*item].kind == ItemKind::Number;
+                let answered = if is_number { answered.or_count(*single, &sums) } else { answered };
                 let told = Told { statistic, variable, level: level.clone(), scale: scale(*single) };
                 Answer::row(self.row(told, answered, self.missing([item], group), group))
             }

@@ -137,6 +137,10 @@ impl Plan {
             return;
         }
         let Some(values) = kept(levels.of(&expression, place), findings) else { return };
+        if values.is_empty() {
+            let message = format!("no row has a value of {variable:?}");
+            self.warnings.push(Finding::warning(place.place(), "no-levels", message));
+        }
         for value in values {
             let holds = is(&expression, &value);
             let item = self.item(condition(holds, None));

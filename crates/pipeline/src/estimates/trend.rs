@@ -1,8 +1,8 @@
 //! The trend of waves that stand in one file.
 
 use estimate::{
-    DesignTable, Estimate, Method, NotEstimable, NotTestable, Outcome, Single, Sums, TestOutcome, Trend, WaveErrors,
-    WaveEstimate, t_test, trend,
+    Degrees, DesignTable, Estimate, Method, NotEstimable, NotTestable, Outcome, Single, Sums, TestOutcome, Trend,
+    WaveErrors, WaveEstimate, t_test, trend,
 };
 
 use super::TestKind;
@@ -30,6 +30,10 @@ impl Line {
             });
             let estimates = estimates.collect::<Result<Vec<_>, _>>()?;
             let errors = errors(single, waves, &estimates, design, method)?;
+            let estimates = match errors {
+                WaveErrors::Independent => with_own_degrees(single, waves, estimates, design, method),
+                WaveErrors::Correlated(_) => estimates,
+            };
             Ok((trend(&estimates, &errors)?, estimates))
         };
         Self { fitted: fit(), n }
@@ -53,6 +57,26 @@ impl Line {
             (TestKind::Straight, of(|trend| trend.straight)),
         ]
     }
+}
+
+/// Waves with the degrees of freedom of their own PSUs: those of independent waves add up, and must not count the whole file each.
+fn with_own_degrees(
+    single: Single,
+    waves: &[(f64, Sums)],
+    estimates: Vec<WaveEstimate>,
+    design: &DesignTable,
+    method: Method,
+) -> Vec<WaveEstimate> {
+    let own = Method { degrees: Degrees::Subset, ..method };
+    let degrees = |sums: &Sums, before: f64| match single.estimate(sums, design, own) {
+        Outcome::Estimated(Estimate { df, .. }) => df,
+        Outcome::NotEstimable { .. } => before,
+    };
+    let with = |(estimate, (_, sums)): (WaveEstimate, &(f64, Sums))| {
+        let df = degrees(sums, estimate.estimate.df);
+        WaveEstimate { estimate: Estimate { df, ..estimate.estimate }, ..estimate }
+    };
+    estimates.into_iter().zip(waves).map(with).collect()
 }
 
 /// The covariance matrix of the waves: V(a - b) = V(a) + V(b) - 2 cov(a, b).

@@ -78,8 +78,14 @@ pub(super) fn probe(scan: &Scan, columns: &Columns) -> Statement {
     asked.extend(
         [INSIDE, COUNTS].into_iter().chain(conditional).map(|column| (holds(column), format!("rows {column}"))),
     );
+    // Who is not in the sample need not be in a stratum either.
+    let is_out = match (scan.missing_weight, &scan.weight) {
+        (MissingWeight::OutOfSample, Some(_)) => format!(" OR {} <= 0", identifier(WEIGHT)),
+        (MissingWeight::OutOfSample | MissingWeight::Refused, _) => String::new(),
+    };
     for (name, _) in keys(scan) {
-        asked.push((format!("COUNT({})", identifier(&name)), format!("known {name}")));
+        let known = format!("COUNT(CASE WHEN {} IS NOT NULL{is_out} THEN 1 END)", identifier(&name));
+        asked.push((known, format!("known {name}")));
     }
     for name in weights(scan) {
         let column = identifier(&name);

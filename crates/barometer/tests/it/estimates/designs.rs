@@ -55,6 +55,9 @@ fn only_a_number_of_units_is_without_an_error_where_nothing_varies() {
     let fives = rows("y\n5\n5\n5\n5\n");
     assert_eq!((&fives[1]["estimate"], &fives[1]["se"]), (&Value::from(20.0), &Value::Null));
     assert_eq!(fives[0]["note"], fives[1]["note"]);
+    // Nor does it that four are above three.
+    let condition = found("y\n5\n5\n5\n5\n", &["--total", "y > 3"])["rows"][0].clone();
+    assert_eq!((&condition["estimate"], &condition["se"]), (&Value::from(4.0), &Value::Null));
 }
 
 #[test]
@@ -113,6 +116,20 @@ fn rows_without_a_weight_are_out_of_the_sample_where_that_is_said() {
         assert_eq!(found_out["rows"], found_without["rows"]);
         assert_eq!(found_out["design"]["without_weight"], 1);
     }
+}
+
+#[test]
+fn rows_out_of_the_sample_need_no_stratum() {
+    let asked = ["--weight", "w", "--missing-weight", "out", "--strata", "h", "--mean", "y"];
+    let found_out = found("h,y,w\na,1,2\na,2,2\n,9,\nb,3,1\nb,5,1\n,8,\n", &asked);
+    let found_without = found("h,y,w\na,1,2\na,2,2\nb,3,1\nb,5,1\n", &asked);
+    assert_eq!(found_out["rows"], found_without["rows"]);
+    let sampled = of_file("data.csv", "h,y,w\na,1,2\na,2,2\n,9,1\n", &asked);
+    assert!(
+        sampled.err.starts_with("data.csv: 1 row has no value of \"h\", which every row needs\n"),
+        "{}",
+        sampled.err
+    );
 }
 
 #[test]

@@ -139,6 +139,15 @@ fn a_trend_over_independent_waves_is_the_line_of_weighted_least_squares() {
         found["tests"].as_array().expect("tests").iter().filter_map(|test| test["test"].as_str()).collect();
     assert_eq!(tests, ["trend", "no change", "straight line"]);
     assert_near(&found["tests"][0]["statistic"], slope * f64::sqrt(spread));
+    // Satterthwaite's degrees of freedom from two, three and two PSUs beyond the first of each wave.
+    let part = |wave: &(f64, f64, f64), df: f64| {
+        let c = weight(wave) * (wave.0 - x) / spread;
+        let square = c * wave.2 * c * wave.2;
+        square * square / df
+    };
+    let df = 1.0 / (spread * spread) / (part(&waves[0], 2.0) + part(&waves[1], 3.0) + part(&waves[2], 2.0));
+    assert_near(&found["tests"][0]["df2"], df);
+    assert!(df < 7.0);
 }
 
 /// Twelve units whose answers vary alike and covary alike in all waves: the line is then that of ordinary least squares, half the change from the

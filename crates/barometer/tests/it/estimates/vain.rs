@@ -86,3 +86,21 @@ fn an_error_of_0_says_what_it_rests_on() {
     let census = note("y,N\n1,3\n2,3\n1,3\n", &["--share", "y = 1", "--fpc", "N"]);
     assert_eq!(census, "no sampling error: everybody was asked, or the design fixes it");
 }
+
+#[test]
+fn a_constant_may_stand_before_a_column_in_a_case() {
+    let text = "g,q,y\na,u,1.5\nb,v,2.25\na,w,3\n,u,4\n";
+    let mean = of_file("data.csv", text, &["--mean", "CASE WHEN g = 'a' THEN 1 ELSE y END", "--format", "csv"]);
+    // 1, 2.25, 1 and, where nobody knows, 4.
+    assert!(mean.out.contains(",,2.0625,"), "{}{}", mean.out, mean.err);
+    let levels =
+        of_file("data.csv", text, &["--share", "CASE WHEN g = 'a' THEN 'x' WHEN y > 3 THEN q END", "--format", "csv"]);
+    let rows: Vec<&str> = levels.out.lines().skip(1).filter_map(|line| line.split(',').nth(2)).collect();
+    assert_eq!(rows, ["u", "x"], "{}{}", levels.out, levels.err);
+}
+
+#[test]
+fn a_column_without_any_value_is_told() {
+    let said = of_file("data.csv", "q,y\n,1\n,2\n", &["--share", "q", "--mean", "y", "--categories", "q"]);
+    assert_eq!(said.err, format!("--share q: warning: no row has a value of \"q\"\n{CHECKED}"));
+}
