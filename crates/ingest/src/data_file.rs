@@ -320,6 +320,8 @@ impl Number {
         match Decimal::parse(text, mark) {
             Ok(number) => Some(Self::Exact(number)),
             Err(DecimalError::NotANumber) => None,
+            // A whole number as long as that is an id or a code: two of them may have the same nearest double.
+            Err(DecimalError::TooManyDigits) if text.bytes().all(|byte| byte.is_ascii_digit()) => None,
             Err(DecimalError::TooManyDigits) => nearest(&text.replace(mark, ".")).map(Self::Nearest),
         }
     }

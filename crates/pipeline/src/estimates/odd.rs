@@ -58,8 +58,10 @@ pub(super) fn of_clusters(plan: &Plan, scanned: &Scanned, opened: &Opened) -> Op
     }
     let shared = strata.values().filter(|strata| strata.len() > 1).count();
     let column = names(&plan.scan.stages, opened).into_iter().next()?;
-    let ids = if shared == 1 { "1 id".to_owned() } else { format!("{shared} ids") };
-    let message = format!("{ids} of {column:?} in several strata, and taken for another cluster in each");
+    let message = match shared {
+        1 => format!("1 id of {column:?} occurs in several strata, and is taken for another cluster in each"),
+        ids => format!("{ids} ids of {column:?} occur in several strata, and are taken for other clusters in each"),
+    };
     let finding = Finding::warning(Place::File { file: opened.path.clone() }, "crossing-clusters", message);
     (shared > 0)
         .then(|| finding.hint("if a cluster lies in several strata, those are no strata of the sample: leave them out"))

@@ -109,3 +109,12 @@ fn small_numbers_have_an_exponent_in_csv() {
         said.out.lines().nth(2).and_then(|line| line.split(',').nth(line.split(',').count() - 3)).map(str::to_owned);
     assert!(p.as_ref().is_some_and(|p| p.contains("e-") && p.len() < 25), "{p:?} {}", said.out);
 }
+
+#[test]
+fn ids_longer_than_any_number_stay_apart() {
+    // Of 40 digits, alike in all but the last: the nearest doubles are one.
+    let text: String =
+        "k,y\n".to_owned() + &(1..5).map(|last| format!("{}{last},{last}\n", "7".repeat(39))).collect::<String>();
+    let found = found(&text, &["--psu", "k", "--mean", "y"]);
+    assert_eq!(found["design"]["psus"], 4);
+}

@@ -101,7 +101,7 @@ fn weights_that_add_up_to_the_sample_are_told_where_sizes_know_better() {
 fn clusters_that_cross_strata_are_told() {
     let said =
         of_file("data.csv", "h,d,y\na,1,1\na,2,3\nb,1,2\nb,3,5\n", &["--strata", "h", "--psu", "d", "--mean", "y"]);
-    let expected = "data.csv: warning: 1 id of \"d\" in several strata, and taken for another cluster in each\n\
+    let expected = "data.csv: warning: 1 id of \"d\" occurs in several strata, and is taken for another cluster in each\n\
                     help: if a cluster lies in several strata, those are no strata of the sample: leave them out\n";
     assert_eq!((said.code, said.err), (Some(0), format!("{expected}{CHECKED}")));
 }
