@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Accessibility, Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, Place, Protection,
-    TableId, TableSpec, Translated, Wave, WaveId,
+    Accessibility, Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, Ledger, Place,
+    Protection, TableId, TableSpec, Translated, Wave, WaveId,
 };
 
 /// One file of a country, as the caller read it.
@@ -60,6 +60,8 @@ pub struct Country {
     pub bases: BTreeMap<BaseId, Base>,
     /// The tables, in order.
     pub tables: Vec<TableSpec>,
+    /// How the waves asked what they asked; `None` where nobody tells.
+    pub ledger: Option<Ledger>,
     /// The waves.
     pub waves: BTreeMap<WaveId, Wave>,
 }
@@ -68,7 +70,7 @@ impl Country {
     /// Reads the TOML files of one country's folder and checks them as a whole.
     ///
     /// `folder` is the country's folder as the paths of `files` show it, such as `pipelines/dnk`. Files: `country.toml`,
-    /// `codebook.toml`, `tables.toml`, `waves/<year>.toml`, `report/<year>/<theme>.toml`; others are not looked at.
+    /// `codebook.toml`, `tables.toml`, `ledger.toml`, `waves/<year>.toml`, `report/<year>/<theme>.toml`; others are not looked at.
     /// The country is there unless a finding is an error. All findings come back at once, sorted by place.
     #[must_use]
     pub fn read(folder: &str, files: &[SourceFile]) -> (Option<Self>, Vec<Finding>) {

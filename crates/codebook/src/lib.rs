@@ -14,6 +14,7 @@ mod checks;
 mod claim;
 mod class;
 mod confidence;
+mod core_questionnaire;
 mod country;
 mod data_file;
 mod decimal;
@@ -23,9 +24,11 @@ mod fact;
 mod fieldwork;
 mod finding;
 mod insert;
+mod ledger;
 mod loops;
 mod moment;
 mod name;
+mod narrow;
 mod protection;
 mod read;
 mod replicates;
@@ -45,6 +48,7 @@ pub use checks::{Check, CheckKind, CheckRule, CheckSeverities, CheckSeverity};
 pub use claim::{CellName, Claim, ClaimId, Comparison, Lean, Predicate, RowComparison, SharePhrase, Spoken, Wording};
 pub use class::{ColumnClass, column_classes};
 pub use confidence::ConfidenceLevel;
+pub use core_questionnaire::CoreQuestionnaire;
 pub use country::{Country, Press, SourceFile};
 pub use data_file::{
     Argument, ColumnKind, DifferenceSpec, FileColumn, FileColumns, FileExpression, Purpose, QuantileSpec, RatioSpec,
@@ -59,6 +63,7 @@ pub use fact::{Allowed, Fact, Told};
 pub use fieldwork::{AnswerTimes, FieldworkPeriod, LeaveOut, LeftOut, RowsOf};
 pub use finding::{Finding, Place, Severity};
 pub use insert::{Case, PageKind, Quotation};
+pub use ledger::{BreakCause, BreakReason, Comparability, Ledger, LedgerLine, Sameness, SeriesBreak};
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};
 pub use moment::{ReleaseMoment, Standing};
 pub use name::{
@@ -70,7 +75,7 @@ pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRec
 pub use table::{Base, Chart, ChartKind, Figure, Measure, QuantileRule, Row, TableSpec, Theme};
 pub use text::Translated;
 pub use tool::SurveyTool;
-pub use variable::{Battery, BatteryKind, Category, Codebook, Kind, Origin, Role, Variable};
+pub use variable::{Battery, BatteryKind, Category, Codebook, CoreItem, CoreUse, Kind, Origin, Role, Variable};
 pub use variant::Variant;
 pub use wave::{
     AnswerFile, Choice, Completion, FrameFile, Missing, RawValue, Recode, RegisterFile, SlashedDays, Wave, Written,

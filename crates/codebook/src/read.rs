@@ -4,6 +4,7 @@
 //! Findings are collected, never returned early. What has a finding of its own accuses nobody else: a name that may come
 //! from a definition with a finding is *unclear*, and using it is no second mistake.
 
+mod absent;
 mod accessibility;
 mod calibration;
 mod checks;
@@ -14,6 +15,7 @@ mod fact;
 mod fieldwork;
 mod files;
 mod front;
+mod ledger;
 mod loops;
 mod protection;
 mod replicates;
@@ -29,18 +31,22 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{Questionnaire, questionnaire};
+use codebook::{Core, Questionnaire, core_alone, questionnaire};
 use fact::{FACTS, facts};
 use front::{FRONT, lead};
-use settings::{Settings, settings};
+use ledger::{LEDGER, ledger};
+use settings::{CoreChoice, Settings, settings};
 use tables::{Tables, tables};
 use theme::{speakers, theme, untested_claims};
 use toml::Document;
 use uses::Uses;
 use variant::{VARIANTS, strangers, variants};
-use wave::wave;
+use wave::{Told, wave};
 
-use crate::{Country, CountryId, Fact, Finding, Place, Severity, SourceFile, Theme, ThemeId, Wave, WaveId};
+use crate::{
+    CoreQuestionnaire, Country, CountryId, Fact, Finding, Language, Ledger, Place, Severity, SourceFile, Theme,
+    ThemeId, Wave, WaveId,
+};
 
 /// The files at the top of a country's folder.
 const TOP_FILES: [&str; 3] = ["country.toml", "codebook.toml", "tables.toml"];
@@ -51,15 +57,25 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
     let folder = Folder::new(folder, files, &mut findings);
     let settings = folder.document("country.toml").map(|file| settings(file, &mut findings)).unwrap_or_default();
     let languages = &settings.languages;
-    let questionnaire = match folder.document("codebook.toml") {
-        Some(file) => questionnaire(file, languages, &mut findings),
-        None => Questionnaire::unclear(),
+    let core = match settings.core {
+        CoreChoice::Of(core) => Some(Core::carried(core, &mut findings)),
+        CoreChoice::None | CoreChoice::Unclear => None,
+    };
+    let questionnaire = match (folder.document("codebook.toml"), settings.core) {
+        (None, _) | (_, CoreChoice::Unclear) => Questionnaire::unclear(),
+        (Some(file), CoreChoice::None | CoreChoice::Of(_)) => {
+            questionnaire(file, core.as_ref(), languages, &mut findings)
+        }
     };
     let tables = match folder.document("tables.toml") {
         Some(file) => tables(file, languages, &questionnaire, &mut findings),
         None => Tables::unclear(),
     };
-    let waves = id.as_ref().map(|id| folder.waves(id, &settings, &questionnaire, &tables, &mut findings));
+    let ledger = folder.ledger(&settings, &questionnaire, &mut findings);
+    let reading =
+        Reading { settings: &settings, questionnaire: &questionnaire, tables: &tables, ledger: ledger.as_ref() };
+    let waves = id.as_ref().map(|id| folder.waves(id, &reading, &mut findings));
+    findings.iter_mut().for_each(mend_in_codebook);
     // Items of a battery share its routing, so a mistake there is found once for each.
     findings.sort();
     findings.dedup();
@@ -96,10 +112,33 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             checks,
             bases,
             tables,
+            ledger,
             waves,
         }
     });
     (country, findings)
+}
+
+/// Findings in files of the shared questionnaire, as they stand alone.
+pub(crate) fn core(files: &[SourceFile]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let languages: Vec<Language> =
+        CoreQuestionnaire::LANGUAGES.iter().filter_map(|language| Language::new(language).ok()).collect();
+    let core = Core::written(files, &mut findings);
+    core_alone(&core, &languages, &mut findings);
+    findings.sort();
+    findings.dedup();
+    findings
+}
+
+/// What stands in the core cannot be mended there.
+fn mend_in_codebook(finding: &mut Finding) {
+    let Place::Text { file, .. } = &finding.place else { return };
+    // What lacks a language has a hint of its own.
+    if file.starts_with("core/") && finding.code != "missing-language" {
+        let hint = "this stands in the shared questionnaire: give it in codebook.toml under the same name, or leave it out there";
+        finding.hints.push(hint.to_owned());
+    }
 }
 
 fn country_id(folder: &str, findings: &mut Vec<Finding>) -> Option<CountryId> {
@@ -109,6 +148,15 @@ fn country_id(folder: &str, findings: &mut Vec<Finding>) -> Option<CountryId> {
             findings.push(Finding::error(Place::File { file: folder.to_owned() }, "bad-name", error.to_string()));
         })
         .ok()
+}
+
+/// What the waves are read with.
+#[derive(Clone, Copy)]
+struct Reading<'r> {
+    settings: &'r Settings,
+    questionnaire: &'r Questionnaire,
+    tables: &'r Tables,
+    ledger: Option<&'r Ledger>,
 }
 
 /// The parsed files of a country, by their path in its folder.
@@ -124,7 +172,8 @@ impl<'f> Folder<'f> {
         let paths: Vec<(&str, &SourceFile)> = files.iter().filter_map(|file| Some((inside(file)?, file))).collect();
         let mut documents = BTreeMap::new();
         for (relative, file) in &paths {
-            let is_read = TOP_FILES.contains(relative) || wave_of(relative).is_some() || report_of(relative).is_some();
+            let is_top = TOP_FILES.contains(relative) || *relative == LEDGER;
+            let is_read = is_top || wave_of(relative).is_some() || report_of(relative).is_some();
             if is_read {
                 documents.insert(*relative, Document::parse(&file.path, &file.text, findings));
             }
@@ -143,15 +192,27 @@ impl<'f> Folder<'f> {
         self.documents.get(relative)
     }
 
-    fn waves(
+    /// The ledger, which a country needs that shares a questionnaire with others.
+    fn ledger(
         &self,
-        country: &CountryId,
         settings: &Settings,
         questionnaire: &Questionnaire,
-        tables: &Tables,
         findings: &mut Vec<Finding>,
-    ) -> BTreeMap<WaveId, Wave> {
-        let uses = Uses::gather(questionnaire, tables);
+    ) -> Option<Ledger> {
+        let years = self.documents.keys().filter_map(|relative| WaveId::new(wave_of(relative)?).ok());
+        let waves: BTreeSet<WaveId> = years.collect();
+        let document = self.document(LEDGER);
+        if let (None, CoreChoice::Of(_)) = (document, settings.core) {
+            let place = Place::File { file: format!("{}/{LEDGER}", self.path) };
+            let message =
+                "the file is missing: a country that takes the shared questionnaire tells how each wave asked it";
+            findings.push(Finding::error(place, "missing-file", message));
+        }
+        ledger(document?, &settings.languages, questionnaire, &waves, findings)
+    }
+
+    fn waves(&self, country: &CountryId, reading: &Reading<'_>, findings: &mut Vec<Finding>) -> BTreeMap<WaveId, Wave> {
+        let Reading { settings, questionnaire, tables, ledger } = *reading;
         let mut waves = BTreeMap::new();
         let mut declared = BTreeSet::new();
         for (relative, document) in &self.documents {
@@ -159,7 +220,8 @@ impl<'f> Folder<'f> {
             match WaveId::new(year) {
                 Ok(id) => {
                     declared.insert(id);
-                    let wave = wave(document, id, country, &settings.languages, questionnaire, &uses, findings);
+                    let told = Told { uses: Uses::in_wave(id, ledger, questionnaire, tables), ledger };
+                    let wave = wave(document, id, country, &settings.languages, questionnaire, &told, findings);
                     waves.extend(wave.map(|wave| (id, wave)));
                 }
                 Err(error) => {
@@ -182,6 +244,7 @@ impl<'f> Folder<'f> {
             }
             findings.extend(strangers(wave, tables));
             wave.severities = std::mem::take(&mut wave.severities).over(&settings.severities);
+            findings.extend(ledger.into_iter().flat_map(|ledger| absent::absent(wave, ledger, questionnaire, tables)));
             findings.extend(untested_claims(wave));
             findings.extend(speakers(wave));
         }

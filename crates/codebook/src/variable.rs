@@ -1,5 +1,7 @@
 //! The codebook: variables, their categories and the batteries they were asked in.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{Code, Expr, Place, Translated, VariableName};
 
 /// Every variable of a country, in questionnaire order, derived ones last.
@@ -9,6 +11,8 @@ pub struct Codebook {
     pub variables: Vec<Variable>,
     /// Questions that were asked of several items at once.
     pub batteries: Vec<Battery>,
+    /// What of it comes from the questionnaire that countries share.
+    pub core: CoreUse,
 }
 
 impl Codebook {
@@ -140,4 +144,30 @@ pub enum BatteryKind {
     },
     /// Every item is rated on the same scale.
     Scale,
+}
+
+/// What a country takes from the shared questionnaire.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct CoreUse {
+    /// The version; `None` takes nothing.
+    pub version: Option<String>,
+    /// The items that are taken: variables, batteries (by their own name) and derived variables.
+    pub items: BTreeMap<VariableName, CoreItem>,
+    /// The variables, batteries and items of batteries that are not, in the order of the questionnaire.
+    pub not_taken: Vec<VariableName>,
+    /// Code lists of the country that take the place of a list of the core and offer other answers.
+    pub changed_lists: BTreeSet<String>,
+}
+
+/// One item that is taken.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct CoreItem {
+    /// The keys that the country gives in its own way, such as `question`; none where it takes the item as it is.
+    pub own: BTreeSet<String>,
+    /// Items of a battery that are the country's own.
+    pub own_items: BTreeSet<VariableName>,
+    /// The question as the core words it, in the country's languages.
+    pub question: Option<Translated>,
+    /// Where it is written: in the country's file if it changes something, else in the core.
+    pub place: Place,
 }

@@ -18,6 +18,8 @@ pub struct Wave {
     pub country: CountryId,
     /// The window that the questions are about: "2018-2019".
     pub window: Translated,
+    /// The window as questions name it: "2018 or 2019"; `None` if that is [`Self::window`].
+    pub asked_window: Option<Translated>,
     /// The day of publication; the only date that outputs carry.
     pub published: Date,
     /// The moment from which everybody may see it; `None` if it is public as soon as it is built.

@@ -1,7 +1,10 @@
 //! `codebook.toml`: code lists, variables, batteries and derived variables.
 //!
-//! First every definition is read as written, so that each name has a kind; then conditions and derivations are read as
+//! First every definition is gathered, then read as written, so that each name has a kind; then conditions and derivations are read as
 //! meant, which may name variables that are defined further down.
+
+mod battery;
+mod gather;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +14,10 @@ use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::expression::types::{Scope, Size};
 use crate::{
-    Battery, BatteryKind, Category, Check, Code, Codebook, Finding, Kind, Language, Role, Variable, VariableName,
+    Battery, Category, Check, Code, Codebook, CoreItem, CoreUse, Finding, Kind, Language, Role, Variable, VariableName,
 };
+pub(super) use gather::Core;
+use gather::{Definition, DefinitionKind, Gathered};
 
 /// The codebook and what the other files need to read theirs.
 #[derive(Default)]
@@ -38,9 +43,31 @@ impl Questionnaire {
 /// The code lists by name; `None` has a finding of its own.
 pub(super) type CodeLists = BTreeMap<String, Option<Vec<Category>>>;
 
+/// Reads the codebook, which may take items of the shared questionnaire; `core` are its files.
 pub(super) fn questionnaire(
     document: &Document<'_>,
+    core: Option<&Core<'_>>,
     languages: &[Language],
+    findings: &mut Vec<Finding>,
+) -> Questionnaire {
+    let mut scope = Scope::default();
+    let entries = document.entries();
+    if entries.is_none() {
+        scope.mark_incomplete();
+    }
+    read(entries, core, languages, scope, findings)
+}
+
+/// The same of the shared questionnaire alone.
+pub(super) fn core_alone(core: &Core<'_>, languages: &[Language], findings: &mut Vec<Finding>) -> Questionnaire {
+    read(None, Some(core), languages, Scope::default(), findings)
+}
+
+fn read<'a>(
+    entries: Option<Entries<'a>>,
+    core: Option<&'a Core<'a>>,
+    languages: &[Language],
+    mut scope: Scope,
     findings: &mut Vec<Finding>,
 ) -> Questionnaire {
     let mut reader = Reader {
@@ -50,19 +77,15 @@ pub(super) fn questionnaire(
         drafts: Vec::new(),
         batteries: Vec::new(),
         checks: Vec::new(),
-        rules: None,
+        taken: CoreUse::default(),
     };
-    let mut scope = Scope::default();
-    match document.entries() {
-        Some(entries) => reader.file(entries, &mut scope),
-        None => scope.mark_incomplete(),
-    }
-    let Reader { lists, drafts, batteries, mut checks, rules, .. } = reader;
+    let rules = reader.file(entries, core, &mut scope);
+    let Reader { lists, drafts, batteries, mut checks, taken, .. } = reader;
     let batteries = check_names(&drafts, batteries, &mut scope, findings);
     let (variables, sizes) = resolve(drafts, &mut scope, findings);
     check_list_names(&variables, &lists, findings);
     checks.extend(rules.map(|value| checks::rules(value, &scope, &sizes, findings)).unwrap_or_default());
-    Questionnaire { codebook: Codebook { variables, batteries }, scope, sizes, lists, checks }
+    Questionnaire { codebook: Codebook { variables, batteries, core: taken }, scope, sizes, lists, checks }
 }
 
 struct Reader<'r, 'a> {
@@ -73,53 +96,68 @@ struct Reader<'r, 'a> {
     batteries: Vec<(Text<'a>, Battery)>,
     /// The checks that stand at variables.
     checks: Vec<Check>,
-    /// `[[checks]]`, which is read when every variable is known.
-    rules: Option<Value<'a>>,
+    /// What is taken from the shared questionnaire.
+    taken: CoreUse,
 }
 
 impl<'a> Reader<'_, 'a> {
-    fn file(&mut self, mut entries: Entries<'a>, scope: &mut Scope) {
-        let mut tables: Vec<(Text<'a>, Entries<'a>, Definition)> = Vec::new();
-        if let Some(lists) = entries.optional("code_lists").and_then(|value| value.entries(self.findings)) {
-            for (name, value) in lists.named() {
-                let categories = self.code_list(value);
-                self.lists.insert(name.value.to_owned(), categories);
+    /// Reads all definitions. Gives `[[checks]]`, which is read when every variable is known.
+    fn file(
+        &mut self,
+        entries: Option<Entries<'a>>,
+        core: Option<&'a Core<'a>>,
+        scope: &mut Scope,
+    ) -> Option<Value<'a>> {
+        let mut gathered = Gathered::of(entries, core, self.findings);
+        self.taken.version = core.map(|core| core.version.to_owned());
+        for (name, value, under) in std::mem::take(&mut gathered.lists) {
+            let categories = self.code_list(value, under);
+            if under.is_some_and(|under| !offers(under, categories.as_deref())) {
+                self.taken.changed_lists.insert(name.value.to_owned());
             }
+            self.lists.insert(name.value.to_owned(), categories);
         }
-        for (key, kind) in
-            [("variables", Definition::Variable), ("batteries", Definition::Battery), ("derived", Definition::Derived)]
-        {
-            let Some(value) = entries.optional(key) else { continue };
-            let Some(table) = value.entries(self.findings) else {
+        if gathered.is_incomplete {
+            scope.mark_incomplete();
+        }
+        // Variables and batteries are in the order of the questionnaire, which is that of the files.
+        gathered.definitions.sort_by_key(|definition| definition.position);
+        for Definition { name: key, value, kind, .. } in gathered.definitions {
+            let Some(definition) = value.entries(self.findings) else {
                 scope.mark_incomplete();
                 continue;
             };
-            for (name, value) in table.named() {
-                match value.entries(self.findings) {
-                    Some(definition) => tables.push((name, definition, kind)),
-                    None => scope.mark_incomplete(),
-                }
-            }
-        }
-        self.rules = entries.optional("checks");
-        entries.finish(self.findings);
-        // Variables and batteries are in the order of the questionnaire, which is that of the file.
-        tables.sort_by_key(|(name, ..)| name.offset());
-        for (name, definition, kind) in tables {
-            let read = name.name(VariableName::new, self.findings);
+            let name = key.name(VariableName::new, self.findings);
+            self.take(key, name.as_ref(), &definition);
             let known = match kind {
-                Definition::Variable => self.variable(name, read, definition),
-                Definition::Battery => self.battery(name, read, definition),
-                Definition::Derived => self.derived(name, read, definition),
+                DefinitionKind::Variable => self.variable(key, name, definition),
+                DefinitionKind::Battery => self.battery(key, name, definition),
+                DefinitionKind::Derived => self.derived(key, name, definition),
             };
             if known.is_none() {
                 scope.mark_incomplete();
             }
         }
+        self.taken.not_taken.extend(gathered.not_taken);
+        gathered.rules
+    }
+
+    /// Remembers what the country takes, and what of it is its own.
+    fn take(&mut self, key: Text<'a>, name: Option<&VariableName>, definition: &Entries<'a>) {
+        let Some(name) = name.filter(|_| key.is_core() || definition.is_over()) else { return };
+        let is_over = definition.is_over();
+        let own = definition.own_keys().map(str::to_owned).filter(|_| is_over).collect();
+        // What the core lacks is found where it is needed.
+        let question = definition.under("question").and_then(|value| words(value, self.languages, &mut Vec::new()));
+        let own_items = BTreeSet::new();
+        self.taken.items.insert(name.clone(), CoreItem { own, own_items, question, place: key.place() });
     }
 
     /// The categories of a list, unless some could not be read.
-    fn code_list(&mut self, value: Value<'a>) -> Option<Vec<Category>> {
+    ///
+    /// A list takes the place of the core's of the same name, `under`; codes that are in both have its words where they have none of their own.
+    fn code_list(&mut self, value: Value<'a>, under: Option<Value<'a>>) -> Option<Vec<Category>> {
+        let core = under.and_then(|under| under.list(self.findings)).unwrap_or_default();
         let values = value.list(self.findings)?;
         if values.is_empty() {
             self.findings.push(value.finding("empty", "a code list has at least one code"));
@@ -127,6 +165,9 @@ impl<'a> Reader<'_, 'a> {
         let mut categories: Vec<Category> = Vec::new();
         let mut complete = true;
         for value in values {
+            let code = value.text_of("code");
+            let same = core.iter().find(|core| core.text_of("code").zip(code).is_some_and(|(a, b)| a.value == b.value));
+            let value = same.map_or(value, |same| value.over(*same));
             let Some(mut entries) = value.entries(self.findings) else {
                 complete = false;
                 continue;
@@ -175,7 +216,8 @@ impl<'a> Reader<'_, 'a> {
                 Finding::error(entries.place().clone(), "missing-key", "the variable has neither codes nor a kind");
             self.findings.push(finding.hint("give it codes = \"…\", or kind = \"number\", \"date\" or \"text\""));
         }
-        let asked_if = entries.optional("asked_if").and_then(|value| value.text(self.findings));
+        let asked_if = self.asked_if(&mut entries);
+        self.after(&mut entries);
         let source = entries.optional("from").and_then(|value| value.text(self.findings));
         let source = source.map_or(Source::Answers, |text| self.source(text));
         if let (Source::Register, Some(asked_if)) = (&source, asked_if) {
@@ -242,47 +284,6 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    fn battery(&mut self, key: Text<'a>, name: Option<VariableName>, mut entries: Entries<'a>) -> Option<()> {
-        let question = self.required_words(&mut entries, "question");
-        let codes = entries.required("codes").and_then(|value| value.text(self.findings));
-        let categories = codes.and_then(|text| self.categories(text));
-        let multiple = entries.optional("multiple").and_then(|value| value.text(self.findings));
-        let kind = match (multiple, &categories) {
-            (Some(text), Some((list, categories))) => {
-                find_code(text, list, categories, self.findings).map(|mentioned| BatteryKind::Multiple { mentioned })
-            }
-            (Some(_), None) => None,
-            (None, _) => Some(BatteryKind::Scale),
-        };
-        let asked_if = entries.optional("asked_if").and_then(|value| value.text(self.findings));
-        let items = entries.required("items");
-        let items = items.and_then(|value| value.list(self.findings));
-        entries.finish(self.findings);
-        let name = name?;
-        let mut names = Vec::new();
-        for item in items.as_deref()? {
-            let mut entries = item.entries(self.findings)?;
-            let text = entries.required("item").and_then(|value| value.text(self.findings));
-            let label = self.required_words(&mut entries, "label");
-            entries.finish(self.findings);
-            let text = text?;
-            let item = match VariableName::new(&format!("{name}_{}", text.value)) {
-                Ok(item) => item,
-                Err(error) => {
-                    self.findings.push(text.finding("bad-name", error.to_string()));
-                    return None;
-                }
-            };
-            names.push(item.clone());
-            let kind = categories.clone().map(|(list, categories)| Kind::Category { list, categories });
-            let question = Some(question.clone());
-            self.drafts.push(Draft { name: item, key: text, label, question, kind, source: Source::Answers, asked_if });
-        }
-        let place = key.place();
-        self.batteries.push((key, Battery { name, question, items: names, kind: kind?, place }));
-        Some(())
-    }
-
     fn derived(&mut self, key: Text<'a>, name: Option<VariableName>, mut entries: Entries<'a>) -> Option<()> {
         let label = self.required_words(&mut entries, "label");
         let kind = match self.kind(&mut entries, &["number"]) {
@@ -290,6 +291,7 @@ impl<'a> Reader<'_, 'a> {
             other @ (Declared::Known(_) | Declared::Unclear) => other.known(),
         };
         let sql = entries.required("sql").and_then(|value| value.text(self.findings));
+        self.after(&mut entries);
         entries.finish(self.findings);
         let source = Source::Derived(sql);
         self.drafts.push(Draft { name: name?, key, label, question: None, kind, source, asked_if: None });
@@ -297,12 +299,17 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// What a table of the file defines.
-#[derive(Clone, Copy)]
-enum Definition {
-    Variable,
-    Battery,
-    Derived,
+/// Whether a list of the core offers the same answers as these.
+fn offers(core: Value<'_>, categories: Option<&[Category]>) -> bool {
+    let shared = core.list(&mut Vec::new()).unwrap_or_default();
+    let shared = shared.iter().map(|value| ["code", "role"].map(|key| value.text_of(key).map(|text| text.value)));
+    let role = |role| match role {
+        Role::Answer => None,
+        Role::DontKnow => Some("dont_know"),
+        Role::NotRelevant => Some("not_relevant"),
+    };
+    let own = categories.into_iter().flatten().map(|category| [Some(category.code.as_str()), role(category.role)]);
+    shared.eq(own)
 }
 
 /// What a definition says about its kind.
@@ -348,7 +355,7 @@ fn check_names(
     let mut twice = BTreeSet::new();
     let names = drafts.iter().map(|draft| (draft.name.as_str(), draft.key));
     let mut names: Vec<_> = names.chain(batteries.iter().map(|(key, battery)| (battery.name.as_str(), *key))).collect();
-    names.sort_by_key(|(_, key)| key.offset());
+    names.sort_by_key(|(_, key)| key.position());
     for (name, key) in names {
         match first.get(name) {
             None => {

@@ -61,7 +61,8 @@ pub(super) fn resolve(
     findings: &mut Vec<Finding>,
 ) -> (Vec<Variable>, BTreeMap<VariableName, Size>) {
     let derivations = derivations(&drafts, scope, findings);
-    let order = order(&derivations, findings);
+    let written: Vec<&VariableName> = drafts.iter().map(|draft| &draft.name).collect();
+    let order = order(&written, &derivations, findings);
     let mut sizes = BTreeMap::new();
     for name in &order {
         let (text, expr) = &derivations[name];
@@ -120,11 +121,12 @@ fn derivations<'a>(drafts: &[Draft<'a>], scope: &Scope, findings: &mut Vec<Findi
     derivations
 }
 
-/// Derived variables in the order of the file, except that each stands behind those that it names. A circle is a finding,
+/// Derived variables in the order in which they are `written`, except that each stands behind those that it names. A circle is a finding,
 /// and its variables are left out.
-fn order(derivations: &Derivations<'_>, findings: &mut Vec<Finding>) -> Vec<VariableName> {
-    let mut names: Vec<(&VariableName, Text<'_>)> = derivations.iter().map(|(name, (text, _))| (name, *text)).collect();
-    names.sort_by_key(|(_, text)| text.offset());
+fn order(written: &[&VariableName], derivations: &Derivations<'_>, findings: &mut Vec<Finding>) -> Vec<VariableName> {
+    let mut seen = BTreeSet::new();
+    let derived = written.iter().filter(|name| seen.insert(**name)).filter_map(|name| derivations.get_key_value(*name));
+    let mut names: Vec<(&VariableName, Text<'_>)> = derived.map(|(name, (text, _))| (name, *text)).collect();
     let mut done: BTreeSet<&VariableName> = BTreeSet::new();
     let mut order = Vec::new();
     // Each round adds what needs nothing else; as many rounds as the longest chain of derivations.

@@ -5,7 +5,10 @@ use super::checks::severities;
 use super::protection::protection;
 use super::toml::{Document, Value};
 use super::words::words;
-use crate::{Accessibility, CheckSeverities, ConfidenceLevel, Finding, Language, Press, Protection, Translated};
+use crate::{
+    Accessibility, CheckSeverities, ConfidenceLevel, CoreQuestionnaire, Finding, Language, Press, Protection,
+    Translated,
+};
 
 /// What `country.toml` says. A part that has a finding is empty.
 pub(super) struct Settings {
@@ -20,6 +23,18 @@ pub(super) struct Settings {
     pub(super) confidence_level: ConfidenceLevel,
     pub(super) severities: CheckSeverities,
     pub(super) site: Option<String>,
+    pub(super) core: CoreChoice,
+}
+
+/// Whether the country takes items of the shared questionnaire.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum CoreChoice {
+    /// It does not.
+    None,
+    /// From this version.
+    Of(CoreQuestionnaire),
+    /// From one that has a finding.
+    Unclear,
 }
 
 impl Default for Settings {
@@ -36,6 +51,7 @@ impl Default for Settings {
             confidence_level: ConfidenceLevel::USUAL,
             severities: CheckSeverities::default(),
             site: None,
+            core: CoreChoice::None,
         }
     }
 }
@@ -60,6 +76,7 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
     let confidence_level = confidence_level.unwrap_or(ConfidenceLevel::USUAL);
     let severities = entries.optional("checks").map(|value| severities(value, findings)).unwrap_or_default();
     let site = entries.optional("site").and_then(|value| site(value, findings));
+    let core = entries.optional("core").map_or(CoreChoice::None, |value| core(value, findings));
     entries.finish(findings);
     Settings {
         languages,
@@ -73,7 +90,21 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
         confidence_level,
         severities,
         site,
+        core,
     }
+}
+
+/// The version of the shared questionnaire that is taken.
+fn core(value: Value<'_>, findings: &mut Vec<Finding>) -> CoreChoice {
+    let Some(text) = value.text(findings) else { return CoreChoice::Unclear };
+    if let Some(core) = CoreQuestionnaire::of(text.value) {
+        return CoreChoice::Of(core);
+    }
+    let message = format!("this program has no version {:?} of the shared questionnaire", text.value);
+    let known: Vec<&str> = CoreQuestionnaire::versions().map(CoreQuestionnaire::version).collect();
+    let help = format!("it carries {}; a newer version needs a newer program", known.join(", "));
+    findings.push(text.finding("unknown-core", message).hint(help));
+    CoreChoice::Unclear
 }
 
 /// What stands below articles and press releases.

@@ -2,17 +2,37 @@
 
 use crate::Place;
 
-/// A file of the country and where its lines start.
+/// Whose file it is, in the order in which what they define follows each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum WrittenAt {
+    /// This file of the questionnaire that countries share.
+    Core(usize),
+    /// The country's folder.
+    Country,
+}
+
+/// A file and where its lines start.
 pub(super) struct Source<'f> {
+    written_at: WrittenAt,
     path: &'f str,
     text: &'f str,
     line_starts: Vec<usize>,
 }
 
 impl<'f> Source<'f> {
+    /// A file of the country.
     pub(super) fn new(path: &'f str, text: &'f str) -> Self {
+        Self::of(WrittenAt::Country, path, text)
+    }
+
+    /// A file.
+    pub(super) fn of(written_at: WrittenAt, path: &'f str, text: &'f str) -> Self {
         let after_breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(offset, _)| offset + 1);
-        Self { path, text, line_starts: std::iter::once(0).chain(after_breaks).collect() }
+        Self { written_at, path, text, line_starts: std::iter::once(0).chain(after_breaks).collect() }
+    }
+
+    pub(super) fn written_at(&self) -> WrittenAt {
+        self.written_at
     }
 
     pub(super) fn text(&self) -> &'f str {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use toml::de::{DeTable, DeValue};
 
-use super::source::{Source, offset_in_string};
+use super::source::{Source, WrittenAt, offset_in_string};
 use crate::{ConfidenceLevel, Decimal, Finding, NameError, Place, ReleaseMoment};
 
 /// One file, parsed.
@@ -20,9 +20,14 @@ pub(super) struct Document<'f> {
 }
 
 impl<'f> Document<'f> {
-    /// Parses a file; what is not TOML becomes findings.
+    /// Parses a file of the country; what is not TOML becomes findings.
     pub(super) fn parse(path: &'f str, text: &'f str, findings: &mut Vec<Finding>) -> Self {
-        let source = Source::new(path, text);
+        Self::parse_source(Source::new(path, text), findings)
+    }
+
+    /// The same for any file.
+    pub(super) fn parse_source(source: Source<'f>, findings: &mut Vec<Finding>) -> Self {
+        let text = source.text();
         let (table, errors) = DeTable::parse_recoverable(text);
         let mut lines = BTreeSet::new();
         for error in &errors {
@@ -42,8 +47,8 @@ impl<'f> Document<'f> {
     /// The file's top level, unless the file is not TOML.
     pub(super) fn entries(&self) -> Option<Entries<'_>> {
         self.well_formed.then(|| Entries {
-            source: &self.source,
-            table: &self.table,
+            layer: Layer { source: &self.source, table: &self.table },
+            under: None,
             place: self.source.whole(),
             asked: BTreeSet::new(),
             missing: Vec::new(),
@@ -51,10 +56,35 @@ impl<'f> Document<'f> {
     }
 }
 
-/// A table: keys and values.
-pub(super) struct Entries<'a> {
+/// A table of one file.
+#[derive(Clone, Copy)]
+struct Layer<'a> {
     source: &'a Source<'a>,
     table: &'a DeTable<'a>,
+}
+
+impl<'a> Layer<'a> {
+    fn get(self, key: &str) -> Option<Value<'a>> {
+        self.table.get(key).map(|value| Value::new(self.source, value))
+    }
+
+    /// Every key with its value, in the order of the file.
+    fn named(self) -> Vec<(Text<'a>, Value<'a>)> {
+        let entry = |(key, value): (&'a toml::Spanned<_>, &'a toml::Spanned<_>)| {
+            let key: &'a toml::Spanned<std::borrow::Cow<'a, str>> = key;
+            (Text::new(self.source, key.get_ref(), key.span()), Value::new(self.source, value))
+        };
+        let mut entries: Vec<_> = self.table.iter().map(entry).collect();
+        entries.sort_by_key(|(key, _)| key.start);
+        entries
+    }
+}
+
+/// A table: keys and values. It may lie over another one, which gives the keys that it does not have; of texts in several languages, those
+/// languages. Every value knows the file that it stands in.
+pub(super) struct Entries<'a> {
+    layer: Layer<'a>,
+    under: Option<Layer<'a>>,
     place: Place,
     asked: BTreeSet<&'static str>,
     missing: Vec<&'static str>,
@@ -69,7 +99,26 @@ impl<'a> Entries<'a> {
     /// The value of a key that may be left out.
     pub(super) fn optional(&mut self, key: &'static str) -> Option<Value<'a>> {
         self.asked.insert(key);
-        self.table.get(key).map(|value| Value::new(self.source, value))
+        let under = self.under.and_then(|under| under.get(key));
+        match (self.layer.get(key), under) {
+            (Some(value), Some(under)) => Some(value.over(under)),
+            (value, under) => value.or(under),
+        }
+    }
+
+    /// The value of a key in the table that lies under this one.
+    pub(super) fn under(&self, key: &str) -> Option<Value<'a>> {
+        self.under.and_then(|under| under.get(key))
+    }
+
+    /// Whether another table lies under this one.
+    pub(super) fn is_over(&self) -> bool {
+        self.under.is_some()
+    }
+
+    /// The keys of the upper table.
+    pub(super) fn own_keys(&self) -> impl Iterator<Item = &'a str> {
+        self.layer.named().into_iter().map(|(key, _)| key.value)
     }
 
     /// The value of a key that must be there.
@@ -81,21 +130,19 @@ impl<'a> Entries<'a> {
         value
     }
 
-    /// Every key with its value, in the order of the file: for tables whose keys are names.
+    /// Every key with its value, in the order of the file: for tables whose keys are names. Those of a table that lies under this one
+    /// come behind.
     pub(super) fn named(&self) -> Vec<(Text<'a>, Value<'a>)> {
-        let mut entries: Vec<_> = self
-            .table
-            .iter()
-            .map(|(key, value)| (Text::new(self.source, key.get_ref(), key.span()), Value::new(self.source, value)))
-            .collect();
-        entries.sort_by_key(|(key, _)| key.start);
+        let mut entries = self.layer.named();
+        let under = self.under.map(Layer::named).unwrap_or_default();
+        entries.extend(under.into_iter().filter(|(key, _)| self.layer.get(key.value).is_none()));
         entries
     }
 
     /// Reports the keys that nobody asked for and those that are missing. A misspelt key is one finding, not two.
     pub(super) fn finish(self, findings: &mut Vec<Finding>) {
         let mut guessed = BTreeSet::new();
-        for (key, _) in self.named().into_iter().filter(|(key, _)| !self.asked.contains(key.value)) {
+        for (key, _) in self.layer.named().into_iter().filter(|(key, _)| !self.asked.contains(key.value)) {
             // Keys that are missing come first as what may have been meant, then all that could stand here.
             let near = |known: &str| strsim::damerau_levenshtein(key.value, known) <= 2;
             let meant = self.missing.iter().find(|missing| near(missing) && guessed.insert(**missing));
@@ -118,12 +165,25 @@ pub(super) struct Value<'a> {
     value: &'a DeValue<'a>,
     start: usize,
     end: usize,
+    /// The table under this one.
+    under: Option<Layer<'a>>,
 }
 
 impl<'a> Value<'a> {
     fn new(source: &'a Source<'a>, value: &'a toml::Spanned<DeValue<'a>>) -> Self {
         let span = value.span();
-        Self { source, value: value.get_ref(), start: span.start, end: span.end }
+        Self { source, value: value.get_ref(), start: span.start, end: span.end, under: None }
+    }
+
+    /// This value over `under`: of two tables, each gives the keys that only it has. Any other value takes the place of the one under it.
+    pub(super) fn over(mut self, under: Self) -> Self {
+        self.under = under.value.as_table().map(|table| Layer { source: under.source, table });
+        self
+    }
+
+    /// Whether it stands in the questionnaire that countries share.
+    pub(super) fn is_core(&self) -> bool {
+        self.source.written_at() != WrittenAt::Country
     }
 
     pub(super) fn place(&self) -> Place {
@@ -136,6 +196,13 @@ impl<'a> Value<'a> {
 
     pub(super) fn is_text(&self) -> bool {
         self.value.is_str()
+    }
+
+    /// The text of a key, if the value is a table that has one; for whoever looks before it is read.
+    pub(super) fn text_of(&self, key: &str) -> Option<Text<'a>> {
+        let own = self.value.as_table().map(|table| Layer { source: self.source, table });
+        let value = own.and_then(|layer| layer.get(key)).or_else(|| self.under.and_then(|under| under.get(key)))?;
+        value.is_text().then(|| value.text(&mut Vec::new())).flatten()
     }
 
     pub(super) fn is_list(&self) -> bool {
@@ -171,8 +238,8 @@ impl<'a> Value<'a> {
     pub(super) fn entries(&self, findings: &mut Vec<Finding>) -> Option<Entries<'a>> {
         match self.value.as_table() {
             Some(table) => Some(Entries {
-                source: self.source,
-                table,
+                layer: Layer { source: self.source, table },
+                under: self.under,
                 place: self.place(),
                 asked: BTreeSet::new(),
                 missing: Vec::new(),
@@ -340,9 +407,14 @@ impl<'a> Text<'a> {
         self.source.place(self.start)
     }
 
-    /// The byte offset in the file, to put what stands in several tables into the order of the file.
-    pub(super) fn offset(&self) -> usize {
-        self.start
+    /// Where it stands among all files and in its own, to put what stands in several tables into order.
+    pub(super) fn position(&self) -> (WrittenAt, usize) {
+        (self.source.written_at(), self.start)
+    }
+
+    /// Whether it stands in the questionnaire that countries share.
+    pub(super) fn is_core(&self) -> bool {
+        self.source.written_at() != WrittenAt::Country
     }
 
     /// The place of a character of the text, by its line and column in the text's value.

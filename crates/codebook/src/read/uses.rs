@@ -4,24 +4,36 @@ use std::collections::BTreeMap;
 
 use super::codebook::Questionnaire;
 use super::tables::Tables;
-use crate::{Expr, Origin, VariableName};
+use crate::narrow::{is_told, told_table};
+use crate::{BaseId, Expr, Ledger, Origin, VariableName, WaveId};
 
 /// The variables that are used, each with one of its users in words.
 #[derive(Default, Clone)]
 pub(super) struct Uses(BTreeMap<VariableName, String>);
 
 impl Uses {
-    /// The uses that are the same in every wave.
-    pub(super) fn gather(questionnaire: &Questionnaire, tables: &Tables) -> Self {
+    /// The uses of a wave besides its design: what the ledger calls absent, and what depends on that, is used by nobody.
+    pub(super) fn in_wave(
+        wave: WaveId,
+        ledger: Option<&Ledger>,
+        questionnaire: &Questionnaire,
+        tables: &Tables,
+    ) -> Self {
+        let absent = ledger.map(|ledger| ledger.absent(wave)).unwrap_or_default();
+        let untold = questionnaire.codebook.untold(&absent);
+        let is_told = |condition: Option<&Expr>| is_told(condition, &untold);
         let mut uses = Self::default();
-        for table in &tables.tables {
+        let bases = || tables.bases.values().filter(|base| is_told(base.condition.as_ref()));
+        let told_bases: Vec<&BaseId> = bases().map(|base| &base.id).collect();
+        let told = tables.tables.iter().filter(|table| told_bases.contains(&&table.base));
+        for table in told.filter_map(|table| told_table(table, &untold)) {
             let user = format!("the table {:?}", table.id.as_str());
             table.rows.iter().map(|row| &row.item).chain(&table.breakdowns).for_each(|name| uses.add(name, &user));
         }
-        for base in tables.bases.values() {
+        for base in bases() {
             uses.add_all(base.condition.as_ref(), &format!("the base {:?}", base.id.as_str()));
         }
-        for variable in &questionnaire.codebook.variables {
+        for variable in questionnaire.codebook.variables.iter().filter(|variable| !untold.contains(&variable.name)) {
             uses.add_all(variable.asked_if.as_ref(), &format!("the routing of {:?}", variable.name.as_str()));
             if let Origin::Derived(expr) = &variable.origin {
                 uses.add_all(Some(expr), &format!("the derived variable {:?}", variable.name.as_str()));

@@ -7,18 +7,25 @@ use super::codebook::{Questionnaire, find_code};
 use super::design::{Files, design};
 use super::fieldwork::{drawn, leave_out, period, times};
 use super::files::{delimiter, file_name, raw_file, raw_files, slashed_days, written};
+use super::ledger::check_columns;
 use super::loops::loops;
 use super::toml::{Document, Entries, Text, Value};
 use super::uses::Uses;
 use super::words::words;
 use crate::expression::types::Meaning;
 use crate::{
-    AnswerFile, Choice, Completion, CountryId, Design, Finding, FrameFile, Kind, Language, Missing, Origin, Place,
-    RawValue, Recode, RegisterFile, Standing, SurveyTool, VariableName, Wave, WaveId, Written,
+    AnswerFile, Choice, Completion, CountryId, Design, Finding, FrameFile, Kind, Language, Ledger, Missing, Origin,
+    Place, RawValue, Recode, RegisterFile, Standing, SurveyTool, VariableName, Wave, WaveId, Written,
 };
 
 /// What stands between the choices of a cell unless the wave says otherwise.
 const CHOICE_SEPARATOR: char = ',';
+
+/// What a wave is held against: who uses which variables, and what the ledger tells.
+pub(super) struct Told<'l> {
+    pub(super) uses: Uses,
+    pub(super) ledger: Option<&'l Ledger>,
+}
 
 /// Reads a wave. Its themes are read later.
 pub(super) fn wave(
@@ -27,12 +34,13 @@ pub(super) fn wave(
     country: &CountryId,
     languages: &[Language],
     questionnaire: &Questionnaire,
-    uses: &Uses,
+    told: &Told<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Wave> {
     let mut entries = document.entries()?;
     let mut reader = Reader { questionnaire, findings };
     let window = entries.required("window").and_then(|value| words(value, languages, reader.findings));
+    let asked_window = entries.optional("asked_window").and_then(|value| words(value, languages, reader.findings));
     let published = entries.required("published").and_then(|value| value.date(reader.findings));
     let release_at = entries.optional("release_at").and_then(|value| value.moment(published, reader.findings));
     let synthetic = entries.optional("synthetic").and_then(|value| value.boolean(reader.findings));
@@ -60,13 +68,21 @@ pub(super) fn wave(
     findings.extend(read.flat_map(|(answers, columns)| variables_of_personal_columns(answers, &columns.mapped)));
     if let (Some(table), Some(columns)) = (columns_table, &columns) {
         let sampling = design.iter().flat_map(Design::variables);
-        check_mapped(&table.place(), columns, questionnaire, &uses.with_design(sampling, questionnaire), findings);
+        let place = table.place();
+        let of_ledger = told.ledger.filter(|_| !columns.unclear);
+        let of_ledger = of_ledger.map(|ledger| check_columns(ledger, id, &columns.mapped, &place)).unwrap_or_default();
+        // What the ledger misses is one finding, not two.
+        if of_ledger.iter().all(|finding| finding.code != "unmapped") {
+            check_mapped(&place, columns, questionnaire, &told.uses.with_design(sampling, questionnaire), findings);
+        }
+        findings.extend(of_ledger);
     }
     let columns = columns?;
     Some(Wave {
         id,
         country: country.clone(),
         window: window.unwrap_or_default(),
+        asked_window,
         published: published?,
         release_at,
         standing: Standing::Released,

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod cases;
+mod core;
 mod data_file;
 mod expressions;
 mod hostile;
+mod ledger;
 mod valid;
 
 use codebook::SourceFile;

@@ -322,7 +322,7 @@ fn the_plan_has_each_difference_once_and_every_pair_of_about_the_same() {
         allowed: Vec::new(),
         place: place(),
     };
-    let codebook = Codebook { variables: vec![variable], batteries: Vec::new() };
+    let codebook = Codebook { variables: vec![variable], ..Codebook::default() };
     assert_eq!(
         comparisons(&[theme], &codebook),
         [

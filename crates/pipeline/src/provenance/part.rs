@@ -88,8 +88,9 @@ pub(super) fn feeds(input: &str, part: &Part, themes: &[String], language: &str,
     let own_words = input == format!("templates/lang/{language}.toml");
     let is_of_language = |name: &str| name.ends_with(".toml") || name.ends_with(&format!(".{language}.md"));
     let is_of_theme = |name: &str| themes.iter().any(|theme| name.split('.').next() == Some(theme));
-    let is_plan =
-        ["country.toml", "codebook.toml", "tables.toml"].contains(&input) || input == format!("waves/{year}.toml");
+    let is_plan = ["country.toml", "codebook.toml", "tables.toml", "ledger.toml"].contains(&input)
+        || input == format!("waves/{year}.toml")
+        || input.starts_with("core/");
     match part {
         Part::Asset(name) => input.rsplit('/').next() == Some(name.as_str()) && input.starts_with("templates/"),
         Part::Statement(_) | Part::Table(_) => is_plan,

@@ -40,6 +40,8 @@ pub(super) fn key(plan: &Plan, raw: &RawFiles, key: Key) -> Key {
         checks,
         bases,
         tables,
+        // What was absent is in none of the others by now.
+        ledger: _,
         waves: _,
     } = &plan.country;
     let key = key.meaning(&raw.digests()).meaning(smallest_base).meaning(protection);
@@ -56,6 +58,7 @@ fn of_wave(wave: &Wave, key: Key) -> Key {
         id,
         country,
         window: _,
+        asked_window: _,
         published: _,
         release_at: _,
         standing: _,

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use codebook::{
-    Country, Finding, Language, Place, Severity, SourceFile, Standing, TableSpec, ThemeId, Wave, WaveId, Wording,
+    CoreQuestionnaire, Country, Finding, Language, Place, Severity, SourceFile, Standing, TableSpec, ThemeId, Wave,
+    WaveId, Wording,
 };
 use report::{Languages, Narrative, Pack, Templates};
 
@@ -51,14 +52,15 @@ pub(crate) fn inputs(folder: &Path) -> Result<Vec<ManifestFile>, PipelineError> 
     Ok(inputs_of(folder, &load(folder)?))
 }
 
-/// The same for files that were read from `folder`.
+/// The same for files that were read from `folder`; those of the shared questionnaire that it takes are among them, as the program carries them.
 pub(crate) fn inputs_of(folder: &Path, files: &[SourceFile]) -> Vec<ManifestFile> {
     let folder = shown(folder);
     let input = |file: &SourceFile| {
         let below = file.path.strip_prefix(&folder).unwrap_or(&file.path).trim_start_matches('/');
         ManifestFile::of(below, file.text.as_bytes())
     };
-    files.iter().map(input).collect()
+    let core = CoreQuestionnaire::taken_by(&folder, files).into_iter().flat_map(CoreQuestionnaire::files);
+    files.iter().map(input).chain(core.map(|(path, text)| ManifestFile::of(path, text.as_bytes()))).collect()
 }
 
 /// Splits findings: errors stop the run, with every warning beside them; warnings alone are told.
@@ -185,6 +187,8 @@ pub(crate) fn planned(
         return Err(PipelineError::Findings(findings));
     };
     let wave = choose_wave(&country, request.wave)?;
+    // From here on there is nothing but what this wave asked.
+    country = country.of_wave(wave);
     let embargo_broken = set_standing(&mut country, wave, &request.timing)?;
     let languages = choose_languages(&country, request.languages.as_deref())?;
     let texts = texts(&request.country, files, &country, &[wave]);

@@ -1,0 +1,118 @@
+//! A country as one wave knows it: without what was not asked then, and with the words in which the rest was.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    Battery, Codebook, Country, Expr, Language, Origin, Sameness, TableSpec, Translated, Variable, VariableName, Wave,
+    WaveId,
+};
+
+/// Stands in a question for the years that it asks about.
+pub(crate) const WINDOW: &str = "{window}";
+
+impl Codebook {
+    /// Everything that cannot be told where these variables were not asked: they themselves, and what is derived from one of them. A union that
+    /// lacks a part is no smaller union, it is none.
+    #[must_use]
+    pub fn untold<'c>(&'c self, absent: &BTreeSet<&'c VariableName>) -> BTreeSet<&'c VariableName> {
+        let mut untold: BTreeSet<&VariableName> = absent.clone();
+        // Derived variables stand behind what they need.
+        for variable in &self.variables {
+            if let Origin::Derived(expr) = &variable.origin
+                && expr.variables().iter().any(|needed| untold.contains(needed))
+            {
+                untold.insert(&variable.name);
+            }
+        }
+        untold
+    }
+}
+
+/// Whether a condition needs none of these.
+pub(crate) fn is_told(condition: Option<&Expr>, untold: &BTreeSet<&VariableName>) -> bool {
+    condition.is_none_or(|expr| expr.variables().iter().all(|name| !untold.contains(name)))
+}
+
+/// What is left of a table; `None` where nothing is.
+pub(crate) fn told_table(table: &TableSpec, untold: &BTreeSet<&VariableName>) -> Option<TableSpec> {
+    let mut table = table.clone();
+    table.rows.retain(|row| !untold.contains(&row.item) && row.over.iter().all(|over| !untold.contains(over)));
+    table.breakdowns.retain(|name| !untold.contains(name));
+    (!table.rows.is_empty()).then_some(table)
+}
+
+impl Country {
+    /// The country as this wave knows it: variables, checks, bases, tables, their rows and breakdowns that need something that was not asked are
+    /// left out, and questions are worded as they were then. Whatever is counted or shown of one wave is made from this.
+    #[must_use]
+    pub fn of_wave(&self, wave: WaveId) -> Self {
+        let Some(edition) = self.waves.get(&wave) else { return self.clone() };
+        let absent = self.ledger.as_ref().map(|ledger| ledger.absent(wave)).unwrap_or_default();
+        let untold = self.codebook.untold(&absent);
+        let is_told = |condition: Option<&Expr>| is_told(condition, &untold);
+        let bases = self.bases.iter().filter(|(_, base)| is_told(base.condition.as_ref()));
+        let bases = bases.map(|(id, base)| (id.clone(), base.clone())).collect::<std::collections::BTreeMap<_, _>>();
+        let tables = self.tables.iter().filter(|table| bases.contains_key(&table.base));
+        let tables = tables.filter_map(|table| told_table(table, &untold)).collect();
+        let checks =
+            self.checks.iter().filter(|check| check.rule.variables().iter().all(|name| !untold.contains(name)));
+        let told = self.codebook.variables.iter().filter(|variable| !untold.contains(&variable.name));
+        let codebook = Codebook {
+            variables: told.map(|variable| self.worded(variable, edition)).collect(),
+            batteries: self
+                .codebook
+                .batteries
+                .iter()
+                .filter_map(|it| self.asked_battery(it, edition, &untold))
+                .collect(),
+            core: self.codebook.core.clone(),
+        };
+        Self { codebook, checks: checks.cloned().collect(), bases, tables, ..self.clone() }
+    }
+
+    /// The variable in the words of the wave.
+    fn worded(&self, variable: &Variable, wave: &Wave) -> Variable {
+        let mut variable = variable.clone();
+        let is_item = self.codebook.battery_of(&variable.name).is_some();
+        match self.wording(&variable.name, wave.id) {
+            // An item of a battery has words of its own, and the battery's question.
+            Some(wording) if is_item => variable.label = wording.clone(),
+            Some(wording) => variable.question = Some(wording.clone()),
+            None => {}
+        }
+        let battery = self.codebook.battery_of(&variable.name);
+        let question = battery.map(|battery| self.question_of(battery, wave)).or(variable.question.take());
+        variable.question = question.map(|question| in_window(&question, wave, &self.languages));
+        variable
+    }
+
+    fn asked_battery(&self, battery: &Battery, wave: &Wave, untold: &BTreeSet<&VariableName>) -> Option<Battery> {
+        let mut asked = battery.clone();
+        asked.items.retain(|item| !untold.contains(item));
+        asked.question = in_window(&self.question_of(battery, wave), wave, &self.languages);
+        (!asked.items.is_empty()).then_some(asked)
+    }
+
+    /// The question of a battery as the wave words it.
+    fn question_of(&self, battery: &Battery, wave: &Wave) -> Translated {
+        self.wording(&battery.name, wave.id).unwrap_or(&battery.question).clone()
+    }
+
+    /// The other words in which a wave asked a variable or a battery, if it did; with `{window}` where they name its years.
+    #[must_use]
+    pub fn wording(&self, item: &VariableName, wave: WaveId) -> Option<&Translated> {
+        let ledger = self.ledger.as_ref()?;
+        let line = ledger.batteries.get(&wave).and_then(|lines| lines.get(item)).or_else(|| ledger.line(item, wave))?;
+        line.wording.as_ref().filter(|_| line.sameness != Sameness::Absent)
+    }
+}
+
+/// A question with the years that a wave asked about.
+fn in_window(question: &Translated, wave: &Wave, languages: &[Language]) -> Translated {
+    let window = wave.asked_window.as_ref().unwrap_or(&wave.window);
+    let worded = |language: &Language| {
+        let text = question.find(language)?.replace(WINDOW, window.find(language).unwrap_or_default());
+        Some((language.clone(), text))
+    };
+    Translated::new(languages.iter().filter_map(worded).collect())
+}

@@ -1,0 +1,287 @@
+//! Which definitions a codebook has: its own, and those that it takes from the shared questionnaire, laid under its own of the same name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::source::{Source, WrittenAt};
+use super::super::toml::{Document, Entries, Text, Value};
+use crate::{CoreQuestionnaire, Finding, SourceFile, VariableName};
+
+/// A version of the shared questionnaire, parsed.
+pub(in crate::read) struct Core<'f> {
+    pub(in crate::read) version: &'f str,
+    documents: Vec<Document<'f>>,
+}
+
+impl Core<'static> {
+    /// One that this program carries.
+    pub(in crate::read) fn carried(core: CoreQuestionnaire, findings: &mut Vec<Finding>) -> Self {
+        let documents = core.files().enumerate();
+        let documents = documents.map(|(index, (path, text))| {
+            Document::parse_source(Source::of(WrittenAt::Core(index), path, text), findings)
+        });
+        Self { version: core.version(), documents: documents.collect() }
+    }
+}
+
+impl<'f> Core<'f> {
+    /// One that may be carried some day.
+    pub(in crate::read) fn written(files: &'f [SourceFile], findings: &mut Vec<Finding>) -> Self {
+        let documents = files.iter().enumerate().map(|(index, file)| {
+            Document::parse_source(Source::of(WrittenAt::Core(index), &file.path, &file.text), findings)
+        });
+        Self { version: "", documents: documents.collect() }
+    }
+}
+
+/// What a table of the codebook defines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum DefinitionKind {
+    Variable,
+    Battery,
+    Derived,
+}
+
+impl DefinitionKind {
+    const ALL: [Self; 3] = [Self::Variable, Self::Battery, Self::Derived];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Variable => "variables",
+            Self::Battery => "batteries",
+            Self::Derived => "derived",
+        }
+    }
+}
+
+/// The place of a definition in the questionnaire: file, offset, and what stands behind it by its own word.
+pub(super) type Position = (WrittenAt, usize, usize);
+
+/// One definition; over that of the core, if it is one of its items.
+#[derive(Clone, Copy)]
+pub(super) struct Definition<'a> {
+    pub(super) name: Text<'a>,
+    pub(super) value: Value<'a>,
+    pub(super) kind: DefinitionKind,
+    pub(super) position: Position,
+}
+
+/// Every definition that counts.
+#[derive(Default)]
+pub(super) struct Gathered<'a> {
+    /// The code lists that something uses, each with the core's list of this name where it takes its place.
+    pub(super) lists: Vec<(Text<'a>, Value<'a>, Option<Value<'a>>)>,
+    pub(super) definitions: Vec<Definition<'a>>,
+    pub(super) rules: Option<Value<'a>>,
+    /// Items of the core that the country leaves out, in the order of the questionnaire.
+    pub(super) not_taken: Vec<VariableName>,
+    /// Whether some definitions have findings.
+    pub(super) is_incomplete: bool,
+}
+
+impl<'a> Gathered<'a> {
+    pub(super) fn of(entries: Option<Entries<'a>>, core: Option<&'a Core<'a>>, findings: &mut Vec<Finding>) -> Self {
+        let mut shared = Written::default();
+        for document in core.iter().flat_map(|core| &core.documents) {
+            match document.entries() {
+                Some(entries) => shared.read(entries, findings),
+                None => shared.is_incomplete = true,
+            }
+        }
+        let mut own = Written::default();
+        let is_alone = entries.is_none();
+        let mut taken = None;
+        if let Some(mut entries) = entries {
+            taken = match core {
+                Some(_) => entries.required("core").and_then(|value| shared.taken(value, findings)),
+                None => {
+                    findings.extend(entries.optional("core").map(|value| without_version(&value)));
+                    None
+                }
+            };
+            own.rules = entries.optional("checks");
+            own.read(entries, findings);
+        }
+        let mut gathered = Self { is_incomplete: shared.is_incomplete || own.is_incomplete, ..Self::default() };
+        if is_alone {
+            taken = Some(shared.definitions.keys().copied().collect());
+        } else if core.is_some() && taken.is_none() {
+            gathered.is_incomplete = true;
+        }
+        let taken = taken.unwrap_or_default();
+        gathered.lay(&own, &shared, &taken, findings);
+        gathered.rules = own.rules;
+        gathered.not_taken = shared.left_out(&taken);
+        gathered.add_lists(&own, &shared);
+        gathered
+    }
+
+    /// The country's definitions, over those of the core that it takes.
+    fn lay(&mut self, own: &Written<'a>, shared: &Written<'a>, taken: &BTreeSet<&'a str>, findings: &mut Vec<Finding>) {
+        let of_core = |name: &&str| taken.contains(*name) && !own.definitions.contains_key(*name);
+        self.definitions.extend(shared.definitions.iter().filter(|(name, _)| of_core(name)).map(|(_, it)| *it));
+        for (name, definition) in &own.definitions {
+            match shared.definitions.get(name) {
+                Some(_) if !taken.contains(name) => {
+                    let message =
+                        format!("{name:?} is an item of the shared questionnaire, and this country does not take it");
+                    let finding = definition.name.finding("reserved-name", message);
+                    findings.push(finding.hint("take it in [core], or give your own item another name"));
+                    self.is_incomplete = true;
+                }
+                Some(core) if core.kind != definition.kind => {
+                    let message = format!(
+                        "{name:?} stands in [{}] of the shared questionnaire, so it cannot be changed in [{}]",
+                        core.kind.key(),
+                        definition.kind.key()
+                    );
+                    let finding = definition.name.finding("contradiction", message);
+                    findings.push(finding.hint("leave it out in [core] and give your own item another name"));
+                    self.is_incomplete = true;
+                }
+                Some(core) => {
+                    let value = definition.value.over(core.value);
+                    self.definitions.push(Definition { value, position: core.position, ..*definition });
+                }
+                None => {
+                    let position = self.position(definition, own, shared, findings);
+                    self.definitions.push(Definition { position, ..*definition });
+                }
+            }
+        }
+        for definition in &own.twice {
+            self.definitions.push(*definition);
+        }
+    }
+
+    /// Where an own definition stands: behind the one that it says, else behind the core.
+    fn position(
+        &self,
+        definition: &Definition<'a>,
+        own: &Written<'a>,
+        shared: &Written<'a>,
+        findings: &mut Vec<Finding>,
+    ) -> Position {
+        let Some(after) = definition.value.text_of("after") else { return definition.position };
+        let known = shared.definitions.get(after.value).or_else(|| own.definitions.get(after.value));
+        match known {
+            Some(before) => (before.position.0, before.position.1, 1 + definition.position.1),
+            None => {
+                let finding = after.finding("unknown-variable", format!("there is no item {:?}", after.value));
+                let names = shared.definitions.keys().chain(own.definitions.keys()).copied();
+                findings.push(finding.did_you_mean(after.value, names));
+                definition.position
+            }
+        }
+    }
+
+    /// All lists of the country, and those of the core that a definition names.
+    fn add_lists(&mut self, own: &Written<'a>, shared: &Written<'a>) {
+        let named = |value: &Value<'a>| value.text_of("codes").map(|text| text.value);
+        let used: BTreeSet<&str> = self.definitions.iter().filter_map(|definition| named(&definition.value)).collect();
+        for (name, (text, value)) in &own.lists {
+            self.lists.push((*text, *value, shared.lists.get(name).map(|(_, value)| *value)));
+        }
+        let of_core = shared.lists.iter().filter(|(name, _)| used.contains(*name) && !own.lists.contains_key(*name));
+        self.lists.extend(of_core.map(|(_, (text, value))| (*text, *value, None)));
+    }
+}
+
+/// Items are taken from no version.
+fn without_version(value: &Value<'_>) -> Finding {
+    let finding =
+        value.finding("no-core", "country.toml does not tell which version of the shared questionnaire is taken");
+    let newest = CoreQuestionnaire::versions().last().map_or("", CoreQuestionnaire::version);
+    finding.hint(format!("write core = {newest:?} there"))
+}
+
+/// The definitions of one or more files, as written.
+#[derive(Default)]
+struct Written<'a> {
+    lists: BTreeMap<&'a str, (Text<'a>, Value<'a>)>,
+    definitions: BTreeMap<&'a str, Definition<'a>>,
+    /// Those whose names were taken already, to be found as duplicates.
+    twice: Vec<Definition<'a>>,
+    rules: Option<Value<'a>>,
+    is_incomplete: bool,
+}
+
+impl<'a> Written<'a> {
+    fn read(&mut self, mut entries: Entries<'a>, findings: &mut Vec<Finding>) {
+        let lists = entries.optional("code_lists").and_then(|value| value.entries(findings));
+        self.lists.extend(lists.iter().flat_map(Entries::named).map(|(name, value)| (name.value, (name, value))));
+        for kind in DefinitionKind::ALL {
+            let Some(value) = entries.optional(kind.key()) else { continue };
+            let Some(table) = value.entries(findings) else {
+                self.is_incomplete = true;
+                continue;
+            };
+            for (name, value) in table.named() {
+                let (written_at, offset) = name.position();
+                let definition = Definition { name, value, kind, position: (written_at, offset, 0) };
+                match self.definitions.get(name.value) {
+                    None => {
+                        self.definitions.insert(name.value, definition);
+                    }
+                    Some(_) => self.twice.push(definition),
+                }
+            }
+        }
+        entries.finish(findings);
+    }
+
+    /// The names that `[core]` takes; `None` if it cannot be understood.
+    fn taken(&self, value: Value<'a>, findings: &mut Vec<Finding>) -> Option<BTreeSet<&'a str>> {
+        let mut entries = value.entries(findings)?;
+        let take = entries.required("take");
+        let without = entries.optional("without");
+        entries.finish(findings);
+        let take = take?;
+        let mut taken: BTreeSet<&str> = if take.is_text() {
+            let text = take.text(findings)?;
+            if text.value != "all" {
+                let message = format!("expected \"all\" or a list of items, found {:?}", text.value);
+                findings.push(text.finding("unknown-word", message));
+                return None;
+            }
+            self.definitions.keys().copied().collect()
+        } else {
+            self.named(take, findings)?
+        };
+        if let Some(without) = without {
+            if !take.is_text() {
+                let message = "items are left out of \"all\"; here they are listed one by one";
+                findings.push(without.finding("contradiction", message));
+            }
+            for name in self.named(without, findings)? {
+                taken.remove(name);
+            }
+        }
+        Some(taken)
+    }
+
+    fn named(&self, value: Value<'a>, findings: &mut Vec<Finding>) -> Option<BTreeSet<&'a str>> {
+        let mut named = BTreeSet::new();
+        let mut complete = true;
+        for text in value.texts(findings)? {
+            if !self.definitions.contains_key(text.value) {
+                let message = format!("the shared questionnaire has no item {:?}", text.value);
+                let finding = text.finding("unknown-core-item", message);
+                findings.push(finding.did_you_mean(text.value, self.definitions.keys().copied()));
+                complete = false;
+            } else if !named.insert(text.value) {
+                findings.push(text.finding("duplicate", format!("the item {:?} is listed twice", text.value)));
+            }
+        }
+        complete.then_some(named)
+    }
+
+    /// The items that were asked or come from a register and are not in `taken`, in the order of the questionnaire.
+    fn left_out(&self, taken: &BTreeSet<&str>) -> Vec<VariableName> {
+        let is_left_out = |definition: &&Definition<'_>| {
+            definition.kind != DefinitionKind::Derived && !taken.contains(definition.name.value)
+        };
+        let mut left_out: Vec<&Definition<'_>> = self.definitions.values().filter(is_left_out).collect();
+        left_out.sort_by_key(|definition| definition.position);
+        left_out.into_iter().filter_map(|definition| VariableName::new(definition.name.value).ok()).collect()
+    }
+}

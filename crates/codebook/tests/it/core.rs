@@ -1,0 +1,213 @@
+//! The questionnaire that countries share, and what a country makes of it.
+
+use codebook::{CoreQuestionnaire, Country, Finding, SourceFile, Variable, VariableName};
+
+/// Every file of a version, as the checkout has it.
+fn written(version: CoreQuestionnaire) -> Vec<SourceFile> {
+    let read = |(path, _): (&str, &str)| {
+        let text = std::fs::read_to_string(testkit::repository().join("pipelines").join(path)).unwrap();
+        SourceFile { path: path.to_owned(), text }
+    };
+    version.files().map(read).collect()
+}
+
+pub(crate) fn told(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(ToString::to_string).collect()
+}
+
+/// A country that takes from the core, with this codebook and this ledger, in Norwegian and English.
+pub(crate) fn taking(codebook: &str, ledger: &str) -> (Option<Country>, Vec<Finding>) {
+    let files = [
+        ("country.toml", COUNTRY.to_owned()),
+        ("codebook.toml", codebook.to_owned()),
+        ("tables.toml", TABLES.to_owned()),
+        ("ledger.toml", ledger.to_owned()),
+    ];
+    let file = |(name, text): (&str, String)| SourceFile { path: format!("elsewhere/abc/{name}"), text };
+    Country::read("elsewhere/abc", &files.map(file))
+}
+
+const COUNTRY: &str = r#"
+core = "1"
+languages = ["nb", "en"]
+name = "Abc"
+title = "Barometer"
+publisher = "Nobody"
+smallest_base = 5
+"#;
+
+const TABLES: &str = r#"
+[bases.all]
+label = "all"
+counting_unit = "workplaces"
+[tables.innovation]
+title = "Innovation"
+base = "all"
+measure = "share"
+rows = ["innovative"]
+"#;
+
+const LEDGER: &str = r#"
+[core]
+default = "same"
+not_taken = "Not asked."
+[waves]
+"#;
+
+fn variable<'c>(country: &'c Country, name: &str) -> &'c Variable {
+    country.codebook.variable(&VariableName::new(name).unwrap()).unwrap()
+}
+
+fn text(words: &codebook::Translated, language: &str) -> String {
+    words.get(&codebook::Language::new(language).unwrap()).to_owned()
+}
+
+#[test]
+fn every_version_says_everything_in_every_language() {
+    for version in CoreQuestionnaire::versions() {
+        assert_eq!(told(&CoreQuestionnaire::check(&written(version))), Vec::<String>::new(), "{}", version.version());
+    }
+}
+
+#[test]
+fn a_shared_text_that_lacks_a_language_is_found() {
+    let mut files = written(CoreQuestionnaire::of("1").unwrap());
+    files[0].text = files[0].text.replacen("label.fi = \"Kunnat\"\n", "", 1);
+    let findings = told(&CoreQuestionnaire::check(&files));
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(
+        findings[0].starts_with("core/1/lists.toml:") && findings[0].contains("not given in \"fi\""),
+        "{findings:?}"
+    );
+}
+
+#[test]
+fn a_country_anywhere_takes_items_with_their_labels_in_its_languages() {
+    let (country, findings) = taking("[core]\ntake = [\"introduced\", \"innovative\", \"novelty\"]", LEDGER);
+    assert_eq!(told(&findings), Vec::<String>::new());
+    let country = country.unwrap();
+    let novelty = variable(&country, "novelty");
+    assert_eq!(text(&novelty.label, "nb"), "Nyhet");
+    assert_eq!(novelty.label.iter().count(), 2, "no other language comes along");
+    assert_eq!(novelty.categories().len(), 4);
+    assert!(novelty.place.to_string().starts_with("core/1/innovation.toml:"), "{}", novelty.place);
+}
+
+#[test]
+fn own_words_lie_over_the_core_one_language_at_a_time() {
+    let codebook = "
+[core]
+take = [\"introduced\", \"innovative\", \"novelty\"]
+[variables.novelty]
+label = { nb = \"Hvor ny\" }
+";
+    let (country, findings) = taking(codebook, LEDGER);
+    assert_eq!(told(&findings), Vec::<String>::new());
+    let country = country.unwrap();
+    let novelty = variable(&country, "novelty");
+    assert_eq!((text(&novelty.label, "nb"), text(&novelty.label, "en")), ("Hvor ny".to_owned(), "Novelty".to_owned()));
+    assert_eq!(novelty.place.to_string(), "elsewhere/abc/codebook.toml:4:12");
+}
+
+#[test]
+fn a_battery_leaves_out_items_changes_one_and_adds_its_own() {
+    let codebook = "
+[core]
+take = [\"introduced\", \"innovative\", \"values\"]
+[batteries.values]
+without = [\"political_goals\"]
+items = [
+  { item = \"quality\", label = { nb = \"Bedre kvalitet\" } },
+  { item = \"climate\", label = { nb = \"Klima\", en = \"Climate\" } },
+]
+";
+    let (country, findings) = taking(codebook, LEDGER);
+    assert_eq!(told(&findings), Vec::<String>::new());
+    let country = country.unwrap();
+    let items: Vec<&str> = country.codebook.batteries[1].items.iter().map(VariableName::as_str).collect();
+    assert_eq!(
+        items,
+        ["values_quality", "values_efficiency", "values_satisfaction", "values_involvement", "values_climate"]
+    );
+    assert_eq!(text(&variable(&country, "values_quality").label, "nb"), "Bedre kvalitet");
+    assert_eq!(text(&variable(&country, "values_quality").label, "en"), "Higher quality");
+}
+
+#[test]
+fn another_scale_makes_what_is_derived_from_it_a_finding_in_the_core_that_tells_what_to_do() {
+    let codebook = "
+[core]
+take = [\"introduced\", \"innovative\", \"factors\", \"employees_promoted\"]
+[code_lists]
+effect = [
+  { code = \"1\", label = \"1\" },
+  { code = \"6\", label = \"6\" },
+]
+";
+    let ledger = LEDGER
+        .replace("[waves]", "[core.items.factors]\nstatus = \"other_scale\"\nbecause = \"From 1 to 6.\"\n[waves]");
+    let (_, findings) = taking(codebook, &ledger);
+    let findings = told(&findings);
+    assert!(!findings.is_empty());
+    for finding in &findings {
+        assert!(finding.starts_with("core/1/derived.toml:"), "{finding}");
+        assert!(finding.contains("codebook.toml under the same name"), "{finding}");
+    }
+    let own = format!("{codebook}\n[derived.employees_promoted]\nsql = \"factors_employees = '6'\"\n");
+    assert_eq!(told(&taking(&own, &ledger).1), Vec::<String>::new());
+}
+
+#[track_caller]
+fn refused(codebook: &str, expected: &str) {
+    let findings = told(&taking(codebook, LEDGER).1);
+    assert!(findings.iter().any(|finding| finding.contains(expected)), "{findings:#?}");
+}
+
+#[test]
+fn what_cannot_be_taken_or_changed_is_said_at_its_place() {
+    let taken = "[core]\ntake = [\"introduced\", \"innovative\"]\n";
+    refused(
+        "[core]\ntake = [\"introduced\", \"noveltie\"]",
+        "codebook.toml:2:23: the shared questionnaire has no item \"noveltie\"",
+    );
+    refused("[core]\ntake = [\"introduced\", \"noveltie\"]", "did you mean \"novelty\"?");
+    refused("[code_lists]\n", "the key \"core\" is missing");
+    refused(&format!("{taken}[variables.spread]\nlabel = \"S\"\nkind = \"number\"\n"), "this country does not take it");
+    refused(&format!("{taken}[variables.introduced]\nlabel = \"S\"\nkind = \"number\"\n"), "stands in [batteries]");
+    refused(&format!("{taken}[batteries.introduced]\nwithout = [\"produkt\"]\n"), "has no item \"produkt\"");
+    refused(
+        &format!("{taken}[variables.own]\nlabel = \"S\"\nkind = \"number\"\nafter = \"introducd\"\n"),
+        "did you mean \"introduced\"?",
+    );
+    refused(&format!("{taken}[derived.innovative]\nlable = \"S\"\n"), "codebook.toml:4:1: unknown key \"lable\"");
+}
+
+#[test]
+fn a_version_that_the_program_does_not_carry_is_told_with_those_that_it_does() {
+    let files = [("country.toml", COUNTRY.replace("core = \"1\"", "core = \"0\"")), ("codebook.toml", String::new())];
+    let file = |(name, text): (&str, String)| SourceFile { path: format!("abc/{name}"), text };
+    let findings = told(&Country::read("abc", &files.map(file)).1);
+    let expected =
+        "abc/country.toml:2:8: this program has no version \"0\" of the shared questionnaire\nhelp: it carries 1";
+    assert!(findings.iter().any(|finding| finding.starts_with(expected)), "{findings:#?}");
+}
+
+#[test]
+fn own_items_stand_behind_the_core_or_where_they_say() {
+    let codebook = "
+[core]
+take = [\"level\", \"introduced\", \"innovative\", \"novelty\"]
+[variables.last]
+label = \"Last\"
+kind = \"number\"
+[variables.early]
+label = \"Early\"
+kind = \"number\"
+after = \"level\"
+";
+    let (country, findings) = taking(codebook, LEDGER);
+    assert_eq!(told(&findings), Vec::<String>::new());
+    let names: Vec<String> = country.unwrap().codebook.variables.iter().map(|it| it.name.to_string()).collect();
+    assert_eq!(names[..2], ["level", "early"]);
+    assert_eq!(names[names.len() - 2..], ["last", "innovative"]);
+}

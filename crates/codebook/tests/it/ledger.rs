@@ -1,0 +1,188 @@
+//! The ledger: what may be joined, and what may not.
+
+use std::collections::BTreeSet;
+
+use codebook::{BreakCause, Comparability, Country, Finding, Sameness, SourceFile, TableId, VariableName, WaveId};
+
+use crate::core::told;
+use crate::files_with;
+
+/// The valid country with a second wave, 2022, which asked the same but for `lines`; `without` are columns that it does not have.
+fn two_waves(lines: &str, without: &[&str]) -> (Option<Country>, Vec<Finding>) {
+    let mut files = files_with(None);
+    let wave = files.iter().find(|file| file.path.ends_with("/waves/2020.toml")).unwrap().text.clone();
+    let is_left = |line: &&str| !without.iter().any(|name| line.starts_with(&format!("{name} =")));
+    let text: String = wave.lines().filter(is_left).map(|line| format!("{line}\n")).collect();
+    files.push(SourceFile { path: "pipelines/test/waves/2022.toml".to_owned(), text });
+    let ledger = format!("[waves.2020]\ndefault = \"same\"\n[waves.2022]\ndefault = \"same\"\n{lines}");
+    files.push(SourceFile { path: "pipelines/test/ledger.toml".to_owned(), text: ledger });
+    Country::read("pipelines/test", &files)
+}
+
+fn valid(lines: &str, without: &[&str]) -> Country {
+    let (country, findings) = two_waves(lines, without);
+    assert_eq!(told(&findings), Vec::<String>::new());
+    country.unwrap()
+}
+
+fn wave(year: &str) -> WaveId {
+    WaveId::new(year).unwrap()
+}
+
+fn causes(country: &Country, variable: &str) -> Vec<BreakCause> {
+    let name = VariableName::new(variable).unwrap();
+    let forth = country.comparable([&name], wave("2020"), wave("2022"));
+    assert_eq!(forth, country.comparable([&name], wave("2022"), wave("2020")), "the order of waves says nothing");
+    match forth {
+        Comparability::Comparable => Vec::new(),
+        Comparability::Break(reasons) => reasons.into_iter().map(|reason| reason.cause).collect(),
+    }
+}
+
+fn line(item: &str, status: &str) -> String {
+    let wording = if status == "reworded" { "wording = \"Otherwise?\"\n" } else { "" };
+    format!("[waves.2022.items.{item}]\nstatus = \"{status}\"\nbecause = \"For a reason.\"\n{wording}")
+}
+
+#[test]
+fn what_was_asked_in_the_same_way_may_be_joined() {
+    let country = valid("", &[]);
+    assert!(causes(&country, "novelty").is_empty());
+    assert!(causes(&country, "innovative").is_empty());
+}
+
+#[test]
+fn without_a_ledger_nothing_may_be_joined() {
+    let (country, _) = Country::read("pipelines/test", &files_with(None));
+    let country = Country { ledger: None, ..country.unwrap() };
+    assert_eq!(causes(&country, "novelty"), [BreakCause::NoLedger]);
+}
+
+#[test]
+fn each_kind_of_break_keeps_an_item_apart() {
+    for sameness in Sameness::ALL.into_iter().filter(|it| !matches!(it, Sameness::Same | Sameness::Absent)) {
+        let country = valid(&line("novelty", sameness.as_str()), &[]);
+        assert_eq!(causes(&country, "novelty"), [BreakCause::Item(sameness)]);
+        assert!(causes(&country, "staff").is_empty(), "other items are not touched");
+    }
+}
+
+#[test]
+fn a_break_in_a_part_is_a_break_in_what_is_derived_from_it_and_in_what_is_asked_because_of_it() {
+    let country = valid(&line("type_product", "reworded"), &[]);
+    let reworded = [BreakCause::Item(Sameness::Reworded)];
+    assert_eq!(causes(&country, "innovative"), reworded);
+    // Novelty is asked of innovative workplaces, and who is innovative was asked in other words.
+    assert_eq!(causes(&country, "novelty"), reworded);
+    assert_eq!(causes(&country, "reasons_employees"), reworded);
+    assert!(causes(&country, "type_service").is_empty());
+}
+
+#[test]
+fn a_row_breaks_with_its_base() {
+    let country = valid(&line("type_product", "other_scale"), &[]);
+    let table = country.table(&TableId::new("novelty").unwrap()).unwrap();
+    let joined = country.comparable_row(table, &table.rows[0], wave("2020"), wave("2022"));
+    let Comparability::Break(reasons) = joined else { panic!("joined") };
+    assert_eq!(reasons[0].item.as_ref().map(VariableName::as_str), Some("type_product"));
+    assert!(reasons[0].because.is_some() && reasons[0].place.is_some());
+}
+
+#[test]
+fn a_break_of_the_series_keeps_everything_apart_and_only_across_it() {
+    let across = valid("[[breaks]]\nbefore = 2021\nbecause = \"Other weights.\"\n", &[]);
+    assert_eq!(causes(&across, "staff"), [BreakCause::Series]);
+    let later = valid("[[breaks]]\nbefore = 2023\nbecause = \"Other weights.\"\n", &[]);
+    assert!(causes(&later, "staff").is_empty());
+    let at_the_first = valid("[[breaks]]\nbefore = 2020\nbecause = \"Other weights.\"\n", &[]);
+    assert!(causes(&at_the_first, "staff").is_empty());
+}
+
+#[test]
+fn two_waves_in_the_same_other_form_may_be_joined() {
+    let first =
+        "[waves.2020.items.novelty]\nstatus = \"reworded\"\nbecause = \"New words.\"\nwording = \"Otherwise?\"\n";
+    let like = "[waves.2022.items.novelty]\nstatus = \"reworded\"\nlike = 2020\n";
+    let country = valid(&format!("{first}{like}"), &[]);
+    assert!(causes(&country, "novelty").is_empty());
+    let apart = valid(&format!("{first}{}", line("novelty", "reworded")), &[]);
+    assert_eq!(causes(&apart, "novelty"), [BreakCause::Item(Sameness::Reworded); 2], "each in a form of its own");
+}
+
+#[test]
+fn what_is_absent_is_no_part_of_its_wave_nor_is_what_depends_on_it() {
+    let country = valid(&line("staff", "absent"), &["staff"]);
+    assert_eq!(causes(&country, "size"), [BreakCause::Item(Sameness::Absent)]);
+    let then = country.of_wave(wave("2022"));
+    let names: BTreeSet<&str> = then.codebook.variables.iter().map(|it| it.name.as_str()).collect();
+    assert!(!names.contains("staff") && !names.contains("size") && names.contains("novelty"));
+    let tables: Vec<&str> = then.tables.iter().map(|table| table.id.as_str()).collect();
+    assert_eq!(tables, ["innovation", "novelty", "reasons"], "the table of staff is gone");
+    assert_eq!(then.tables[0].breakdowns.len(), 1, "so is the breakdown by size");
+    assert_eq!(country.of_wave(wave("2020")).tables.len(), 4);
+}
+
+#[test]
+fn the_pages_of_a_wave_have_its_words() {
+    let country = valid(&line("novelty", "reworded"), &[]);
+    let question = |year: &str| {
+        let then = country.of_wave(wave(year));
+        let novelty = then.codebook.variable(&VariableName::new("novelty").unwrap()).unwrap().clone();
+        novelty.question.unwrap().get(&codebook::Language::new("en").unwrap()).to_owned()
+    };
+    assert_eq!(question("2022"), "Otherwise?");
+    assert_eq!(question("2020"), "How new was the latest innovation?");
+}
+
+#[track_caller]
+fn refused(lines: &str, without: &[&str], expected: &str) {
+    let findings = told(&two_waves(lines, without).1);
+    assert!(findings.iter().any(|finding| finding.contains(expected)), "{findings:#?}");
+}
+
+#[test]
+fn absent_and_without_a_column_are_the_same_thing() {
+    refused(&line("staff", "absent"), &[], "\"staff\" is read from");
+    refused("", &["staff"], "no column for \"staff\", which the ledger does not call absent in 2022");
+}
+
+#[test]
+fn a_ledger_that_leaves_something_open_is_refused() {
+    refused("[waves.2022.items.novelty]\nstatus = \"reworded\"\nbecause = \"W.\"\n", &[], "how is not told");
+    refused("[waves.2022.items.novelty]\nstatus = \"other_base\"\n", &[], "why it is \"other_base\" is not told");
+    refused("[waves.2022.items.novelty]\nstatus = \"rewordet\"\n", &[], "did you mean \"reworded\"?");
+    refused("[waves.2022.items.noveltie]\nstatus = \"same\"\n", &[], "did you mean \"novelty\"?");
+    refused("[waves.2022.items.innovative]\nstatus = \"same\"\n", &[], "derived, so it is what its parts are");
+    refused("[waves.2022.items.novelty]\nstatus = \"reworded\"\nlike = 2020\n", &[], "so nothing is like it");
+    refused("[waves.2019]\ndefault = \"same\"\n", &[], "there is no file waves/2019.toml");
+    refused(&line("type_product", "absent"), &["type_product"], "depends on \"innovative\", which was not asked then");
+    let mut files = files_with(None);
+    files.push(SourceFile { path: "pipelines/test/ledger.toml".to_owned(), text: "[waves]\n".to_owned() });
+    let findings = told(&Country::read("pipelines/test", &files).1);
+    assert!(findings[0].contains("does not tell how the items were asked in 2020"), "{findings:#?}");
+}
+
+#[test]
+fn a_figure_or_claim_about_what_was_not_asked_is_refused() {
+    let mut files = files_with(None);
+    let ledger =
+        "[waves.2020]\ndefault = \"same\"\n[waves.2020.items.novelty]\nstatus = \"absent\"\nbecause = \"Not yet.\"\n";
+    files.push(SourceFile { path: "pipelines/test/ledger.toml".to_owned(), text: ledger.to_owned() });
+    for file in &mut files {
+        if file.path.ends_with("/waves/2020.toml") {
+            file.text = file
+                .text
+                .lines()
+                .filter(|line| !line.starts_with("novelty ="))
+                .map(|line| format!("{line}\n"))
+                .collect();
+        } else if file.path.ends_with("/main.toml") {
+            file.text.push_str("\n[claims.first]\nnear = { table = \"novelty\", row = \"novelty:first\" }\n");
+        }
+    }
+    let findings = told(&Country::read("pipelines/test", &files).1);
+    assert!(
+        findings.iter().any(|finding| finding.contains("the claim \"first\" needs the table \"novelty\"")),
+        "{findings:#?}"
+    );
+}
