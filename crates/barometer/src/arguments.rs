@@ -69,6 +69,9 @@ pub(crate) struct Check {
     /// The wave of the raw files, by the year in which its window ends [default: the newest]
     #[arg(long, value_name = "YEAR", value_parser = wave, requires = "raw")]
     pub(crate) wave: Option<WaveId>,
+    /// For whom the result is written: findings, and how far each country has come
+    #[arg(long, value_enum, default_value = "table", conflicts_with = "raw")]
+    pub(crate) format: InspectFormat,
 }
 
 /// A publication run.

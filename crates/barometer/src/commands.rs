@@ -3,17 +3,16 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use codebook::{Severity, WaveId};
-use pipeline::{CheckRequest, NewCountry, PipelineError, Request, Timing};
+use pipeline::{NewCountry, PipelineError, Request, Timing};
 
-use crate::arguments::{Check, Command, Estimate, Format, Inspect, InspectFormat, New, Preview, Twin};
+use crate::arguments::{Command, Estimate, Format, Inspect, InspectFormat, New, Preview, Twin};
 use crate::exit::Exit;
-use crate::{audit, estimates, inspect as inspected, preview as live, releases, scheduled, words};
+use crate::{audit, check, estimates, inspect as inspected, preview as live, releases, scheduled, words};
 
 /// Does what was asked.
 pub(crate) fn run(command: Command) -> Result<Exit, PipelineError> {
     match command {
-        Command::Check(arguments) => check(arguments),
+        Command::Check(arguments) => return check::check(arguments),
         Command::Run(arguments) => return scheduled::run(&arguments),
         Command::Preview(arguments) => preview(arguments),
         Command::Verify(arguments) => releases::verify(&arguments),
@@ -29,33 +28,8 @@ pub(crate) fn run(command: Command) -> Result<Exit, PipelineError> {
     Ok(Exit::Done)
 }
 
-/// Checks one country, or every country of a folder; all their findings come together.
-fn check(arguments: Check) -> Result<(), PipelineError> {
-    if let Some(raw) = arguments.raw {
-        return check_data(&arguments.path, arguments.wave, raw);
-    }
-    let countries = pipeline::countries(&arguments.path)?;
-    let mut findings = Vec::new();
-    for country in &countries {
-        findings.extend(pipeline::check(country)?);
-    }
-    if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        return Err(PipelineError::Findings(findings));
-    }
-    words::checked(&countries, &findings);
-    Ok(())
-}
-
-/// Checks one country with the raw files of one of its waves.
-fn check_data(path: &Path, wave: Option<WaveId>, raw: PathBuf) -> Result<(), PipelineError> {
-    let country = only_country(path)?;
-    let request = CheckRequest { country, wave, raw, threads: cores() };
-    words::data_checked(&request, &pipeline::check_data(&request)?);
-    Ok(())
-}
-
 /// The one country that `path` names.
-fn only_country(path: &Path) -> Result<PathBuf, PipelineError> {
+pub(crate) fn only_country(path: &Path) -> Result<PathBuf, PipelineError> {
     let countries = pipeline::countries(path)?;
     match countries.as_slice() {
         [country] => Ok(country.clone()),

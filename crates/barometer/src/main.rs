@@ -6,6 +6,7 @@
 
 mod arguments;
 mod audit;
+mod check;
 mod commands;
 mod estimates;
 mod exit;

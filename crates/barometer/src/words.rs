@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use codebook::{Finding, Place, Severity};
 use pipeline::{
-    CheckRequest, CheckedData, Drafted, Event, FailedClaim, Hidden, Made, PipelineError, Scope, Summary, VerdictKind,
+    CheckRequest, CheckedData, Coverage, Drafted, Event, FailedClaim, Hidden, Made, PipelineError, Scope, Summary,
+    VerdictKind,
 };
 
 use crate::arguments::LogFormat;
@@ -181,6 +182,26 @@ pub(crate) fn checked(countries: &[PathBuf], warnings: &[Finding]) {
         0 => println!("{names}: no findings"),
         number => println!("{names}: no errors, {}", count(number, "warning")),
     }
+}
+
+/// How far a country has come, part by part, and what is left.
+pub(crate) fn coverage(coverage: &Coverage) {
+    println!("{}: coverage {} of 100", coverage.country, coverage.score);
+    for part in coverage.parts.iter().filter(|part| part.of > 0) {
+        println!("  {:<11} {:>4} of {}", part.name, part.done, part.of);
+    }
+    for left in coverage.left() {
+        println!("left: {}: {}", left.place, left.what);
+    }
+}
+
+/// The same in a line.
+pub(crate) fn coverage_in_short(coverage: &Coverage) {
+    let left = match coverage.left().count() {
+        0 => "nothing is left".to_owned(),
+        number => format!("{} left: check it alone to see which", count(number, "thing")),
+    };
+    println!("{}: coverage {} of 100, {left}", coverage.country, coverage.score);
 }
 
 /// That raw files have no error: what came in, and which variables lack most answers.

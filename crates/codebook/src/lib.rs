@@ -32,6 +32,7 @@ mod narrow;
 mod protection;
 mod read;
 mod replicates;
+mod survey;
 mod table;
 mod text;
 mod tool;
@@ -72,10 +73,13 @@ pub use name::{
 };
 pub use protection::{Extremes, MagnitudeRule, Numerators, Protection, QualityPreset, Sensitivity};
 pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRecipe};
+pub use survey::{Survey, UNKNOWN};
 pub use table::{Base, Chart, ChartKind, Figure, Measure, QuantileRule, Row, TableSpec, Theme};
 pub use text::Translated;
 pub use tool::SurveyTool;
-pub use variable::{Battery, BatteryKind, Category, Codebook, CoreItem, CoreUse, Kind, Origin, Role, Variable};
+pub use variable::{
+    Battery, BatteryKind, Category, Codebook, CoreItem, CoreUse, Kind, NotTaken, Origin, Role, Variable,
+};
 pub use variant::Variant;
 pub use wave::{
     AnswerFile, Choice, Completion, FrameFile, Missing, RawValue, Recode, RegisterFile, SlashedDays, Wave, Written,

@@ -21,6 +21,7 @@ mod protection;
 mod replicates;
 mod settings;
 mod source;
+mod survey;
 mod tables;
 mod theme;
 mod toml;

@@ -154,9 +154,18 @@ pub struct CoreUse {
     /// The items that are taken: variables, batteries (by their own name) and derived variables.
     pub items: BTreeMap<VariableName, CoreItem>,
     /// The variables, batteries and items of batteries that are not, in the order of the questionnaire.
-    pub not_taken: Vec<VariableName>,
+    pub not_taken: Vec<NotTaken>,
     /// Code lists of the country that take the place of a list of the core and offer other answers.
     pub changed_lists: BTreeSet<String>,
+}
+
+/// One item that is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct NotTaken {
+    /// A variable, a battery, or an item of a battery.
+    pub name: VariableName,
+    /// The question, or the item's own words, in the country's languages as far as the core has them.
+    pub label: Translated,
 }
 
 /// One item that is taken.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::{
     AnswerTimes, CheckSeverities, Code, CountryId, Design, Fact, FieldworkPeriod, FigureId, LeaveOut, LoopTable,
-    Margin, Place, ReleaseMoment, Standing, SurveyTool, Theme, Translated, VariableName, Variant, WaveId,
+    Margin, Place, ReleaseMoment, Standing, Survey, SurveyTool, Theme, Translated, VariableName, Variant, WaveId,
 };
 
 /// One wave of a country's survey.
@@ -30,6 +30,8 @@ pub struct Wave {
     pub synthetic: bool,
     /// Who answers, sampling frame and mode, in words for the method page.
     pub about: Translated,
+    /// What readers must know of it, point by point, if it is told.
+    pub survey: Option<Survey>,
     /// The survey tool's export.
     pub answers: AnswerFile,
     /// The column of the export (or the register) that holds each variable that is not derived.

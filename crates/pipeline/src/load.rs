@@ -62,7 +62,7 @@ pub(crate) fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, PipelineError> {
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, PipelineError> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(PipelineError::read(folder))? {
         paths.push(entry.map_err(PipelineError::read(folder))?.path());

@@ -122,7 +122,7 @@ pub fn why(request: &WhyRequest) -> Result<Provenance, PipelineError> {
     let file = &request.file;
     let usage = |message: String| PipelineError::Usage { message };
     let folder = Released::around(file).filter(|_| file.is_file()).ok_or_else(|| {
-        usage(format!("{} is no file of a release: name one such as out/dnk/2019/index.html", file.display()))
+        usage(format!("{} is no file of a release: name one such as out/abc/2019/index.html", file.display()))
     })?;
     // The release may be the folder that one stands in.
     let released = Released::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;

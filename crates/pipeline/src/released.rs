@@ -89,7 +89,7 @@ impl Released {
         let path = folder.join(MANIFEST);
         if !path.is_file() {
             let message = format!(
-                "{} is no release: there is no {MANIFEST} in it; name a folder such as out/dnk/2019",
+                "{} is no release: there is no {MANIFEST} in it; name a folder such as out/abc/2019",
                 folder.display()
             );
             return Err(PipelineError::Usage { message });

@@ -29,7 +29,7 @@ pub use data::{CheckRequest, CheckedData, check_data};
 pub(crate) use export::raw_entries;
 use export::still_the_same;
 use guard::guard;
-pub use plan::check;
+pub use plan::{CheckedFiles, check};
 pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};
 pub(crate) use publish::Rendered;
 use publish::{Disclosed, Placed, kept_statements, rehearse, release, render};

@@ -1,6 +1,7 @@
 //! The pages of an edition: what they are made from, and which there are. Each kind of page has a room of its own.
 
 mod accessibility;
+mod comparability;
 mod data;
 mod frame;
 mod front;
@@ -32,8 +33,10 @@ use theme::ThemeView;
 /// Everything that the pages of one wave are made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Edition<'a> {
-    /// The country.
+    /// The country as the wave knows it.
     pub country: &'a Country,
+    /// The country with all that any wave asked.
+    pub whole: &'a Country,
     /// The wave.
     pub wave: &'a Wave,
     /// The numbers.
@@ -67,7 +70,7 @@ pub(crate) struct Scene<'a> {
 }
 
 /// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie
-/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `quality.html`, `accessibility.html`, `data.html`, `questions.html`, `search.html`, `print.html`, `report.md`,
+/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `quality.html`, `comparability.html` where there is a ledger, `accessibility.html`, `data.html`, `questions.html`, `search.html`, `print.html`, `report.md`,
 /// `figures/<id>.svg` in each language, and `assets/style.css` and `assets/search.js` once. All links are relative, so that pages open from a folder, too.
 ///
 /// Those that `shelf` has are not rendered.
@@ -204,7 +207,9 @@ impl<'a> Scene<'a> {
             ("print.html", self.print(engine, themes, languages)?),
             ("report.md", self.report(engine, themes)?),
         ];
+        let pages =
+            pages.into_iter().chain(self.comparability(engine, languages)?.map(|text| ("comparability.html", text)));
         let folder = self.folder(self.language());
-        Ok(pages.into_iter().map(|(name, text)| Page { path: format!("{folder}{name}"), text }).collect())
+        Ok(pages.map(|(name, text)| Page { path: format!("{folder}{name}"), text }).collect())
     }
 }

@@ -38,12 +38,13 @@ pub(crate) const STYLESHEET: &str = "html/style.css";
 pub(crate) const SEARCH_SCRIPT: &str = "html/search.js";
 
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 24] = [
+const CARRIED: [(&str, &str); 25] = [
     ("html/accessibility.html", include_str!("../../../templates/html/accessibility.html")),
     ("html/article.html", include_str!("../../../templates/html/article.html")),
     ("html/base.html", include_str!("../../../templates/html/base.html")),
     ("html/blocks.html", include_str!("../../../templates/html/blocks.html")),
     ("html/case.html", include_str!("../../../templates/html/case.html")),
+    ("html/comparability.html", include_str!("../../../templates/html/comparability.html")),
     ("html/data.html", include_str!("../../../templates/html/data.html")),
     ("html/figure.html", include_str!("../../../templates/html/figure.html")),
     ("html/index.html", include_str!("../../../templates/html/index.html")),

@@ -10,7 +10,7 @@ use super::threads;
 /// A proof.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// The release: a folder with a manifest.json, such as out/dnk/2019
+    /// The release: a folder with a manifest.json, such as out/abc/2019
     pub(crate) release: PathBuf,
     /// The country's folder, from which the release is made again [default: pipelines/COUNTRY]
     #[arg(long, value_name = "DIR")]
@@ -42,7 +42,7 @@ impl Verify {
 /// An attack.
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
-    /// The release: a folder with a manifest.json, such as out/dnk/2019
+    /// The release: a folder with a manifest.json, such as out/abc/2019
     pub(crate) release: PathBuf,
     /// An earlier edition of the same wave, whose numbers a reader has as well
     #[arg(long, value_name = "RELEASE")]
@@ -97,7 +97,7 @@ pub(crate) enum CalendarForm {
 /// A file of a release.
 #[derive(Debug, Args)]
 pub(crate) struct Why {
-    /// The file, where it lies in its release: out/dnk/2019/index.html
+    /// The file, where it lies in its release: out/abc/2019/index.html
     pub(crate) file: PathBuf,
     /// The country's folder, to tell what has changed since [default: pipelines/COUNTRY, if it is there]
     #[arg(long, value_name = "DIR")]

@@ -177,7 +177,7 @@ fn what_is_no_release_and_what_has_no_country_at_hand_is_said() {
     let desk = Desk::new();
     let said = desk.say(&["verify", "out"]);
     assert_eq!(said.code, Some(2));
-    assert_eq!(said.err, "out is no release: there is no manifest.json in it; name a folder such as out/dnk/2019\n");
+    assert_eq!(said.err, "out is no release: there is no manifest.json in it; name a folder such as out/abc/2019\n");
     fs::rename(desk.path("pipelines"), desk.path("lande")).expect("it can be renamed");
     let said = desk.say(&["verify", RELEASE]);
     assert_eq!(said.code, Some(2));
@@ -275,5 +275,5 @@ fn a_file_tells_what_it_was_made_from_and_what_changed_since() {
 fn what_lies_in_no_release_has_no_provenance() {
     let said = say(&["why", "README.md"]);
     assert_eq!(said.code, Some(2));
-    assert_eq!(said.err, "README.md is no file of a release: name one such as out/dnk/2019/index.html\n");
+    assert_eq!(said.err, "README.md is no file of a release: name one such as out/abc/2019/index.html\n");
 }

@@ -14,7 +14,8 @@ use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::expression::types::{Scope, Size};
 use crate::{
-    Battery, Category, Check, Code, Codebook, CoreItem, CoreUse, Finding, Kind, Language, Role, Variable, VariableName,
+    Battery, Category, Check, Code, Codebook, CoreItem, CoreUse, Finding, Kind, Language, NotTaken, Role, Translated,
+    Variable, VariableName,
 };
 pub(super) use gather::Core;
 use gather::{Definition, DefinitionKind, Gathered};
@@ -138,8 +139,18 @@ impl<'a> Reader<'_, 'a> {
                 scope.mark_incomplete();
             }
         }
-        self.taken.not_taken.extend(gathered.not_taken);
+        for (name, value) in gathered.not_taken {
+            let label = self.words_of(value, &["question", "label"]);
+            self.taken.not_taken.push(NotTaken { name, label });
+        }
         gathered.rules
+    }
+
+    /// The first of these texts that an item of the core has, as far as it has the country's languages.
+    fn words_of(&self, value: Value<'a>, keys: &[&str]) -> Translated {
+        let entries = value.entries(&mut Vec::new());
+        let value = keys.iter().find_map(|key| entries.as_ref()?.own(key));
+        value.and_then(|value| words(value, self.languages, &mut Vec::new())).unwrap_or_default()
     }
 
     /// Remembers what the country takes, and what of it is its own.

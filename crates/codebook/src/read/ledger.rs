@@ -6,7 +6,7 @@ use super::codebook::Questionnaire;
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::{
-    Codebook, Finding, Kind, Language, Ledger, LedgerLine, Origin, Place, Sameness, SeriesBreak, Translated,
+    Codebook, Finding, Kind, Language, Ledger, LedgerLine, NotTaken, Origin, Place, Sameness, SeriesBreak, Translated,
     VariableName, WaveId,
 };
 
@@ -105,9 +105,9 @@ impl Reader<'_> {
         let mut own_lines = BTreeMap::new();
         for (name, value) in items.and_then(|value| value.entries(self.findings)).iter().flat_map(Entries::named) {
             let Some(line) = self.line(value) else { continue };
-            if let Some(left_out) = not_taken.iter().find(|it| it.as_str() == name.value) {
+            if let Some(left_out) = not_taken.iter().find(|it| it.name.as_str() == name.value) {
                 if line.sameness == Sameness::Absent {
-                    own_lines.insert(left_out.clone(), line);
+                    own_lines.insert(left_out.name.clone(), line);
                 } else {
                     let message = format!("{:?} is not taken, so it is absent", name.value);
                     self.findings.push(name.finding("contradiction", message));
@@ -126,7 +126,7 @@ impl Reader<'_> {
             }
             lines.extend(items.into_iter().map(|item| (item, line.clone())));
         }
-        for name in &not_taken {
+        for NotTaken { name, .. } in &not_taken {
             let absent = LedgerLine {
                 sameness: Sameness::Absent,
                 because: reason.clone(),

@@ -106,6 +106,11 @@ impl<'a> Entries<'a> {
         }
     }
 
+    /// The value of a key in this table itself; for whoever looks before it is read.
+    pub(super) fn own(&self, key: &str) -> Option<Value<'a>> {
+        self.layer.get(key)
+    }
+
     /// The value of a key in the table that lies under this one.
     pub(super) fn under(&self, key: &str) -> Option<Value<'a>> {
         self.under.and_then(|under| under.get(key))

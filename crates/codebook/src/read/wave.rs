@@ -9,6 +9,7 @@ use super::fieldwork::{drawn, leave_out, period, times};
 use super::files::{delimiter, file_name, raw_file, raw_files, slashed_days, written};
 use super::ledger::check_columns;
 use super::loops::loops;
+use super::survey::survey;
 use super::toml::{Document, Entries, Text, Value};
 use super::uses::Uses;
 use super::words::words;
@@ -45,6 +46,7 @@ pub(super) fn wave(
     let release_at = entries.optional("release_at").and_then(|value| value.moment(published, reader.findings));
     let synthetic = entries.optional("synthetic").and_then(|value| value.boolean(reader.findings));
     let about = entries.required("about").and_then(|value| words(value, languages, reader.findings));
+    let told_of = entries.optional("survey").and_then(|it| survey(it, languages, questionnaire, reader.findings));
     let answers = entries.required("answers").and_then(|value| reader.answers(value));
     let written = answers.as_ref().map(AnswerFile::written);
     let has_register = entries.optional("register");
@@ -88,6 +90,7 @@ pub(super) fn wave(
         standing: Standing::Released,
         synthetic: synthetic.unwrap_or(false),
         about: about.unwrap_or_default(),
+        survey: told_of,
         answers: answers?,
         columns: columns.mapped,
         choices: columns.choices,

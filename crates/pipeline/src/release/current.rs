@@ -58,11 +58,11 @@ mod tests {
 
     #[track_caller]
     fn check(out: &Path, published: &str, expected: &str) {
-        fs::create_dir_all(out.join("dnk").join(published)).expect("a folder can be made");
-        assert_eq!(point(out, "dnk", published), None);
-        let found = fs::read_link(out.join("dnk/current")).expect("it is a link");
+        fs::create_dir_all(out.join("abc").join(published)).expect("a folder can be made");
+        assert_eq!(point(out, "abc", published), None);
+        let found = fs::read_link(out.join("abc/current")).expect("it is a link");
         assert_eq!(found.to_str(), Some(expected));
-        assert!(out.join("dnk/current/.").is_dir());
+        assert!(out.join("abc/current/.").is_dir());
     }
 
     #[test]
@@ -71,16 +71,16 @@ mod tests {
         check(out.path(), "2019", "2019");
         check(out.path(), "2021", "2021");
         check(out.path(), "2019", "2021");
-        fs::remove_dir(out.path().join("dnk/2021")).expect("it is there");
+        fs::remove_dir(out.path().join("abc/2021")).expect("it is there");
         check(out.path(), "2019", "2019");
     }
 
     #[test]
     fn a_folder_in_the_place_of_the_pointer_is_a_warning_and_stays() {
         let out = tempfile::tempdir().expect("a temporary folder can be made");
-        fs::create_dir_all(out.path().join("dnk/current/kept")).expect("a folder can be made");
-        let warning = point(out.path(), "dnk", "2019").expect("it cannot be replaced");
+        fs::create_dir_all(out.path().join("abc/current/kept")).expect("a folder can be made");
+        let warning = point(out.path(), "abc", "2019").expect("it cannot be replaced");
         assert_eq!(warning.severity, codebook::Severity::Warning);
-        assert!(out.path().join("dnk/current/kept").is_dir());
+        assert!(out.path().join("abc/current/kept").is_dir());
     }
 }

@@ -64,6 +64,7 @@ fn of_wave(wave: &Wave, key: Key) -> Key {
         standing: _,
         synthetic,
         about: _,
+        survey: _,
         answers,
         columns,
         choices,

@@ -11,11 +11,14 @@ use report::{Languages, Narrative, Pack, Templates};
 use super::Request;
 use crate::load::{load, shown};
 use crate::manifest::ManifestFile;
-use crate::{Event, PipelineError, Timing};
+use crate::{Coverage, Event, PipelineError, Timing};
 
 /// What was read before anything is counted.
 pub(crate) struct Plan {
+    /// The country as the wave knows it.
     pub(super) country: Country,
+    /// The country with all that any wave asked.
+    pub(super) whole: Country,
     pub(super) wave: WaveId,
     pub(super) languages: Vec<Language>,
     pub(super) packs: Languages,
@@ -74,12 +77,26 @@ pub(super) fn settle(findings: Vec<Finding>, tell: &mut dyn FnMut(Event<'_>)) ->
     Ok(())
 }
 
-/// Every finding in a country's files: its TOML, its language packs and the narratives of all its waves.
+/// A country's files, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckedFiles {
+    /// Everything that is wrong or odd.
+    pub findings: Vec<Finding>,
+    /// How far they have come; `None` where an error stands in the way.
+    pub coverage: Option<Coverage>,
+}
+
+/// Every finding in a country's files: its TOML, its language packs and the narratives of all its waves; and how far they have come.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn check(folder: &Path) -> Result<Vec<Finding>, PipelineError> {
-    check_files(folder, &load(folder)?)
+pub fn check(folder: &Path) -> Result<CheckedFiles, PipelineError> {
+    let files = load(folder)?;
+    let (country, findings) = read_and_checked(folder, &files)?;
+    let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
+    let country = country.filter(|_| !has_errors);
+    let coverage = country.map(|country| Coverage::of(&shown(folder), &country, &files));
+    Ok(CheckedFiles { findings, coverage })
 }
 
 /// The same for files that may not be on the disk.
@@ -188,7 +205,8 @@ pub(crate) fn planned(
     };
     let wave = choose_wave(&country, request.wave)?;
     // From here on there is nothing but what this wave asked.
-    country = country.of_wave(wave);
+    let whole = country;
+    country = whole.of_wave(wave);
     let embargo_broken = set_standing(&mut country, wave, &request.timing)?;
     let languages = choose_languages(&country, request.languages.as_deref())?;
     let texts = texts(&request.country, files, &country, &[wave]);
@@ -199,6 +217,7 @@ pub(crate) fn planned(
     tell(Event::Planned { country: country.id.as_str(), wave, tables, wordings });
     Ok(Plan {
         country,
+        whole,
         wave,
         languages,
         packs: texts.packs,

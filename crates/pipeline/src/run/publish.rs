@@ -238,6 +238,7 @@ pub(super) fn release(
 fn edition<'a>(plan: &'a Plan, published: &'a Published, statements: &'a [(TableId, Vec<String>)]) -> Edition<'a> {
     Edition {
         country: &plan.country,
+        whole: &plan.whole,
         wave: plan.wave(),
         published,
         narratives: &plan.narratives,

@@ -132,6 +132,30 @@ words! {
     QuestionsLead = "questions_lead" [];
     QuestionsRegister = "questions_register" [];
     QuestionsDerived = "questions_derived" [];
+    // The page of comparability.
+    ComparabilityTitle = "comparability_title" [];
+    ComparabilityLead = "comparability_lead" [];
+    ComparabilityInShort = "comparability_in_short" [];
+    ComparabilityRead = "comparability_read" [];
+    ComparabilityTable = "comparability_table" [];
+    ComparabilityTableNote = "comparability_table_note" [];
+    ComparabilityItem = "comparability_item" [];
+    ComparabilityCore = "comparability_core" [];
+    ComparabilityCoreName = "comparability_core_name" [];
+    ComparabilityOwnName = "comparability_own_name" [];
+    ComparabilitySame = "comparability_same" [];
+    ComparabilityReworded = "comparability_reworded" [];
+    ComparabilityOtherScale = "comparability_other_scale" [];
+    ComparabilityOtherBase = "comparability_other_base" [];
+    ComparabilityOtherUnit = "comparability_other_unit" [];
+    ComparabilityOtherMode = "comparability_other_mode" [];
+    ComparabilityAbsent = "comparability_absent" [];
+    ComparabilityOwn = "comparability_own" [];
+    ComparabilityReasons = "comparability_reasons" [];
+    ComparabilityBreaks = "comparability_breaks" [];
+    ComparabilityWordings = "comparability_wordings" [];
+    ComparabilityWordingsNote = "comparability_wordings_note" [];
+    ComparabilityDifference = "comparability_difference" [];
     QuestionAskedAll = "question_asked_all" [];
     QuestionAskedIf = "question_asked_if" ["condition"];
     QuestionFromRegister = "question_from_register" [];
@@ -291,6 +315,12 @@ words! {
     // The method page.
     MethodIntroduction = "method_introduction" [];
     PopulationHeading = "population_heading" [];
+    SurveyUnit = "survey_unit" [];
+    SurveyPopulation = "survey_population" [];
+    SurveySpeaksFor = "survey_speaks_for" [];
+    SurveyWeights = "survey_weights" [];
+    SurveyCutPoints = "survey_cut_points" ["answers"];
+    SurveyUnknown = "survey_unknown" [];
     SampleHeading = "sample_heading" [];
     SampleStratified = "sample_stratified" ["strata", "count"] by "count";
     SampleOneStratum = "sample_one_stratum" [];

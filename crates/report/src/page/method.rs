@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use codebook::{
     CalibrationMethod, CalibrationRecipe, Decimal, Kind, Language, LeftOut, LonelyPsu, Margin, MarginOf, Origin,
-    QualityPreset, ReplicateCentre, ReplicateKind, ReplicateRecipe, Row, TrimRecipe, VariableName, WeightBound,
-    WeightRecipe,
+    QualityPreset, ReplicateCentre, ReplicateKind, ReplicateRecipe, Row, Survey, Translated, TrimRecipe, Variable,
+    VariableName, WeightBound, WeightRecipe,
 };
 use disclose::{Hidden, WeightFacts};
 use minijinja::{Value, context};
@@ -28,7 +28,11 @@ impl Scene<'_> {
             description: introduction,
             languages,
         };
-        let page = context! { introduction => text(introduction), sections => self.method_sections(Setting::Page) };
+        let page = context! {
+            introduction => text(introduction),
+            sections => self.method_sections(Setting::Page),
+            has_comparability => self.edition.whole.ledger.is_some(),
+        };
         engine.render("html/method.html", &self.context(&frame, page))
     }
 
@@ -56,7 +60,36 @@ impl Scene<'_> {
 
     fn population(&self) -> Section {
         let about = self.edition.wave.about.get(self.pack.language()).to_owned();
-        self.section("population", Word::PopulationHeading, vec![about])
+        let terms = self.edition.wave.survey.as_ref().map(|survey| self.survey(survey)).unwrap_or_default();
+        Section { terms, ..self.section("population", Word::PopulationHeading, vec![about]) }
+    }
+
+    /// Who answers for whom, and whose choices went into the numbers; what nobody knows says so.
+    fn survey(&self, survey: &Survey) -> Vec<(String, String)> {
+        let told = |text: &Translated| match Survey::is_unknown(text) {
+            true => self.words(Word::SurveyUnknown),
+            false => text.get(self.pack.language()).to_owned(),
+        };
+        let mut terms = vec![
+            (self.words(Word::SurveyUnit), told(&survey.unit)),
+            (self.words(Word::SurveyPopulation), told(&survey.population)),
+            (self.words(Word::SurveySpeaksFor), told(&survey.speaks_for)),
+            (self.words(Word::SurveyWeights), told(&survey.weights)),
+        ];
+        for (list, source) in &survey.cut_points {
+            let label = self.pack.quote(&self.label_of_list(list));
+            terms.push((self.pack.fill(Word::SurveyCutPoints, &[("answers", &label)]), told(source)));
+        }
+        terms
+    }
+
+    /// What a list of codes is called: the first question that has it.
+    fn label_of_list(&self, list: &str) -> String {
+        let codebook = &self.edition.country.codebook;
+        let has_it = |variable: &&Variable| matches!(&variable.kind, Kind::Category { list: own, .. } if own == list);
+        let Some(variable) = codebook.variables.iter().find(has_it) else { return list.to_owned() };
+        let battery = codebook.battery_of(&variable.name).map(|battery| &battery.question);
+        battery.unwrap_or(&variable.label).get(self.pack.language()).to_owned()
     }
 
     fn sample(&self) -> Section {

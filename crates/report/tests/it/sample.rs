@@ -108,6 +108,7 @@ impl Sample {
     pub(crate) fn edition<'a>(&'a self, templates: &'a Templates) -> Edition<'a> {
         Edition {
             country: &self.country,
+            whole: &self.country,
             wave: self.country.newest().unwrap(),
             published: &self.published,
             narratives: &self.narratives,

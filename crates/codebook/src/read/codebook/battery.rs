@@ -3,7 +3,7 @@
 use super::super::derivation::{Draft, Source};
 use super::super::toml::{Entries, Text, Value};
 use super::{Reader, find_code};
-use crate::{Battery, BatteryKind, Finding, Kind, VariableName};
+use crate::{Battery, BatteryKind, Finding, Kind, NotTaken, VariableName};
 
 impl<'a> Reader<'_, 'a> {
     pub(super) fn battery(
@@ -67,8 +67,11 @@ impl<'a> Reader<'_, 'a> {
                 self.findings.push(finding.did_you_mean(text.value, under.iter().filter_map(id)));
             }
         }
-        let left_out = without.iter().filter_map(|text| item_name(battery?, text.value));
-        self.taken.not_taken.extend(left_out);
+        for item in under.iter().filter(|item| without.iter().any(|text| id(item) == Some(text.value))) {
+            let name = battery.zip(id(item)).and_then(|(battery, item)| item_name(battery, item));
+            let label = self.words_of(*item, &["label"]);
+            self.taken.not_taken.extend(name.map(|name| NotTaken { name, label }));
+        }
         let own = match entries.optional("items") {
             Some(value) if !value.is_core() => value.list(self.findings)?,
             Some(_) | None => Vec::new(),

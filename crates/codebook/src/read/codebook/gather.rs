@@ -73,7 +73,7 @@ pub(super) struct Gathered<'a> {
     pub(super) definitions: Vec<Definition<'a>>,
     pub(super) rules: Option<Value<'a>>,
     /// Items of the core that the country leaves out, in the order of the questionnaire.
-    pub(super) not_taken: Vec<VariableName>,
+    pub(super) not_taken: Vec<(VariableName, Value<'a>)>,
     /// Whether some definitions have findings.
     pub(super) is_incomplete: bool,
 }
@@ -276,12 +276,13 @@ impl<'a> Written<'a> {
     }
 
     /// The items that were asked or come from a register and are not in `taken`, in the order of the questionnaire.
-    fn left_out(&self, taken: &BTreeSet<&str>) -> Vec<VariableName> {
+    fn left_out(&self, taken: &BTreeSet<&str>) -> Vec<(VariableName, Value<'a>)> {
         let is_left_out = |definition: &&Definition<'_>| {
             definition.kind != DefinitionKind::Derived && !taken.contains(definition.name.value)
         };
-        let mut left_out: Vec<&Definition<'_>> = self.definitions.values().filter(is_left_out).collect();
+        let mut left_out: Vec<&Definition<'a>> = self.definitions.values().filter(is_left_out).collect();
         left_out.sort_by_key(|definition| definition.position);
-        left_out.into_iter().filter_map(|definition| VariableName::new(definition.name.value).ok()).collect()
+        let named = left_out.into_iter().map(|it| (VariableName::new(it.name.value), it.value));
+        named.filter_map(|(name, value)| Some((name.ok()?, value))).collect()
     }
 }

@@ -1,0 +1,56 @@
+//! `barometer check`: what is wrong in files, and how far each country has come.
+
+use std::path::{Path, PathBuf};
+
+use codebook::{Severity, WaveId};
+use pipeline::{CheckRequest, PipelineError};
+
+use crate::arguments::{Check, InspectFormat};
+use crate::commands::{cores, only_country};
+use crate::exit::Exit;
+use crate::words;
+
+/// Checks one country, or every country of a folder and the shared questionnaire beside them; all their findings come together.
+pub(crate) fn check(arguments: Check) -> Result<Exit, PipelineError> {
+    if let Some(raw) = arguments.raw {
+        return check_data(&arguments.path, arguments.wave, raw);
+    }
+    let cores = pipeline::core_folders(&arguments.path)?;
+    let countries = match pipeline::countries(&arguments.path) {
+        Err(PipelineError::Usage { .. }) if !cores.is_empty() => Vec::new(),
+        countries => countries?,
+    };
+    let (mut findings, mut coverages) = (Vec::new(), Vec::new());
+    for core in &cores {
+        findings.extend(pipeline::check_core(core)?);
+    }
+    for country in &countries {
+        let checked = pipeline::check(country)?;
+        findings.extend(checked.findings);
+        coverages.extend(checked.coverage);
+    }
+    let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
+    match arguments.format {
+        InspectFormat::Json => {
+            words::result(&pipeline::check_json(&findings, &coverages))?;
+            return Ok(if has_errors { Exit::Findings } else { Exit::Done });
+        }
+        InspectFormat::Table if has_errors => return Err(PipelineError::Findings(findings)),
+        InspectFormat::Table => {}
+    }
+    let checked: Vec<PathBuf> = cores.into_iter().chain(countries).collect();
+    words::checked(&checked, &findings);
+    match coverages.as_slice() {
+        [coverage] => words::coverage(coverage),
+        several => several.iter().for_each(words::coverage_in_short),
+    }
+    Ok(Exit::Done)
+}
+
+/// Checks one country with the raw files of one of its waves.
+fn check_data(path: &Path, wave: Option<WaveId>, raw: PathBuf) -> Result<Exit, PipelineError> {
+    let country = only_country(path)?;
+    let request = CheckRequest { country, wave, raw, threads: cores() };
+    words::data_checked(&request, &pipeline::check_data(&request)?);
+    Ok(Exit::Done)
+}
