@@ -8,6 +8,7 @@
 //! This crate holds the vocabulary of the whole program, so it must stay light: it knows neither Arrow nor DataFusion nor
 //! templates, sees no respondent's answer but through [`Expr::evaluate`], and touches no disk, clock or environment.
 
+mod absence;
 mod accessibility;
 mod calibration;
 mod checks;

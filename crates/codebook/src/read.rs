@@ -167,8 +167,13 @@ impl<'f> Folder<'f> {
                 }
             }
         }
-        let mut themes = self.themes(settings, questionnaire, tables, &declared, findings);
+        let of_waves: BTreeMap<WaveId, Tables> = declared
+            .iter()
+            .map(|id| (*id, tables.without(&waves.get(id).map(|wave| wave.absent.clone()).unwrap_or_default())))
+            .collect();
+        let mut themes = self.themes(settings, questionnaire, tables, &of_waves, findings);
         for (id, wave) in &mut waves {
+            let tables = &of_waves[id];
             wave.themes = themes.remove(id).unwrap_or_default();
             if let Some(document) = self.document(&format!("report/{id}/{FACTS}.toml")) {
                 wave.facts = facts(document, &settings.languages, findings);
@@ -193,8 +198,8 @@ impl<'f> Folder<'f> {
         &self,
         settings: &Settings,
         questionnaire: &Questionnaire,
-        tables: &Tables,
-        declared: &BTreeSet<WaveId>,
+        of_country: &Tables,
+        tables: &BTreeMap<WaveId, Tables>,
         findings: &mut Vec<Finding>,
     ) -> BTreeMap<WaveId, Vec<Theme>> {
         let mut ranked: BTreeMap<WaveId, Vec<(i64, Theme)>> = BTreeMap::new();
@@ -203,12 +208,13 @@ impl<'f> Folder<'f> {
             let Some((year, name)) = theme_of(relative) else { continue };
             let whole = |code, message| Finding::error(document.source.whole(), code, message);
             let id = ThemeId::new(name).map_err(|error| findings.push(whole("bad-name", error.to_string()))).ok();
-            let wave = WaveId::new(year).ok().filter(|wave| declared.contains(wave));
+            let wave = WaveId::new(year).ok().filter(|wave| tables.contains_key(wave));
             if wave.is_none() {
                 findings.push(whole("unknown-wave", format!("there is no wave {}/waves/{year}.toml", self.path)));
             }
             let Some(id) = id else { continue };
-            let read = theme(document, id, &settings.languages, questionnaire, tables, findings);
+            let of_wave = wave.and_then(|wave| tables.get(&wave)).unwrap_or(of_country);
+            let read = theme(document, id, &settings.languages, questionnaire, of_wave, findings);
             let (Some(wave), Some((order, theme, names))) = (wave, read) else { continue };
             findings.extend(
                 names.into_iter().filter(|name| !figures.insert((wave, name.id.clone()))).map(|name| name.finding),

@@ -38,6 +38,8 @@ pub struct Wave {
     pub loops: Vec<LoopTable>,
     /// How raw values of a list of codes (or of one variable, whose entry wins) become codes or reasons.
     pub recodes: BTreeMap<String, Recode>,
+    /// The variables that it did not have, with all that cannot be without them.
+    pub absent: BTreeSet<VariableName>,
     /// Raw values that mean a missing answer in every category variable, such as `999`.
     pub missing: BTreeMap<String, Missing>,
     /// Background variables by unit id.

@@ -35,6 +35,7 @@ pub fn make_twin(request: &TwinRequest) -> Result<Vec<PathBuf>, PipelineError> {
     let Some(country) = country else {
         return Err(PipelineError::Findings(findings));
     };
+    let country = country.of_wave(request.wave);
     let Some(wave) = country.waves.get(&request.wave) else {
         let message = format!("{} has no wave {}", country.id, request.wave);
         return Err(PipelineError::Usage { message });

@@ -77,6 +77,12 @@ pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
     claims.filter_map(finding).collect()
 }
 
+/// Something that the country has and this wave does not.
+fn not_in_this_wave(text: Text<'_>, what: String) -> Finding {
+    let message = format!("{what} needs what this wave did not have");
+    text.finding("absent", message).hint("its file in waves/ says what is absent")
+}
+
 /// The name of a figure and where it is written, to find names that a wave gives twice.
 pub(super) struct FigureName {
     pub(super) id: FigureId,
@@ -133,7 +139,9 @@ impl<'r> Reader<'r> {
 
     fn table_of(&mut self, text: Text<'_>) -> Option<&'r TableSpec> {
         let table = self.tables.tables.iter().find(|table| table.id.as_str() == text.value);
-        if table.is_none() && !self.tables.incomplete && !self.tables.is_unclear(text.value) {
+        if table.is_none() && self.tables.whole(text.value).is_some() {
+            self.findings.push(not_in_this_wave(text, format!("the table {:?}", text.value)));
+        } else if table.is_none() && !self.tables.incomplete && !self.tables.is_unclear(text.value) {
             let finding = text.finding("unknown-table", format!("there is no table {:?}", text.value));
             let known = self.tables.tables.iter().map(|table| table.id.as_str());
             self.findings.push(finding.did_you_mean(text.value, known));
@@ -147,7 +155,11 @@ impl<'r> Reader<'r> {
 
     fn row(&mut self, text: Text<'_>, table: &TableSpec) -> Option<RowId> {
         let row = table.rows.iter().find(|row| row.id.as_str() == text.value);
-        if row.is_none() && self.is_clear(table) {
+        let whole = self.tables.whole(table.id.as_str());
+        let is_of_other_waves = whole.is_some_and(|whole| whole.rows.iter().any(|row| row.id.as_str() == text.value));
+        if row.is_none() && is_of_other_waves {
+            self.findings.push(not_in_this_wave(text, format!("the row {:?}", text.value)));
+        } else if row.is_none() && self.is_clear(table) {
             let message = format!("the table {:?} has no row {:?}", table.id.as_str(), text.value);
             let known = table.rows.iter().map(|row| row.id.as_str());
             self.findings.push(text.finding("unknown-row", message).did_you_mean(text.value, known));
@@ -157,7 +169,12 @@ impl<'r> Reader<'r> {
 
     fn breakdown(&mut self, text: Text<'_>, table: &TableSpec) -> Option<VariableName> {
         let breakdown = table.breakdowns.iter().find(|name| name.as_str() == text.value);
-        if breakdown.is_none() && self.is_clear(table) {
+        let whole = self.tables.whole(table.id.as_str());
+        let is_of_other_waves =
+            whole.is_some_and(|whole| whole.breakdowns.iter().any(|name| name.as_str() == text.value));
+        if breakdown.is_none() && is_of_other_waves {
+            self.findings.push(not_in_this_wave(text, format!("the breakdown {:?}", text.value)));
+        } else if breakdown.is_none() && self.is_clear(table) {
             let message = format!("the table {:?} has no breakdown {:?}", table.id.as_str(), text.value);
             let known = table.breakdowns.iter().map(VariableName::as_str);
             let finding = text.finding("unknown-breakdown", message).did_you_mean(text.value, known);
@@ -235,7 +252,9 @@ impl<'r> Reader<'r> {
     fn base(&mut self, text: Text<'_>) -> Option<BaseId> {
         let bases = &self.tables.bases;
         let base = bases.keys().find(|base| base.as_str() == text.value).cloned();
-        if base.is_none() && !self.tables.incomplete {
+        if base.is_none() && self.tables.lacks_base(text.value) {
+            self.findings.push(not_in_this_wave(text, format!("the base {:?}", text.value)));
+        } else if base.is_none() && !self.tables.incomplete {
             let finding = text.finding("unknown-base", format!("there is no base {:?}", text.value));
             self.findings.push(finding.did_you_mean(text.value, bases.keys().map(BaseId::as_str)));
         }

@@ -39,6 +39,7 @@ pub(super) fn wave(
     let about = entries.required("about").and_then(|value| words(value, languages, reader.findings));
     let answers = entries.required("answers").and_then(|value| reader.answers(value));
     let written = answers.as_ref().map(AnswerFile::written);
+    let absent = entries.optional("absent").map(|value| reader.absent(value)).unwrap_or_default();
     let has_register = entries.optional("register");
     let register = has_register.and_then(|value| reader.register(value, written.as_ref()));
     let loops = entries.optional("loops").map(|value| loops(value, written.as_ref(), questionnaire, reader.findings));
@@ -60,7 +61,17 @@ pub(super) fn wave(
     findings.extend(read.flat_map(|(answers, columns)| variables_of_personal_columns(answers, &columns.mapped)));
     if let (Some(table), Some(columns)) = (columns_table, &columns) {
         let sampling = design.iter().flat_map(Design::variables);
-        check_mapped(&table.place(), columns, questionnaire, &uses.with_design(sampling, questionnaire), findings);
+        findings
+            .extend(design.iter().flat_map(Design::variables).filter_map(|name| needed(name, &absent, &table.place())));
+        findings.extend(contradicted(columns, &absent));
+        check_mapped(
+            &table.place(),
+            columns,
+            &absent,
+            questionnaire,
+            &uses.with_design(sampling, questionnaire),
+            findings,
+        );
     }
     let columns = columns?;
     Some(Wave {
@@ -77,6 +88,7 @@ pub(super) fn wave(
         choices: columns.choices,
         loops: loops.unwrap_or_default(),
         recodes,
+        absent,
         missing,
         register,
         frame,
@@ -110,6 +122,30 @@ impl Reader<'_> {
     fn text(&mut self, entries: &mut Entries<'_>, key: &'static str) -> Option<String> {
         let text = entries.required(key).and_then(|value| value.filled_text(self.findings));
         text.map(|text| text.value.to_owned())
+    }
+
+    /// What the wave did not have, and all that needs it.
+    fn absent(&mut self, value: Value<'_>) -> BTreeSet<VariableName> {
+        let Questionnaire { codebook, scope, .. } = self.questionnaire;
+        let mut absent = BTreeSet::new();
+        for text in value.texts(self.findings).unwrap_or_default() {
+            let battery = codebook.batteries.iter().find(|battery| battery.name.as_str() == text.value);
+            let variable = codebook.variables.iter().find(|variable| variable.name.as_str() == text.value);
+            match (battery, variable, scope.meaning(text.value)) {
+                (Some(battery), _, _) => absent.extend(battery.items.iter().cloned()),
+                (None, Some(variable), _) => {
+                    absent.insert(variable.name.clone());
+                }
+                (None, None, Meaning::Unclear | Meaning::Known(_)) => {}
+                (None, None, Meaning::Unknown) => {
+                    let batteries = codebook.batteries.iter().map(|battery| battery.name.as_str());
+                    let message = format!("there is no variable or battery {:?}", text.value);
+                    let finding = text.finding("unknown-variable", message);
+                    self.findings.push(finding.did_you_mean(text.value, scope.names().chain(batteries)));
+                }
+            }
+        }
+        codebook.needing(absent)
     }
 
     fn answers(&mut self, value: Value<'_>) -> Option<AnswerFile> {
@@ -429,10 +465,28 @@ fn variables_of_personal_columns(
         .collect()
 }
 
-/// Every variable that something uses has a column.
+/// A finding for a variable of the design that the wave does not have.
+fn needed(name: &VariableName, absent: &BTreeSet<VariableName>, place: &Place) -> Option<Finding> {
+    let message = || format!("the design needs {:?}, which is absent in this wave", name.as_str());
+    absent.contains(name).then(|| Finding::error(place.clone(), "absent", message()))
+}
+
+/// A finding for each variable that is said to be absent and has a column.
+fn contradicted(columns: &Columns, absent: &BTreeSet<VariableName>) -> Vec<Finding> {
+    let both = columns.mapped.iter().filter(|(variable, _)| absent.contains(*variable));
+    both.map(|(variable, (_, place))| {
+        let message = format!("{:?} has a column, and is absent in this wave or needs what is", variable.as_str());
+        Finding::error(place.clone(), "contradiction", message)
+            .hint("take one of them out: the column, or what `absent` names")
+    })
+    .collect()
+}
+
+/// Every variable that something uses has a column, but for those that the wave did not have.
 fn check_mapped(
     place: &Place,
     columns: &Columns,
+    absent: &BTreeSet<VariableName>,
     questionnaire: &Questionnaire,
     uses: &Uses,
     findings: &mut Vec<Finding>,
@@ -444,6 +498,7 @@ fn check_mapped(
         let is_raw = matches!(variable.origin, Origin::Answer | Origin::Register) && variable.kind != Kind::Text;
         if let Some(user) = uses.user(&variable.name)
             && is_raw
+            && !absent.contains(&variable.name)
             && !columns.mapped.contains_key(&variable.name)
         {
             let message = format!("no column for {:?}, which {user} uses", variable.name.as_str());

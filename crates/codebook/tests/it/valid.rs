@@ -333,3 +333,46 @@ fn what_an_accessibility_statement_lacks_is_told_and_stops_nothing() {
     assert_eq!(gaps(true, empty), ["no-accessibility-contact", "no-enforcement-body"]);
     assert_eq!(gaps(false, "[accessibility]\ncontact = \"a\"\nenforcement = \"b\"\n"), [""; 0]);
 }
+
+/// The valid country with a second wave, 2018, that is without these variables; `absent` is a list in TOML, `columns` what its file leaves out.
+fn with_earlier_wave(absent: &str, columns: &[&str]) -> Country {
+    let mut files = files_with(None);
+    let wave = files.iter().find(|file| file.path.ends_with("waves/2020.toml")).unwrap();
+    let mut text = format!("absent = {absent}\n{}", wave.text);
+    for column in columns {
+        assert!(text.contains(column), "the valid wave has {column:?}");
+        text = text.replacen(column, "", 1);
+    }
+    files.push(codebook::SourceFile { path: "pipelines/test/waves/2018.toml".to_owned(), text });
+    let (country, findings) = Country::read("pipelines/test", &files);
+    assert_eq!(findings.iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
+    country.unwrap()
+}
+
+#[test]
+fn what_needs_an_absent_item_is_not_planned_for_its_wave_alone() {
+    let country =
+        with_earlier_wave("[\"staff\", \"reasons_managers\"]", &["staff = \"staff\"\n", "managers = \"q3_2\"\n"]);
+    let [earlier, newest] = ["2018", "2020"].map(|year| country.of_wave(codebook::WaveId::new(year).unwrap()));
+    assert_eq!(newest, country, "the newest wave has everything");
+    let tables = |country: &Country| country.tables.iter().map(|table| table.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(tables(&newest), ["innovation", "novelty", "reasons", "staff"]);
+    assert_eq!(tables(&earlier), ["innovation", "novelty", "reasons"], "a table without a row is none");
+    let innovation = &earlier.tables[0];
+    assert_eq!(innovation.breakdowns, [VariableName::new("level").unwrap()], "size is made from the number of staff");
+    assert_eq!(earlier.tables[2].rows.len(), 1, "the battery keeps the item that was asked");
+    assert_eq!(earlier.codebook.batteries[0].items.len(), 1);
+    assert!(earlier.codebook.variable(&VariableName::new("size").unwrap()).is_none());
+}
+
+#[test]
+fn a_base_and_a_routing_that_need_an_absent_item_take_theirs_with_them() {
+    let left_out =
+        ["type_service = \"q1_service\"\n", "novelty = \"q2\"\n", "employees = \"q3_1\"\n", "managers = \"q3_2\"\n"];
+    let country = with_earlier_wave("[\"type_service\"]", &left_out);
+    let earlier = country.of_wave(codebook::WaveId::new("2018").unwrap());
+    let variables: Vec<&str> = earlier.codebook.variables.iter().map(|variable| variable.name.as_str()).collect();
+    assert_eq!(variables, ["level", "type_product", "staff", "comment", "size"]);
+    assert_eq!(earlier.bases.keys().map(codebook::BaseId::as_str).collect::<Vec<_>>(), ["all"]);
+    assert_eq!(earlier.tables.iter().map(|table| table.id.as_str()).collect::<Vec<_>>(), ["innovation", "staff"]);
+}

@@ -55,6 +55,7 @@ pub fn check_data(request: &CheckRequest) -> Result<CheckedData, PipelineError> 
         return Err(PipelineError::Findings(findings));
     };
     let id = choose_wave(&country, request.wave)?;
+    let country = country.of_wave(id);
     let wave = country.waves.get(&id).expect("the wave was chosen among those of the country");
     let raw = raw_files(&request.country, Some(&request.raw), wave)?;
     let (checked, of_data) = checked_answers(&country, wave, &raw, request.threads);

@@ -66,6 +66,7 @@ fn of_wave(wave: &Wave, key: Key) -> Key {
         choices,
         loops,
         recodes,
+        absent: _,
         missing,
         register,
         frame,

@@ -186,6 +186,7 @@ pub(crate) fn planned(
     };
     let wave = choose_wave(&country, request.wave)?;
     let embargo_broken = set_standing(&mut country, wave, &request.timing)?;
+    let country = country.of_wave(wave);
     let languages = choose_languages(&country, request.languages.as_deref())?;
     let texts = texts(&request.country, files, &country, &[wave]);
     findings.extend(texts.findings);
