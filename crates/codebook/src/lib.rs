@@ -27,9 +27,11 @@ mod insert;
 mod loops;
 mod moment;
 mod name;
+mod printed;
 mod protection;
 mod read;
 mod replicates;
+mod series;
 mod table;
 mod text;
 mod tool;
@@ -66,8 +68,10 @@ pub use name::{
     BaseId, Code, CountryId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName, VariantId,
     WaveId,
 };
+pub use printed::{Printed, PrintedNumber, Weighting};
 pub use protection::{Extremes, MagnitudeRule, Numerators, Protection, QualityPreset, Sensitivity};
 pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRecipe};
+pub use series::{Break, BreakKind, Joint, Samples, Series, WavePair};
 pub use table::{Base, Chart, ChartKind, Figure, Measure, QuantileRule, Row, TableSpec, Theme};
 pub use text::Translated;
 pub use tool::SurveyTool;

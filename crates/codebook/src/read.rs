@@ -15,8 +15,10 @@ mod fieldwork;
 mod files;
 mod front;
 mod loops;
+mod printed;
 mod protection;
 mod replicates;
+mod series;
 mod settings;
 mod source;
 mod tables;
@@ -32,6 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codebook::{Questionnaire, questionnaire};
 use fact::{FACTS, facts};
 use front::{FRONT, lead};
+use series::series;
 use settings::{Settings, settings};
 use tables::{Tables, tables};
 use theme::{speakers, theme, untested_claims};
@@ -44,6 +47,9 @@ use crate::{Country, CountryId, Fact, Finding, Place, Severity, SourceFile, Them
 
 /// The files at the top of a country's folder.
 const TOP_FILES: [&str; 3] = ["country.toml", "codebook.toml", "tables.toml"];
+/// Those that a country may do without.
+const SERIES: &str = "series.toml";
+const PRINTED: &str = "published.csv";
 
 pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, Vec<Finding>) {
     let mut findings = Vec::new();
@@ -59,7 +65,11 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
         Some(file) => tables(file, languages, &questionnaire, &mut findings),
         None => Tables::unclear(),
     };
+    let series = folder.document(SERIES).and_then(|file| series(file, languages, &questionnaire, &mut findings));
+    let series = series.unwrap_or_default();
     let waves = id.as_ref().map(|id| folder.waves(id, &settings, &questionnaire, &tables, &mut findings));
+    let printed = folder.file(PRINTED, files).zip(waves.as_ref());
+    let printed = printed.map(|(file, waves)| printed::printed(file, languages, &questionnaire, &tables, waves, &mut findings));
     // Items of a battery share its routing, so a mistake there is found once for each.
     findings.sort();
     findings.dedup();
@@ -97,6 +107,8 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             bases,
             tables,
             waves,
+            series,
+            printed: printed.unwrap_or_default(),
         }
     });
     (country, findings)
@@ -124,7 +136,8 @@ impl<'f> Folder<'f> {
         let paths: Vec<(&str, &SourceFile)> = files.iter().filter_map(|file| Some((inside(file)?, file))).collect();
         let mut documents = BTreeMap::new();
         for (relative, file) in &paths {
-            let is_read = TOP_FILES.contains(relative) || wave_of(relative).is_some() || report_of(relative).is_some();
+            let is_top = TOP_FILES.contains(relative) || *relative == SERIES;
+            let is_read = is_top || wave_of(relative).is_some() || report_of(relative).is_some();
             if is_read {
                 documents.insert(*relative, Document::parse(&file.path, &file.text, findings));
             }
@@ -137,6 +150,11 @@ impl<'f> Folder<'f> {
             findings.push(Finding::error(place, "missing-file", "the file is missing").did_you_mean(name, near));
         }
         Self { path, documents }
+    }
+
+    /// A file that is no TOML.
+    fn file(&self, relative: &str, files: &'f [SourceFile]) -> Option<&'f SourceFile> {
+        files.iter().find(|file| file.path == format!("{}/{relative}", self.path))
     }
 
     fn document(&self, relative: &str) -> Option<&Document<'f>> {

@@ -41,6 +41,8 @@ pub(super) fn key(plan: &Plan, raw: &RawFiles, key: Key) -> Key {
         bases,
         tables,
         waves: _,
+        series: _,
+        printed: _,
     } = &plan.country;
     let key = key.meaning(&raw.digests()).meaning(smallest_base).meaning(protection);
     let key =
