@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Accessibility, Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, Place, Printed, Protection, Series,
-    TableId, TableSpec, Translated, Wave, WaveId,
+    Accessibility, Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, Place, Printed,
+    Protection, Series, TableId, TableSpec, Translated, Wave, WaveId,
 };
 
 /// One file of a country, as the caller read it.

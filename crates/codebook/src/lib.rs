@@ -45,7 +45,9 @@ pub use calibration::{
     WeightBound,
 };
 pub use checks::{Check, CheckKind, CheckRule, CheckSeverities, CheckSeverity};
-pub use claim::{CellName, Claim, ClaimId, Comparison, Lean, Predicate, RowComparison, SharePhrase, Spoken, Wording};
+pub use claim::{
+    CellName, Claim, ClaimId, Comparison, Direction, Lean, Predicate, RowComparison, SharePhrase, Spoken, Wording,
+};
 pub use class::{ColumnClass, column_classes};
 pub use confidence::ConfidenceLevel;
 pub use country::{Country, Press, SourceFile};

@@ -37,13 +37,13 @@ use front::{FRONT, lead};
 use series::series;
 use settings::{Settings, settings};
 use tables::{Tables, tables};
-use theme::{speakers, theme, untested_claims};
+use theme::{incomparable, speakers, theme, untested_claims};
 use toml::Document;
 use uses::Uses;
 use variant::{VARIANTS, strangers, variants};
 use wave::wave;
 
-use crate::{Country, CountryId, Fact, Finding, Place, Severity, SourceFile, Theme, ThemeId, Wave, WaveId};
+use crate::{Country, CountryId, Fact, Finding, Place, Series, Severity, SourceFile, Theme, ThemeId, Wave, WaveId};
 
 /// The files at the top of a country's folder.
 const TOP_FILES: [&str; 3] = ["country.toml", "codebook.toml", "tables.toml"];
@@ -67,9 +67,10 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
     };
     let series = folder.document(SERIES).and_then(|file| series(file, languages, &questionnaire, &mut findings));
     let series = series.unwrap_or_default();
-    let waves = id.as_ref().map(|id| folder.waves(id, &settings, &questionnaire, &tables, &mut findings));
+    let waves = id.as_ref().map(|id| folder.waves(id, &settings, &questionnaire, &tables, &series, &mut findings));
     let printed = folder.file(PRINTED, files).zip(waves.as_ref());
-    let printed = printed.map(|(file, waves)| printed::printed(file, languages, &questionnaire, &tables, waves, &mut findings));
+    let printed =
+        printed.map(|(file, waves)| printed::printed(file, languages, &questionnaire, &tables, waves, &mut findings));
     // Items of a battery share its routing, so a mistake there is found once for each.
     findings.sort();
     findings.dedup();
@@ -111,6 +112,11 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             printed: printed.unwrap_or_default(),
         }
     });
+    let Some(country) = country else { return (None, findings) };
+    let refused = incomparable(&country);
+    let country = refused.is_empty().then_some(country);
+    findings.extend(refused);
+    findings.sort();
     (country, findings)
 }
 
@@ -167,6 +173,7 @@ impl<'f> Folder<'f> {
         settings: &Settings,
         questionnaire: &Questionnaire,
         tables: &Tables,
+        series: &Series,
         findings: &mut Vec<Finding>,
     ) -> BTreeMap<WaveId, Wave> {
         let uses = Uses::gather(questionnaire, tables);
@@ -189,7 +196,7 @@ impl<'f> Folder<'f> {
             .iter()
             .map(|id| (*id, tables.without(&waves.get(id).map(|wave| wave.absent.clone()).unwrap_or_default())))
             .collect();
-        let mut themes = self.themes(settings, questionnaire, tables, &of_waves, findings);
+        let mut themes = self.themes(settings, questionnaire, tables, (&of_waves, series), findings);
         for (id, wave) in &mut waves {
             let tables = &of_waves[id];
             wave.themes = themes.remove(id).unwrap_or_default();
@@ -217,7 +224,7 @@ impl<'f> Folder<'f> {
         settings: &Settings,
         questionnaire: &Questionnaire,
         of_country: &Tables,
-        tables: &BTreeMap<WaveId, Tables>,
+        (tables, series): (&BTreeMap<WaveId, Tables>, &Series),
         findings: &mut Vec<Finding>,
     ) -> BTreeMap<WaveId, Vec<Theme>> {
         let mut ranked: BTreeMap<WaveId, Vec<(i64, Theme)>> = BTreeMap::new();
@@ -232,7 +239,7 @@ impl<'f> Folder<'f> {
             }
             let Some(id) = id else { continue };
             let of_wave = wave.and_then(|wave| tables.get(&wave)).unwrap_or(of_country);
-            let read = theme(document, id, &settings.languages, questionnaire, of_wave, findings);
+            let read = theme(document, id, &settings.languages, questionnaire, of_wave, (series, wave), findings);
             let (Some(wave), Some((order, theme, names))) = (wave, read) else { continue };
             findings.extend(
                 names.into_iter().filter(|name| !figures.insert((wave, name.id.clone()))).map(|name| name.finding),

@@ -245,6 +245,7 @@ impl Survey {
             themes: &themes,
             wordings: &wordings,
             phrases: &[(Language::new("en").unwrap(), self.phrases.clone())].into(),
+            beside: crate::Beside::default(),
             fieldwork: Fieldwork {
                 rows: 2_300,
                 left_out: [(codebook::LeftOut::Incomplete, 29)].into(),

@@ -228,7 +228,8 @@ impl Line<'_> {
     fn cell_name(&mut self, wave: Option<&Wave>) -> Option<Option<CellName>> {
         let table = self.cell("table").to_owned();
         if table.is_empty() {
-            if let Some(column) = ["row", "breakdown", "group"].into_iter().find(|column| !self.cell(column).is_empty()) {
+            if let Some(column) = ["row", "breakdown", "group"].into_iter().find(|column| !self.cell(column).is_empty())
+            {
                 self.find(column, "contradiction", "a row without a table names no part of one");
                 return None;
             }
@@ -238,7 +239,8 @@ impl Line<'_> {
         let Some(spec) = tables.tables.iter().find(|spec| spec.id.as_str() == table) else {
             if !tables.incomplete && !tables.is_unclear(&table) {
                 let known = tables.tables.iter().map(|spec| spec.id.as_str());
-                let finding = Finding::error(self.place("table"), "unknown-table", format!("there is no table {table:?}"));
+                let finding =
+                    Finding::error(self.place("table"), "unknown-table", format!("there is no table {table:?}"));
                 self.findings.push(finding.did_you_mean(&table, known));
             }
             return None;

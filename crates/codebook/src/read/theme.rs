@@ -2,6 +2,7 @@
 
 mod figure;
 mod insert;
+mod waves;
 
 use super::codebook::Questionnaire;
 use super::fact::allowed;
@@ -9,11 +10,13 @@ use super::tables::Tables;
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::{
-    BaseId, Category, CellName, Claim, ClaimId, Code, Comparison, Figure, FigureId, Finding, Language, Measure,
-    Predicate, RowId, TableId, TableSpec, Theme, ThemeId, VariableName, VariantId, Wave, WeightRecipe,
+    BaseId, Category, CellName, Claim, ClaimId, Code, Comparison, Direction, Figure, FigureId, Finding, Language,
+    Measure, Predicate, RowId, Series, TableId, TableSpec, Theme, ThemeId, VariableName, VariantId, Wave, WaveId,
+    WeightRecipe,
 };
 pub(super) use insert::speakers;
 use insert::{inserts, page_kind};
+pub(super) use waves::incomparable;
 
 /// Points by which "far more often" exceeds.
 const FAR: f64 = 10.0;
@@ -25,10 +28,11 @@ pub(super) fn theme(
     languages: &[Language],
     questionnaire: &Questionnaire,
     tables: &Tables,
+    (series, wave): (&Series, Option<WaveId>),
     findings: &mut Vec<Finding>,
 ) -> Option<(i64, Theme, Vec<FigureName>)> {
     let mut entries = document.entries()?;
-    let mut reader = Reader { languages, questionnaire, tables, findings };
+    let mut reader = Reader { languages, questionnaire, tables, series, wave, findings };
     let order = entries.required("order").and_then(|value| value.integer(0, 1000, reader.findings));
     let figures = entries.optional("figures").and_then(|value| value.list(reader.findings)).unwrap_or_default();
     let figures: Vec<(Figure, FigureName)> = figures.into_iter().filter_map(|value| reader.figure(value)).collect();
@@ -61,11 +65,14 @@ pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
     let finding = |claim: &Claim| {
         let (states, instead) = match claim.predicate {
             Predicate::MostCommon { .. } => ("ranks answers", "tell the shares instead"),
+            Predicate::Change { .. } | Predicate::Unchanged { .. } => {
+                ("compares waves", "tell the shares of both waves instead")
+            }
             Predicate::MoreOften { .. } | Predicate::AboutTheSame { .. } => {
                 ("compares groups", "tell the shares of both groups instead")
             }
             Predicate::Majority { .. } => ("states a majority", "tell the share instead"),
-            Predicate::Near { .. } | Predicate::Answers { .. } => return None,
+            Predicate::Near { .. } | Predicate::NearThen { .. } | Predicate::Answers { .. } => return None,
         };
         let message = format!(
             "the claim {:?} {states}, but the design of this wave is not known (design_known = false), so nothing can be \
@@ -96,6 +103,9 @@ struct Reader<'r> {
     languages: &'r [Language],
     questionnaire: &'r Questionnaire,
     tables: &'r Tables,
+    series: &'r Series,
+    /// The wave that the page is of, if there is one.
+    wave: Option<WaveId>,
     findings: &'r mut Vec<Finding>,
 }
 
@@ -206,6 +216,9 @@ impl<'r> Reader<'r> {
             Statement::FarMoreOften,
             Statement::MostCommon,
             Statement::AboutTheSame,
+            Statement::Rose,
+            Statement::Fell,
+            Statement::Unchanged,
         ] {
             stated.extend(entries.optional(kind.key()).map(|value| (kind, value)));
         }
@@ -218,7 +231,8 @@ impl<'r> Reader<'r> {
                     let finding = Finding::error(place.clone(), "missing-key", "the claim states nothing");
                     self.findings
                         .push(finding.hint(
-                            "near, answers, majority, more_often, far_more_often, most_common or about_the_same",
+                            "near, answers, majority, more_often, far_more_often, most_common, about_the_same, rose, fell or \
+                             unchanged",
                         ));
                 }
                 None
@@ -238,7 +252,7 @@ impl<'r> Reader<'r> {
                 let text = value.text(self.findings)?;
                 self.base(text).map(|base| Predicate::Answers { base })
             }
-            Statement::Near => self.cell(value).map(|(table, row, group)| Predicate::Near { table, row, group }),
+            Statement::Near => self.near(value),
             Statement::Majority => {
                 self.cell(value).map(|(table, row, group)| Predicate::Majority { table, row, group })
             }
@@ -246,6 +260,9 @@ impl<'r> Reader<'r> {
             Statement::FarMoreOften => self.more_often(value, FAR),
             Statement::MostCommon => self.most_common(value),
             Statement::AboutTheSame => self.about_the_same(value),
+            Statement::Rose => self.change(value, Direction::Rose),
+            Statement::Fell => self.change(value, Direction::Fell),
+            Statement::Unchanged => self.unchanged(value),
         }
     }
 
@@ -273,6 +290,17 @@ impl<'r> Reader<'r> {
 
     fn required<'v>(&mut self, entries: &mut Entries<'v>, key: &'static str) -> Option<Text<'v>> {
         entries.required(key).and_then(|value| value.text(self.findings))
+    }
+
+    fn near(&mut self, value: Value<'_>) -> Option<Predicate> {
+        let mut entries = value.entries(self.findings)?;
+        let is_of_earlier = entries.optional("wave").is_some();
+        let wave = if is_of_earlier { Some(self.earlier(&mut entries, "wave")) } else { None };
+        let (table, row, group) = self.cell_of(value, entries)?;
+        match wave {
+            None => Some(Predicate::Near { table, row, group }),
+            Some(wave) => Some(Predicate::NearThen { cell: CellName { table, row, group }, wave: wave? }),
+        }
     }
 
     fn cell(&mut self, value: Value<'_>) -> Option<Cell> {
@@ -371,6 +399,9 @@ enum Statement {
     FarMoreOften,
     MostCommon,
     AboutTheSame,
+    Rose,
+    Fell,
+    Unchanged,
 }
 
 impl Statement {
@@ -383,6 +414,9 @@ impl Statement {
             Self::FarMoreOften => "far_more_often",
             Self::MostCommon => "most_common",
             Self::AboutTheSame => "about_the_same",
+            Self::Rose => "rose",
+            Self::Fell => "fell",
+            Self::Unchanged => "unchanged",
         }
     }
 }

@@ -8,11 +8,13 @@ use codebook::{
 use report::{Languages, Narrative, Pack, Templates};
 
 use super::Request;
+use super::beside::plans_before;
 use crate::load::{load, shown};
 use crate::manifest::ManifestFile;
 use crate::{Event, PipelineError, Timing};
 
 /// What was read before anything is counted.
+#[derive(Clone)]
 pub(crate) struct Plan {
     pub(super) country: Country,
     pub(super) wave: WaveId,
@@ -25,6 +27,8 @@ pub(crate) struct Plan {
     /// The country's own files.
     pub(super) sources: Vec<SourceFile>,
     pub(super) embargo_broken: Option<String>,
+    /// The plans of the earlier waves that the report shows beside its own, in order of time.
+    pub(super) before: Vec<Self>,
 }
 
 impl Plan {
@@ -186,7 +190,8 @@ pub(crate) fn planned(
     };
     let wave = choose_wave(&country, request.wave)?;
     let embargo_broken = set_standing(&mut country, wave, &request.timing)?;
-    let country = country.of_wave(wave);
+    let whole = country;
+    let country = whole.of_wave(wave);
     let languages = choose_languages(&country, request.languages.as_deref())?;
     let texts = texts(&request.country, files, &country, &[wave]);
     findings.extend(texts.findings);
@@ -194,7 +199,7 @@ pub(crate) fn planned(
     texts.templates.check()?;
     let (tables, wordings) = (country.tables.len(), texts.wordings.len());
     tell(Event::Planned { country: country.id.as_str(), wave, tables, wordings });
-    Ok(Plan {
+    let mut plan = Plan {
         country,
         wave,
         languages,
@@ -205,7 +210,10 @@ pub(crate) fn planned(
         inputs: inputs_of(&request.country, files),
         sources: files.to_vec(),
         embargo_broken,
-    })
+        before: Vec::new(),
+    };
+    plan.before = plans_before(&whole, &plan);
+    Ok(plan)
 }
 
 /// Makes the wave a draft or a release, as the time demands. Gives the reason for which an embargo is broken.
