@@ -10,6 +10,7 @@ mod primary;
 mod protecting;
 mod storing;
 mod testing;
+mod waves;
 
 use codebook::{
     BaseId, Claim, ClaimId, Code, Comparison, Extremes, Language, Lean, Measure, Numerators, Place, Predicate,

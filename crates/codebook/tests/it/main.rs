@@ -7,6 +7,7 @@ mod data_file;
 mod expressions;
 mod hostile;
 mod valid;
+mod waves;
 
 use codebook::SourceFile;
 
