@@ -91,7 +91,7 @@ fn request(arguments: &Run, name: &EditionName) -> Request {
     Request {
         country: name.folder.clone(),
         wave: name.wave,
-        raw: arguments.raw.as_deref().map(|raw| placed(raw, name)),
+        raw: arguments.raw.clone(),
         out: arguments.out.clone(),
         work: arguments.work.clone().unwrap_or_else(std::env::temp_dir),
         languages: arguments.lang.clone(),

@@ -63,6 +63,12 @@ impl Progress {
             Event::Weighted { strata, population: None } => self.step("weigh", &count(strata, "stratum")),
             Event::Summed { statements } => self.step("tabulate", &count(statements, "SQL statement")),
             Event::Estimated { cells } => self.step("estimate", &count(cells, "cell")),
+            Event::Beside { wave, answers: Some(answers) } => {
+                self.step("beside", &format!("wave {wave}: {answers} answers, counted again"));
+            }
+            Event::Beside { wave, answers: None } => {
+                self.step("beside", &format!("wave {wave}: as it was printed; its raw files are not at hand"));
+            }
             Event::Withheld { table, part } => {
                 let what = match &part.breakdown {
                     Some(breakdown) => format!("table {table} is not shown by {breakdown}"),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{BaseId, Code, Language, NameError, Place, RowId, TableId, VariableName};
+use crate::{BaseId, Code, Language, NameError, Place, RowId, TableId, VariableName, WaveId};
 
 /// The name of a claim, unique in its theme.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +55,31 @@ pub enum Predicate {
         /// The group of a breakdown; `None` is the total.
         group: Option<(VariableName, Code)>,
     },
+    /// The wording tells a share of an earlier wave.
+    NearThen {
+        /// The row, and where.
+        cell: CellName,
+        /// The earlier wave.
+        wave: WaveId,
+    },
+    /// Higher, or lower, than in an earlier wave: a test finds the change.
+    Change {
+        /// The row, and where.
+        cell: CellName,
+        /// The earlier wave.
+        since: WaveId,
+        /// Which way.
+        direction: Direction,
+    },
+    /// As in an earlier wave: the interval of the change lies within the margin.
+    Unchanged {
+        /// The row, and where.
+        cell: CellName,
+        /// The earlier wave.
+        since: WaveId,
+        /// The margin in points.
+        margin: f64,
+    },
     /// The wording tells the number of answers in a base: it must be that number.
     Answers {
         /// The base.
@@ -104,9 +129,35 @@ impl Predicate {
             Self::Near { table, .. } | Self::Majority { table, .. } | Self::AboutTheSame { table, .. } => Some(table),
             Self::MoreOften { comparison, .. } => Some(&comparison.table),
             Self::MostCommon { row, .. } => Some(&row.table),
+            Self::NearThen { cell, .. } | Self::Change { cell, .. } | Self::Unchanged { cell, .. } => Some(&cell.table),
             Self::Answers { .. } => None,
         }
     }
+
+    /// The cell and the earlier wave that it is about, besides that of the report; `None` for claims about this wave alone.
+    #[must_use]
+    pub fn earlier(&self) -> Option<(&CellName, WaveId)> {
+        match self {
+            Self::NearThen { cell, wave: earlier }
+            | Self::Change { cell, since: earlier, .. }
+            | Self::Unchanged { cell, since: earlier, .. } => Some((cell, *earlier)),
+            Self::Near { .. }
+            | Self::Answers { .. }
+            | Self::Majority { .. }
+            | Self::MoreOften { .. }
+            | Self::MostCommon { .. }
+            | Self::AboutTheSame { .. } => None,
+        }
+    }
+}
+
+/// Which way a share changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Up.
+    Rose,
+    /// Down.
+    Fell,
 }
 
 /// A difference between two groups of one breakdown, for one row of a table.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     Accessibility, Base, BaseId, Check, Codebook, ConfidenceLevel, CountryId, Finding, Language, Ledger, Place,
-    Protection, TableId, TableSpec, Translated, Wave, WaveId,
+    Printed, Protection, Series, TableId, TableSpec, Translated, Wave, WaveId,
 };
 
 /// One file of a country, as the caller read it.
@@ -64,13 +64,18 @@ pub struct Country {
     pub ledger: Option<Ledger>,
     /// The waves.
     pub waves: BTreeMap<WaveId, Wave>,
+    /// Which of them are shown beside each other, and how they may be compared.
+    pub series: Series,
+    /// What was printed of each wave when it came out.
+    pub printed: Vec<Printed>,
 }
 
 impl Country {
     /// Reads the TOML files of one country's folder and checks them as a whole.
     ///
     /// `folder` is the country's folder as the paths of `files` show it, such as `pipelines/dnk`. Files: `country.toml`,
-    /// `codebook.toml`, `tables.toml`, `ledger.toml`, `waves/<year>.toml`, `report/<year>/<theme>.toml`; others are not looked at.
+    /// `codebook.toml`, `tables.toml`, `ledger.toml`, `series.toml`, `published.csv`, `waves/<year>.toml`, `report/<year>/<theme>.toml`; others are
+    /// not looked at.
     /// The country is there unless a finding is an error. All findings come back at once, sorted by place.
     #[must_use]
     pub fn read(folder: &str, files: &[SourceFile]) -> (Option<Self>, Vec<Finding>) {

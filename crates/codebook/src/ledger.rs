@@ -163,6 +163,27 @@ impl BreakReason {
         Self { cause, wave, item: item.cloned(), because: None, place: None }
     }
 
+    /// Whether it is that something was not asked.
+    #[must_use]
+    pub fn is_absence(&self) -> bool {
+        self.cause == BreakCause::Item(Sameness::Absent)
+    }
+
+    /// For the country's author: what is otherwise, and in which wave.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let item = self.item.as_ref().map_or_else(|| "an item".to_owned(), |item| format!("{:?}", item.as_str()));
+        let wave = self.wave.map_or_else(String::new, |wave| format!(" in {wave}"));
+        match self.cause {
+            BreakCause::NoLedger => "no ledger tells what was asked".to_owned(),
+            BreakCause::Series => format!("the series breaks{wave}"),
+            BreakCause::Item(sameness) => format!("{item} is {}{wave}", sameness.as_str()),
+            BreakCause::OwnItem => format!("{item} is the country's own"),
+            BreakCause::OwnDerivation => format!("{item} is derived in another way"),
+            BreakCause::OtherCore => "the shared questionnaires are not the same".to_owned(),
+        }
+    }
+
     fn of_line(line: &LedgerLine, wave: Option<WaveId>, item: &VariableName) -> Self {
         let cause = BreakCause::Item(line.sameness);
         Self { because: line.because.clone(), place: Some(line.place.clone()), ..Self::new(cause, wave, Some(item)) }

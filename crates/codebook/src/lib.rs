@@ -29,9 +29,11 @@ mod loops;
 mod moment;
 mod name;
 mod narrow;
+mod printed;
 mod protection;
 mod read;
 mod replicates;
+mod series;
 mod survey;
 mod table;
 mod text;
@@ -46,7 +48,9 @@ pub use calibration::{
     WeightBound,
 };
 pub use checks::{Check, CheckKind, CheckRule, CheckSeverities, CheckSeverity};
-pub use claim::{CellName, Claim, ClaimId, Comparison, Lean, Predicate, RowComparison, SharePhrase, Spoken, Wording};
+pub use claim::{
+    CellName, Claim, ClaimId, Comparison, Direction, Lean, Predicate, RowComparison, SharePhrase, Spoken, Wording,
+};
 pub use class::{ColumnClass, column_classes};
 pub use confidence::ConfidenceLevel;
 pub use core_questionnaire::CoreQuestionnaire;
@@ -71,8 +75,10 @@ pub use name::{
     BaseId, Code, CountryId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName, VariantId,
     WaveId,
 };
+pub use printed::{Printed, PrintedNumber, Weighting};
 pub use protection::{Extremes, MagnitudeRule, Numerators, Protection, QualityPreset, Sensitivity};
 pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRecipe};
+pub use series::{Joint, Samples, Series, WavePair};
 pub use survey::{Survey, UNKNOWN};
 pub use table::{Base, Chart, ChartKind, Figure, Measure, QuantileRule, Row, TableSpec, Theme};
 pub use text::Translated;

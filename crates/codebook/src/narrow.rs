@@ -1,10 +1,10 @@
 //! A country as one wave knows it: without what was not asked then, and with the words in which the rest was.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Battery, Codebook, Country, Expr, Language, Origin, Sameness, TableSpec, Translated, Variable, VariableName, Wave,
-    WaveId,
+    Base, BaseId, Battery, Codebook, Country, Expr, Language, Origin, Sameness, TableSpec, Translated, Variable,
+    VariableName, Wave, WaveId,
 };
 
 /// Stands in a question for the years that it asks about.
@@ -29,16 +29,31 @@ impl Codebook {
 }
 
 /// Whether a condition needs none of these.
-pub(crate) fn is_told(condition: Option<&Expr>, untold: &BTreeSet<&VariableName>) -> bool {
+fn is_told(condition: Option<&Expr>, untold: &BTreeSet<&VariableName>) -> bool {
     condition.is_none_or(|expr| expr.variables().iter().all(|name| !untold.contains(name)))
 }
 
-/// What is left of a table; `None` where nothing is.
-pub(crate) fn told_table(table: &TableSpec, untold: &BTreeSet<&VariableName>) -> Option<TableSpec> {
-    let mut table = table.clone();
-    table.rows.retain(|row| !untold.contains(&row.item) && row.over.iter().all(|over| !untold.contains(over)));
-    table.breakdowns.retain(|name| !untold.contains(name));
-    (!table.rows.is_empty()).then_some(table)
+/// The bases whose condition can be told.
+pub(crate) fn told_bases(bases: &BTreeMap<BaseId, Base>, untold: &BTreeSet<&VariableName>) -> BTreeMap<BaseId, Base> {
+    let told = bases.iter().filter(|(_, base)| is_told(base.condition.as_ref(), untold));
+    told.map(|(id, base)| (id.clone(), base.clone())).collect()
+}
+
+/// The tables that one of these bases has, with the rows and breakdowns that can be told; none that lost every row.
+pub(crate) fn told_tables(
+    tables: &[TableSpec],
+    bases: &BTreeMap<BaseId, Base>,
+    untold: &BTreeSet<&VariableName>,
+) -> Vec<TableSpec> {
+    let left = |whole: &TableSpec| {
+        let mut table = whole.clone();
+        table.rows.retain(|row| !untold.contains(&row.item) && row.over.iter().all(|over| !untold.contains(over)));
+        table.breakdowns.retain(|name| !untold.contains(name));
+        // One without any row has a finding already.
+        let has_rows = !table.rows.is_empty() || whole.rows.is_empty();
+        (has_rows && bases.contains_key(&table.base)).then_some(table)
+    };
+    tables.iter().filter_map(left).collect()
 }
 
 impl Country {
@@ -49,11 +64,8 @@ impl Country {
         let Some(edition) = self.waves.get(&wave) else { return self.clone() };
         let absent = self.ledger.as_ref().map(|ledger| ledger.absent(wave)).unwrap_or_default();
         let untold = self.codebook.untold(&absent);
-        let is_told = |condition: Option<&Expr>| is_told(condition, &untold);
-        let bases = self.bases.iter().filter(|(_, base)| is_told(base.condition.as_ref()));
-        let bases = bases.map(|(id, base)| (id.clone(), base.clone())).collect::<std::collections::BTreeMap<_, _>>();
-        let tables = self.tables.iter().filter(|table| bases.contains_key(&table.base));
-        let tables = tables.filter_map(|table| told_table(table, &untold)).collect();
+        let bases = told_bases(&self.bases, &untold);
+        let tables = told_tables(&self.tables, &bases, &untold);
         let checks =
             self.checks.iter().filter(|check| check.rule.variables().iter().all(|name| !untold.contains(name)));
         let told = self.codebook.variables.iter().filter(|variable| !untold.contains(&variable.name));

@@ -4,7 +4,6 @@
 //! Findings are collected, never returned early. What has a finding of its own accuses nobody else: a name that may come
 //! from a definition with a finding is *unclear*, and using it is no second mistake.
 
-mod absent;
 mod accessibility;
 mod calibration;
 mod checks;
@@ -17,8 +16,10 @@ mod files;
 mod front;
 mod ledger;
 mod loops;
+mod printed;
 mod protection;
 mod replicates;
+mod series;
 mod settings;
 mod source;
 mod survey;
@@ -36,21 +37,25 @@ use codebook::{Core, Questionnaire, core_alone, questionnaire};
 use fact::{FACTS, facts};
 use front::{FRONT, lead};
 use ledger::{LEDGER, ledger};
+use series::series;
 use settings::{CoreChoice, Settings, settings};
 use tables::{Tables, tables};
-use theme::{speakers, theme, untested_claims};
+use theme::{incomparable, speakers, theme, untested_claims};
 use toml::Document;
 use uses::Uses;
 use variant::{VARIANTS, strangers, variants};
 use wave::{Told, wave};
 
 use crate::{
-    CoreQuestionnaire, Country, CountryId, Fact, Finding, Language, Ledger, Place, Severity, SourceFile, Theme,
+    CoreQuestionnaire, Country, CountryId, Fact, Finding, Language, Ledger, Place, Series, Severity, SourceFile, Theme,
     ThemeId, Wave, WaveId,
 };
 
 /// The files at the top of a country's folder.
 const TOP_FILES: [&str; 3] = ["country.toml", "codebook.toml", "tables.toml"];
+/// Those that a country may do without.
+const SERIES: &str = "series.toml";
+const PRINTED: &str = "published.csv";
 
 pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, Vec<Finding>) {
     let mut findings = Vec::new();
@@ -73,9 +78,17 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
         None => Tables::unclear(),
     };
     let ledger = folder.ledger(&settings, &questionnaire, &mut findings);
-    let reading =
-        Reading { settings: &settings, questionnaire: &questionnaire, tables: &tables, ledger: ledger.as_ref() };
+    let series = folder.series(languages, ledger.is_some(), &mut findings);
+    let reading = Reading {
+        settings: &settings,
+        questionnaire: &questionnaire,
+        tables: &tables,
+        ledger: ledger.as_ref(),
+        series: &series,
+    };
     let waves = id.as_ref().map(|id| folder.waves(id, &reading, &mut findings));
+    let printed = folder.file(PRINTED, files).zip(waves.as_ref());
+    let printed = printed.map(|(file, waves)| printed::printed(file, &reading, waves, &mut findings));
     findings.iter_mut().for_each(mend_in_codebook);
     // Items of a battery share its routing, so a mistake there is found once for each.
     findings.sort();
@@ -115,8 +128,15 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             tables,
             ledger,
             waves,
+            series,
+            printed: printed.unwrap_or_default(),
         }
     });
+    let Some(country) = country else { return (None, findings) };
+    let refused = incomparable(&country);
+    let country = refused.is_empty().then_some(country);
+    findings.extend(refused);
+    findings.sort();
     (country, findings)
 }
 
@@ -158,6 +178,7 @@ struct Reading<'r> {
     questionnaire: &'r Questionnaire,
     tables: &'r Tables,
     ledger: Option<&'r Ledger>,
+    series: &'r Series,
 }
 
 /// The parsed files of a country, by their path in its folder.
@@ -173,7 +194,7 @@ impl<'f> Folder<'f> {
         let paths: Vec<(&str, &SourceFile)> = files.iter().filter_map(|file| Some((inside(file)?, file))).collect();
         let mut documents = BTreeMap::new();
         for (relative, file) in &paths {
-            let is_top = TOP_FILES.contains(relative) || *relative == LEDGER;
+            let is_top = TOP_FILES.contains(relative) || [LEDGER, SERIES].contains(relative);
             let is_read = is_top || wave_of(relative).is_some() || report_of(relative).is_some();
             if is_read {
                 documents.insert(*relative, Document::parse(&file.path, &file.text, findings));
@@ -187,6 +208,11 @@ impl<'f> Folder<'f> {
             findings.push(Finding::error(place, "missing-file", "the file is missing").did_you_mean(name, near));
         }
         Self { path, documents }
+    }
+
+    /// A file that is no TOML.
+    fn file(&self, relative: &str, files: &'f [SourceFile]) -> Option<&'f SourceFile> {
+        files.iter().find(|file| file.path == format!("{}/{relative}", self.path))
     }
 
     fn document(&self, relative: &str) -> Option<&Document<'f>> {
@@ -212,8 +238,20 @@ impl<'f> Folder<'f> {
         ledger(document?, &settings.languages, questionnaire, &waves, findings)
     }
 
+    /// The series, if the country has one; without a ledger nobody tells whether its waves asked the same.
+    fn series(&self, languages: &[Language], has_ledger: bool, findings: &mut Vec<Finding>) -> Series {
+        let Some(document) = self.document(SERIES) else { return Series::default() };
+        if !has_ledger && self.document(LEDGER).is_none() {
+            let place = Place::File { file: format!("{}/{LEDGER}", self.path) };
+            let message =
+                "the file is missing: a country that shows waves beside each other tells how each asked what it asked";
+            findings.push(Finding::error(place, "missing-file", message));
+        }
+        series(document, languages, findings).unwrap_or_default()
+    }
+
     fn waves(&self, country: &CountryId, reading: &Reading<'_>, findings: &mut Vec<Finding>) -> BTreeMap<WaveId, Wave> {
-        let Reading { settings, questionnaire, tables, ledger } = *reading;
+        let Reading { settings, questionnaire, tables, ledger, .. } = *reading;
         let mut waves = BTreeMap::new();
         let mut declared = BTreeSet::new();
         for (relative, document) in &self.documents {
@@ -230,8 +268,12 @@ impl<'f> Folder<'f> {
                 }
             }
         }
-        let mut themes = self.themes(settings, questionnaire, tables, &declared, findings);
+        let untold =
+            |id: &WaveId| questionnaire.codebook.untold(&ledger.map(|ledger| ledger.absent(*id)).unwrap_or_default());
+        let of_waves: BTreeMap<WaveId, Tables> = declared.iter().map(|id| (*id, tables.without(&untold(id)))).collect();
+        let mut themes = self.themes(reading, &of_waves, findings);
         for (id, wave) in &mut waves {
+            let tables = &of_waves[id];
             wave.themes = themes.remove(id).unwrap_or_default();
             if let Some(document) = self.document(&format!("report/{id}/{FACTS}.toml")) {
                 wave.facts = facts(document, &settings.languages, findings);
@@ -245,7 +287,6 @@ impl<'f> Folder<'f> {
             }
             findings.extend(strangers(wave, tables));
             wave.severities = std::mem::take(&mut wave.severities).over(&settings.severities);
-            findings.extend(ledger.into_iter().flat_map(|ledger| absent::absent(wave, ledger, questionnaire, tables)));
             findings.extend(untested_claims(wave));
             findings.extend(speakers(wave));
         }
@@ -255,10 +296,8 @@ impl<'f> Folder<'f> {
     /// The pages of every wave, in their order.
     fn themes(
         &self,
-        settings: &Settings,
-        questionnaire: &Questionnaire,
-        tables: &Tables,
-        declared: &BTreeSet<WaveId>,
+        reading: &Reading<'_>,
+        of_waves: &BTreeMap<WaveId, Tables>,
         findings: &mut Vec<Finding>,
     ) -> BTreeMap<WaveId, Vec<Theme>> {
         let mut ranked: BTreeMap<WaveId, Vec<(i64, Theme)>> = BTreeMap::new();
@@ -267,12 +306,13 @@ impl<'f> Folder<'f> {
             let Some((year, name)) = theme_of(relative) else { continue };
             let whole = |code, message| Finding::error(document.source.whole(), code, message);
             let id = ThemeId::new(name).map_err(|error| findings.push(whole("bad-name", error.to_string()))).ok();
-            let wave = WaveId::new(year).ok().filter(|wave| declared.contains(wave));
+            let wave = WaveId::new(year).ok().filter(|wave| of_waves.contains_key(wave));
             if wave.is_none() {
                 findings.push(whole("unknown-wave", format!("there is no wave {}/waves/{year}.toml", self.path)));
             }
             let Some(id) = id else { continue };
-            let read = theme(document, id, &settings.languages, questionnaire, tables, findings);
+            let tables = wave.and_then(|wave| of_waves.get(&wave)).unwrap_or(reading.tables);
+            let read = theme(document, id, &Reading { tables, ..*reading }, wave, findings);
             let (Some(wave), Some((order, theme, names))) = (wave, read) else { continue };
             findings.extend(
                 names.into_iter().filter(|name| !figures.insert((wave, name.id.clone()))).map(|name| name.finding),

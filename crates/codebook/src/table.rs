@@ -2,7 +2,7 @@
 
 use crate::{
     Allowed, BaseId, Case, Claim, Code, Decimal, Expr, FigureId, PageKind, Place, Quotation, RowId, Sensitivity,
-    TableId, ThemeId, Translated, VariableName, VariantId,
+    TableId, ThemeId, Translated, VariableName, VariantId, WaveId,
 };
 
 /// Who is counted. A base is who was *asked*; only not asked, refused and blank leave the base of an item.
@@ -174,6 +174,15 @@ pub enum Chart {
         /// The breakdown.
         breakdown: VariableName,
     },
+    /// Several waves beside each other: each row in total, one row in total, or one row by the groups of a breakdown.
+    OverWaves {
+        /// The row; `None` is all of them.
+        row: Option<RowId>,
+        /// The breakdown, of one row only.
+        breakdown: Option<VariableName>,
+        /// The waves, in order of time, the report's own the last.
+        waves: Vec<WaveId>,
+    },
     /// Each row of the table against the same row of another one, which counts other answers of the same base.
     Against {
         /// The other table.
@@ -188,6 +197,18 @@ impl Chart {
         match self {
             Self::Rows | Self::Row { .. } | Self::Against { .. } => None,
             Self::Groups { breakdown, .. } | Self::RowsByGroups { breakdown } => Some(breakdown),
+            Self::OverWaves { breakdown, .. } => breakdown.as_ref(),
+        }
+    }
+
+    /// The waves that are shown; none where it is the report's own alone.
+    #[must_use]
+    pub fn waves(&self) -> &[WaveId] {
+        match self {
+            Self::OverWaves { waves, .. } => waves,
+            Self::Rows | Self::Row { .. } | Self::Against { .. } | Self::Groups { .. } | Self::RowsByGroups { .. } => {
+                &[]
+            }
         }
     }
 }
@@ -203,6 +224,8 @@ pub enum ChartKind {
     Diverging,
     /// Bars that are divided by the answers to one question.
     Stacked,
+    /// A column for each wave.
+    Columns,
     /// A straight line for each row between two waves.
     Slope,
     /// A line for each row over several waves.
@@ -215,8 +238,17 @@ pub enum ChartKind {
 
 impl ChartKind {
     /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Bar, Self::GroupedBar, Self::Diverging, Self::Stacked, Self::Slope, Self::Line, Self::Dot, Self::Single];
+    pub const ALL: [Self; 9] = [
+        Self::Bar,
+        Self::GroupedBar,
+        Self::Diverging,
+        Self::Stacked,
+        Self::Columns,
+        Self::Slope,
+        Self::Line,
+        Self::Dot,
+        Self::Single,
+    ];
 
     /// Its name in the country's files.
     #[must_use]
@@ -226,6 +258,7 @@ impl ChartKind {
             Self::GroupedBar => "grouped_bar",
             Self::Diverging => "diverging",
             Self::Stacked => "stacked",
+            Self::Columns => "columns",
             Self::Slope => "slope",
             Self::Line => "line",
             Self::Dot => "dot",

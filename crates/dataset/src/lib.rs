@@ -22,6 +22,7 @@ mod px;
 mod sdmx;
 mod sheets;
 mod tidy;
+mod waves;
 mod workbook;
 mod xml;
 
@@ -30,6 +31,7 @@ use disclose::Published;
 use observation::Observed;
 
 pub use format::{ReleaseFormat, TableFormat};
+pub use waves::WAVES_FILE;
 
 /// What the files are made from.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +92,7 @@ pub fn files(source: Source<'_>, language: &Language) -> Result<Vec<DataFile>, D
     for table in &tables {
         for format in TableFormat::ALL {
             let name = format!("{}.{}", table.spec.id, format.ending());
-            if ReleaseFormat::ALL.iter().any(|format| format.file() == name) {
+            if name == WAVES_FILE || ReleaseFormat::ALL.iter().any(|format| format.file() == name) {
                 return Err(DatasetError::Reserved { table: table.spec.id.clone(), file: name });
             }
             let bytes = match format {
@@ -116,6 +118,9 @@ pub fn files(source: Source<'_>, language: &Language) -> Result<Vec<DataFile>, D
             ReleaseFormat::RoCrate => crate_metadata::json(source, language, &files),
         };
         files.push(DataFile { name: format.file().to_owned(), bytes });
+    }
+    if waves::has_earlier(source) {
+        files.push(DataFile { name: WAVES_FILE.to_owned(), bytes: waves::csv(&tables)? });
     }
     files.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(files)

@@ -206,6 +206,7 @@ fn release<'a>(
         themes: &[],
         wordings: &[],
         phrases: &NO_PHRASES,
+        beside: disclose::Beside::default(),
         fieldwork: Fieldwork::default(),
     }
 }

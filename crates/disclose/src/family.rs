@@ -94,6 +94,8 @@ pub enum TestKind {
     RowDifference,
     /// Of the log odds of a share.
     LogOdds,
+    /// Of the change since an earlier wave.
+    Change,
 }
 
 /// A tested difference or share with its interval, rounded as the table's cells are. Shares are per cent, differences of
@@ -195,7 +197,16 @@ impl TestedFamily {
 /// The test of a claim and its p value, which is 1 where nothing may be told; `None` for a claim that tests nothing.
 fn test(claim: &Claim, bench: &Bench<'_>) -> Option<(Test, f64)> {
     let (kind, found) = match &claim.predicate {
-        Predicate::Near { .. } | Predicate::Answers { .. } | Predicate::AboutTheSame { .. } => return None,
+        Predicate::Near { .. }
+        | Predicate::NearThen { .. }
+        | Predicate::Answers { .. }
+        | Predicate::AboutTheSame { .. }
+        | Predicate::Unchanged { .. } => return None,
+        Predicate::Change { cell, since, .. } => {
+            let subject = bench.table(&cell.table);
+            let change = bench.change(cell, *since).ok();
+            (TestKind::Change, change.map(|it| (subject.size(&it), p_of_difference(&it, 0.0))))
+        }
         Predicate::Majority { table, row, group } => {
             let cell = bench.table(table).shown(row, &domain(group.as_ref())).ok();
             let p = |share: &Estimate| p_of_majority(share, bench.level.as_f64());

@@ -12,6 +12,8 @@
 //! | "a majority" | the share is above 50, and a test among those of the page finds so ([`family`](crate::family)) |
 //! | "more often" | the difference is above the points asked for, and a test among those of the page finds so |
 //! | "the most common" | the row is above every other one, and a test among those of the page finds so for each of them |
+//! | "rose", "fell" | the change since an earlier wave goes that way, and a test among those of the page finds so |
+//! | "unchanged" | the interval of the change lies within the margin |
 //! | "about the same" | the interval of every difference between two groups lies within the margin |
 //!
 //! What fails comes with words that would hold ([`Instead`]), judged by the same rules.
@@ -20,6 +22,7 @@ mod common;
 mod instead;
 mod slack;
 mod told;
+mod waves;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +35,7 @@ use estimate::{Domain, Estimate, Outcome, Table};
 use crate::family::{Significance, Size, TestedFamily};
 use crate::published::breakdown_of;
 use crate::rule::{is_withheld, percent_shift};
-use crate::{Cell, Figures, Hidden, PublishedTable, Rounded, Verdict, VerdictKind};
+use crate::{Cell, Earlier, Figures, Hidden, PublishedTable, PublishedWave, Rounded, Verdict, VerdictKind};
 
 pub use instead::Instead;
 use told::near;
@@ -66,6 +69,9 @@ pub fn comparisons(themes: &[Theme], codebook: &Codebook) -> Vec<Comparison> {
                 }));
             }
             Predicate::Near { .. }
+            | Predicate::NearThen { .. }
+            | Predicate::Change { .. }
+            | Predicate::Unchanged { .. }
             | Predicate::Answers { .. }
             | Predicate::Majority { .. }
             | Predicate::MostCommon { .. } => {}
@@ -105,6 +111,10 @@ pub(crate) struct Bench<'a> {
     pub(crate) level: ConfidenceLevel,
     /// The phrases that each language tells shares by.
     pub(crate) phrases: &'a BTreeMap<Language, Vec<SharePhrase>>,
+    /// What is published of earlier waves.
+    pub(crate) earlier: &'a [PublishedWave],
+    /// Those of them that were counted.
+    pub(crate) counted: &'a [Earlier<'a>],
 }
 
 /// A judgement on the way: what it is refused for, or whether it holds and, if not, why.
@@ -157,7 +167,7 @@ impl Tested<'_> {
     }
 }
 
-impl Bench<'_> {
+impl<'a> Bench<'a> {
     /// One verdict for each wording, in their order.
     pub(crate) fn judge_all(
         &self,
@@ -187,6 +197,9 @@ impl Bench<'_> {
                 Ok(near(subject.spec, &cell, words, phrases)
                     .or_else(|| instead::of_share(subject.spec, &cell, words, phrases)))
             }
+            Predicate::NearThen { cell, wave } => self.near_then(cell, *wave, words, phrases),
+            Predicate::Change { cell, since, direction } => self.changed(cell, *since, *direction, tested),
+            Predicate::Unchanged { cell, since, margin } => self.unchanged(cell, *since, *margin),
             Predicate::Answers { base } => self.answers(base, words),
             Predicate::Majority { table, row, group } => {
                 let subject = self.table(table);
@@ -220,7 +233,7 @@ impl Bench<'_> {
         Ok(ruling.or_else(|| vec![Instead::Count(*n)]))
     }
 
-    pub(crate) fn table(&self, id: &TableId) -> Subject<'_> {
+    pub(crate) fn table(&self, id: &TableId) -> Subject<'a> {
         let index = self.specs.iter().position(|spec| spec.id == *id).expect("a claim is about a table of the release");
         Subject { spec: self.specs[index], estimates: &self.estimates[index], published: &self.published[index] }
     }

@@ -8,6 +8,7 @@
 //! It does not know where numbers come from nor what becomes of them.
 
 mod attack;
+mod back_test;
 mod coverage;
 mod family;
 mod judge;
@@ -16,11 +17,13 @@ mod protect;
 mod published;
 mod rounded;
 mod rule;
+mod series;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use attack::{Derived, Number, Spot, Statement, Surroundings, Told, attack};
+pub use back_test::{Agreement, BackTested};
 pub use coverage::{Coverage, CoveredGroup};
 pub use family::{Family, Size, Test, TestKind};
 pub use judge::{Instead, comparisons, row_comparisons, tells};
@@ -31,4 +34,5 @@ pub use published::{
 };
 pub use rounded::Rounded;
 pub use rule::{Release, Rules, disclose};
+pub use series::{Beside, Earlier, PrintedCell, PublishedWave, WaveCell, needed_of_earlier};
 pub use store::{Seal, StoreError};

@@ -60,6 +60,8 @@ pub fn proofs(release: &Release<'_>, published: &Published) -> Vec<Proof> {
         bases: &published.fieldwork.bases,
         level: published.level,
         phrases: release.phrases,
+        earlier: &published.earlier,
+        counted: release.beside.earlier,
     };
     let families = TestedFamily::all(release.themes, &bench);
     let wordings = release.wordings.iter().enumerate();

@@ -27,7 +27,8 @@
 //!
 //! **What is not in the system.** That a group has few answers may be told by a row that counts its category among all ("the region: 0.2
 //! per cent of 2,000"): such a row is a share of a large base and is published like any other. What two breakdowns tell of each other
-//! beyond their totals is not used, since no table crosses them. Other waves are not linked yet: no table shows two.
+//! beyond their totals is not used, since no table crosses them. Other waves are other answers: [`series`](crate::series) says how
+//! they stand beside this one.
 
 mod block;
 mod exchange;

@@ -7,7 +7,7 @@ use codebook::{
 };
 use estimate::{Domain, Method, Trimmed, WeightSummary};
 
-use crate::{Coverage, Family, Instead, Rounded, Rules};
+use crate::{BackTested, Coverage, Family, Instead, PublishedWave, Rounded, Rules};
 
 /// Everything that a release of one wave may show. Only [`disclose`](crate::disclose()) and [`Published::open`] make one;
 /// it cannot be deserialized:
@@ -29,9 +29,17 @@ pub struct Published {
     pub(crate) families: Vec<Family>,
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) fieldwork: Fieldwork,
+    pub(crate) earlier: Vec<PublishedWave>,
+    pub(crate) back_tests: Vec<BackTested>,
 }
 
 impl Published {
+    /// What was printed of this wave and of those beside it, against what comes out today; in the order of the country's file.
+    #[must_use]
+    pub fn back_tests(&self) -> &[BackTested] {
+        &self.back_tests
+    }
+
     /// The wave.
     #[must_use]
     pub fn wave(&self) -> WaveId {

@@ -43,14 +43,16 @@ pub(crate) use primary::{is_confidential, tells_of_few};
 use quality::{Reliability, reliability};
 use words::{ExtremesWord, NumeratorsWord, QualityWord, is_usual, magnitudes};
 
+use crate::back_test::back_test;
 use crate::coverage::publish_coverage;
 use crate::family::TestedFamily;
 use crate::judge::Bench;
 use crate::protect::{TablePattern, pattern};
 use crate::published::breakdown_of;
+use crate::series::{alone, publish_earlier};
 use crate::{
-    Cell, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Rounded, UnweightedShare,
-    Withheld,
+    Beside, Cell, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Rounded,
+    UnweightedShare, Withheld,
 };
 
 /// The rules of one release. Fields stand in alphabetical order, which is the order of the keys in stores and manifests.
@@ -128,6 +130,8 @@ pub struct Release<'a> {
     pub phrases: &'a BTreeMap<Language, Vec<SharePhrase>>,
     /// Counts for the method page.
     pub fieldwork: Fieldwork,
+    /// Earlier waves, and what was printed of them.
+    pub beside: Beside<'a>,
 }
 
 /// Applies the rules, rounds, and judges every wording of every claim on the unrounded estimates.
@@ -149,9 +153,17 @@ pub fn disclose(release: Release<'_>) -> Published {
     let unweighted = unweighted(&release, &tables);
     // Their number of answers is what those tables must not tell.
     let telling: BTreeSet<&BaseId> = pattern.telling.iter().map(|table| &release.specs[*table].base).collect();
-    let mut fieldwork = publish_fieldwork(release.fieldwork, &tables, release.rules);
+    let mut fieldwork = publish_fieldwork(release.fieldwork.clone(), &tables, release.rules);
     fieldwork.bases.retain(|(base, _)| !telling.contains(base));
     let level = ConfidenceLevel::new(release.method.level).expect("the level is one that a country can set");
+    let earlier = publish_earlier(&release);
+    let mut back_tests = back_test(&release, &tables, release.beside.printed);
+    for counted in release.beside.earlier {
+        let alone = alone(&release, counted);
+        let shown = earlier.iter().find(|shown| shown.wave == counted.wave).map_or(&[][..], |shown| &shown.tables);
+        back_tests.extend(back_test(&alone, shown, release.beside.printed));
+    }
+    back_tests.sort_by_key(|tested| tested.printed);
     let bench = Bench {
         specs: release.specs,
         estimates: release.tables,
@@ -159,16 +171,31 @@ pub fn disclose(release: Release<'_>) -> Published {
         bases: &fieldwork.bases,
         level,
         phrases: release.phrases,
+        earlier: &earlier,
+        counted: release.beside.earlier,
     };
     let families = TestedFamily::all(release.themes, &bench);
     let verdicts = bench.judge_all(release.themes, &families, release.wordings);
     let families = families.into_iter().map(|tested| tested.family).collect();
     let Release { wave, synthetic, rules, method, .. } = release;
-    Published { wave, synthetic, rules, method, level, tables, unweighted, families, verdicts, fieldwork }
+    Published {
+        wave,
+        synthetic,
+        rules,
+        method,
+        level,
+        tables,
+        unweighted,
+        families,
+        verdicts,
+        fieldwork,
+        earlier,
+        back_tests,
+    }
 }
 
 /// One table behind the rules.
-fn publish(release: &Release<'_>, index: usize, pattern: TablePattern) -> PublishedTable {
+pub(crate) fn publish(release: &Release<'_>, index: usize, pattern: TablePattern) -> PublishedTable {
     let (spec, table, rules) = (release.specs[index], &release.tables[index], release.rules);
     assert_eq!(spec.id, table.id, "specifications and tables run in parallel");
     let TablePattern { hidden, withheld } = pattern;

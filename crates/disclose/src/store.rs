@@ -8,6 +8,7 @@ mod coverage;
 mod fieldwork;
 mod inference;
 mod quality;
+mod series;
 
 use codebook::{ClaimId, Code, NameError, RowId, TableId, ThemeId, VariableName, WaveId};
 use estimate::Domain;
@@ -17,13 +18,14 @@ use sha2::{Digest, Sha256};
 use coverage::StoredUnweighted;
 use fieldwork::StoredFieldwork;
 use inference::{StoredFamily, StoredMethod};
+use series::{StoredBackTested, StoredWave};
 
 use crate::{
     Cell, Figures, Hidden, Published, PublishedTable, Quality, Rounded, Rules, Verdict, VerdictKind, Withheld,
 };
 
 /// The number of the form on disk; it grows when the form changes.
-const FORM: u32 = 5;
+const FORM: u32 = 6;
 
 /// The SHA-256 of a stored [`Published`], in small hexadecimal letters. The manifest keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +98,8 @@ impl Published {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
+    back_tests: Vec<StoredBackTested>,
+    earlier: Vec<StoredWave>,
     families: Vec<StoredFamily>,
     fieldwork: StoredFieldwork,
     form: u32,
@@ -190,8 +194,10 @@ impl Stored {
     /// The whole release as JSON, with each family, each table and each verdict on a line of its own.
     fn lines(&self) -> String {
         format!(
-            "{{\"families\":{},\"fieldwork\":{},\"form\":{},\"method\":{},\"rules\":{},\"synthetic\":{},\"tables\":{},\
+            "{{\"back_tests\":{},\"earlier\":{},\"families\":{},\"fieldwork\":{},\"form\":{},\"method\":{},\"rules\":{},\"synthetic\":{},\"tables\":{},\
              \"unweighted\":{},\"verdicts\":{},\"wave\":{}}}\n",
+            json_lines(&self.back_tests),
+            json_lines(&self.earlier),
             json_lines(&self.families),
             json(&self.fieldwork),
             json(&self.form),
@@ -222,6 +228,8 @@ impl Stored {
             unweighted: self.unweighted.into_iter().map(StoredUnweighted::published).collect::<Result<_, _>>()?,
             verdicts: self.verdicts.into_iter().map(StoredVerdict::published).collect::<Result<_, _>>()?,
             fieldwork: self.fieldwork.published()?,
+            earlier: self.earlier.into_iter().map(StoredWave::published).collect::<Result<_, _>>()?,
+            back_tests: self.back_tests.into_iter().map(StoredBackTested::published).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -246,6 +254,8 @@ fn json_lines<T: Serialize>(values: &[T]) -> String {
 impl From<&Published> for Stored {
     fn from(published: &Published) -> Self {
         Self {
+            back_tests: published.back_tests.iter().map(StoredBackTested::from).collect(),
+            earlier: published.earlier.iter().map(StoredWave::from).collect(),
             families: published.families.iter().map(StoredFamily::from).collect(),
             fieldwork: StoredFieldwork::from(&published.fieldwork),
             form: FORM,

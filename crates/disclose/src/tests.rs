@@ -10,6 +10,7 @@ mod primary;
 mod protecting;
 mod storing;
 mod testing;
+mod waves;
 
 use codebook::{
     BaseId, Claim, ClaimId, Code, Comparison, Extremes, Language, Lean, Measure, Numerators, Place, Predicate,
@@ -245,6 +246,7 @@ impl Survey {
             themes: &themes,
             wordings: &wordings,
             phrases: &[(Language::new("en").unwrap(), self.phrases.clone())].into(),
+            beside: crate::Beside::default(),
             fieldwork: Fieldwork {
                 rows: 2_300,
                 left_out: [(codebook::LeftOut::Incomplete, 29)].into(),

@@ -49,6 +49,6 @@ pub use single::Single;
 pub use sums::{Domain, PsuCell, RowSums, StratumCell, Sums, TableSums, UnitValue};
 pub use table::{Degrees, Method, Table, estimate, row_differences};
 pub use variance::Fixed;
-pub use waves::{CommonPsu, NotPaired, Pairing, SampledPsu, WaveSums, common_psus};
+pub use waves::{CommonPsu, NotPaired, Pairing, SampledPsu, WaveSums, change_of_independent, common_psus};
 pub use weigh::{WeighError, weigh};
 pub use wide::Wide;

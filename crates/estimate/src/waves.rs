@@ -36,7 +36,7 @@ use crate::linearise::{Linearised, Statistic, Totals, Values};
 use crate::significance::satterthwaite;
 use crate::single::without_value;
 use crate::variance::{Fixed, Precision};
-use crate::{DesignTable, Method, Outcome, Single, Sums, Wide};
+use crate::{DesignTable, Estimate, Interval, Method, NotEstimable, Outcome, Single, Sums, Wide};
 
 /// How the samples of two waves hang together (statistics section 4). Every pair declares it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -154,6 +154,31 @@ impl Single {
         let covariance = pairing.covariance((&before.values, earlier.design), (&after.values, later.design))?;
         Ok(covariance.to_f64())
     }
+}
+
+/// The change from one estimate to that of a later wave whose sample was drawn without regard to the first, from the estimates alone: the variances
+/// add up, with the degrees of freedom of Satterthwaite (1946). The same as [`Single::change`] of [`Pairing::Independent`].
+///
+/// An estimate without error, as of a census, adds none. One whose sample merely shows none tells no change.
+#[must_use]
+pub fn change_of_independent(earlier: &Estimate, later: &Estimate, level: f64) -> Outcome {
+    let n = earlier.n + later.n;
+    let value = later.value - earlier.value;
+    let positive = earlier.positive + later.positive;
+    let is_exact = |estimate: &Estimate| estimate.se <= 0.0 && estimate.low >= estimate.high;
+    if [earlier, later].into_iter().any(|it| it.se <= 0.0 && !is_exact(it)) {
+        return Outcome::NotEstimable { reason: NotEstimable::NoVariance, n };
+    }
+    let variances = [earlier, later].map(|it| it.se * it.se);
+    let sum = variances[0] + variances[1];
+    if sum <= 0.0 {
+        return Outcome::exact(value, n, positive);
+    }
+    let sampled = [earlier, later].into_iter().zip(variances).filter(|(_, variance)| *variance > 0.0);
+    let df = satterthwaite(sampled.map(|(it, variance)| (variance / sum, it.df)));
+    let se = libm::sqrt(sum);
+    let Interval { low, high } = Interval::around(value, se, df, level);
+    Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff: None, sides: None })
 }
 
 /// Linearised values and the design that they are of.

@@ -51,6 +51,13 @@ pub enum Event<'a> {
         /// Cells, hidden ones included.
         cells: usize,
     },
+    /// An earlier wave stands beside that of the report.
+    Beside {
+        /// The wave.
+        wave: WaveId,
+        /// Its answers, which were counted again; `None` where only what was printed of it is at hand.
+        answers: Option<u64>,
+    },
     /// A part of a table is not published.
     Withheld {
         /// The table.

@@ -27,7 +27,7 @@ pub fn countries(path: &Path) -> Result<Vec<PathBuf>, PipelineError> {
     Ok(found)
 }
 
-/// Every TOML, Markdown and template file of a country's folder, sorted by path; the paths begin with `folder` as given. Plain text is a
+/// Every TOML, Markdown and template file of a country's folder and what was printed of its waves, sorted by path; the paths begin with `folder` as given. Plain text is a
 /// template below `templates`, and somebody's notes elsewhere.
 ///
 /// # Errors
@@ -35,6 +35,7 @@ pub fn countries(path: &Path) -> Result<Vec<PathBuf>, PipelineError> {
 pub(crate) fn load(folder: &Path) -> Result<Vec<SourceFile>, PipelineError> {
     let mut files = Vec::new();
     let templates = folder.join("templates");
+    let printed = folder.join("published.csv");
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for path in entries(&folder)? {
@@ -47,6 +48,7 @@ pub(crate) fn load(folder: &Path) -> Result<Vec<SourceFile>, PipelineError> {
             } else if path.is_dir() {
                 folders.push(path);
             } else if matches!(extension.as_deref(), Some("toml" | "md" | "html" | "css" | "js"))
+                || path == printed
                 || (extension.as_deref() == Some("txt") && path.starts_with(&templates))
             {
                 files.push(SourceFile { path: shown(&path), text: text(&path)? });

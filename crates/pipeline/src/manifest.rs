@@ -134,6 +134,7 @@ impl ManifestTest {
         let name = match test.kind() {
             TestKind::Difference => "design-based t test of a difference",
             TestKind::RowDifference => "design-based t tests of the differences to each other row",
+            TestKind::Change => "t test of the change since an earlier wave, of independent samples",
             TestKind::LogOdds => "design-based t test of the log odds",
         };
         Self { claim: test.claim().to_string(), test: name }

@@ -12,6 +12,7 @@ use crate::manifest::MANIFEST;
 use crate::timing::check_approval;
 use crate::{Event, PipelineError, Timing};
 
+mod beside;
 mod count;
 mod data;
 mod export;
@@ -44,7 +45,7 @@ pub struct Request {
     pub country: PathBuf,
     /// The wave; `None` is the newest.
     pub wave: Option<WaveId>,
-    /// The folder of raw files; `None` is `raw/<year>` in the country's folder.
+    /// The folder of raw files, in which `{country}` and `{wave}` stand for those of an edition; `None` is `raw/<year>` in the country's folder.
     pub raw: Option<PathBuf>,
     /// The folder that takes `<country>/<year>/`.
     pub out: PathBuf,
@@ -97,12 +98,13 @@ fn publish(
 ) -> Result<PathBuf, PipelineError> {
     cache.done(Step::Disclose);
     let disclosed = disclose(&plan, counted, tell)?;
-    still_the_same(&request.country, &plan, &counted.raw)?;
+    still_the_same(&request.country, &plan, &counted)?;
+    beside::back_test(&plan, &disclosed)?;
     judge(&plan, &disclosed, tell)?;
     let statements = kept_statements(&plan, &counted.results);
-    let rendered = render(&plan, &disclosed.published, &counted.raw.entries, &statements, cache)?;
+    let rendered = render(&plan, &disclosed.published, &counted.entries(), &statements, cache)?;
     cache.done(Step::Guard);
-    guard(&plan, &counted.raw.files, &rendered)?;
+    guard(&plan, &counted, &rendered)?;
     let approvable = rehearse(&mut plan, &disclosed, counted, &rendered, cache, tell)?;
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
         check_approval(approval, &approvable)?;
@@ -122,8 +124,8 @@ pub(crate) fn files(
     cache: &Cache,
 ) -> Result<Files, PipelineError> {
     let statements = kept_statements(plan, &counted.results);
-    let rendered = render(plan, &disclosed.published, &counted.raw.entries, &statements, cache)?;
-    guard(plan, &counted.raw.files, &rendered)?;
+    let rendered = render(plan, &disclosed.published, &counted.entries(), &statements, cache)?;
+    guard(plan, counted, &rendered)?;
     let Rendered { mut files, manifest } = rendered;
     files.insert(MANIFEST.to_owned(), manifest.bytes());
     Ok(files)

@@ -47,6 +47,8 @@ pub(crate) struct Told {
     pub(crate) answers: Option<u64>,
     /// The answers that the figure leaves out, each with its share where that is published.
     pub(crate) omitted: Vec<String>,
+    /// What there is to know of the waves that it shows, if it shows several.
+    pub(crate) waves: Vec<String>,
 }
 
 /// The caption in paragraphs: what is shown and asked; of whom, what is left out and how it adds up; how sure it is.
@@ -54,6 +56,7 @@ pub(crate) fn caption(subject: Subject<'_>, told: &Told) -> Vec<String> {
     let paragraphs = [
         vec![Some(subject.shows()), subject.questions(), subject.combined()],
         vec![Some(subject.asked()), Some(subject.counting_unit()), subject.omitted(told), subject.sum_note(told)],
+        told.waves.iter().cloned().map(Some).collect(),
         subject.tests(),
         vec![subject.intervals(told), Some(subject.weighting()), subject.answers(told)],
     ];
@@ -87,7 +90,10 @@ impl<'a> Subject<'a> {
     pub(crate) fn rows(&self) -> Vec<&'a Row> {
         match &self.figure.chart {
             Chart::Rows | Chart::RowsByGroups { .. } | Chart::Against { .. } => self.table.rows.iter().collect(),
-            Chart::Row { row } | Chart::Groups { row, .. } => self.table.row(row).into_iter().collect(),
+            Chart::Row { row } | Chart::Groups { row, .. } | Chart::OverWaves { row: Some(row), .. } => {
+                self.table.row(row).into_iter().collect()
+            }
+            Chart::OverWaves { row: None, .. } => self.table.rows.iter().collect(),
         }
     }
 
@@ -149,8 +155,8 @@ impl<'a> Subject<'a> {
         let language = self.language();
         let title = self.table.title.get(language);
         match &self.figure.chart {
-            Chart::Rows | Chart::RowsByGroups { .. } => title.to_owned(),
-            Chart::Row { row } | Chart::Groups { row, .. } => {
+            Chart::Rows | Chart::RowsByGroups { .. } | Chart::OverWaves { row: None, .. } => title.to_owned(),
+            Chart::Row { row } | Chart::Groups { row, .. } | Chart::OverWaves { row: Some(row), .. } => {
                 let row = self.table.row(row).expect("reading a country resolves the rows of its figures");
                 // The only row of a table is what its title says.
                 match self.table.rows.as_slice() {
@@ -171,7 +177,11 @@ impl<'a> Subject<'a> {
             Chart::Against { table } => {
                 Some(self.country.table(table).expect("reading a country resolves the tables of its figures"))
             }
-            Chart::Rows | Chart::Row { .. } | Chart::Groups { .. } | Chart::RowsByGroups { .. } => None,
+            Chart::Rows
+            | Chart::Row { .. }
+            | Chart::Groups { .. }
+            | Chart::RowsByGroups { .. }
+            | Chart::OverWaves { .. } => None,
         }
     }
 
@@ -341,7 +351,12 @@ impl<'a> Subject<'a> {
                 let level = self.pack.level(self.level);
                 Some(self.pack.fill_counted(Word::TestAboutTheSame, as_written(*margin), &[("level", &level)]))
             }
-            Predicate::Near { .. } | Predicate::Answers { .. } => None,
+            Predicate::Change { .. } => Some(self.pack.fill(Word::TestChange, &[("test", &test()?)])),
+            Predicate::Unchanged { margin, .. } => {
+                let level = self.pack.level(self.level);
+                Some(self.pack.fill_counted(Word::TestUnchanged, as_written(*margin), &[("level", &level)]))
+            }
+            Predicate::Near { .. } | Predicate::NearThen { .. } | Predicate::Answers { .. } => None,
         }
     }
 
@@ -353,6 +368,7 @@ impl<'a> Subject<'a> {
             ChartKind::Bar
             | ChartKind::GroupedBar
             | ChartKind::Diverging
+            | ChartKind::Columns
             | ChartKind::Slope
             | ChartKind::Line
             | ChartKind::Dot

@@ -9,6 +9,7 @@
 
 mod axis;
 mod bar;
+mod columns;
 mod diverging;
 mod gauge;
 mod key;
@@ -34,9 +35,7 @@ pub(crate) use sheet::{Fill, Room};
 pub(crate) use single::Single;
 pub(crate) use stacked::{Stack, Stacked};
 use text::Face;
-pub(crate) use waves::Waves;
-#[cfg(test)]
-use waves::{Link, Point, Series};
+pub(crate) use waves::{Form, Link, Point, Series, Waves};
 
 /// A chart with all its words finished.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,9 +66,8 @@ pub(crate) enum Plot {
     Stacked(Stacked),
     /// One share.
     Single(Single),
-    /// Slopes between two waves, or lines over several.
-    #[cfg_attr(not(test), expect(dead_code, reason = "an edition shows one wave; its pages cannot have these yet"))]
-    Waves(Waves),
+    /// Several waves, as lines or columns.
+    Waves(Waves, Form),
 }
 
 /// One number of a chart.
@@ -144,7 +142,7 @@ impl Drawing {
             Plot::Diverging(diverging) => diverging.draw(&mut sheet),
             Plot::Stacked(stacked) => stacked.draw(&mut sheet),
             Plot::Single(single) => single.draw(&mut sheet),
-            Plot::Waves(waves) => waves.draw(&mut sheet),
+            Plot::Waves(waves, form) => waves.draw(&mut sheet, *form),
         };
         if !self.mark.is_empty() {
             let lines = Face::Mark.lines(&self.mark, room.least());

@@ -4,6 +4,7 @@ mod description;
 mod drawing;
 mod lines;
 mod omitted;
+mod over_waves;
 mod sources;
 mod table;
 
@@ -93,6 +94,7 @@ impl FigureBlock {
             estimates: lines.as_ref().map_or_else(|_| Vec::new(), |lines| estimates(lines)),
             answers: table.and_then(|table| answers(spec, table)),
             omitted: if lines.is_ok() { scene.omitted(figure, spec) } else { Vec::new() },
+            waves: scene.notes_over_waves(figure, spec),
         };
         let subject = Subject {
             country: edition.country,

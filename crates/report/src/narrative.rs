@@ -221,11 +221,15 @@ impl Reading<'_> {
         };
         let (phrases, form) = (self.pack.phrases(), self.pack.number_form());
         let (spoken, needs) = match &claim.predicate {
-            Predicate::Near { .. } => (phrases.share(&worded.text, form).map(Some), "a share"),
+            Predicate::Near { .. } | Predicate::NearThen { .. } => {
+                (phrases.share(&worded.text, form).map(Some), "a share")
+            }
             Predicate::Answers { .. } => (phrases.count(&worded.text, form).map(Some), "a count"),
             Predicate::Majority { .. }
             | Predicate::MoreOften { .. }
             | Predicate::MostCommon { .. }
+            | Predicate::Change { .. }
+            | Predicate::Unchanged { .. }
             | Predicate::AboutTheSame { .. } => (Ok(None), ""),
         };
         match spoken {

@@ -92,7 +92,10 @@ impl Scene<'_> {
                 let n = published.fieldwork().bases.iter().find(|(id, _)| id == base).map(|(_, n)| *n);
                 n.map_or_else(String::new, |n| self.pack.count(n))
             }
-            Predicate::Majority { .. } | Predicate::MoreOften { .. } | Predicate::MostCommon { .. } => {
+            Predicate::Majority { .. }
+            | Predicate::MoreOften { .. }
+            | Predicate::MostCommon { .. }
+            | Predicate::Change { .. } => {
                 let family = published.families().iter().find(|family| family.theme() == theme);
                 let test = family.and_then(|family| family.tests().iter().find(|test| *test.claim() == claim.id));
                 let is_share = matches!(claim.predicate, Predicate::Majority { .. });
@@ -102,7 +105,15 @@ impl Scene<'_> {
                     format!("{estimate}, {}", self.interval_short(size.low().into(), size.high().into()))
                 })
             }
-            Predicate::AboutTheSame { margin, .. } => {
+            Predicate::NearThen { cell, wave } => {
+                let domain = cell.group.as_ref().map_or(Domain::Total, |(breakdown, code)| Domain::Group {
+                    breakdown: breakdown.clone(),
+                    code: code.clone(),
+                });
+                let then = published.in_wave(*wave, &cell.table, &cell.row, &domain).estimate();
+                then.map_or_else(String::new, |then| self.told(self.measure(&cell.table), then.into()))
+            }
+            Predicate::AboutTheSame { margin, .. } | Predicate::Unchanged { margin, .. } => {
                 let points = self.pack.points(as_written(*margin));
                 self.pack.fill(Word::ProofWithin, &[("points", &points)])
             }

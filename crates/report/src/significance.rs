@@ -91,7 +91,9 @@ impl Scene<'_> {
         let (label, table, null) = self.tested(claim)?;
         let measure = self.edition.country.table(table)?.measure;
         let unit = |number: Decimal| match (measure, &claim.predicate) {
-            (Measure::Share, Predicate::MoreOften { .. } | Predicate::MostCommon { .. }) => self.pack.points(number),
+            (Measure::Share, Predicate::MoreOften { .. } | Predicate::MostCommon { .. } | Predicate::Change { .. }) => {
+                self.pack.points(number)
+            }
             (Measure::Share, _) => {
                 self.pack.fill(Word::Percent, &[("number", &self.pack.number_form().format(&number))])
             }
@@ -137,7 +139,20 @@ impl Scene<'_> {
                 };
                 Some((label, table, 0.0))
             }
-            Predicate::Near { .. } | Predicate::Answers { .. } | Predicate::AboutTheSame { .. } => None,
+            Predicate::Change { cell, since, .. } => {
+                let domain = cell.group.as_ref().map_or(Domain::Total, |(breakdown, code)| Domain::Group {
+                    breakdown: breakdown.clone(),
+                    code: code.clone(),
+                });
+                let what = self.cell_label(&cell.table, &cell.row, &domain)?;
+                let values = [("what", what.as_str()), ("wave", &since.to_string())];
+                Some((self.pack.fill(Word::TestedChange, &values), &cell.table, 0.0))
+            }
+            Predicate::Near { .. }
+            | Predicate::NearThen { .. }
+            | Predicate::Answers { .. }
+            | Predicate::AboutTheSame { .. }
+            | Predicate::Unchanged { .. } => None,
         }
     }
 

@@ -103,6 +103,9 @@ pub fn ranked(wave: &Wave) -> BTreeSet<TableId> {
     let ranked = claims.filter_map(|claim| match &claim.predicate {
         Predicate::MostCommon { row, .. } => Some(row.table.clone()),
         Predicate::Near { .. }
+        | Predicate::NearThen { .. }
+        | Predicate::Change { .. }
+        | Predicate::Unchanged { .. }
         | Predicate::Answers { .. }
         | Predicate::Majority { .. }
         | Predicate::MoreOften { .. }

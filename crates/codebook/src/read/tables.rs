@@ -7,6 +7,7 @@ use super::derivation::expression;
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::expression::types::{Expected, Meaning};
+use crate::narrow::{told_bases, told_tables};
 use crate::{
     Base, BaseId, Battery, BatteryKind, Category, Code, Decimal, Finding, Kind, Language, Measure, QuantileRule, Row,
     RowId, Sensitivity, TableId, TableSpec, Translated, VariableName,
@@ -21,12 +22,36 @@ pub(super) struct Tables {
     unclear: BTreeSet<TableId>,
     /// Whether some bases or tables could not be read at all.
     pub(super) incomplete: bool,
+    /// Bases and tables of the country, whole, where these are those of a wave that lacks some of it.
+    whole: Option<(BTreeSet<BaseId>, Vec<TableSpec>)>,
 }
 
 impl Tables {
     /// What is known when there is no file of tables: nothing, so that no name can be called unknown.
     pub(super) fn unclear() -> Self {
         Self { incomplete: true, ..Self::default() }
+    }
+
+    /// Those of a wave that cannot tell these variables.
+    pub(super) fn without(&self, untold: &BTreeSet<&VariableName>) -> Self {
+        let bases = told_bases(&self.bases, untold);
+        Self {
+            tables: told_tables(&self.tables, &bases, untold),
+            bases,
+            unclear: self.unclear.clone(),
+            incomplete: self.incomplete,
+            whole: (!untold.is_empty()).then(|| (self.bases.keys().cloned().collect(), self.tables.clone())),
+        }
+    }
+
+    /// Whether the country has a base of this name, which the wave lacks.
+    pub(super) fn lacks_base(&self, name: &str) -> bool {
+        self.whole.as_ref().is_some_and(|(bases, _)| bases.iter().any(|base| base.as_str() == name))
+    }
+
+    /// The table as the country has it, where the wave lacks it or a part of it.
+    pub(super) fn whole(&self, name: &str) -> Option<&TableSpec> {
+        self.whole.as_ref()?.1.iter().find(|table| table.id.as_str() == name)
     }
 
     /// Whether the table of this name has findings of its own.

@@ -2,18 +2,22 @@
 
 mod figure;
 mod insert;
+mod waves;
 
+use super::Reading;
 use super::codebook::Questionnaire;
 use super::fact::allowed;
 use super::tables::Tables;
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::{
-    BaseId, Category, CellName, Claim, ClaimId, Code, Comparison, Figure, FigureId, Finding, Language, Measure,
-    Predicate, RowId, TableId, TableSpec, Theme, ThemeId, VariableName, VariantId, Wave, WeightRecipe,
+    BaseId, Category, CellName, Claim, ClaimId, Code, Comparison, Direction, Figure, FigureId, Finding, Language,
+    Measure, Predicate, RowId, Series, TableId, TableSpec, Theme, ThemeId, VariableName, VariantId, Wave, WaveId,
+    WeightRecipe,
 };
 pub(super) use insert::speakers;
 use insert::{inserts, page_kind};
+pub(super) use waves::incomparable;
 
 /// Points by which "far more often" exceeds.
 const FAR: f64 = 10.0;
@@ -22,13 +26,14 @@ const FAR: f64 = 10.0;
 pub(super) fn theme(
     document: &Document<'_>,
     id: ThemeId,
-    languages: &[Language],
-    questionnaire: &Questionnaire,
-    tables: &Tables,
+    reading: &Reading<'_>,
+    wave: Option<WaveId>,
     findings: &mut Vec<Finding>,
 ) -> Option<(i64, Theme, Vec<FigureName>)> {
     let mut entries = document.entries()?;
-    let mut reader = Reader { languages, questionnaire, tables, findings };
+    let Reading { settings, questionnaire, tables, series, .. } = *reading;
+    let languages = settings.languages.as_slice();
+    let mut reader = PageReader { languages, questionnaire, tables, series, wave, findings };
     let order = entries.required("order").and_then(|value| value.integer(0, 1000, reader.findings));
     let figures = entries.optional("figures").and_then(|value| value.list(reader.findings)).unwrap_or_default();
     let figures: Vec<(Figure, FigureName)> = figures.into_iter().filter_map(|value| reader.figure(value)).collect();
@@ -61,11 +66,14 @@ pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
     let finding = |claim: &Claim| {
         let (states, instead) = match claim.predicate {
             Predicate::MostCommon { .. } => ("ranks answers", "tell the shares instead"),
+            Predicate::Change { .. } | Predicate::Unchanged { .. } => {
+                ("compares waves", "tell the shares of both waves instead")
+            }
             Predicate::MoreOften { .. } | Predicate::AboutTheSame { .. } => {
                 ("compares groups", "tell the shares of both groups instead")
             }
             Predicate::Majority { .. } => ("states a majority", "tell the share instead"),
-            Predicate::Near { .. } | Predicate::Answers { .. } => return None,
+            Predicate::Near { .. } | Predicate::NearThen { .. } | Predicate::Answers { .. } => return None,
         };
         let message = format!(
             "the claim {:?} {states}, but the design of this wave is not known (design_known = false), so nothing can be \
@@ -77,6 +85,12 @@ pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
     claims.filter_map(finding).collect()
 }
 
+/// Something that the country has and this wave does not.
+fn not_in_this_wave(text: Text<'_>, what: String) -> Finding {
+    let message = format!("{what} needs what this wave did not have");
+    text.finding("absent", message).hint("ledger.toml tells what was not asked: leave this out of the wave's pages")
+}
+
 /// The name of a figure and where it is written, to find names that a wave gives twice.
 pub(super) struct FigureName {
     pub(super) id: FigureId,
@@ -86,14 +100,17 @@ pub(super) struct FigureName {
 /// A row of a table, in total or in one group of a breakdown.
 type Cell = (TableId, RowId, Option<(VariableName, Code)>);
 
-struct Reader<'r> {
+struct PageReader<'r> {
     languages: &'r [Language],
     questionnaire: &'r Questionnaire,
     tables: &'r Tables,
+    series: &'r Series,
+    /// The wave that the page is of, if there is one.
+    wave: Option<WaveId>,
     findings: &'r mut Vec<Finding>,
 }
 
-impl<'r> Reader<'r> {
+impl<'r> PageReader<'r> {
     fn figure(&mut self, value: Value<'_>) -> Option<(Figure, FigureName)> {
         let mut entries = value.entries(self.findings)?;
         let id = entries.required("id").and_then(|value| value.text(self.findings));
@@ -133,7 +150,9 @@ impl<'r> Reader<'r> {
 
     fn table_of(&mut self, text: Text<'_>) -> Option<&'r TableSpec> {
         let table = self.tables.tables.iter().find(|table| table.id.as_str() == text.value);
-        if table.is_none() && !self.tables.incomplete && !self.tables.is_unclear(text.value) {
+        if table.is_none() && self.tables.whole(text.value).is_some() {
+            self.findings.push(not_in_this_wave(text, format!("the table {:?}", text.value)));
+        } else if table.is_none() && !self.tables.incomplete && !self.tables.is_unclear(text.value) {
             let finding = text.finding("unknown-table", format!("there is no table {:?}", text.value));
             let known = self.tables.tables.iter().map(|table| table.id.as_str());
             self.findings.push(finding.did_you_mean(text.value, known));
@@ -147,7 +166,11 @@ impl<'r> Reader<'r> {
 
     fn row(&mut self, text: Text<'_>, table: &TableSpec) -> Option<RowId> {
         let row = table.rows.iter().find(|row| row.id.as_str() == text.value);
-        if row.is_none() && self.is_clear(table) {
+        let whole = self.tables.whole(table.id.as_str());
+        let is_of_other_waves = whole.is_some_and(|whole| whole.rows.iter().any(|row| row.id.as_str() == text.value));
+        if row.is_none() && is_of_other_waves {
+            self.findings.push(not_in_this_wave(text, format!("the row {:?}", text.value)));
+        } else if row.is_none() && self.is_clear(table) {
             let message = format!("the table {:?} has no row {:?}", table.id.as_str(), text.value);
             let known = table.rows.iter().map(|row| row.id.as_str());
             self.findings.push(text.finding("unknown-row", message).did_you_mean(text.value, known));
@@ -157,7 +180,12 @@ impl<'r> Reader<'r> {
 
     fn breakdown(&mut self, text: Text<'_>, table: &TableSpec) -> Option<VariableName> {
         let breakdown = table.breakdowns.iter().find(|name| name.as_str() == text.value);
-        if breakdown.is_none() && self.is_clear(table) {
+        let whole = self.tables.whole(table.id.as_str());
+        let is_of_other_waves =
+            whole.is_some_and(|whole| whole.breakdowns.iter().any(|name| name.as_str() == text.value));
+        if breakdown.is_none() && is_of_other_waves {
+            self.findings.push(not_in_this_wave(text, format!("the breakdown {:?}", text.value)));
+        } else if breakdown.is_none() && self.is_clear(table) {
             let message = format!("the table {:?} has no breakdown {:?}", table.id.as_str(), text.value);
             let known = table.breakdowns.iter().map(VariableName::as_str);
             let finding = text.finding("unknown-breakdown", message).did_you_mean(text.value, known);
@@ -189,6 +217,9 @@ impl<'r> Reader<'r> {
             Statement::FarMoreOften,
             Statement::MostCommon,
             Statement::AboutTheSame,
+            Statement::Rose,
+            Statement::Fell,
+            Statement::Unchanged,
         ] {
             stated.extend(entries.optional(kind.key()).map(|value| (kind, value)));
         }
@@ -201,7 +232,8 @@ impl<'r> Reader<'r> {
                     let finding = Finding::error(place.clone(), "missing-key", "the claim states nothing");
                     self.findings
                         .push(finding.hint(
-                            "near, answers, majority, more_often, far_more_often, most_common or about_the_same",
+                            "near, answers, majority, more_often, far_more_often, most_common, about_the_same, rose, fell or \
+                             unchanged",
                         ));
                 }
                 None
@@ -221,7 +253,7 @@ impl<'r> Reader<'r> {
                 let text = value.text(self.findings)?;
                 self.base(text).map(|base| Predicate::Answers { base })
             }
-            Statement::Near => self.cell(value).map(|(table, row, group)| Predicate::Near { table, row, group }),
+            Statement::Near => self.near(value),
             Statement::Majority => {
                 self.cell(value).map(|(table, row, group)| Predicate::Majority { table, row, group })
             }
@@ -229,13 +261,18 @@ impl<'r> Reader<'r> {
             Statement::FarMoreOften => self.more_often(value, FAR),
             Statement::MostCommon => self.most_common(value),
             Statement::AboutTheSame => self.about_the_same(value),
+            Statement::Rose => self.change(value, Direction::Rose),
+            Statement::Fell => self.change(value, Direction::Fell),
+            Statement::Unchanged => self.unchanged(value),
         }
     }
 
     fn base(&mut self, text: Text<'_>) -> Option<BaseId> {
         let bases = &self.tables.bases;
         let base = bases.keys().find(|base| base.as_str() == text.value).cloned();
-        if base.is_none() && !self.tables.incomplete {
+        if base.is_none() && self.tables.lacks_base(text.value) {
+            self.findings.push(not_in_this_wave(text, format!("the base {:?}", text.value)));
+        } else if base.is_none() && !self.tables.incomplete {
             let finding = text.finding("unknown-base", format!("there is no base {:?}", text.value));
             self.findings.push(finding.did_you_mean(text.value, bases.keys().map(BaseId::as_str)));
         }
@@ -254,6 +291,17 @@ impl<'r> Reader<'r> {
 
     fn required<'v>(&mut self, entries: &mut Entries<'v>, key: &'static str) -> Option<Text<'v>> {
         entries.required(key).and_then(|value| value.text(self.findings))
+    }
+
+    fn near(&mut self, value: Value<'_>) -> Option<Predicate> {
+        let mut entries = value.entries(self.findings)?;
+        let is_of_earlier = entries.optional("wave").is_some();
+        let wave = if is_of_earlier { Some(self.earlier(&mut entries, "wave")) } else { None };
+        let (table, row, group) = self.cell_of(value, entries)?;
+        match wave {
+            None => Some(Predicate::Near { table, row, group }),
+            Some(wave) => Some(Predicate::NearThen { cell: CellName { table, row, group }, wave: wave? }),
+        }
     }
 
     fn cell(&mut self, value: Value<'_>) -> Option<Cell> {
@@ -352,6 +400,9 @@ enum Statement {
     FarMoreOften,
     MostCommon,
     AboutTheSame,
+    Rose,
+    Fell,
+    Unchanged,
 }
 
 impl Statement {
@@ -364,6 +415,9 @@ impl Statement {
             Self::FarMoreOften => "far_more_often",
             Self::MostCommon => "most_common",
             Self::AboutTheSame => "about_the_same",
+            Self::Rose => "rose",
+            Self::Fell => "fell",
+            Self::Unchanged => "unchanged",
         }
     }
 }

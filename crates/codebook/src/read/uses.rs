@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::codebook::Questionnaire;
 use super::tables::Tables;
-use crate::narrow::{is_told, told_table};
-use crate::{BaseId, Expr, Ledger, Origin, VariableName, WaveId};
+use crate::{Expr, Ledger, Origin, VariableName, WaveId};
 
 /// The variables that are used, each with one of its users in words.
 #[derive(Default, Clone)]
@@ -21,16 +20,13 @@ impl Uses {
     ) -> Self {
         let absent = ledger.map(|ledger| ledger.absent(wave)).unwrap_or_default();
         let untold = questionnaire.codebook.untold(&absent);
-        let is_told = |condition: Option<&Expr>| is_told(condition, &untold);
+        let tables = tables.without(&untold);
         let mut uses = Self::default();
-        let bases = || tables.bases.values().filter(|base| is_told(base.condition.as_ref()));
-        let told_bases: Vec<&BaseId> = bases().map(|base| &base.id).collect();
-        let told = tables.tables.iter().filter(|table| told_bases.contains(&&table.base));
-        for table in told.filter_map(|table| told_table(table, &untold)) {
+        for table in &tables.tables {
             let user = format!("the table {:?}", table.id.as_str());
             table.rows.iter().map(|row| &row.item).chain(&table.breakdowns).for_each(|name| uses.add(name, &user));
         }
-        for base in bases() {
+        for base in tables.bases.values() {
             uses.add_all(base.condition.as_ref(), &format!("the base {:?}", base.id.as_str()));
         }
         for variable in questionnaire.codebook.variables.iter().filter(|variable| !untold.contains(&variable.name)) {

@@ -116,6 +116,10 @@ pub(super) fn strangers(wave: &Wave, tables: &Tables) -> Vec<Finding> {
 fn against(figure: &Figure) -> Option<TableId> {
     match &figure.chart {
         Chart::Against { table } => Some(table.clone()),
-        Chart::Rows | Chart::Row { .. } | Chart::Groups { .. } | Chart::RowsByGroups { .. } => None,
+        Chart::Rows
+        | Chart::Row { .. }
+        | Chart::Groups { .. }
+        | Chart::RowsByGroups { .. }
+        | Chart::OverWaves { .. } => None,
     }
 }

@@ -182,7 +182,7 @@ fn a_figure_or_claim_about_what_was_not_asked_is_refused() {
     }
     let findings = told(&Country::read("pipelines/test", &files).1);
     assert!(
-        findings.iter().any(|finding| finding.contains("the claim \"first\" needs the table \"novelty\"")),
+        findings.iter().any(|finding| finding.contains("the table \"novelty\" needs what this wave did not have")),
         "{findings:#?}"
     );
 }

@@ -9,6 +9,7 @@ mod expressions;
 mod hostile;
 mod ledger;
 mod valid;
+mod waves;
 
 use codebook::SourceFile;
 

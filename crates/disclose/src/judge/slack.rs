@@ -5,6 +5,7 @@ use estimate::{Estimate, p_of_difference, p_of_majority};
 
 use super::common::p_of_lead;
 use super::told::near;
+use super::waves::{is_in, lies_within};
 use super::{Bench, LAST_BITS, Ruling, ShownCell, Subject, Tested, claim_of, domain, points};
 use crate::Slack;
 use crate::family::TestedFamily;
@@ -32,6 +33,27 @@ impl Bench<'_> {
             Predicate::Answers { base } => {
                 let ruling = self.answers(base, words);
                 ruling.map(|ruling| matches!(ruling, Ruling::Holds).then_some(Slack::Exact))
+            }
+            Predicate::NearThen { cell, wave } => {
+                let phrases = self.phrases.get(&words.language).map_or(&[][..], Vec::as_slice);
+                // What an earlier wave says does not move any more.
+                let ruling = self.near_then(cell, *wave, words, phrases);
+                ruling.map(|ruling| matches!(ruling, Ruling::Holds).then_some(Slack::Exact))
+            }
+            Predicate::Change { cell, since, direction } => {
+                let subject = self.table(&cell.table);
+                self.change(cell, *since).map(|change| {
+                    slack(|points| {
+                        let change = moved(&change, points, subject.points());
+                        is_in(&change, *direction) && tested.with(p_of_difference(&change, 0.0)).is_found()
+                    })
+                })
+            }
+            Predicate::Unchanged { cell, since, margin } => {
+                let subject = self.table(&cell.table);
+                self.change(cell, *since).map(|change| {
+                    slack(|by| lies_within(&moved(&change, by, subject.points()), subject.points(), *margin))
+                })
             }
             Predicate::Near { table, row, group } => {
                 let subject = self.table(table);

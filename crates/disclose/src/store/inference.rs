@@ -39,6 +39,7 @@ enum StoredTestKind {
     Difference,
     RowDifference,
     LogOdds,
+    Change,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -108,6 +109,7 @@ impl From<&Test> for StoredTest {
             TestKind::Difference => StoredTestKind::Difference,
             TestKind::RowDifference => StoredTestKind::RowDifference,
             TestKind::LogOdds => StoredTestKind::LogOdds,
+            TestKind::Change => StoredTestKind::Change,
         };
         let size = size.map(|Size { estimate, low, high }| StoredSize {
             estimate: pair(estimate),
@@ -124,6 +126,7 @@ impl StoredTest {
             StoredTestKind::Difference => TestKind::Difference,
             StoredTestKind::RowDifference => TestKind::RowDifference,
             StoredTestKind::LogOdds => TestKind::LogOdds,
+            StoredTestKind::Change => TestKind::Change,
         };
         let size = self.size.map(|StoredSize { estimate, high, low }| Size {
             estimate: rounded(estimate),

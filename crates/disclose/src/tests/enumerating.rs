@@ -161,6 +161,7 @@ impl Small {
             wordings: &[],
             phrases: &Default::default(),
             fieldwork: Fieldwork::default(),
+            beside: crate::Beside::default(),
         })
     }
 }

@@ -231,6 +231,7 @@ fn the_same_row_over_a_few_answers_more_withholds_the_smaller_table() {
             wordings: &[],
             phrases: &Default::default(),
             fieldwork: Fieldwork::default(),
+            beside: crate::Beside::default(),
         });
         published.tables().iter().map(|table| table.withheld().to_vec()).collect::<Vec<_>>()
     };

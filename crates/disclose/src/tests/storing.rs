@@ -61,7 +61,7 @@ fn sealed_bytes_of_another_form_are_refused_with_an_error() {
     let (bytes, _) = varied().disclose().seal();
     let text = String::from_utf8(bytes).unwrap();
     for (from, to) in [
-        ("\"form\":5", "\"form\":4"),
+        ("\"form\":6", "\"form\":4"),
         ("\"wave\":\"2019\"", "\"wave\":\"soon\""),
         ("\"id\":\"innovation\"", "\"id\":\"In Novation\""),
         ("\"rows\":[\"any\",\"other\"]", "\"rows\":[\"any\"]"),

@@ -209,6 +209,9 @@ fn interval(survey: &Survey) -> Option<(f64, f64)> {
         other @ (Predicate::Near { .. }
         | Predicate::Answers { .. }
         | Predicate::MostCommon { .. }
+        | Predicate::NearThen { .. }
+        | Predicate::Change { .. }
+        | Predicate::Unchanged { .. }
         | Predicate::AboutTheSame { .. }) => panic!("{other:?}"),
     };
     match outcome {

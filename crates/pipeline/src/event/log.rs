@@ -39,6 +39,7 @@ impl Event<'_> {
             }
             Event::Summed { statements } => ("summed", json!({ "statements": statements })),
             Event::Estimated { cells } => ("estimated", json!({ "cells": cells })),
+            Event::Beside { wave, answers } => ("beside", json!({ "wave": wave.year(), "answers": answers })),
             Event::Withheld { table, part } => {
                 let breakdown = part.breakdown.as_ref().map(ToString::to_string);
                 (

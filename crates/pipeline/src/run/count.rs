@@ -10,10 +10,12 @@ use ingest::CheckedWave;
 use rayon::prelude::*;
 use tabulate::{Statement, Tabulation};
 
+use super::beside::{CountedBefore, count_before};
 use super::export::{RawFiles, checked, raw_files};
 use super::plan::{Plan, settle};
 use super::{Request, kept, method};
 use crate::cache::{Cache, Step};
+use crate::manifest::RawManifestFile;
 use crate::quality::{coverage, quality};
 use crate::stopping::PrivateFolder;
 use crate::{Event, PipelineError, Weighed, weighing};
@@ -22,6 +24,21 @@ use crate::{Event, PipelineError, Weighed, weighing};
 pub(crate) struct Counted {
     pub(super) raw: RawFiles,
     pub(super) results: Results,
+    /// The earlier waves beside it that were counted, in order of time.
+    pub(super) before: Vec<CountedBefore>,
+}
+
+impl Counted {
+    /// What the manifest says of all raw files.
+    pub(super) fn entries(&self) -> Vec<RawManifestFile> {
+        let before = self.before.iter().flat_map(CountedBefore::entries);
+        self.raw.entries.iter().cloned().chain(before).collect()
+    }
+
+    /// The name and the digest of each raw file, to the byte.
+    pub(super) fn digests(&self) -> Vec<(&str, String)> {
+        self.before.iter().map(|before| &before.raw).chain([&self.raw]).flat_map(RawFiles::digests).collect()
+    }
 }
 
 /// All of it that later steps need. No answer and no unit is in it, so it can be kept; it has not passed the barrier.
@@ -50,28 +67,43 @@ pub(crate) fn count(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Counted, PipelineError> {
     let raw = raw_files(&request.country, request.raw.as_deref(), plan.wave())?;
-    if !cache.keeps() || !kept::may_be_kept(&plan.country) {
-        let results = carried_out(request, plan, &raw, cache, tell)?;
-        return Ok(Counted { raw, results });
+    let results = count_wave(request, plan, &raw, cache, tell)?;
+    let mut before = Vec::new();
+    for plan in &plan.before {
+        before.extend(count_before(request, plan.clone(), cache, tell)?);
     }
-    let key = kept::key(plan, &raw, cache.key("count"));
-    if let Some((results, warnings)) = cache.recall(&key).and_then(|bytes| kept::read(&bytes, plan, &raw)) {
+    Ok(Counted { raw, results, before })
+}
+
+/// The same for the raw files of one wave.
+pub(super) fn count_wave(
+    request: &Request,
+    plan: &Plan,
+    raw: &RawFiles,
+    cache: &Cache,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Results, PipelineError> {
+    if !cache.keeps() || !kept::may_be_kept(&plan.country) {
+        return carried_out(request, plan, raw, cache, tell);
+    }
+    let key = kept::key(plan, raw, cache.key("count"));
+    if let Some((results, warnings)) = cache.recall(&key).and_then(|bytes| kept::read(&bytes, plan, raw)) {
         STEPS.into_iter().for_each(|step| cache.reused(step));
         warnings.iter().for_each(|warning| tell(Event::Warning(warning)));
         tell(Event::Recalled { cells: cells(&results.tables) });
-        return Ok(Counted { raw, results });
+        return Ok(results);
     }
     let mut warnings: Vec<Finding> = Vec::new();
-    let results = carried_out(request, plan, &raw, cache, &mut |event| {
+    let results = carried_out(request, plan, raw, cache, &mut |event| {
         if let Event::Warning(warning) = event {
             warnings.push(warning.clone());
         }
         tell(event);
     })?;
-    if let Some(bytes) = kept::write(&results, &warnings, plan, &raw) {
+    if let Some(bytes) = kept::write(&results, &warnings, plan, raw) {
         cache.keep(&key, &bytes);
     }
-    Ok(Counted { raw, results })
+    Ok(results)
 }
 
 fn carried_out(

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use codebook::{Country, Finding, Origin, VariableName, Wave};
 use ingest::{CheckedWave, RawFile};
 
+use super::count::Counted;
 use super::plan::{Plan, inputs, settle};
 use crate::load::shown;
 use crate::manifest::{RawManifestFile, digest};
@@ -33,7 +34,7 @@ impl RawFiles {
 
 /// The raw files that the wave names and that are there; ingest tells those that are not.
 pub(super) fn raw_files(country: &Path, raw: Option<&Path>, wave: &Wave) -> Result<RawFiles, PipelineError> {
-    let folder = raw.map_or_else(|| country.join("raw").join(wave.id.to_string()), Path::to_path_buf);
+    let folder = raw.map_or_else(|| usual_folder(country, wave), |raw| placed(raw, wave));
     if !folder.is_dir() {
         let message = format!(
             "there is no folder {} with the raw files of wave {}: name it with --raw",
@@ -42,7 +43,32 @@ pub(super) fn raw_files(country: &Path, raw: Option<&Path>, wave: &Wave) -> Resu
         );
         return Err(PipelineError::Usage { message });
     }
-    read(&folder, wave)
+    read_folder(&folder, wave)
+}
+
+/// The folder of an earlier wave's raw files: beside those of the report's own wave, if `--raw` says how folders are called, or else the usual one.
+/// A folder without a place for the wave holds the files of one wave, which may be called like those of another.
+pub(super) fn raw_folder_of_earlier(country: &Path, raw: Option<&Path>, wave: &Wave) -> PathBuf {
+    let told = raw.filter(|raw| raw.to_string_lossy().contains(WAVE_PLACE));
+    told.map_or_else(|| usual_folder(country, wave), |raw| placed(raw, wave))
+}
+
+fn usual_folder(country: &Path, wave: &Wave) -> PathBuf {
+    country.join("raw").join(wave.id.to_string())
+}
+
+/// What stands for the country and for the wave in the name of a folder.
+const COUNTRY_PLACE: &str = "{country}";
+const WAVE_PLACE: &str = "{wave}";
+
+/// The folder of a wave's raw files.
+pub(crate) fn placed(raw: &Path, wave: &Wave) -> PathBuf {
+    let text = raw.to_string_lossy();
+    if !text.contains(COUNTRY_PLACE) && !text.contains(WAVE_PLACE) {
+        // A name that is no Unicode stays as it is.
+        return raw.to_path_buf();
+    }
+    PathBuf::from(text.replace(COUNTRY_PLACE, wave.country.as_str()).replace(WAVE_PLACE, &wave.id.to_string()))
 }
 
 /// What the manifest would say of a wave's raw files in this folder.
@@ -50,10 +76,10 @@ pub(super) fn raw_files(country: &Path, raw: Option<&Path>, wave: &Wave) -> Resu
 /// # Errors
 /// When one cannot be read.
 pub(crate) fn raw_entries(folder: &Path, wave: &Wave) -> Result<Vec<RawManifestFile>, PipelineError> {
-    Ok(read(folder, wave)?.entries)
+    Ok(read_folder(&placed(folder, wave), wave)?.entries)
 }
 
-fn read(folder: &Path, wave: &Wave) -> Result<RawFiles, PipelineError> {
+pub(super) fn read_folder(folder: &Path, wave: &Wave) -> Result<RawFiles, PipelineError> {
     let mut raw = RawFiles { files: Vec::new(), entries: Vec::new(), states: Vec::new() };
     let mut seen = BTreeSet::new();
     for named in wave.file_names().filter(|&name| seen.insert(ingest::file_on_disk(name))) {
@@ -72,8 +98,9 @@ fn read(folder: &Path, wave: &Wave) -> Result<RawFiles, PipelineError> {
 
 /// Refuses a release if a file that it is made from was written to since it was read: half of an export that the survey tool is still writing, or
 /// a table that somebody saves in these seconds, would otherwise look like an edition.
-pub(super) fn still_the_same(country: &Path, plan: &Plan, raw: &RawFiles) -> Result<(), PipelineError> {
-    for (path, before) in &raw.states {
+pub(super) fn still_the_same(country: &Path, plan: &Plan, counted: &Counted) -> Result<(), PipelineError> {
+    let before = counted.before.iter().flat_map(|it| &it.raw.states);
+    for (path, before) in counted.raw.states.iter().chain(before) {
         if state(path)? != *before {
             return Err(PipelineError::Changed { path: path.clone() });
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use dataset::guard::{Respondents, leaks};
-use ingest::RawFile;
 
+use super::count::Counted;
 use super::plan::Plan;
 use super::publish::Rendered;
 use crate::PipelineError;
@@ -12,8 +12,9 @@ use crate::audit::attack_files;
 use crate::manifest::MANIFEST;
 
 /// Refuses a release whose files hold what must not leave, or from which it can be derived.
-pub(super) fn guard(plan: &Plan, raw: &[RawFile], rendered: &Rendered) -> Result<(), PipelineError> {
-    let values = ingest::identifying(plan.wave(), raw);
+pub(super) fn guard(plan: &Plan, counted: &Counted, rendered: &Rendered) -> Result<(), PipelineError> {
+    let mut values = ingest::identifying(plan.wave(), &counted.raw.files);
+    values.extend(counted.before.iter().flat_map(|it| ingest::identifying(it.plan.wave(), &it.raw.files)));
     let own: Vec<&str> = plan.sources.iter().map(|source| source.text.as_str()).collect();
     let respondents = Respondents::new(values.iter().map(String::as_str), &own);
     let mut found = leaks(&rendered.files, &respondents);

@@ -43,6 +43,8 @@ pub(super) fn key(plan: &Plan, raw: &RawFiles, key: Key) -> Key {
         // What was absent is in none of the others by now.
         ledger: _,
         waves: _,
+        series: _,
+        printed: _,
     } = &plan.country;
     let key = key.meaning(&raw.digests()).meaning(smallest_base).meaning(protection);
     let key =

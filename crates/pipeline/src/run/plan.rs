@@ -9,11 +9,13 @@ use codebook::{
 use report::{Languages, Narrative, Pack, Templates};
 
 use super::Request;
+use super::beside::plans_before;
 use crate::load::{load, shown};
 use crate::manifest::ManifestFile;
 use crate::{Coverage, Event, PipelineError, Timing};
 
 /// What was read before anything is counted.
+#[derive(Clone)]
 pub(crate) struct Plan {
     /// The country as the wave knows it.
     pub(super) country: Country,
@@ -29,6 +31,8 @@ pub(crate) struct Plan {
     /// The country's own files.
     pub(super) sources: Vec<SourceFile>,
     pub(super) embargo_broken: Option<String>,
+    /// The plans of the earlier waves that the report shows beside its own, in order of time.
+    pub(super) before: Vec<Self>,
 }
 
 impl Plan {
@@ -200,14 +204,13 @@ pub(crate) fn planned(
 ) -> Result<Plan, PipelineError> {
     let folder = shown(&request.country);
     let (country, mut findings) = Country::read(&folder, files);
-    let Some(mut country) = country else {
+    let Some(mut whole) = country else {
         return Err(PipelineError::Findings(findings));
     };
-    let wave = choose_wave(&country, request.wave)?;
+    let wave = choose_wave(&whole, request.wave)?;
+    let embargo_broken = set_standing(&mut whole, wave, &request.timing)?;
     // From here on there is nothing but what this wave asked.
-    let whole = country;
-    country = whole.of_wave(wave);
-    let embargo_broken = set_standing(&mut country, wave, &request.timing)?;
+    let country = whole.of_wave(wave);
     let languages = choose_languages(&country, request.languages.as_deref())?;
     let texts = texts(&request.country, files, &country, &[wave]);
     findings.extend(texts.findings);
@@ -215,7 +218,7 @@ pub(crate) fn planned(
     texts.templates.check()?;
     let (tables, wordings) = (country.tables.len(), texts.wordings.len());
     tell(Event::Planned { country: country.id.as_str(), wave, tables, wordings });
-    Ok(Plan {
+    let mut plan = Plan {
         country,
         whole,
         wave,
@@ -227,7 +230,10 @@ pub(crate) fn planned(
         inputs: inputs_of(&request.country, files),
         sources: files.to_vec(),
         embargo_broken,
-    })
+        before: Vec::new(),
+    };
+    plan.before = plans_before(&plan);
+    Ok(plan)
 }
 
 /// Makes the wave a draft or a release, as the time demands. Gives the reason for which an embargo is broken.

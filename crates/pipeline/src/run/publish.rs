@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use codebook::{Language, Standing, TableId};
-use disclose::{Cell, Proof, Published, Rules, VerdictKind};
+use disclose::{Beside, Cell, Proof, Published, Rules, VerdictKind};
 use report::{Downloads, Edition, Sizes};
 use tabulate::Statement;
 
+use super::beside::{earlier, specs_before};
 use super::count::{Counted, Results};
 use super::offers::{OF_RELEASE, OF_TABLES};
 use super::plan::Plan;
@@ -35,6 +36,8 @@ pub(crate) fn disclose(
     let wave = plan.wave();
     let phrases = plan.country.languages.iter().filter_map(|language| plan.packs.pack(language));
     let phrases = phrases.map(|pack| (pack.language().clone(), pack.share_phrases())).collect();
+    let specs = specs_before(counted);
+    let earlier = earlier(counted, &specs);
     let release = disclose::Release {
         wave: wave.id,
         synthetic: wave.synthetic,
@@ -47,6 +50,7 @@ pub(crate) fn disclose(
         wordings: &plan.wordings,
         phrases: &phrases,
         fieldwork: results.fieldwork.clone(),
+        beside: Beside { earlier: &earlier, printed: &plan.country.printed },
     };
     let published = disclose::disclose(release.clone());
     for table in published.tables() {
@@ -244,7 +248,13 @@ fn edition<'a>(plan: &'a Plan, published: &'a Published, statements: &'a [(Table
         narratives: &plan.narratives,
         languages: &plan.packs,
         templates: &plan.templates,
-        downloads: Downloads { of_tables: &OF_TABLES, of_release: &OF_RELEASE, sizes: None, statements },
+        downloads: Downloads {
+            waves: dataset::WAVES_FILE,
+            of_tables: &OF_TABLES,
+            of_release: &OF_RELEASE,
+            sizes: None,
+            statements,
+        },
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn rebuild_from_answers(
     let counted = count(request, &plan, &cache, tell)?;
     let disclosed = disclose(&plan, &counted, tell)?;
     let statements = kept_statements(&plan, &counted.results);
-    render(&plan, &disclosed.published, &counted.raw.entries, &statements, &cache)
+    render(&plan, &disclosed.published, &counted.entries(), &statements, &cache)
 }
 
 /// Everything above the sealed tables. Raw files and statements, which cannot be had from them, are taken as they were recorded.

@@ -50,7 +50,7 @@ fn key(plan: &Plan, counted: &Counted, cache: &Cache) -> Key {
     let languages: Vec<&str> = plan.languages.iter().map(codebook::Language::as_str).collect();
     let key = cache.key(Step::Release.as_str()).meaning(&plan.country.id).meaning(&plan.wave).meaning(&languages);
     let key = key.meaning(&plan.wave().standing).meaning(&plan.embargo_broken);
-    key.meaning(&plan.inputs).meaning(&counted.raw.entries).meaning(&counted.raw.digests())
+    key.meaning(&plan.inputs).meaning(&counted.entries()).meaning(&counted.digests())
 }
 
 /// Remembers what was put in its place.
@@ -81,7 +81,7 @@ pub(super) fn standing(
     let Some(record) = record.filter(|record| is_there(record, &folder, &internal(&request.out, plan))) else {
         return Ok(None);
     };
-    still_the_same(&request.country, plan, &counted.raw)?;
+    still_the_same(&request.country, plan, counted)?;
     match plan.wave().standing {
         Standing::Released => {
             if let Some(approval) = &request.approval {

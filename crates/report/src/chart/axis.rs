@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::columns::Slot;
 use crate::language::Number;
 
 /// A scale from `low` to `high`, in units of 10^-`decimals`.
@@ -76,6 +77,13 @@ impl Plot {
     /// A place of the plot (0 to 100 per cent of it) as a place of the sheet.
     fn across(self, inside: Percent) -> Percent {
         Percent(self.start * 100 + (inside.0 * self.width + 50).div_euclid(100))
+    }
+
+    /// The first, second, .. of some columns that share the plot's width evenly; each leaves a quarter of its part free on either side.
+    pub(super) fn slot(self, index: i64, slots: i64) -> Slot {
+        let place = |quarters: i64| self.across(Percent(10_000 * (4 * index + quarters) / (4 * slots.max(1))));
+        let (from, to) = (place(1), place(3));
+        Slot { from, width: to.from(from), middle: place(2) }
     }
 
     /// The place of the first, second, .. of some points that share the plot's width evenly, from edge to edge.

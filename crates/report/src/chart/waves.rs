@@ -33,7 +33,7 @@ struct Style {
 }
 
 /// Numbers of several waves.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Waves {
     /// What is measured: "Per cent".
     pub(crate) unit: String,
@@ -43,6 +43,17 @@ pub(crate) struct Waves {
     /// What breaks there are, in sentences.
     pub(crate) notes: Vec<String>,
     pub(crate) decimals: u8,
+    /// Whether the numbers are per cent of a whole.
+    pub(crate) is_share: bool,
+}
+
+/// How several waves are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Lines from wave to wave.
+    Lines,
+    /// A column for each wave.
+    Columns,
 }
 
 /// One item over the waves.
@@ -68,6 +79,8 @@ pub(crate) enum Link {
     Comparable,
     /// They cannot: reworded, another scale, another unit.
     Broken,
+    /// Nothing joins them, and there is no break to mark: one of them did not ask, or is outside of the series.
+    Apart,
 }
 
 /// Where the series are drawn.
@@ -134,7 +147,14 @@ impl Series {
 
 impl Waves {
     /// Draws the series and gives the height.
-    pub(super) fn draw(&self, sheet: &mut Sheet) -> i64 {
+    pub(super) fn draw(&self, sheet: &mut Sheet, form: Form) -> i64 {
+        match form {
+            Form::Lines => self.draw_lines(sheet),
+            Form::Columns => self.draw_columns(sheet, self.is_share),
+        }
+    }
+
+    fn draw_lines(&self, sheet: &mut Sheet) -> i64 {
         let values = Face::Value.widest(self.series.iter().flat_map(|it| [it.value(0), it.value(self.newest())]));
         let ends = Ends::new(sheet.room, values, &self.series);
         let plot = self.plot(sheet.room, values, ends);

@@ -4,7 +4,7 @@
 //! readings say every number; a page has them as a table, a drawing that stands alone carries them with it.
 
 use codebook::{ChartKind, Figure, TableSpec};
-use disclose::{Cell, Figures};
+use disclose::{Cell, Figures, WaveCell};
 
 use super::lines::{Line, LineGroup};
 use super::table::{FLAG, reason};
@@ -25,13 +25,10 @@ impl Scene<'_> {
         answers: Option<u64>,
     ) -> String {
         let bars = match figure.kind {
-            ChartKind::Stacked | ChartKind::Diverging => groups.len(),
-            ChartKind::Bar
-            | ChartKind::GroupedBar
-            | ChartKind::Dot
-            | ChartKind::Single
-            | ChartKind::Slope
-            | ChartKind::Line => groups.iter().map(|group| group.lines.len()).sum(),
+            ChartKind::Stacked | ChartKind::Diverging | ChartKind::Slope | ChartKind::Line => groups.len(),
+            ChartKind::Bar | ChartKind::GroupedBar | ChartKind::Dot | ChartKind::Single | ChartKind::Columns => {
+                groups.iter().map(|group| group.lines.len()).sum()
+            }
         };
         let title = sentence(&self.chart_title(figure, spec));
         let mut sentences = vec![self.kind_in_words(figure.kind, bars, &title)];
@@ -40,6 +37,7 @@ impl Scene<'_> {
         }
         sentences.extend(self.extremes(spec, groups));
         sentences.extend(self.hidden(groups));
+        sentences.extend(self.notes_over_waves(figure, spec));
         if let Some(answers) = answers {
             sentences.push(self.pack.fill_counted(Word::ChartAnswers, answers, &[]));
         }
@@ -60,6 +58,7 @@ impl Scene<'_> {
             ChartKind::Stacked => Word::ChartStacked,
             ChartKind::Dot => Word::ChartDots,
             ChartKind::Single => return self.pack.fill(Word::ChartShare, &[("title", title)]),
+            ChartKind::Columns => Word::ChartColumns,
             ChartKind::Slope | ChartKind::Line => Word::ChartWaves,
         };
         let marks = u64::try_from(marks).expect("a chart has few marks");
@@ -70,17 +69,22 @@ impl Scene<'_> {
     pub(super) fn readings(&self, spec: &TableSpec, groups: &[LineGroup]) -> String {
         let lines = groups.iter().flat_map(|group| group.lines.iter().map(move |line| (group.name(line), line)));
         let reading = |(name, line): (String, &Line)| match &line.cell {
-            Cell::Shown(figures) | Cell::Flagged(figures, _) => {
+            WaveCell::Counted(Cell::Shown(figures) | Cell::Flagged(figures, _)) => {
                 let (value, interval) = self.value_and_interval(spec, &line.cell, figures);
                 self.pack.fill(Word::ChartSingle, &[("label", &name), ("value", &value), ("interval", &interval)])
             }
-            Cell::Hidden(hidden) => format!("{name}: {}.", self.pack.text(reason(*hidden))),
+            WaveCell::Printed(printed, _) => {
+                let value = self.told(spec.measure, (*printed).into());
+                format!("{name}: {value} ({}).", self.pack.text(Word::PrintedThen))
+            }
+            WaveCell::Absent => format!("{name}: {}.", self.pack.text(Word::NotAsked)),
+            WaveCell::Counted(Cell::Hidden(hidden)) => format!("{name}: {}.", self.pack.text(reason(*hidden))),
         };
         lines.map(reading).collect::<Vec<_>>().join(" ")
     }
 
-    fn value_and_interval(&self, spec: &TableSpec, cell: &Cell, figures: &Figures) -> (String, String) {
-        let flag = if matches!(cell, Cell::Flagged(_, _)) { FLAG } else { "" };
+    fn value_and_interval(&self, spec: &TableSpec, cell: &WaveCell, figures: &Figures) -> (String, String) {
+        let flag = if matches!(cell, WaveCell::Counted(Cell::Flagged(_, _))) { FLAG } else { "" };
         let value = self.told(spec.measure, figures.estimate().into()) + flag;
         (value, self.interval_short(figures.low().into(), figures.high().into()))
     }
@@ -117,8 +121,9 @@ impl Scene<'_> {
     fn hidden(&self, groups: &[LineGroup]) -> Option<String> {
         let lines = groups.iter().flat_map(|group| group.lines.iter().map(move |line| (group.name(line), line)));
         let hidden = lines.filter_map(|(name, line)| match &line.cell {
-            Cell::Hidden(hidden) => Some(format!("{name} ({})", self.pack.text(reason(*hidden)))),
-            Cell::Shown(_) | Cell::Flagged(_, _) => None,
+            WaveCell::Counted(Cell::Hidden(hidden)) => Some(format!("{name} ({})", self.pack.text(reason(*hidden)))),
+            WaveCell::Absent => Some(format!("{name} ({})", self.pack.text(Word::NotAsked))),
+            WaveCell::Counted(Cell::Shown(_) | Cell::Flagged(_, _)) | WaveCell::Printed(..) => None,
         });
         let hidden: Vec<String> = hidden.collect();
         (!hidden.is_empty()).then(|| self.pack.fill(Word::ChartHidden, &[("names", &hidden.join("; "))]))

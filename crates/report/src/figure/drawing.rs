@@ -1,12 +1,13 @@
 //! A figure's chart, with all its words.
 
 use codebook::{Chart, ChartKind, Figure, Measure, TableSpec};
-use disclose::{Cell, Figures};
+use disclose::{Cell, Figures, WaveCell};
 
 use super::lines::{Line, LineGroup};
-use super::table::{FLAG, reason, symbol};
+use super::table::{FLAG, NOT_ASKED, PRINTED, reason, symbol};
 use crate::chart::{
-    Axis, Bar, Bars, Diverging, Drawing, Fill, Group, Opposed, Plot, Reach, Reading, Side, Single, Stack, Stacked, Tick,
+    Axis, Bar, Bars, Diverging, Drawing, Fill, Form, Group, Opposed, Plot, Reach, Reading, Side, Single, Stack,
+    Stacked, Tick,
 };
 use crate::language::{Number, Word};
 use crate::page::Scene;
@@ -26,9 +27,8 @@ impl Scene<'_> {
             ChartKind::Diverging => Plot::Diverging(self.diverging(spec, groups)),
             ChartKind::Stacked => Plot::Stacked(self.stacked(spec, groups)),
             ChartKind::Single => Plot::Single(self.single(spec, groups)),
-            ChartKind::Slope | ChartKind::Line => {
-                unreachable!("reading a country refuses a figure of several waves, as its table has one")
-            }
+            ChartKind::Columns => self.plot_over_waves(figure, spec, groups, Form::Columns),
+            ChartKind::Slope | ChartKind::Line => self.plot_over_waves(figure, spec, groups, Form::Lines),
         };
         Drawing {
             id: figure.id.as_str().to_owned(),
@@ -122,7 +122,7 @@ impl Scene<'_> {
         self.pack.fill(Word::ChartTitleBy, &[("title", title), ("breakdown", breakdown)])
     }
 
-    fn reading(&self, spec: &TableSpec, cell: &Cell) -> Reading {
+    pub(super) fn reading(&self, spec: &TableSpec, cell: &WaveCell) -> Reading {
         let shown = |figures: &Figures, flag: &str| {
             let [estimate, low, high] = [figures.estimate(), figures.low(), figures.high()].map(Number::from);
             Reading::Shown {
@@ -132,9 +132,20 @@ impl Scene<'_> {
             }
         };
         match cell {
-            Cell::Shown(figures) => shown(figures, ""),
-            Cell::Flagged(figures, _) => shown(figures, FLAG),
-            Cell::Hidden(hidden) => Reading::Absent {
+            WaveCell::Counted(Cell::Shown(figures)) => shown(figures, ""),
+            WaveCell::Counted(Cell::Flagged(figures, _)) => shown(figures, FLAG),
+            WaveCell::Printed(printed, _) => {
+                let estimate = Number::from(*printed);
+                Reading::Shown {
+                    reach: Reach { estimate, low: estimate, high: estimate },
+                    value: self.told(spec.measure, estimate) + PRINTED,
+                    limits: String::new(),
+                }
+            }
+            WaveCell::Absent => {
+                Reading::Absent { symbol: NOT_ASKED.to_owned(), reason: self.pack.text(Word::NotAsked).to_owned() }
+            }
+            WaveCell::Counted(Cell::Hidden(hidden)) => Reading::Absent {
                 symbol: symbol(*hidden).to_owned(),
                 reason: self.pack.text(reason(*hidden)).to_owned(),
             },

@@ -1,7 +1,7 @@
 //! The numbers to be of a figure, in groups: what each is called, and its published cell.
 
 use codebook::{Chart, ChartKind, Figure, Kind, Role, Row, TableSpec, VariableName};
-use disclose::{Cell, Figures, Hidden, PublishedTable};
+use disclose::{Cell, Figures, Hidden, PublishedTable, WaveCell};
 use estimate::Domain;
 
 use crate::chart::Fill;
@@ -13,7 +13,7 @@ use crate::page::Scene;
 pub(super) struct Line {
     pub(super) label: String,
     pub(super) fill: Fill,
-    pub(super) cell: Cell,
+    pub(super) cell: WaveCell,
 }
 
 /// The lines of one row or of one group of the base; all of them where a figure has one dimension.
@@ -38,6 +38,10 @@ impl LineGroup {
 
 /// The lines of a figure; or why there are none, if a reason is published.
 pub(super) fn lines(scene: Scene<'_>, figure: &Figure, spec: &TableSpec) -> Result<Vec<LineGroup>, Option<Hidden>> {
+    if matches!(figure.chart, Chart::OverWaves { .. }) {
+        let groups = scene.lines_over_waves(figure, spec);
+        return if scene.is_empty_over_waves(&groups) { Err(None) } else { Ok(groups) };
+    }
     let table = published(scene, spec, figure.chart.breakdown())?;
     Ok(match &figure.chart {
         Chart::Rows => {
@@ -54,7 +58,7 @@ pub(super) fn lines(scene: Scene<'_>, figure: &Figure, spec: &TableSpec) -> Resu
         }
         Chart::Groups { row, breakdown } => {
             let line = |domain: &Domain| {
-                let cell = *table.cell(row, domain)?;
+                let cell = WaveCell::from(*table.cell(row, domain)?);
                 let (label, fill) = scene.domain_label(domain);
                 Some(Line { label, fill, cell })
             };
@@ -65,11 +69,13 @@ pub(super) fn lines(scene: Scene<'_>, figure: &Figure, spec: &TableSpec) -> Resu
             ChartKind::Bar
             | ChartKind::GroupedBar
             | ChartKind::Diverging
+            | ChartKind::Columns
             | ChartKind::Slope
             | ChartKind::Line
             | ChartKind::Dot
             | ChartKind::Single => groups(scene, spec, table, breakdown),
         },
+        Chart::OverWaves { .. } => Vec::new(),
         Chart::Against { table: other } => {
             let country = scene.edition.country;
             let other = country.table(other).expect("reading a country resolves the tables of its figures");
@@ -98,7 +104,7 @@ fn domains<'t>(table: &'t PublishedTable, breakdown: &'t VariableName) -> impl I
 }
 
 fn row_line(scene: Scene<'_>, row: &Row, table: &PublishedTable) -> Option<Line> {
-    let cell = *table.cell(&row.id, &Domain::Total)?;
+    let cell = WaveCell::from(*table.cell(&row.id, &Domain::Total)?);
     Some(Line { label: scene.item_label(row), fill: scene.fill(row), cell })
 }
 
@@ -127,7 +133,7 @@ fn groups(scene: Scene<'_>, spec: &TableSpec, table: &PublishedTable, breakdown:
         let parts = domains(table, breakdown).filter(|domain| **domain != Domain::Total);
         let line = |domain: &Domain| {
             let (label, fill) = scene.domain_label(domain);
-            Some(Line { label, fill, cell: *table.cell(&row.id, domain)? })
+            Some(Line { label, fill, cell: WaveCell::from(*table.cell(&row.id, domain)?) })
         };
         let mut lines: Vec<Line> = parts.filter_map(line).collect();
         number(&mut lines);
@@ -140,7 +146,7 @@ fn groups(scene: Scene<'_>, spec: &TableSpec, table: &PublishedTable, breakdown:
 fn stacks(scene: Scene<'_>, spec: &TableSpec, table: &PublishedTable, breakdown: &VariableName) -> Vec<LineGroup> {
     let stack = |domain: &Domain| {
         let line = |row: &Row| {
-            let cell = *table.cell(&row.id, domain)?;
+            let cell = WaveCell::from(*table.cell(&row.id, domain)?);
             Some(Line { label: scene.item_label(row), fill: scene.fill(row), cell })
         };
         let mut lines: Vec<Line> = spec.rows.iter().filter_map(line).collect();
@@ -159,7 +165,11 @@ fn opposed(
 ) -> Vec<LineGroup> {
     let side = |spec: &TableSpec, table: &PublishedTable, row: &Row, fill: Fill| {
         let row = spec.row(&row.id)?;
-        Some(Line { label: scene.answers_label(row), fill, cell: *table.cell(&row.id, &Domain::Total)? })
+        Some(Line {
+            label: scene.answers_label(row),
+            fill,
+            cell: WaveCell::from(*table.cell(&row.id, &Domain::Total)?),
+        })
     };
     let group = |row: &Row| {
         let left = side(other_spec, other, row, Fill::Against(0))?;
@@ -178,7 +188,7 @@ fn number(lines: &mut [Line]) {
 
 /// The estimates of each group, where they are shown.
 pub(super) fn estimates(groups: &[LineGroup]) -> Vec<Vec<Option<Number>>> {
-    let estimate = |line: &Line| line.cell.figures().map(|figures| figures.estimate().into());
+    let estimate = |line: &Line| line.cell.estimate().map(Number::from);
     groups.iter().map(|group| group.lines.iter().map(estimate).collect()).collect()
 }
 

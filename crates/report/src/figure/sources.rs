@@ -54,8 +54,10 @@ pub(crate) fn anchor<'a>(scene: Scene<'a>, variable: &'a Variable) -> &'a str {
 /// The variables that the rows of a figure count, each once.
 pub(crate) fn variables<'a>(scene: Scene<'a>, figure: &Figure, spec: &'a TableSpec) -> Vec<&'a Variable> {
     let drawn = |row: &&codebook::Row| match &figure.chart {
-        Chart::Rows | Chart::RowsByGroups { .. } | Chart::Against { .. } => true,
-        Chart::Row { row: one } | Chart::Groups { row: one, .. } => row.id == *one,
+        Chart::Rows | Chart::RowsByGroups { .. } | Chart::Against { .. } | Chart::OverWaves { row: None, .. } => true,
+        Chart::Row { row: one } | Chart::Groups { row: one, .. } | Chart::OverWaves { row: Some(one), .. } => {
+            row.id == *one
+        }
     };
     let mut seen = BTreeSet::new();
     let codebook = &scene.edition.country.codebook;
@@ -71,14 +73,29 @@ impl<'a> Scene<'a> {
     pub(super) fn sources(self, figure: &Figure, spec: &'a TableSpec) -> Sources {
         let against = match &figure.chart {
             Chart::Against { table } => self.edition.country.table(table),
-            Chart::Rows | Chart::Row { .. } | Chart::Groups { .. } | Chart::RowsByGroups { .. } => None,
+            Chart::Rows
+            | Chart::Row { .. }
+            | Chart::Groups { .. }
+            | Chart::RowsByGroups { .. }
+            | Chart::OverWaves { .. } => None,
         };
         let tables: Vec<&TableSpec> = std::iter::once(spec).chain(against).collect();
         Sources {
-            files: tables.iter().flat_map(|table| self.files(table)).collect(),
+            files: self
+                .waves_file(figure)
+                .into_iter()
+                .chain(tables.iter().flat_map(|table| self.files(table)))
+                .collect(),
             questions: self.questions(figure, &tables),
             statements: self.statements(&tables),
         }
+    }
+
+    /// The file of all waves, for a figure that shows several.
+    fn waves_file(self, figure: &Figure) -> Option<Link> {
+        let label = self.pack.text(Word::WavesFile).to_owned();
+        let href = self.href(&format!("data/{}", self.edition.downloads.waves));
+        (!figure.chart.waves().is_empty()).then_some(Link { label, spoken: String::new(), href })
     }
 
     /// A table's files; of a table that is withheld there are none.

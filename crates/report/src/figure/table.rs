@@ -1,7 +1,7 @@
 //! The numbers of a chart as a table, with the meaning of each symbol in it.
 
 use codebook::{Chart, ChartKind, Figure, TableSpec};
-use disclose::{Cell, Figures, Hidden, Quality};
+use disclose::{Cell, Figures, Hidden, Quality, WaveCell};
 use minijinja::{Value, context};
 
 use super::drawing::unit;
@@ -13,6 +13,12 @@ use crate::templates::{list, text};
 
 /// The mark of a number that few answers stand behind.
 pub(crate) const FLAG: &str = "†";
+
+/// The mark of a share as it was printed, which has no interval.
+pub(super) const PRINTED: &str = "‡";
+
+/// The symbol of what a wave did not ask.
+pub(super) const NOT_ASKED: &str = "x";
 
 /// The numbers of a chart.
 #[derive(Debug, Clone)]
@@ -114,7 +120,10 @@ impl Scene<'_> {
             variable.map_or(breakdown.as_str(), |it| it.label.get(language)).to_owned()
         });
         let answer = self.pack.text(Word::AnswerColumn).to_owned();
+        let wave = || self.pack.text(Word::WaveColumn).to_owned();
         match (&figure.chart, has_headings) {
+            (Chart::OverWaves { .. }, false) => vec![wave()],
+            (Chart::OverWaves { .. }, true) => vec![group.unwrap_or(category), wave()],
             (Chart::Rows | Chart::Row { .. }, false) => vec![category],
             (Chart::Groups { .. }, _) | (_, false) => vec![group.unwrap_or(category)],
             (Chart::RowsByGroups { .. }, true) if figure.kind == ChartKind::Stacked => {
@@ -125,16 +134,23 @@ impl Scene<'_> {
         }
     }
 
-    fn data_cells(&self, cell: &Cell) -> Result<[String; 4], (String, String)> {
+    fn data_cells(&self, cell: &WaveCell) -> Result<[String; 4], (String, String)> {
         let numbers = |figures: &Figures, flag: &str| {
             let [estimate, low, high] =
                 [figures.estimate(), figures.low(), figures.high()].map(|rounded| self.pack.number(rounded.into()));
             [estimate + flag, low, high, self.pack.count(figures.n())]
         };
         match cell {
-            Cell::Shown(figures) => Ok(numbers(figures, "")),
-            Cell::Flagged(figures, _) => Ok(numbers(figures, FLAG)),
-            Cell::Hidden(hidden) => Err((symbol(*hidden).to_owned(), self.pack.text(reason(*hidden)).to_owned())),
+            WaveCell::Counted(Cell::Shown(figures)) => Ok(numbers(figures, "")),
+            WaveCell::Counted(Cell::Flagged(figures, _)) => Ok(numbers(figures, FLAG)),
+            WaveCell::Printed(printed, n) => {
+                let n = n.map_or_else(String::new, |n| self.pack.count(n));
+                Ok([self.pack.number((*printed).into()) + PRINTED, String::new(), String::new(), n])
+            }
+            WaveCell::Absent => Err((NOT_ASKED.to_owned(), self.pack.text(Word::NotAsked).to_owned())),
+            WaveCell::Counted(Cell::Hidden(hidden)) => {
+                Err((symbol(*hidden).to_owned(), self.pack.text(reason(*hidden)).to_owned()))
+            }
         }
     }
 
@@ -143,9 +159,15 @@ impl Scene<'_> {
         let mut notes: Vec<(String, String)> = Vec::new();
         for line in groups.iter().flat_map(|group| &group.lines) {
             let note = match &line.cell {
-                Cell::Shown(_) => continue,
-                Cell::Flagged(_, quality) => (FLAG.to_owned(), self.pack.text(flagged(*quality)).to_owned()),
-                Cell::Hidden(hidden) => (symbol(*hidden).to_owned(), self.pack.text(reason(*hidden)).to_owned()),
+                WaveCell::Counted(Cell::Shown(_)) => continue,
+                WaveCell::Printed(..) => (PRINTED.to_owned(), self.pack.text(Word::PrintedThen).to_owned()),
+                WaveCell::Absent => (NOT_ASKED.to_owned(), self.pack.text(Word::NotAsked).to_owned()),
+                WaveCell::Counted(Cell::Flagged(_, quality)) => {
+                    (FLAG.to_owned(), self.pack.text(flagged(*quality)).to_owned())
+                }
+                WaveCell::Counted(Cell::Hidden(hidden)) => {
+                    (symbol(*hidden).to_owned(), self.pack.text(reason(*hidden)).to_owned())
+                }
             };
             if !notes.contains(&note) {
                 notes.push(note);

@@ -461,4 +461,29 @@ words! {
     SymbolsHeading = "symbols_heading" [];
     SymbolColumn = "symbol_column" [];
     MeaningColumn = "meaning_column" [];
+
+    // Several survey waves beside each other, and what was printed of them.
+    WavesShown = "waves_shown" ["waves"];
+    NotAsked = "not_asked" [];
+    PrintedThen = "printed_then" [];
+    OutsideSeries = "outside_series" ["wave", "because"];
+    SeriesBreak = "series_break" ["before", "behind", "because"];
+    TestChange = "test_change" ["test"];
+    TestUnchanged = "test_unchanged" ["level", "points"] by "points";
+    TestedChange = "tested_change" ["what", "wave"];
+    ChartColumns = "chart_columns" ["count", "title"] by "count";
+    WaveColumn = "wave_column" [];
+    SeriesHeading = "series_heading" [];
+    SeriesIntroduction = "series_introduction" [];
+    SamplesIndependent = "samples_independent" ["earlier", "later", "source"];
+    SamplesCoordinated = "samples_coordinated" ["earlier", "later", "source"];
+    SamplesPanel = "samples_panel" ["earlier", "later", "source"];
+    BackTestHeading = "back_test_heading" [];
+    BackTestIntroduction = "back_test_introduction" [];
+    PrintedColumn = "printed_column" [];
+    TodayColumn = "today_column" [];
+    PrintedAnswersColumn = "printed_answers_column" [];
+    TodayAnswersColumn = "today_answers_column" [];
+    PrintedUnweighted = "printed_unweighted" ["what"];
+    WavesFile = "waves_file" [];
 }

@@ -13,6 +13,8 @@ use crate::templates::{Engine, list, text};
 /// Files of numbers that lie in `data/` in each language's folder.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Downloads<'a> {
+    /// The file with the cells of all waves, for an edition that shows several.
+    pub waves: &'a str,
     /// What each table comes as; the files' names are the ending behind the table's name.
     pub of_tables: &'a [Offer],
     /// What the whole release comes as, in the order in which it is offered.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use codebook::{
     CalibrationMethod, CalibrationRecipe, Decimal, Kind, Language, LeftOut, LonelyPsu, Margin, MarginOf, Origin,
-    QualityPreset, ReplicateCentre, ReplicateKind, ReplicateRecipe, Row, Survey, Translated, TrimRecipe, Variable,
-    VariableName, WeightBound, WeightRecipe,
+    QualityPreset, ReplicateCentre, ReplicateKind, ReplicateRecipe, Row, Samples, Survey, Translated, TrimRecipe,
+    Variable, VariableName, WeightBound, WeightRecipe,
 };
 use disclose::{Hidden, WeightFacts};
 use minijinja::{Value, context};
@@ -46,6 +46,7 @@ impl Scene<'_> {
             self.weights(),
             self.intervals(),
             self.sentences(),
+            self.over_waves(),
             self.definitions(),
             self.disclosure(),
             self.symbols(),
@@ -56,6 +57,34 @@ impl Scene<'_> {
     pub(super) fn labels(&self, names: &[VariableName]) -> String {
         let quoted: Vec<String> = names.iter().map(|name| self.pack.quote(&self.label(name))).collect();
         self.pack.list(&quoted, Word::ListAnd)
+    }
+
+    /// How waves are compared, where the edition shows several.
+    fn over_waves(&self) -> Section {
+        let published = self.edition.published;
+        if published.earlier().is_empty() {
+            return Section::default();
+        }
+        let language = self.pack.language();
+        let series = &self.edition.country.series;
+        let mut paragraphs = vec![self.words(Word::SeriesIntroduction)];
+        for pair in series.pairs.iter().filter(|pair| pair.later <= published.wave()) {
+            let word = match pair.samples {
+                Samples::Independent => Word::SamplesIndependent,
+                Samples::Coordinated => Word::SamplesCoordinated,
+                Samples::Panel => Word::SamplesPanel,
+            };
+            let (earlier, later) = (pair.earlier.to_string(), pair.later.to_string());
+            let values =
+                [("earlier", earlier.as_str()), ("later", later.as_str()), ("source", pair.source.get(language))];
+            paragraphs.push(self.pack.fill(word, &values));
+        }
+        for (wave, because) in series.outside.iter().filter(|(wave, _)| *wave <= published.wave()) {
+            let wave = wave.to_string();
+            let values = [("wave", wave.as_str()), ("because", because.get(language))];
+            paragraphs.push(self.pack.fill(Word::OutsideSeries, &values));
+        }
+        self.section("series", Word::SeriesHeading, paragraphs)
     }
 
     fn population(&self) -> Section {

@@ -2,6 +2,7 @@
 //! is from numbers that may be published, or a ratio of two counts that are printed beside it.
 
 mod answers;
+mod back_test;
 mod coverage;
 mod precision;
 mod shown;
@@ -36,6 +37,7 @@ impl Scene<'_> {
     pub(super) fn quality_sections(&self, themes: &[ThemeView<'_>], setting: Setting<'_>) -> Value {
         let mut all = vec![self.response()];
         all.extend(self.coverage());
+        all.push(self.back_test());
         all.extend([self.precision(themes), self.weighting(themes), self.shown(), self.withheld_parts()]);
         all.extend([self.opinions_lacking(), self.checks(), self.gaps()]);
         sections(&all, setting)

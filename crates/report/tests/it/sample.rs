@@ -115,6 +115,7 @@ impl Sample {
             languages: &self.languages,
             templates,
             downloads: Downloads {
+                waves: "waves.csv",
                 of_tables: &[Offer { name: "CSV", file: "csv", purpose: Purpose::TidyTable }],
                 of_release: &[Offer { name: "XLSX", file: "tables.xlsx", purpose: Purpose::Workbook }],
                 sizes: None,
@@ -157,6 +158,7 @@ fn published(country: &Country, wave: &Wave, numbers: &str) -> Published {
         themes: &wave.themes,
         wordings: &[],
         phrases: &BTreeMap::new(),
+        beside: disclose::Beside::default(),
         fieldwork: Fieldwork {
             rows: 2312,
             left_out: [(codebook::LeftOut::Incomplete, 41)].into(),

@@ -1,12 +1,16 @@
 //! What a figure shows of its table, and how: which kinds of chart fit.
 
 use super::super::toml::{Entries, Text};
-use super::Reader;
+use super::PageReader;
 use crate::{BatteryKind, Chart, ChartKind, Kind, Measure, TableSpec};
 
-impl<'r> Reader<'r> {
+impl<'r> PageReader<'r> {
     /// What `row`, `breakdown` and `against` choose of the table.
     pub(super) fn shown(&mut self, entries: &mut Entries<'_>, table: Option<&'r TableSpec>) -> Option<Chart> {
+        if let Some(value) = entries.optional("waves") {
+            let waves = self.waves(value);
+            return self.over_waves(entries, waves?, table?);
+        }
         let row = entries.optional("row").and_then(|value| value.text(self.findings));
         let breakdown = entries.optional("breakdown").and_then(|value| value.text(self.findings));
         let against = entries.optional("against").and_then(|value| value.text(self.findings));
@@ -97,6 +101,12 @@ impl<'r> Reader<'r> {
             Chart::Rows | Chart::Row { .. } | Chart::Groups { .. } => vec![ChartKind::Bar, ChartKind::Dot],
             Chart::RowsByGroups { .. } => vec![ChartKind::GroupedBar, ChartKind::Dot],
             Chart::Against { .. } => vec![ChartKind::Diverging],
+            Chart::OverWaves { row, breakdown, waves } => {
+                let is_one = (row.is_some() || table.rows.len() == 1) && breakdown.is_none();
+                let columns = is_one.then_some(ChartKind::Columns);
+                let slope = (waves.len() == 2).then_some(ChartKind::Slope);
+                columns.into_iter().chain(slope).chain([ChartKind::Line]).collect()
+            }
         };
         let is_of_all_rows = matches!(chart, Chart::Rows | Chart::RowsByGroups { .. });
         if is_of_all_rows && self.makes_a_whole(table) {
@@ -134,7 +144,9 @@ fn needs(kind: ChartKind) -> &'static str {
         ChartKind::GroupedBar => "grouped bars show rows by a breakdown",
         ChartKind::Diverging => "diverging bars show a table against another one",
         ChartKind::Stacked => "stacked bars show the answers to one question that allows one",
-        ChartKind::Slope | ChartKind::Line => "it shows several waves, and a figure's table has one",
+        ChartKind::Columns => "columns show one row over several waves",
+        ChartKind::Slope => "slopes go from one wave to another",
+        ChartKind::Line => "lines go over several waves",
         ChartKind::Dot => "dots show rows, or one row by a breakdown",
         ChartKind::Single => "it shows one share, in total",
     }

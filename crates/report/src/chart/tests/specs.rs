@@ -1,8 +1,8 @@
 //! Drawings of every kind, of usual and of extreme numbers. All of them are made up.
 
 use super::super::{
-    Axis, Bar, Bars, Diverging, Drawing, Fill, Group, Link, Opposed, Plot, Point, Reach, Reading, Series, Side, Single,
-    Stack, Stacked, Tick, Waves,
+    Axis, Bar, Bars, Diverging, Drawing, Fill, Form, Group, Link, Opposed, Plot, Point, Reach, Reading, Series, Side,
+    Single, Stack, Stacked, Tick, Waves,
 };
 use crate::language::Number;
 
@@ -133,13 +133,20 @@ fn waves(names: &[&str], series: &[(&str, &[i64])], broken: &[usize], notes: &[&
         };
         values.iter().enumerate().map(point).collect()
     };
-    Plot::Waves(Waves {
-        unit: "Procent".to_owned(),
-        waves: names.iter().map(|name| (*name).to_owned()).collect(),
-        series: series.iter().map(|(label, it)| Series { label: (*label).to_owned(), points: points(it) }).collect(),
-        notes: notes.iter().map(|note| (*note).to_owned()).collect(),
-        decimals: 0,
-    })
+    Plot::Waves(
+        Waves {
+            unit: "Procent".to_owned(),
+            waves: names.iter().map(|name| (*name).to_owned()).collect(),
+            series: series
+                .iter()
+                .map(|(label, it)| Series { label: (*label).to_owned(), points: points(it) })
+                .collect(),
+            notes: notes.iter().map(|note| (*note).to_owned()).collect(),
+            decimals: 0,
+            is_share: true,
+        },
+        Form::Lines,
+    )
 }
 
 /// Every kind, by name.

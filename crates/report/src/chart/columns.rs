@@ -1,0 +1,73 @@
+//! Columns: one item over several waves, from zero, with intervals and a number over each.
+
+use super::axis::{Axis, Percent, Plot};
+use super::rows::{BASE, head};
+use super::sheet::{Across, Anchor, Area, Fill, Sheet, count};
+use super::text::Face;
+use super::waves::{Link, Series, Waves};
+use super::{Reach, Reading};
+
+/// The height of the highest column.
+const HEIGHT: i64 = 190;
+/// Over the plot, for the number on the highest interval.
+const HEADROOM: i64 = 24;
+
+impl Waves {
+    /// Draws the first series as columns and gives the height.
+    pub(super) fn draw_columns(&self, sheet: &mut Sheet, is_share: bool) -> i64 {
+        let Some(series) = self.series.first() else { return 0 };
+        let plot = Plot { start: 0, width: 100 };
+        let top = head(sheet, plot, &self.unit, "") + HEADROOM;
+        let reaches: Vec<Reach> =
+            series.points.iter().filter_map(|point| point.reading.as_ref().and_then(Reading::reach)).collect();
+        let axis = Axis::over(&reaches, self.decimals, is_share);
+        let bottom = top + HEIGHT;
+        for (wave, point) in series.points.iter().enumerate() {
+            let slot = plot.slot(count(wave), count(self.waves.len()));
+            match &point.reading {
+                Some(reading @ Reading::Shown { reach, .. }) => {
+                    column(sheet, axis, slot, (top, *reach), reading.words().map_or("", |(value, _)| value));
+                }
+                Some(Reading::Absent { symbol, .. }) => {
+                    sheet.text(Face::Quiet, Anchor::Middle, Across::beside(slot.middle, 0), bottom - 6, symbol);
+                }
+                None => {}
+            }
+            let label = self.waves.get(wave).map_or("", String::as_str);
+            sheet.text(Face::Quiet, Anchor::Middle, Across::beside(slot.middle, 0), bottom + 6 + BASE, label);
+        }
+        self.parted(sheet, series, plot, (top, bottom));
+        sheet.line("scale", [(plot.start(), bottom), (plot.end(), bottom)]);
+        bottom + 28
+    }
+
+    /// The mark of a break, between the columns that it parts.
+    fn parted(&self, sheet: &mut Sheet, series: &Series, plot: Plot, (top, bottom): (i64, i64)) {
+        let waves = count(self.waves.len());
+        for (wave, _) in series.points.iter().enumerate().filter(|(_, point)| point.link == Link::Broken) {
+            let [before, behind] = [count(wave) - 1, count(wave)].map(|wave| plot.slot(wave, waves).middle);
+            let middle = before.middle(behind);
+            sheet.line("break", [(middle, top), (middle, bottom)]);
+        }
+    }
+}
+
+/// A part of the plot's width for one of several columns.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot {
+    pub(super) from: Percent,
+    pub(super) width: Percent,
+    pub(super) middle: Percent,
+}
+
+fn column(sheet: &mut Sheet, axis: Axis, slot: Slot, (top, reach): (i64, Reach), value: &str) {
+    let down = |number| top + axis.down(number, HEIGHT);
+    let (estimate, low, high) = (down(reach.estimate), down(reach.low), down(reach.high));
+    let area = Area { from: slot.from, width: slot.width, top: estimate, height: top + HEIGHT - estimate };
+    sheet.filled(Fill::Plain, area);
+    // What was printed without an interval has none.
+    if low != high {
+        sheet.line("limits", [(slot.middle, high), (slot.middle, low)]);
+    }
+    sheet.text(Face::Value, Anchor::Middle, Across::beside(slot.middle, 0), high.min(estimate) - 7, value);
+}

@@ -1,0 +1,149 @@
+//! Figures over several waves: which cells they show, what joins them, and what is to be said where nothing does.
+
+use codebook::{Chart, Figure, Joint, Measure, Row, TableSpec, VariableName, WaveId};
+use disclose::WaveCell;
+use estimate::Domain;
+
+use super::drawing::unit;
+use super::lines::{Line, LineGroup};
+use crate::chart::{Fill, Form, Link, Plot, Point, Series, Waves};
+use crate::language::Word;
+use crate::page::Scene;
+
+/// The mark of a wave outside of the official series.
+const OUTSIDE: &str = "*";
+
+/// A figure over waves, taken apart.
+struct OverWaves<'f> {
+    rows: Vec<&'f Row>,
+    breakdown: Option<&'f VariableName>,
+    waves: &'f [WaveId],
+}
+
+impl<'f> OverWaves<'f> {
+    fn of(figure: &'f Figure, spec: &'f TableSpec) -> Option<Self> {
+        let Chart::OverWaves { row, breakdown, waves } = &figure.chart else { return None };
+        let rows = spec.rows.iter().filter(|known| row.as_ref().is_none_or(|row| known.id == *row)).collect();
+        Some(Self { rows, breakdown: breakdown.as_ref(), waves })
+    }
+}
+
+impl Scene<'_> {
+    /// A group for each row or each group of the base, a line in it for each wave.
+    pub(super) fn lines_over_waves(&self, figure: &Figure, spec: &TableSpec) -> Vec<LineGroup> {
+        let Some(over) = OverWaves::of(figure, spec) else { return Vec::new() };
+        let line = |row: &Row, domain: &Domain, wave: WaveId| Line {
+            label: self.wave_label(wave),
+            fill: Fill::Plain,
+            cell: self.edition.published.in_wave(wave, &spec.id, &row.id, domain),
+        };
+        let group = |heading: String, row: &Row, domain: &Domain| LineGroup {
+            heading,
+            is_total: false,
+            lines: over.waves.iter().map(|wave| line(row, domain, *wave)).collect(),
+        };
+        let language = self.pack.language();
+        match (over.breakdown, over.rows.as_slice()) {
+            (Some(breakdown), [row, ..]) => {
+                let variable = self.edition.country.codebook.variable(breakdown);
+                let categories = variable.map_or(&[][..], |variable| variable.categories());
+                let of = |category: &codebook::Category| {
+                    let domain = Domain::Group { breakdown: breakdown.clone(), code: category.code.clone() };
+                    group(category.label.get(language).to_owned(), row, &domain)
+                };
+                categories.iter().map(of).collect()
+            }
+            (None, [row]) => vec![group(String::new(), row, &Domain::Total)],
+            (_, rows) => {
+                rows.iter().map(|row| group(row.label.get(language).to_owned(), row, &Domain::Total)).collect()
+            }
+        }
+    }
+
+    /// A wave as its year, marked where it is outside of the official series.
+    fn wave_label(&self, wave: WaveId) -> String {
+        let is_outside = self.edition.country.series.outside.iter().any(|(outside, _)| *outside == wave);
+        if is_outside { format!("{wave}{OUTSIDE}") } else { wave.to_string() }
+    }
+
+    pub(super) fn plot_over_waves(&self, figure: &Figure, spec: &TableSpec, groups: &[LineGroup], form: Form) -> Plot {
+        let Some(over) = OverWaves::of(figure, spec) else { return Plot::Waves(Waves::default(), form) };
+        let row_of = |index: usize| if over.breakdown.is_some() { over.rows.first() } else { over.rows.get(index) };
+        let series = groups.iter().enumerate().map(|(index, group)| Series {
+            label: if group.heading.is_empty() { self.only_label(spec, &over) } else { group.heading.clone() },
+            points: group
+                .lines
+                .iter()
+                .enumerate()
+                .map(|(at, line)| Point {
+                    reading: Some(self.reading(spec, &line.cell)),
+                    link: row_of(index).map_or(Link::Apart, |row| self.link(spec, row, &over, at)),
+                })
+                .collect(),
+        });
+        let waves = Waves {
+            unit: self.pack.text(unit(spec.measure)).to_owned(),
+            waves: over.waves.iter().map(|wave| self.wave_label(*wave)).collect(),
+            series: series.collect(),
+            notes: Vec::new(),
+            decimals: spec.decimals,
+            is_share: spec.measure == Measure::Share,
+        };
+        Plot::Waves(waves, form)
+    }
+
+    fn only_label(&self, spec: &TableSpec, over: &OverWaves<'_>) -> String {
+        let language = self.pack.language();
+        match (spec.rows.as_slice(), over.rows.first()) {
+            ([_, _, ..], Some(row)) => row.label.get(language).to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// How the wave at a place follows the one before.
+    fn link(&self, spec: &TableSpec, row: &Row, over: &OverWaves<'_>, at: usize) -> Link {
+        let Some([before, wave]) = at.checked_sub(1).and_then(|before| over.waves.get(before..=at)) else {
+            return Link::Apart;
+        };
+        match self.edition.country.joint_of((spec, row), over.breakdown, *before, *wave) {
+            Joint::Joined => Link::Comparable,
+            Joint::Broken(_) => Link::Broken,
+            Joint::Outside(_) | Joint::Absent => Link::Apart,
+        }
+    }
+
+    /// What readers must know of the waves of a figure: which they are, which stand outside, and where the series breaks.
+    pub(super) fn notes_over_waves(&self, figure: &Figure, spec: &TableSpec) -> Vec<String> {
+        let Some(over) = OverWaves::of(figure, spec) else { return Vec::new() };
+        let language = self.pack.language();
+        let waves: Vec<String> = over.waves.iter().map(ToString::to_string).collect();
+        let mut notes = vec![self.pack.fill(Word::WavesShown, &[("waves", &self.pack.list(&waves, Word::ListAnd))])];
+        for (wave, because) in self.edition.country.series.outside.iter().filter(|(it, _)| over.waves.contains(it)) {
+            let (wave, because) = (wave.to_string(), because.get(language));
+            let note = self.pack.fill(Word::OutsideSeries, &[("wave", wave.as_str()), ("because", because)]);
+            notes.push(format!("{OUTSIDE} {note}"));
+        }
+        for at in 1..over.waves.len() {
+            let Some([before, behind]) = over.waves.get(at - 1..=at) else { continue };
+            for row in &over.rows {
+                let joint = self.edition.country.joint_of((spec, row), over.breakdown, *before, *behind);
+                let Joint::Broken(reasons) = joint else { continue };
+                for because in reasons.iter().filter_map(|reason| reason.because.as_ref()) {
+                    let (before, behind) = (before.to_string(), behind.to_string());
+                    let because = because.get(language);
+                    let values = [("before", before.as_str()), ("behind", behind.as_str()), ("because", because)];
+                    let note = self.pack.fill(Word::SeriesBreak, &values);
+                    if !notes.contains(&note) {
+                        notes.push(note);
+                    }
+                }
+            }
+        }
+        notes
+    }
+
+    /// Why nothing is drawn: the wave's own total is not shown, whatever the earlier ones are.
+    pub(super) fn is_empty_over_waves(&self, groups: &[LineGroup]) -> bool {
+        groups.iter().flat_map(|group| &group.lines).all(|line| matches!(line.cell, WaveCell::Absent))
+    }
+}
