@@ -262,6 +262,9 @@ pub(crate) fn drafted(drafted: &Drafted) {
         println!("{}", file.display());
     }
     warned(&drafted.findings);
+    for (column, item) in &drafted.taken {
+        eprintln!("column {column:?} is {item} of the shared questionnaire");
+    }
     for assumption in &drafted.assumed {
         eprintln!("ASSUMED in {assumption}");
     }

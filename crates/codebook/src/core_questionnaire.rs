@@ -3,7 +3,7 @@
 //! Its source is `pipelines/core/<version>/`; it is embedded, so that a country can live anywhere and needs nothing but the program. A version
 //! that a country may have pinned is never taken out and never changes its meaning: what must change becomes the next version.
 
-use crate::{Finding, SourceFile};
+use crate::{Codebook, Finding, SourceFile};
 
 /// Its files by version, in the order of the questionnaire.
 const VERSIONS: &[(&str, &[(&str, &str)])] = &[(
@@ -60,6 +60,12 @@ impl CoreQuestionnaire {
     /// Path and text of its files, in the order of the questionnaire. Paths are as findings show them: `core/1/lists.toml`.
     pub fn files(self) -> impl Iterator<Item = (&'static str, &'static str)> {
         self.files.iter().copied()
+    }
+
+    /// All of it, with every text in all of [`Self::LANGUAGES`]; for whoever wants to know what there is to take.
+    #[must_use]
+    pub fn codebook(self) -> Codebook {
+        crate::read::core_codebook(self)
     }
 
     /// Every finding in a questionnaire that is to be shared, in files of one version: whatever is written is understood, and every text is

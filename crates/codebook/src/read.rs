@@ -47,8 +47,8 @@ use variant::{VARIANTS, strangers, variants};
 use wave::{Told, wave};
 
 use crate::{
-    CoreQuestionnaire, Country, CountryId, Fact, Finding, Language, Ledger, Place, Series, Severity, SourceFile, Theme,
-    ThemeId, Wave, WaveId,
+    Codebook, CoreQuestionnaire, Country, CountryId, Fact, Finding, Language, Ledger, Place, Series, Severity,
+    SourceFile, Theme, ThemeId, Wave, WaveId,
 };
 
 /// The files at the top of a country's folder.
@@ -140,13 +140,23 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
     (country, findings)
 }
 
+/// The shared questionnaire as it stands alone.
+pub(crate) fn core_codebook(core: CoreQuestionnaire) -> Codebook {
+    // It is checked where it is changed.
+    let mut findings = Vec::new();
+    let core = Core::carried(core, &mut findings);
+    core_alone(&core, &core_languages(), &mut findings).codebook
+}
+
+fn core_languages() -> Vec<Language> {
+    CoreQuestionnaire::LANGUAGES.iter().filter_map(|language| Language::new(language).ok()).collect()
+}
+
 /// Findings in files of the shared questionnaire, as they stand alone.
 pub(crate) fn core(files: &[SourceFile]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let languages: Vec<Language> =
-        CoreQuestionnaire::LANGUAGES.iter().filter_map(|language| Language::new(language).ok()).collect();
     let core = Core::written(files, &mut findings);
-    core_alone(&core, &languages, &mut findings);
+    core_alone(&core, &core_languages(), &mut findings);
     findings.sort();
     findings.dedup();
     findings

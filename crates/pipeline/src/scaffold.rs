@@ -7,6 +7,7 @@
 mod draft;
 mod files;
 mod names;
+mod shared;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use crate::inspection::inspect;
 use crate::load::shown;
 use crate::run::check_files;
 use draft::Draft;
+use shared::Shared;
 
 /// A country to draft.
 #[derive(Debug, Clone)]
@@ -50,6 +52,8 @@ pub struct Drafted {
     pub files: Vec<PathBuf>,
     /// What was assumed where the export tells nothing, each a sentence.
     pub assumed: Vec<String>,
+    /// Which columns are items of the shared questionnaire: column and item.
+    pub taken: Vec<(String, String)>,
     /// What a person should know about the export.
     pub findings: Vec<Finding>,
 }
@@ -72,7 +76,10 @@ pub fn new_country(request: &NewCountry) -> Result<Drafted, PipelineError> {
         PipelineError::Findings(inspection.findings.iter().cloned().chain([*finding]).collect())
     })?;
     let file = file_name(&request.export);
-    let subject = files::Subject { country: &request.country, wave, languages: &request.languages, file: &file };
+    let shared = Shared::of(&draft.variables, &request.languages);
+    let shared = shared.as_ref();
+    let subject =
+        files::Subject { country: &request.country, wave, languages: &request.languages, file: &file, shared };
     let written = files::files(&subject, &inspection, &draft);
     let sources: Vec<SourceFile> = written
         .into_iter()
@@ -85,7 +92,8 @@ pub fn new_country(request: &NewCountry) -> Result<Drafted, PipelineError> {
     let files = write(&request.pipelines, &folder, &sources)?;
     let raw = raw_folder(&request.export);
     let assumed = files::assumed(&inspection, &draft, wave);
-    Ok(Drafted { folder, wave, raw, files, assumed, findings: inspection.findings })
+    let taken = shared.map(Shared::told).unwrap_or_default();
+    Ok(Drafted { folder, wave, raw, files, assumed, taken, findings: inspection.findings })
 }
 
 /// The wave that was asked for, or the last year in the export's file name.

@@ -179,3 +179,36 @@ fn what_is_odd_about_an_export_is_told_with_its_draft() {
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(said.err.contains("warning: 1 column has cells and no name"), "{}", said.err);
 }
+
+/// An export whose columns are called like items of the shared questionnaire, or have their words.
+const SHARED: &str = "\
+id,introduced_product,introduced_service,introduced_process,introduced_communication,q6,values_quality,level,mood
+1,Ja,Nej,Nej,Nej,first,1,a,1
+2,Nej,Nej,Ja,Nej,adapted,0,b,2
+3,Ja,Ja,Nej,Nej,copied,1,a,3
+4,Nej,Nej,Nej,Ja,first,0,b,1
+5,Ja,Nej,Nej,Nej,adapted,1,a,2
+";
+
+#[test]
+fn columns_that_are_surely_items_of_the_shared_questionnaire_are_taken_from_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let raw = folder.path().join("answers-2020.csv");
+    std::fs::write(&raw, SHARED).expect("a file can be written");
+    let said = drafted(folder.path(), &raw.to_string_lossy(), &["--lang", "da,en"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.err.contains("column \"introduced_product\" is introduced_product of the shared questionnaire"), "{}", said.err);
+    let file = |name: &str| std::fs::read_to_string(folder.path().join("abc").join(name)).expect("it was drafted");
+    let (codebook, country, wave) = (file("codebook.toml"), file("country.toml"), file("waves/2020.toml"));
+    assert!(country.contains("core = \"1\"\n"), "{country}");
+    for taken in ["  \"introduced\",\n", "  \"values\",\n", "  \"innovative\",\n"] {
+        assert!(codebook.contains(taken), "{taken} is not in {codebook}");
+    }
+    assert!(codebook.contains("[batteries.values]\nwithout = [\"efficiency\""), "{codebook}");
+    // Neither its name nor its words tell what q6 is; and level has other codes than the shared one, which comes from a register.
+    assert!(codebook.contains("[variables.q6]") && codebook.contains("[variables.own_level]"), "{codebook}");
+    assert!(wave.contains("[recodes.introduced_product]\n\"Ja\" = \"yes\"\n"), "{wave}");
+    let checked = say(&["check", &folder.path().join("abc").to_string_lossy()]);
+    assert_eq!(checked.code, Some(0), "{}", checked.err);
+    assert!(checked.out.contains("unknown: why the other items of the shared questionnaire were not asked"), "{}", checked.out);
+}

@@ -7,6 +7,7 @@ mod caching;
 mod calendar;
 mod claims;
 mod command_line;
+mod coverage;
 mod damaged;
 mod denmark;
 mod downloads;

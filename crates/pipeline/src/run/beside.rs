@@ -3,7 +3,7 @@
 //! Such a wave goes the same road as in its own edition, with all of its tables, up to the barrier: what is protected of it there is then protected here as well.
 //! In a run with a cache it is counted once for both.
 
-use codebook::{Country, Finding, TableSpec};
+use codebook::{Finding, TableSpec};
 use disclose::{Agreement, BackTested, Earlier};
 
 use super::Request;

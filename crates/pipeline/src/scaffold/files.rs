@@ -6,6 +6,7 @@ use codebook::{ColumnClass, CountryId, Language, SlashedDays, SurveyTool, WaveId
 use ingest::inspect::{FileFormat, Inspection};
 
 use super::draft::{Draft, DraftDays, DraftKind, DraftList, DraftVariable};
+use super::shared::{Match, Shared};
 
 /// The name of the first page, its table and its figure.
 const FIRST: &str = "first-look";
@@ -19,6 +20,35 @@ pub(super) struct Subject<'s> {
     pub(super) languages: &'s [Language],
     /// The name of the export.
     pub(super) file: &'s str,
+    /// What is taken from the shared questionnaire.
+    pub(super) shared: Option<&'s Shared>,
+}
+
+impl Subject<'_> {
+    /// The name of a variable: that of the shared item, or its own.
+    fn name(&self, variable: &DraftVariable<'_>) -> String {
+        match (self.item(variable), self.shared) {
+            (Some(item), _) => item.variable.to_string(),
+            (None, Some(shared)) => shared.own_name(variable.name.as_str()),
+            (None, None) => variable.name.to_string(),
+        }
+    }
+
+    /// The name of a list of codes.
+    fn list_name(&self, list: &DraftList) -> String {
+        self.shared.map_or_else(|| list.name.clone(), |shared| shared.own_name(&list.name))
+    }
+
+    /// The item of the shared questionnaire that a variable is.
+    fn item(&self, variable: &DraftVariable<'_>) -> Option<&Match> {
+        self.shared?.item(&variable.column.name)
+    }
+
+    /// Whether a list has a variable that is not taken from the shared questionnaire.
+    fn needs(&self, number: usize, draft: &Draft<'_>) -> bool {
+        let has_it = |variable: &&DraftVariable<'_>| variable.kind == DraftKind::Category(number);
+        draft.variables.iter().filter(has_it).any(|variable| self.item(variable).is_none())
+    }
 }
 
 /// Every file's path in the country's folder, and its text.
@@ -28,9 +58,10 @@ pub(super) fn files(subject: &Subject<'_>, inspection: &Inspection, draft: &Draf
         ("country.toml".to_owned(), country(subject)),
         ("codebook.toml".to_owned(), codebook(subject, draft)),
         (format!("waves/{wave}.toml"), wave_file(subject, inspection, draft)),
-        ("tables.toml".to_owned(), tables(draft)),
+        ("tables.toml".to_owned(), tables(subject, draft)),
         (format!("report/{wave}/{FIRST}.toml"), theme()),
     ];
+    files.extend(subject.shared.map(|shared| ("ledger.toml".to_owned(), ledger(wave, shared))));
     files.extend(subject.languages.iter().map(|language| (format!("report/{wave}/{FIRST}.{language}.md"), page())));
     files
 }
@@ -63,12 +94,14 @@ fn country(subject: &Subject<'_>) -> String {
         "# Drafted from {file}. Whatever says unknown is for you to fill in: readers would see it.\n\
          # A text is given once for all languages, or in each: {{ da = \"…\", en = \"…\" }}.\n\
          \n\
+         {core}\
          languages = [{languages}]\n\
          name = {name}                        # the country's name\n\
          title = \"unknown: title of the survey\"\n\
          publisher = \"unknown: publisher\"\n\
          smallest_base = 5                    # ASSUMED: a cell needs at least so many answers\n",
         file = comment(subject.file),
+        core = subject.shared.map_or_else(String::new, |shared| format!("core = {}\n", quoted(shared.version))),
         languages = languages.join(", "),
         name = quoted(&name),
     )
@@ -82,14 +115,18 @@ fn codebook(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
          # - role = \"dont_know\" or \"not_relevant\" for codes that are no opinion; codes that mean no answer belong under\n\
          #   [missing] in the wave's file\n\
          # - questions with several items belong together in a [batteries.<name>]\n\
-         \n[code_lists]\n",
+         \n",
         comment(subject.file)
     );
-    for list in &draft.lists {
-        text.push_str(&code_list(list));
+    text.push_str(&subject.shared.map(taken).unwrap_or_default());
+    text.push_str("[code_lists]\n");
+    for (number, list) in draft.lists.iter().enumerate() {
+        if subject.needs(number, draft) {
+            text.push_str(&code_list(&subject.list_name(list), list));
+        }
     }
-    for variable in &draft.variables {
-        text.push_str(&codebook_variable(variable, draft));
+    for variable in draft.variables.iter().filter(|variable| subject.item(variable).is_none()) {
+        text.push_str(&codebook_variable(subject, variable, draft));
     }
     if !draft.left_out.is_empty() {
         text.push_str("\n# Columns of the export that are no variables:\n");
@@ -100,8 +137,38 @@ fn codebook(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
     text
 }
 
-fn code_list(list: &DraftList) -> String {
-    let mut text = format!("{} = [\n", list.name);
+/// What is taken from the shared questionnaire.
+fn taken(shared: &Shared) -> String {
+    let names: Vec<String> = shared.taken.iter().map(|name| format!("  {},\n", quoted(name.as_str()))).collect();
+    let mut text = format!(
+        "# Columns with the names or the words of items of the shared questionnaire: these, with its labels and routing.\n\
+         # Check that each was asked as it says; pipelines/README.md, \"The shared questionnaire\", tells how to say otherwise.\n\
+         [core]\ntake = [\n{}]\n\n",
+        names.concat()
+    );
+    for (battery, items) in &shared.without {
+        let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
+        text.push_str(&format!("[batteries.{battery}]\nwithout = [{}]\n\n", items.join(", ")));
+    }
+    text
+}
+
+/// The ledger of one wave, whose items are assumed to be the shared questionnaire's.
+fn ledger(wave: WaveId, shared: &Shared) -> String {
+    let not_taken = if shared.is_partial {
+        "not_taken = \"unknown: why the other items of the shared questionnaire were not asked\"\n"
+    } else {
+        ""
+    };
+    format!(
+        "# How what was asked compares: with the shared questionnaire, and wave by wave. ASSUMED: it is the same.\n\
+         # What is not has a line with its reason: pipelines/README.md, \"ledger.toml\".\n\
+         \n[core]\ndefault = \"same\"\n{not_taken}\n[waves.{wave}]\ndefault = \"same\"\n"
+    )
+}
+
+fn code_list(name: &str, list: &DraftList) -> String {
+    let mut text = format!("{name} = [\n");
     for code in &list.codes {
         let (name, label) = (quoted(code.code.as_str()), quoted(&code.label));
         text.push_str(&format!("  {{ code = {name}, label = {label} }},\n"));
@@ -109,7 +176,7 @@ fn code_list(list: &DraftList) -> String {
     text + "]\n"
 }
 
-fn codebook_variable(variable: &DraftVariable<'_>, draft: &Draft<'_>) -> String {
+fn codebook_variable(subject: &Subject<'_>, variable: &DraftVariable<'_>, draft: &Draft<'_>) -> String {
     let question = variable.column.label.as_deref().map(one_line).filter(|label| !label.is_empty());
     let label = question.clone().unwrap_or_else(|| one_line(&variable.column.name));
     let mut text = match variable.column.class {
@@ -123,12 +190,12 @@ fn codebook_variable(variable: &DraftVariable<'_>, draft: &Draft<'_>) -> String 
         | ColumnClass::Answer => "\n",
     }
     .to_owned();
-    text.push_str(&format!("[variables.{}]\nlabel = {}\n", variable.name, quoted(&label)));
+    text.push_str(&format!("[variables.{}]\nlabel = {}\n", subject.name(variable), quoted(&label)));
     if let Some(question) = question {
         text.push_str(&format!("question = {}\n", quoted(&question)));
     }
     text.push_str(&match variable.kind {
-        DraftKind::Category(number) => format!("codes = {}\n", quoted(&draft.lists[number].name)),
+        DraftKind::Category(number) => format!("codes = {}\n", quoted(&subject.list_name(&draft.lists[number]))),
         DraftKind::Number => "kind = \"number\"\n".to_owned(),
         DraftKind::Date => "kind = \"date\"\n".to_owned(),
         DraftKind::Text => {
@@ -158,10 +225,10 @@ fn wave_file(subject: &Subject<'_>, inspection: &Inspection, draft: &Draft<'_>) 
     text.push_str(&answers(subject, inspection, draft));
     text.push_str("\n[columns]\n");
     for variable in &draft.variables {
-        text.push_str(&format!("{} = {}\n", variable.name, quoted(&variable.column.name)));
+        text.push_str(&format!("{} = {}\n", subject.name(variable), quoted(&variable.column.name)));
     }
     text.push_str(&missing(draft));
-    text.push_str(&recodes(draft));
+    text.push_str(&recodes(subject, draft));
     text.push_str(&design(draft));
     text
 }
@@ -212,10 +279,11 @@ fn missing(draft: &Draft<'_>) -> String {
 }
 
 /// What raw values mean, where they are not the codes themselves.
-fn recodes(draft: &Draft<'_>) -> String {
-    let mut text = String::new();
-    for list in draft.lists.iter().filter(|list| !list.is_plain()) {
-        text.push_str(&format!("\n[recodes.{}]\n", list.name));
+fn recodes(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
+    let mut text = shared_recodes(subject, draft);
+    let own = draft.lists.iter().enumerate().filter(|(number, _)| subject.needs(*number, draft));
+    for list in own.map(|(_, list)| list).filter(|list| !list.is_plain()) {
+        text.push_str(&format!("\n[recodes.{}]\n", subject.list_name(list)));
         for code in &list.codes {
             text.push_str(&format!("{} = {}\n", quoted(&code.raw), quoted(code.code.as_str())));
         }
@@ -226,9 +294,29 @@ fn recodes(draft: &Draft<'_>) -> String {
     let numbers =
         draft.variables.iter().filter(|variable| matches!(variable.kind, DraftKind::Number | DraftKind::Date));
     for variable in numbers.filter(|variable| !variable.column.missing_marks.is_empty()) {
-        text.push_str(&format!("\n[recodes.{}]\n", variable.name));
+        text.push_str(&format!("\n[recodes.{}]\n", subject.name(variable)));
         for mark in &variable.column.missing_marks {
             text.push_str(&format!("{} = {{ missing = \"blank\" }}    # ASSUMED\n", quoted(&mark.value)));
+        }
+    }
+    text
+}
+
+/// The codes of the shared questionnaire that raw values become.
+fn shared_recodes(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
+    let mut text = String::new();
+    for variable in &draft.variables {
+        let (Some(item), DraftKind::Category(number)) = (subject.item(variable), variable.kind) else { continue };
+        let missing = &draft.lists[number].missing;
+        if missing.is_empty() && item.codes.iter().all(|(raw, code)| raw == code.as_str()) {
+            continue;
+        }
+        text.push_str(&format!("\n[recodes.{}]\n", item.variable));
+        for (raw, code) in &item.codes {
+            text.push_str(&format!("{} = {}\n", quoted(raw), quoted(code.as_str())));
+        }
+        for mark in missing {
+            text.push_str(&format!("{} = {{ missing = \"blank\" }}    # ASSUMED\n", quoted(mark)));
         }
     }
     text
@@ -247,8 +335,13 @@ fn design(draft: &Draft<'_>) -> String {
     text + "# strata = [\"…\"]\n# population = { column = \"…\" }\n"
 }
 
-fn tables(draft: &Draft<'_>) -> String {
+fn tables(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
     let variable = &draft.variables[draft.shown];
+    // An item on a scale needs codes that count together, which nobody told.
+    let codes = subject.item(variable).and_then(|item| item.codes.first());
+    let codes = codes.map_or_else(String::new, |(_, code)| {
+        format!("codes = [{}]                     # ASSUMED: the answers that count\n", quoted(code.as_str()))
+    });
     let measure = measure(variable);
     format!(
         "# A first table. More of them stand below each other; their order is that of the report.\n\
@@ -262,9 +355,10 @@ fn tables(draft: &Draft<'_>) -> String {
          base = \"all\"\n\
          measure = \"{measure}\"                    # share, mean or total\n\
          rows = [\"{name}\"]\n\
+         {codes}\
          # breakdowns = [\"…\"]                  # variables of codes\n",
         title = quoted(&headline(variable)),
-        name = variable.name,
+        name = subject.name(variable),
     )
 }
 

@@ -8,6 +8,7 @@ mod captions;
 mod cards;
 #[cfg(test)]
 mod charts;
+mod comparability;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]

@@ -1,0 +1,46 @@
+//! The page of comparability: the ledger for readers.
+
+use codebook::Country;
+
+use crate::sample::{Sample, country};
+
+fn row(label: &str, cells: &[&str]) -> String {
+    let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
+    format!("<tr><th scope=\"row\">{label}</th>{cells}</tr>")
+}
+
+#[test]
+fn every_item_has_a_row_and_a_battery_one_as_long_as_its_items_go_together() {
+    let page = Sample::new().page("en/comparability.html");
+    for expected in [
+        row("Did the workplace introduce a new product in 2018-2019?", &["The same"]),
+        row("Is the innovation directly tied to the workplace&#39;s core task?", &["Other words"]),
+        row("What value has the innovation created?", &["The same"]),
+        row("Did the following hinder or promote the innovation? Participation of employees", &["The same"]),
+        row("Did the following hinder or promote the innovation? Legislation", &["Other answers"]),
+    ] {
+        assert!(page.contains(&expected), "{expected} is not in {page}");
+    }
+}
+
+#[test]
+fn reasons_and_breaks_are_told_and_what_comes_later_is_not() {
+    let page = Sample::new().page("en/comparability.html");
+    assert!(page.contains("2019: Other words</dt>") && page.contains("The task was in the plural."), "{page}");
+    assert!(page.contains("New weights.") && !page.contains("Later."), "{page}");
+}
+
+#[test]
+fn two_wordings_stand_in_full_and_their_difference_word_by_word() {
+    let page = Sample::new().page("en/comparability.html");
+    assert!(page.contains("<dd>Is the innovation directly tied to the workplace&#39;s core tasks?</dd>"), "{page}");
+    assert!(page.contains("<del>task?</del><ins>tasks?</ins>"), "{page}");
+}
+
+#[test]
+fn the_method_page_leads_to_it_where_there_is_a_ledger() {
+    assert!(Sample::new().page("en/method.html").contains("<a href=\"comparability.html\">What can be compared</a>"));
+    let without = Sample::of(Country { ledger: None, ..country(|text| text) });
+    assert!(!without.page("en/method.html").contains("comparability.html"));
+    assert!(without.pages().iter().all(|page| !page.path.ends_with("comparability.html")));
+}
