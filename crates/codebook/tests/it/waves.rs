@@ -79,7 +79,8 @@ fn a_break_of_any_kind_parts_its_items_and_all_that_is_made_of_them() {
         );
         assert_eq!(refused(&parted, ROSE), "across-a-break", "{}", kind.as_str());
         let country = country(&parted, "");
-        let joint = |item: &str, earlier, later| country.joint(&VariableName::new(item).unwrap(), wave(earlier), wave(later));
+        let joint =
+            |item: &str, earlier, later| country.joint(&VariableName::new(item).unwrap(), wave(earlier), wave(later));
         assert!(matches!(joint("innovative", "2018", "2020"), Joint::Broken(found) if found.kind == kind));
         assert!(matches!(joint("innovative", "2016", "2020"), Joint::Broken(_)), "a longer way leads over it, too");
         assert_eq!(joint("innovative", "2016", "2018"), Joint::Joined, "what lies before it is whole");
@@ -89,10 +90,15 @@ fn a_break_of_any_kind_parts_its_items_and_all_that_is_made_of_them() {
 
 #[test]
 fn a_break_of_everything_parts_every_item() {
-    let parted = format!("{SERIES}[[breaks]]\nbetween = [2018, 2020]\nkind = \"other_weights\"\nbecause = \"other weights\"\n");
+    let parted =
+        format!("{SERIES}[[breaks]]\nbetween = [2018, 2020]\nkind = \"other_weights\"\nbecause = \"other weights\"\n");
     let country = country(&parted, "");
     for variable in &country.codebook.variables {
-        assert!(matches!(country.joint(&variable.name, wave("2018"), wave("2020")), Joint::Broken(_)), "{}", variable.name);
+        assert!(
+            matches!(country.joint(&variable.name, wave("2018"), wave("2020")), Joint::Broken(_)),
+            "{}",
+            variable.name
+        );
     }
 }
 
@@ -113,13 +119,18 @@ fn a_base_that_breaks_parts_the_rows_that_are_counted_in_it() {
 fn a_figure_over_waves_takes_those_of_the_series_that_are_not_later() {
     let figure = |waves: &str| {
         let headline = "headline = { en = \"Over time\", da = \"Over tid\" }";
-        format!("\n[[figures]]\nid = \"over-time\"\n{headline}\ntable = \"innovation\"\nrow = \"innovative\"\nwaves = {waves}\n")
+        format!(
+            "\n[[figures]]\nid = \"over-time\"\n{headline}\ntable = \"innovation\"\nrow = \"innovative\"\nwaves = {waves}\n"
+        )
     };
     let mut files = files_with(None);
     let text = files.iter().find(|file| file.path.ends_with("waves/2020.toml")).unwrap().text.clone();
     files.push(SourceFile { path: "pipelines/test/waves/2018.toml".to_owned(), text });
     files.push(SourceFile { path: "pipelines/test/series.toml".to_owned(), text: SERIES.to_owned() });
-    files.push(SourceFile { path: "pipelines/test/report/2020/over-time.toml".to_owned(), text: format!("order = 2\n{}", figure("true")) });
+    files.push(SourceFile {
+        path: "pipelines/test/report/2020/over-time.toml".to_owned(),
+        text: format!("order = 2\n{}", figure("true")),
+    });
     let (country, findings) = Country::read("pipelines/test", &files);
     assert_eq!(messages(&findings), Vec::<String>::new());
     let country = country.unwrap();
@@ -147,8 +158,15 @@ because = \"?\"
 ";
     let (_, findings) = read(wrong, "");
     let codes: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
-    let expected =
-        ["series-order", "contradiction", "series-order", "unknown-word", "unknown-wave", "unknown-variable", "unknown-word"];
+    let expected = [
+        "series-order",
+        "contradiction",
+        "series-order",
+        "unknown-word",
+        "unknown-wave",
+        "unknown-variable",
+        "unknown-word",
+    ];
     assert_eq!(codes, expected, "{:#?}", messages(&findings));
 }
 
@@ -156,7 +174,8 @@ because = \"?\"
 fn what_was_printed_is_read_or_told_by_row_and_column() {
     let mut files = files_with(None);
     let header = "wave,table,row,breakdown,group,item,percent,about,n,base,weighted,source,because\n";
-    let printed = |rows: &str| SourceFile { path: "pipelines/test/published.csv".to_owned(), text: format!("{header}{rows}") };
+    let printed =
+        |rows: &str| SourceFile { path: "pipelines/test/published.csv".to_owned(), text: format!("{header}{rows}") };
     files.push(printed(
         "2020,innovation,innovative,level,state,,58.5,,12,all,,the report,\n\
          2010,,,,,purpose changed,,~25,,innovative,,the report,\n\

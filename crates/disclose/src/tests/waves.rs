@@ -90,7 +90,10 @@ fn what_an_edition_hides_stays_hidden_in_the_series_of_the_next() {
         next.in_wave(then(), &table_id(), &row("any"), &group("state")),
         WaveCell::Counted(Cell::Hidden(Hidden::Confidential))
     );
-    assert!(matches!(kinds(&next)[..], [VerdictKind::Refused(Hidden::Confidential)]), "not even a sentence tells of it");
+    assert!(
+        matches!(kinds(&next)[..], [VerdictKind::Refused(Hidden::Confidential)]),
+        "not even a sentence tells of it"
+    );
 }
 
 #[test]
@@ -178,7 +181,8 @@ fn a_release_with_earlier_waves_comes_back_from_the_store() {
     let rose = Predicate::Change { cell: cell(None), since: then(), direction: Direction::Rose };
     let this = Survey::sound().claiming(near_then(Some("region")), percent(70.0)).claiming(rose, None);
     for earlier in [Some(&earlier), None] {
-        let numbers = [printed(then(), 700, None, Weighting::Weighted), printed(now(), 900, Some(9), Weighting::Weighted)];
+        let numbers =
+            [printed(then(), 700, None, Weighting::Weighted), printed(now(), 900, Some(9), Weighting::Weighted)];
         let published = beside(&this, earlier, &numbers);
         let (bytes, seal) = published.seal();
         let opened = Published::open(&bytes, &Seal::recorded(seal.as_str())).unwrap();
