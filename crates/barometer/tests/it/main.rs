@@ -31,3 +31,4 @@ mod scheduled;
 mod schools;
 mod stopping;
 mod uruguay;
+mod waves;
