@@ -9,7 +9,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
 
 report: ## build the Danish report from a synthetic export; prints where the pages are
-	cargo run --locked -- run pipelines/dnk --raw fixtures/dnk/2019/raw --out out
+	cargo run --locked -- run pipelines/dnk --raw 'fixtures/{country}/{wave}/raw' --out out
 
 test: ## every test, with the pages in a real browser and the files in other readers (installs Chromium, axe-core and the readers if they are missing)
 	crates/testkit/browser/install

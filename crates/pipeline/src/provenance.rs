@@ -5,7 +5,7 @@
 
 mod part;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use codebook::{Country, Theme, Wave, WaveId};
@@ -17,7 +17,7 @@ use crate::PipelineError;
 use crate::load::{load, shown};
 use crate::manifest::{ManifestFile, RawManifestFile, STATEMENTS};
 use crate::released::Released;
-use crate::run::{inputs_of, raw_entries, tables_of};
+use crate::run::{entries_of_earlier, inputs_of, placed, raw_entries, raw_folder_of_earlier, tables_of};
 use crate::verify::CountryFolder;
 
 /// What is asked about a file.
@@ -146,9 +146,20 @@ impl AtHand {
         let files = load(folder)?;
         let (country, _) = Country::read(&shown(folder), &files);
         let year = released.manifest.wave.to_string();
-        let place = raw.map_or_else(|| folder.join("raw").join(&year), Path::to_path_buf);
-        let wave = country.as_ref().and_then(|country| country.waves.get(&WaveId::new(&year).ok()?));
-        let raw = wave.filter(|_| place.is_dir()).map(|wave| raw_entries(&place, wave)).transpose()?;
+        let wave = |year: &str| country.as_ref().and_then(|country| country.waves.get(&WaveId::new(year).ok()?));
+        let own = raw.map_or_else(|| folder.join("raw").join(&year), Path::to_path_buf);
+        let own = wave(&year).map(|wave| (placed(&own, wave), wave)).filter(|(place, _)| place.is_dir());
+        let mut entries = own.map(|(place, wave)| raw_entries(&place, wave)).transpose()?;
+        // Those of earlier waves stand in the manifest below the year.
+        let years: BTreeSet<&str> =
+            released.manifest.raw.iter().filter_map(|file| Some(file.path.split_once('/')?.0)).collect();
+        for wave in years.into_iter().filter_map(wave) {
+            let place = raw_folder_of_earlier(folder, raw, wave);
+            if let Some(entries) = entries.as_mut().filter(|_| place.is_dir()) {
+                entries.extend(entries_of_earlier(wave, &raw_entries(&place, wave)?));
+            }
+        }
+        let raw = entries;
         Ok(Self { inputs: inputs_of(folder, &files), country, raw })
     }
 }

@@ -25,10 +25,11 @@ mod rebuild;
 mod shelf;
 mod standing;
 
+pub(crate) use beside::entries_of_earlier;
 pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
-pub(crate) use export::raw_entries;
 use export::still_the_same;
+pub(crate) use export::{placed, raw_entries, raw_folder_of_earlier};
 use guard::guard;
 pub use plan::{CheckedFiles, check};
 pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};

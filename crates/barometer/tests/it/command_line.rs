@@ -72,7 +72,7 @@ fn raw_files_are_checked_without_a_run() {
          \x20   answer: api.stu, api00, awards, comp.imp, enroll, sch.wide\n\
          \x20 not read, since they identify: name, sname, dname, cname\n"
     );
-    let said = say(&["check", "pipelines/dnk", "--raw", "fixtures/dnk/2019/raw"]);
+    let said = say(&["check", "pipelines/dnk", "--wave", "2019", "--raw", "fixtures/dnk/2019/raw"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(said.out.contains("\n  2271 answers of 2331 rows\n  60 left out: incomplete\n"), "{}", said.out);
     assert!(said.out.contains("\n  not read, since they identify: email\n"), "{}", said.out);
@@ -110,7 +110,7 @@ fn a_folder_without_a_country_is_a_usage_error() {
 #[test]
 fn an_unknown_wave_names_those_there_are() {
     let said = say(&["run", "pipelines/dnk", "--wave", "2018", "--raw", "fixtures/dnk/2019/raw"]);
-    assert_eq!((said.code, said.err.as_str()), (Some(2), "dnk has no wave 2018; it has 2019\n"));
+    assert_eq!((said.code, said.err.as_str()), (Some(2), "dnk has no wave 2018; it has 2014, 2016, 2019, 2023\n"));
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_missing_raw_folder_says_what_to_do() {
     let last = said.err.lines().next_back();
     assert_eq!(
         last,
-        Some("there is no folder pipelines/dnk/raw/2019 with the raw files of wave 2019: name it with --raw")
+        Some("there is no folder pipelines/dnk/raw/2023 with the raw files of wave 2023: name it with --raw")
     );
 }
 

@@ -31,10 +31,12 @@ fn nothing_is_left_of_the_country_that_has_everything() {
 
 #[test]
 fn what_is_left_lowers_the_score_and_is_told_with_its_place() {
-    let folder = elsewhere(|path, text| match path {
+    let folder = elsewhere(|path, text| {
+        match path {
         "waves/2019.toml" => text.replace("weights = { da = \"Arbejdspladser i stratum divideret med svar i stratum.\", en = \"Workplaces in the stratum over answers in it.\" }", "weights = \"unknown\"")
             .replace("size = { da = \"Vores egne: de offentliggjorte intervaller kendes ikke.\", en = \"Our own: the published intervals are not known.\" }\n", ""),
         _ => text,
+    }
     });
     let said = check(&folder.path().join("dnk"), &["--format", "json"]);
     for left in ["weights is unknown", "[survey.cut_points] does not tell whose cut points \\\"size\\\" has"] {
@@ -69,14 +71,22 @@ fn the_shared_questionnaire_is_checked_and_is_no_country() {
     }
     let said = check(&folder.path().join("core"), &[]);
     assert_eq!(said.code, Some(3));
-    assert!(said.err.contains("not given in \"sv\"") && said.err.contains("carries another text of version \"1\""), "{}", said.err);
+    assert!(
+        said.err.contains("not given in \"sv\"") && said.err.contains("carries another text of version \"1\""),
+        "{}",
+        said.err
+    );
 }
 
 #[test]
 fn a_country_outside_the_repository_makes_the_same_numbers() {
     let folder = elsewhere(|_, text| text);
     let mut command = barometer();
-    command.arg("run").arg(folder.path().join("dnk")).args(["--raw", "fixtures/dnk/2019/raw", "--out"]).arg(folder.path().join("out"));
+    command
+        .arg("run")
+        .arg(folder.path().join("dnk"))
+        .args(["--raw", "fixtures/dnk/2019/raw", "--out"])
+        .arg(folder.path().join("out"));
     let said: crate::house::Said = command.output().expect("the program starts").into();
     assert_eq!(said.code, Some(0), "{}", said.err);
     let made = fs::read(folder.path().join("out/dnk/2019/core-task.html")).expect("there is a page");

@@ -114,8 +114,9 @@ fn another_twin_with_another_seed_holds_the_same_margins_and_its_report_follows_
 fn compare(raw: &Path) -> usize {
     let (_out, folder) = release("pipelines/dnk", "2019", raw, &[]);
     let published = published(&folder);
-    let country = country("pipelines/dnk");
-    let units = units(&country, WaveId::new("2019").expect("a year"), raw);
+    let wave = WaveId::new("2019").expect("a year");
+    let country = country("pipelines/dnk").of_wave(wave);
+    let units = units(&country, wave, raw);
     let mut compared = 0;
     for table in &country.tables {
         let groups = table.breakdowns.iter().flat_map(|breakdown| {

@@ -197,7 +197,11 @@ fn columns_that_are_surely_items_of_the_shared_questionnaire_are_taken_from_it()
     std::fs::write(&raw, SHARED).expect("a file can be written");
     let said = drafted(folder.path(), &raw.to_string_lossy(), &["--lang", "da,en"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
-    assert!(said.err.contains("column \"introduced_product\" is introduced_product of the shared questionnaire"), "{}", said.err);
+    assert!(
+        said.err.contains("column \"introduced_product\" is introduced_product of the shared questionnaire"),
+        "{}",
+        said.err
+    );
     let file = |name: &str| std::fs::read_to_string(folder.path().join("abc").join(name)).expect("it was drafted");
     let (codebook, country, wave) = (file("codebook.toml"), file("country.toml"), file("waves/2020.toml"));
     assert!(country.contains("core = \"1\"\n"), "{country}");
@@ -210,5 +214,9 @@ fn columns_that_are_surely_items_of_the_shared_questionnaire_are_taken_from_it()
     assert!(wave.contains("[recodes.introduced_product]\n\"Ja\" = \"yes\"\n"), "{wave}");
     let checked = say(&["check", &folder.path().join("abc").to_string_lossy()]);
     assert_eq!(checked.code, Some(0), "{}", checked.err);
-    assert!(checked.out.contains("unknown: why the other items of the shared questionnaire were not asked"), "{}", checked.out);
+    assert!(
+        checked.out.contains("unknown: why the other items of the shared questionnaire were not asked"),
+        "{}",
+        checked.out
+    );
 }

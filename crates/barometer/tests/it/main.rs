@@ -32,3 +32,4 @@ mod scheduled;
 mod schools;
 mod stopping;
 mod uruguay;
+mod waves;

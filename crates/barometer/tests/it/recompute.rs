@@ -28,7 +28,7 @@ pub(crate) struct Naive {
 pub(crate) fn country(folder: &str) -> Country {
     let files: Vec<SourceFile> = crate::house::tree(&testkit::repository().join(folder))
         .into_iter()
-        .filter(|(name, _)| name.ends_with(".toml"))
+        .filter(|(name, _)| name.ends_with(".toml") || name == "published.csv")
         .map(|(name, bytes)| SourceFile {
             path: format!("{folder}/{name}"),
             text: String::from_utf8(bytes).expect("a country's files are UTF-8"),

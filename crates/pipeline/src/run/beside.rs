@@ -3,7 +3,7 @@
 //! Such a wave goes the same road as in its own edition, with all of its tables, up to the barrier: what is protected of it there is then protected here as well.
 //! In a run with a cache it is counted once for both.
 
-use codebook::{Finding, TableSpec};
+use codebook::{Finding, TableSpec, Wave};
 use disclose::{Agreement, BackTested, Earlier};
 
 use super::Request;
@@ -26,12 +26,16 @@ pub(super) struct CountedBefore {
 impl CountedBefore {
     /// What the manifest says of its raw files, which lie in a folder of the wave.
     pub(super) fn entries(&self) -> impl Iterator<Item = RawManifestFile> {
-        let named = |entry: &RawManifestFile| {
-            let path = format!("{}/{}", self.plan.wave, entry.path);
-            RawManifestFile { path, ..entry.clone() }
-        };
-        self.raw.entries.iter().map(named)
+        entries_of_earlier(self.plan.wave(), &self.raw.entries)
     }
+}
+
+/// What a manifest says of the raw files of an earlier wave, which lie in a folder of the wave.
+pub(crate) fn entries_of_earlier<'e>(
+    wave: &'e Wave,
+    entries: &'e [RawManifestFile],
+) -> impl Iterator<Item = RawManifestFile> + 'e {
+    entries.iter().map(move |entry| RawManifestFile { path: format!("{}/{}", wave.id, entry.path), ..entry.clone() })
 }
 
 /// The plans of the earlier waves that a wave's report needs and that have a file of their own.

@@ -48,7 +48,7 @@ pub(super) fn raw_files(country: &Path, raw: Option<&Path>, wave: &Wave) -> Resu
 
 /// The folder of an earlier wave's raw files: beside those of the report's own wave, if `--raw` says how folders are called, or else the usual one.
 /// A folder without a place for the wave holds the files of one wave, which may be called like those of another.
-pub(super) fn raw_folder_of_earlier(country: &Path, raw: Option<&Path>, wave: &Wave) -> PathBuf {
+pub(crate) fn raw_folder_of_earlier(country: &Path, raw: Option<&Path>, wave: &Wave) -> PathBuf {
     let told = raw.filter(|raw| raw.to_string_lossy().contains(WAVE_PLACE));
     told.map_or_else(|| usual_folder(country, wave), |raw| placed(raw, wave))
 }

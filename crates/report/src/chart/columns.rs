@@ -26,7 +26,9 @@ impl Waves {
             let slot = plot.slot(count(wave), count(self.waves.len()));
             match &point.reading {
                 Some(reading @ Reading::Shown { reach, .. }) => {
-                    column(sheet, axis, slot, (top, *reach), reading.words().map_or("", |(value, _)| value));
+                    let fill = if self.outside.contains(&wave) { Fill::Muted } else { Fill::Plain };
+                    let value = reading.words().map_or("", |(value, _)| value);
+                    column(sheet, axis, (slot, fill), (top, *reach), value);
                 }
                 Some(Reading::Absent { symbol, .. }) => {
                     sheet.text(Face::Quiet, Anchor::Middle, Across::beside(slot.middle, 0), bottom - 6, symbol);
@@ -60,11 +62,11 @@ pub(super) struct Slot {
     pub(super) middle: Percent,
 }
 
-fn column(sheet: &mut Sheet, axis: Axis, slot: Slot, (top, reach): (i64, Reach), value: &str) {
+fn column(sheet: &mut Sheet, axis: Axis, (slot, fill): (Slot, Fill), (top, reach): (i64, Reach), value: &str) {
     let down = |number| top + axis.down(number, HEIGHT);
     let (estimate, low, high) = (down(reach.estimate), down(reach.low), down(reach.high));
     let area = Area { from: slot.from, width: slot.width, top: estimate, height: top + HEIGHT - estimate };
-    sheet.filled(Fill::Plain, area);
+    sheet.filled(fill, area);
     // What was printed without an interval has none.
     if low != high {
         sheet.line("limits", [(slot.middle, high), (slot.middle, low)]);

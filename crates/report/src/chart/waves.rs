@@ -45,6 +45,8 @@ pub(crate) struct Waves {
     pub(crate) decimals: u8,
     /// Whether the numbers are per cent of a whole.
     pub(crate) is_share: bool,
+    /// Places of waves that stand outside of the series.
+    pub(crate) outside: Vec<usize>,
 }
 
 /// How several waves are drawn.

@@ -161,7 +161,15 @@ fn of_waves() -> impl Strategy<Value = Plot> {
         series.iter_mut().for_each(|series| series.points.truncate(waves));
         let waves = (0..waves).map(|wave| format!("{}–{}", 2013 + 2 * wave, 2014 + 2 * wave)).collect();
         Plot::Waves(
-            Waves { unit: "Procent".to_owned(), waves, series, notes, decimals: 0, is_share: true },
+            Waves {
+                unit: "Procent".to_owned(),
+                waves,
+                series,
+                notes,
+                decimals: 0,
+                is_share: true,
+                outside: Vec::new(),
+            },
             Form::Lines,
         )
     })

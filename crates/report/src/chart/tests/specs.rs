@@ -144,6 +144,7 @@ fn waves(names: &[&str], series: &[(&str, &[i64])], broken: &[usize], notes: &[&
             notes: notes.iter().map(|note| (*note).to_owned()).collect(),
             decimals: 0,
             is_share: true,
+            outside: Vec::new(),
         },
         Form::Lines,
     )
