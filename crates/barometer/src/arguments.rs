@@ -69,6 +69,9 @@ pub(crate) struct Check {
     /// The wave of the raw files, by the year in which its window ends [default: the newest]
     #[arg(long, value_name = "YEAR", value_parser = wave, requires = "raw")]
     pub(crate) wave: Option<WaveId>,
+    /// The key of pseudonyms: a file of yours alone, outside any repository, with 64 hexadecimal digits [default: drawn for this check]
+    #[arg(long, value_name = "FILE", requires = "raw")]
+    pub(crate) key: Option<PathBuf>,
 }
 
 /// A publication run.
@@ -88,6 +91,10 @@ pub(crate) struct Run {
     /// A private folder for intermediate files; they are removed at the end [default: the system's folder for temporary files]
     #[arg(long, value_name = "DIR")]
     pub(crate) work: Option<PathBuf>,
+    /// The key of pseudonyms: a file of yours alone, outside any repository, with 64 hexadecimal digits. Nothing that is published
+    /// depends on it [default: drawn for this run]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
     /// Languages to render [default: all of the country]
     #[arg(long, value_name = "LANG,..", value_delimiter = ',', value_parser = language)]
     pub(crate) lang: Option<Vec<Language>>,

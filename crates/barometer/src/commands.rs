@@ -32,7 +32,7 @@ pub(crate) fn run(command: Command) -> Result<Exit, PipelineError> {
 /// Checks one country, or every country of a folder; all their findings come together.
 fn check(arguments: Check) -> Result<(), PipelineError> {
     if let Some(raw) = arguments.raw {
-        return check_data(&arguments.path, arguments.wave, raw);
+        return check_data(&arguments.path, arguments.wave, raw, arguments.key);
     }
     let countries = pipeline::countries(&arguments.path)?;
     let mut findings = Vec::new();
@@ -47,9 +47,9 @@ fn check(arguments: Check) -> Result<(), PipelineError> {
 }
 
 /// Checks one country with the raw files of one of its waves.
-fn check_data(path: &Path, wave: Option<WaveId>, raw: PathBuf) -> Result<(), PipelineError> {
+fn check_data(path: &Path, wave: Option<WaveId>, raw: PathBuf, key: Option<PathBuf>) -> Result<(), PipelineError> {
     let country = only_country(path)?;
-    let request = CheckRequest { country, wave, raw, threads: cores() };
+    let request = CheckRequest { country, wave, raw, key, threads: cores() };
     words::data_checked(&request, &pipeline::check_data(&request)?);
     Ok(())
 }
@@ -80,6 +80,7 @@ fn preview(arguments: Preview) -> Result<(), PipelineError> {
         memory: None,
         timing: Timing::Draft,
         approval: None,
+        key: None,
         cache: arguments.cache.caching(),
     };
     live::preview(request, arguments.port)

@@ -18,6 +18,7 @@ mod faults;
 mod guarding;
 mod house;
 mod inspecting;
+mod keys;
 mod languages;
 mod planted;
 mod preview;

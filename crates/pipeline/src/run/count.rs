@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use codebook::Finding;
 use disclose::Fieldwork;
 use estimate::{Contributors, DesignTable, Table};
-use ingest::CheckedWave;
+use ingest::{CheckedWave, PseudonymKey};
 use rayon::prelude::*;
 use tabulate::{Statement, Tabulation};
 
@@ -49,9 +49,10 @@ pub(crate) fn count(
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Counted, PipelineError> {
+    let pseudonym_key = request.pseudonym_key()?;
     let raw = raw_files(&request.country, request.raw.as_deref(), plan.wave())?;
     if !cache.keeps() || !kept::may_be_kept(&plan.country) {
-        let results = carried_out(request, plan, &raw, cache, tell)?;
+        let results = carried_out(request, plan, (&raw, &pseudonym_key), cache, tell)?;
         return Ok(Counted { raw, results });
     }
     let key = kept::key(plan, &raw, cache.key("count"));
@@ -62,7 +63,7 @@ pub(crate) fn count(
         return Ok(Counted { raw, results });
     }
     let mut warnings: Vec<Finding> = Vec::new();
-    let results = carried_out(request, plan, &raw, cache, &mut |event| {
+    let results = carried_out(request, plan, (&raw, &pseudonym_key), cache, &mut |event| {
         if let Event::Warning(warning) = event {
             warnings.push(warning.clone());
         }
@@ -77,12 +78,12 @@ pub(crate) fn count(
 fn carried_out(
     request: &Request,
     plan: &Plan,
-    raw: &RawFiles,
+    (raw, key): (&RawFiles, &PseudonymKey),
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Results, PipelineError> {
     cache.done(Step::Ingest);
-    let checked = checked(plan, raw, request.threads, tell)?;
+    let checked = checked(plan, raw, key, request.threads, tell)?;
     cache.done(Step::Weigh);
     let weighed = weigh(plan, &checked, tell)?;
     cache.done(Step::Tabulate);
