@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use codebook::{Severity, WaveId};
+use codebook::Severity;
 use pipeline::{CheckRequest, NewCountry, PipelineError, Request, Timing};
 
 use crate::arguments::{Check, Command, Estimate, Format, Inspect, InspectFormat, New, Preview, Twin};
@@ -32,7 +32,10 @@ pub(crate) fn run(command: Command) -> Result<Exit, PipelineError> {
 /// Checks one country, or every country of a folder; all their findings come together.
 fn check(arguments: Check) -> Result<(), PipelineError> {
     if let Some(raw) = arguments.raw {
-        return check_data(&arguments.path, arguments.wave, raw, arguments.key);
+        let Check { path, wave, key, checked, .. } = arguments;
+        let request = CheckRequest { country: only_country(&path)?, wave, raw, key, checked, threads: cores() };
+        words::data_checked(&request, &pipeline::check_data(&request)?);
+        return Ok(());
     }
     let countries = pipeline::countries(&arguments.path)?;
     let mut findings = Vec::new();
@@ -43,14 +46,6 @@ fn check(arguments: Check) -> Result<(), PipelineError> {
         return Err(PipelineError::Findings(findings));
     }
     words::checked(&countries, &findings);
-    Ok(())
-}
-
-/// Checks one country with the raw files of one of its waves.
-fn check_data(path: &Path, wave: Option<WaveId>, raw: PathBuf, key: Option<PathBuf>) -> Result<(), PipelineError> {
-    let country = only_country(path)?;
-    let request = CheckRequest { country, wave, raw, key, threads: cores() };
-    words::data_checked(&request, &pipeline::check_data(&request)?);
     Ok(())
 }
 

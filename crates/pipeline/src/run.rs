@@ -17,6 +17,7 @@ mod data;
 mod export;
 mod guard;
 mod kept;
+mod microdata;
 mod offers;
 mod plan;
 mod publish;
