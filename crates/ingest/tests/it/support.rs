@@ -9,11 +9,16 @@ use arrow::compute::concat_batches;
 use arrow::datatypes::DataType;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use codebook::{Country, Finding, Severity, SourceFile, Wave};
-use ingest::{CheckedWave, RawFile, check};
+use ingest::{CheckedWave, PseudonymKey, RawFile, check};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 /// One thread.
 pub const ONE: NonZeroUsize = NonZeroUsize::MIN;
+
+/// A key for pseudonyms that depends on nothing but a number.
+pub fn key(number: u8) -> PseudonymKey {
+    PseudonymKey::of_random(&[number; 32])
+}
 
 /// A country and its raw files, ready to check.
 #[derive(Clone)]
@@ -64,7 +69,12 @@ impl Export {
     }
 
     pub fn check(&self) -> (Option<CheckedWave>, Vec<Finding>) {
-        check(&self.country, self.wave(), &self.raw, ONE)
+        self.check_with(&key(1))
+    }
+
+    /// The same with a key of its own.
+    pub fn check_with(&self, key: &PseudonymKey) -> (Option<CheckedWave>, Vec<Finding>) {
+        check(&self.country, self.wave(), &self.raw, key, ONE)
     }
 
     /// The wave, which must pass.
@@ -93,6 +103,12 @@ pub struct Table(RecordBatch);
 impl Table {
     pub fn of(wave: &CheckedWave) -> Self {
         Self::of_bytes(&wave.parquet(ONE).expect("a checked wave can be written"))
+    }
+
+    /// The table of the wave's first loop.
+    pub fn of_loop(wave: &CheckedWave) -> Self {
+        let table = wave.loops().first().expect("the wave has a loop");
+        Self::of_bytes(&table.parquet(ONE).expect("a checked loop can be written"))
     }
 
     /// The file with these bytes.
