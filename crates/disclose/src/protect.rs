@@ -18,7 +18,7 @@
 //! another. Further groups are taken greedily, those first that show the fewest cells, until
 //!
 //! 1. the hidden groups together are themselves a base of at least [`Rules::smallest_base`](crate::Rules) answers, and so are those whom another
-//!    base counts more in them, and those whose group is not known;
+//!    base counts more in them, and those whose group is not known; and no magnitude of theirs is that of a few, or of a few large ones;
 //! 2. the number of answers of each confidential group keeps a range as wide as asked, in the whole block;
 //! 3. so does the number of its answers in each row, or as wide as if all groups were hidden.
 //!

@@ -3,12 +3,15 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use estimate::Contributors;
+
 use super::block::{Block, Counted, Family, Quantity};
 use super::linear::{Range, real};
 use super::numbers::Numbers;
 use super::rows::Rows;
 use super::widen;
 use crate::Rules;
+use crate::rule::is_confidential_together;
 
 /// The hidden groups of each base of a block.
 pub(super) fn hidden_groups(block: &Block<'_>, rules: Rules) -> Vec<BTreeSet<usize>> {
@@ -125,7 +128,12 @@ impl Protection<'_, '_> {
             return enough.map(|group| vec![(base, group)]).or_else(|| self.more_of(base));
         }
         let has_few_more = |more: &Vec<u64>| few.contains(&hidden.iter().map(|group| more[*group]).sum());
-        if counted.few_more.iter().any(has_few_more) { self.more_of(base) } else { None }
+        let tells_of_few = |row: &Vec<Contributors>| {
+            let behind: Vec<Contributors> = hidden.iter().map(|group| row[*group]).collect();
+            is_confidential_together(&behind, self.rules)
+        };
+        let is_told = counted.few_more.iter().any(has_few_more) || counted.magnitudes.iter().any(tells_of_few);
+        if is_told { self.more_of(base) } else { None }
     }
 
     /// A protected count that a table of another base shows.
