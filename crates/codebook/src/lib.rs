@@ -23,6 +23,7 @@ mod fact;
 mod fieldwork;
 mod finding;
 mod insert;
+mod licence;
 mod loops;
 mod moment;
 mod name;

@@ -76,6 +76,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             protection,
             confidence_level,
             site,
+            licence,
             ..
         } = settings;
         let Tables { bases, tables, .. } = tables;
@@ -92,6 +93,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             protection,
             confidence_level,
             site,
+            licence,
             codebook,
             checks,
             bases,

@@ -20,6 +20,7 @@ pub(super) struct Settings {
     pub(super) confidence_level: ConfidenceLevel,
     pub(super) severities: CheckSeverities,
     pub(super) site: Option<String>,
+    pub(super) licence: Option<String>,
 }
 
 impl Default for Settings {
@@ -36,6 +37,7 @@ impl Default for Settings {
             confidence_level: ConfidenceLevel::USUAL,
             severities: CheckSeverities::default(),
             site: None,
+            licence: None,
         }
     }
 }
@@ -60,6 +62,7 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
     let confidence_level = confidence_level.unwrap_or(ConfidenceLevel::USUAL);
     let severities = entries.optional("checks").map(|value| severities(value, findings)).unwrap_or_default();
     let site = entries.optional("site").and_then(|value| site(value, findings));
+    let licence = entries.optional("licence").and_then(|value| licence(value, findings));
     entries.finish(findings);
     Settings {
         languages,
@@ -73,6 +76,7 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
         confidence_level,
         severities,
         site,
+        licence,
     }
 }
 
@@ -96,6 +100,17 @@ fn site(value: Value<'_>, findings: &mut Vec<Finding>) -> Option<String> {
         findings.push(address.finding("link", message).hint(help));
     }
     Some(address.value.trim_end_matches('/').to_owned())
+}
+
+/// The address of a licence.
+fn licence(value: Value<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+    let address = value.filled_text(findings)?;
+    if !address.value.starts_with("https://") {
+        let message = format!("{:?} is no address that begins with https://", address.value);
+        let help = "name the licence by its address, such as https://creativecommons.org/licenses/by/4.0/: data portals read it";
+        findings.push(address.finding("link", message).hint(help));
+    }
+    Some(address.value.to_owned())
 }
 
 fn languages(value: Value<'_>, findings: &mut Vec<Finding>) -> Vec<Language> {

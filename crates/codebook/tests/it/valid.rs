@@ -312,6 +312,28 @@ speeding = "error"
 }
 
 #[test]
+fn a_missing_licence_is_told_unless_all_answers_are_made_up_and_none_is_invented() {
+    let country = |synthetic: bool, told: &str| {
+        let mut files = files_with(None);
+        for file in &mut files {
+            if file.path.ends_with("country.toml") {
+                file.text.push_str(told);
+            }
+            file.text = file.text.replace("synthetic = true", &format!("synthetic = {synthetic}"));
+        }
+        Country::read("pipelines/test", &files).0.unwrap()
+    };
+    let gap = |synthetic, told| country(synthetic, told).licence_gap("pipelines/test").map(|finding| finding.code);
+    assert_eq!(gap(false, ""), Some("no-licence"));
+    assert_eq!(gap(true, ""), None);
+    assert_eq!(country(false, "").licence, None);
+    let licence = "https://creativecommons.org/licenses/by/4.0/";
+    let told = format!("licence = \"{licence}\"\n");
+    assert_eq!(gap(false, &told), None);
+    assert_eq!(country(false, &told).licence.as_deref(), Some(licence));
+}
+
+#[test]
 fn what_an_accessibility_statement_lacks_is_told_and_stops_nothing() {
     let gaps = |synthetic: bool, told: &str| {
         let mut files = files_with(None);
