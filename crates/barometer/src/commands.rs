@@ -80,6 +80,7 @@ fn preview(arguments: Preview) -> Result<(), PipelineError> {
         memory: None,
         timing: Timing::Draft,
         approval: None,
+        against: Vec::new(),
         cache: arguments.cache.caching(),
     };
     live::preview(request, arguments.port)

@@ -28,7 +28,7 @@ pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 pub(crate) use export::raw_entries;
 use export::still_the_same;
-use guard::guard;
+use guard::{guard, guard_against};
 pub use plan::check;
 pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};
 pub(crate) use publish::Rendered;
@@ -60,6 +60,9 @@ pub struct Request {
     pub timing: Timing,
     /// A file that names the manifest which may be published; without one, any may.
     pub approval: Option<PathBuf>,
+    /// Editions that readers have already. What is made is attacked together with those of its country and wave; they change nothing of it, but may
+    /// refuse it.
+    pub against: Vec<PathBuf>,
     /// Where results are kept for the next run; `None` carries out every step and keeps nothing.
     pub cache: Option<Caching>,
 }
@@ -103,6 +106,7 @@ fn publish(
     let rendered = render(&plan, &disclosed.published, &counted.raw.entries, &statements, cache)?;
     cache.done(Step::Guard);
     guard(&plan, &counted.raw.files, &rendered)?;
+    guard_against(&request.against, &rendered)?;
     let approvable = rehearse(&mut plan, &disclosed, counted, &rendered, cache, tell)?;
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
         check_approval(approval, &approvable)?;

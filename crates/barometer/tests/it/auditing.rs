@@ -144,6 +144,29 @@ fn an_earlier_edition_that_shows_more_is_found() {
 }
 
 #[test]
+fn a_run_refuses_what_an_earlier_edition_tells_and_changes_nothing_of_what_it_makes() {
+    let country = country(120);
+    let run = |against: &Path| -> (Said, tempfile::TempDir) {
+        let out = tempfile::tempdir().expect("a temporary folder can be made");
+        let mut run = barometer();
+        run.arg("run").arg(country.path().join("dnk")).args(["--raw", "fixtures/dnk/2019/raw", "--out"]).arg(out.path());
+        (run.arg("--against").arg(against).output().expect("the program starts").into(), out)
+    };
+    // What the earlier edition shows of the police, no later one of the same answers can hide.
+    let earlier = Edition::made(5);
+    let (said, out) = run(&earlier.folder);
+    assert_eq!(said.code, Some(4), "{}", said.err);
+    assert!(said.err.contains("base all, innovative, industry justice"), "{}", said.err);
+    assert!(said.err.contains(&format!("{}/data/innovation.csv", earlier.folder.display())), "{}", said.err);
+    assert!(!out.path().join("dnk/2019").exists());
+    // Against itself it is the same to the byte as without.
+    let (said, out) = run(&HIDING.folder);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let manifest = |folder: &Path| fs::read(folder.join("manifest.json")).expect("a release has a manifest");
+    assert!(manifest(&out.path().join("dnk/2019")) == manifest(&HIDING.folder));
+}
+
+#[test]
 fn an_edition_of_other_answers_tells_the_few_that_came_in_between() {
     let later = planted(&[("data/innovation.csv", ",81,0.9,79,83,2271,", ",81,0.9,79,83,2268,")]);
     let against = ["--against", HIDING.folder.to_str().expect("UTF-8")];
