@@ -15,6 +15,7 @@ mod fieldwork;
 mod files;
 mod front;
 mod loops;
+mod merge;
 mod protection;
 mod replicates;
 mod settings;

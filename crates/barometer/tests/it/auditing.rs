@@ -4,6 +4,7 @@
 //! The release is the Danish one with a smallest base of 120, so that three of its eight industries are hidden: police, courts and prisons with
 //! 109 answers, and two that protect them. It is made once; each test plants its leak in a copy.
 
+mod contrived;
 mod small;
 mod written;
 
