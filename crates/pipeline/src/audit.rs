@@ -198,7 +198,9 @@ impl Target {
             }
             Kinship::OtherWave => (
                 self.attacked(&[]),
-                Some("the earlier edition is of another wave: nobody is known to be in both, and nothing can be joined"),
+                Some(
+                    "the earlier edition is of another wave: nobody is known to be in both, and nothing can be joined",
+                ),
             ),
         }
     }

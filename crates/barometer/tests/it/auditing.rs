@@ -150,7 +150,10 @@ fn a_run_refuses_what_an_earlier_edition_tells_and_changes_nothing_of_what_it_ma
     let run = |against: &Path| -> (Said, tempfile::TempDir) {
         let out = tempfile::tempdir().expect("a temporary folder can be made");
         let mut run = barometer();
-        run.arg("run").arg(country.path().join("dnk")).args(["--raw", "fixtures/dnk/2019/raw", "--out"]).arg(out.path());
+        run.arg("run")
+            .arg(country.path().join("dnk"))
+            .args(["--raw", "fixtures/dnk/2019/raw", "--out"])
+            .arg(out.path());
         (run.arg("--against").arg(against).output().expect("the program starts").into(), out)
     };
     // What the earlier edition shows of the police, no later one of the same answers can hide.

@@ -38,7 +38,8 @@ pub(super) fn merge(
         let are_adjacent = at.len() == found.len() && at.len() > 1 && at.windows(2).all(|pair| pair[0] + 1 == pair[1]);
         if !are_adjacent {
             let message = "answers that are shown as one stand next to each other, and are at least two";
-            findings.push(Finding::error(place, "contradiction", message).hint("list them in the order of the question"));
+            findings
+                .push(Finding::error(place, "contradiction", message).hint("list them in the order of the question"));
             continue;
         }
         let label = label.unwrap_or_else(|| joined(&rows[at[0]..at[0] + at.len()], languages));

@@ -316,7 +316,8 @@ fn neighbouring_answers_are_one_row_of_their_own_with_an_asterisk() {
     let rows = |merge: &str| {
         let mut files = files_with(None);
         for file in files.iter_mut().filter(|file| file.path.ends_with("tables.toml")) {
-            file.text = file.text.replace("rows = [\"novelty\"]\n", &format!("rows = [\"novelty\"]\nmerge = {merge}\n"));
+            file.text =
+                file.text.replace("rows = [\"novelty\"]\n", &format!("rows = [\"novelty\"]\nmerge = {merge}\n"));
         }
         let (country, findings) = Country::read("pipelines/test", &files);
         assert!(findings.is_empty(), "{findings:?}");

@@ -117,7 +117,11 @@ impl LinearSystem {
         self.propagated.get_or_init(|| {
             let mut bounds = Bounds(self.bounds.clone());
             for _ in 0..ROUNDS {
-                if !self.rows.iter().fold(false, |is_changed, demand| bounds.tighten(demand) || is_changed) {
+                let mut is_changed = false;
+                for demand in &self.rows {
+                    is_changed |= bounds.tighten(demand);
+                }
+                if !is_changed {
                     break;
                 }
             }

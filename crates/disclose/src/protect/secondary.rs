@@ -22,7 +22,8 @@ pub(super) fn hidden_groups(block: &Block<'_>, rules: Rules) -> Vec<BTreeSet<usi
     let hidden: Vec<BTreeSet<usize>> = block.bases.iter().map(at_first).collect();
     let everything = vec![all_groups; block.bases.len()];
     let is_any = block.bases.iter().any(|counted| !counted.primary.is_empty());
-    let mut protection = Protection { block, rules, hidden: everything, wide: RefCell::default(), at_best: Numbers::default() };
+    let mut protection =
+        Protection { block, rules, hidden: everything, wide: RefCell::default(), at_best: Numbers::default() };
     if is_any {
         protection.at_best = protection.numbers();
     }
@@ -187,9 +188,8 @@ impl Protection<'_, '_> {
             let needed = self.needed(*count);
             (system.room(count.quantity, count.group) < needed).then_some((*base, *count, needed))
         });
-        let narrow = by_bounds.or_else(|| {
-            open.into_iter().find_map(|(base, count)| Some((base, count, self.narrow(&system, count)?)))
-        });
+        let narrow = by_bounds
+            .or_else(|| open.into_iter().find_map(|(base, count)| Some((base, count, self.narrow(&system, count)?))));
         narrow.and_then(|(base, count, needed)| widen::step(self, base, count, needed))
     }
 
