@@ -108,7 +108,7 @@ const POLICE_AND: (&str, &str) = ("Police, courts and prisons", "\"Police, court
 fn nothing_is_derived_from_a_release_that_hides() {
     let said = audit(&HIDING.folder, &[]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    assert!(said.out.ends_with("749 cells, 87 confidential; nothing can be derived\n"), "{}", said.out);
+    assert!(said.out.ends_with("749 cells, 53 confidential; nothing can be derived\n"), "{}", said.out);
 }
 
 #[test]
@@ -292,6 +292,21 @@ fn a_number_in_the_sealed_tables_is_found() {
     let found = audit(release.path(), &["--format", "json"]);
     assert_eq!(found.code, Some(4), "{}", found.out);
     assert!(found.out.contains("provenance/published.json"), "{}", found.out);
+}
+
+#[test]
+fn a_number_in_the_sealed_tables_is_found_where_a_table_tells_which_answers_count() {
+    let release = planted(&[]);
+    let path = release.path().join("provenance/published.json");
+    let text = fs::read_to_string(&path).expect("a release keeps its tables");
+    let cell = "{\"shown\":{\"estimate\":[82,0],\"high\":[88,0],\"low\":[74,0],\"n\":109,\"se\":[33,1]}}";
+    let is_it = |line: &&str| line.contains("\"id\":\"introduced\"") && line.contains("{\"hidden\":\"confidential\"}");
+    let line = text.lines().find(is_it).expect("the table hides a group");
+    let told = text.replacen(line, &line.replacen("{\"hidden\":\"confidential\"}", cell, 1), 1);
+    fs::write(path, told).expect("a file can be written");
+    let found = audit(release.path(), &["--format", "json"]);
+    assert_eq!(found.code, Some(4), "{}", found.out);
+    assert!(found.out.contains("table introduced") && found.out.contains("provenance/published.json"), "{}", found.out);
 }
 
 #[test]

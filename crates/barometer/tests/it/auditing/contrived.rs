@@ -177,7 +177,8 @@ fn merged_answers_have_an_asterisk_a_footnote_and_a_status_and_pass_the_attack()
     assert!(!rows.iter().any(|line| line.contains(",M,") || line.contains(",H,")), "{rows:?}");
     let footnote = "* Answers that are shown as one, so that nobody can be recognised.";
     for file in ["targets.html", "report.md"] {
-        let text = read(file);
+        // Markdown takes an asterisk for emphasis, unless a backslash stands before it.
+        let text = read(file).replace("\\*", "*");
         assert!(text.contains("Middle / High*") && text.contains(footnote), "{file}");
     }
     let drawing = read("figures/classes.svg");
