@@ -2,10 +2,12 @@
 //!
 //! The row of them is estimated from its own sums, like any other. It protects only if nothing else tells the answers apart, so that is refused.
 
+use std::collections::BTreeMap;
+
 use super::codebook::{Questionnaire, find_code};
 use super::toml::{Text, Value};
 use super::words::words;
-use crate::{Code, Codebook, Finding, Language, Origin, Row, RowId, TableSpec, Translated, VariableName};
+use crate::{Base, BaseId, Code, Codebook, Finding, Language, Origin, Row, RowId, TableSpec, Translated, VariableName};
 
 /// Replaces the rows of answers by one for each entry of `merge`.
 pub(super) fn merge(
@@ -80,8 +82,13 @@ fn with_asterisk(label: &Translated) -> Translated {
     Translated::new(label.iter().map(|(language, text)| (language.clone(), format!("{text}*"))).collect())
 }
 
-/// Finds what tells the answers of a merged row apart: a row of some of them, a breakdown by the question, or a condition on it.
-pub(super) fn told_apart(tables: &[TableSpec], codebook: &Codebook, findings: &mut Vec<Finding>) {
+/// Finds what tells the answers of a merged row apart: a row of some of them, a breakdown by the question, or a variable or base that is derived from it.
+pub(super) fn told_apart(
+    tables: &[TableSpec],
+    bases: &BTreeMap<BaseId, Base>,
+    codebook: &Codebook,
+    findings: &mut Vec<Finding>,
+) {
     for (table, merged) in tables.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
         if !merged.is_merged() {
             continue;
@@ -100,7 +107,9 @@ pub(super) fn told_apart(tables: &[TableSpec], codebook: &Codebook, findings: &m
         for other in tables {
             let tells = |row: &Row| some(row) || derived(&row.item);
             let by_it = |name: &VariableName| *name == merged.item || derived(name);
-            if other.rows.iter().any(tells) || other.breakdowns.iter().any(by_it) {
+            let condition = bases.get(&other.base).and_then(|base| base.condition.as_ref());
+            let is_conditioned = condition.is_some_and(|expr| expr.variables().into_iter().any(by_it));
+            if other.rows.iter().any(tells) || other.breakdowns.iter().any(by_it) || is_conditioned {
                 let message = format!(
                     "the table {:?} tells answers to {:?} apart that the table {:?} shows as one",
                     other.id.as_str(),

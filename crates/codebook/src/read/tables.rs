@@ -82,7 +82,7 @@ impl Reader<'_> {
                 None => self.result.incomplete = true,
             }
         }
-        merge::told_apart(&self.result.tables, &self.questionnaire.codebook, self.findings);
+        merge::told_apart(&self.result.tables, &self.result.bases, &self.questionnaire.codebook, self.findings);
     }
 
     fn base(&mut self, key: Text<'_>, value: Value<'_>) -> Option<Base> {
