@@ -55,6 +55,7 @@ fn preview(arguments: Preview) -> Result<(), PipelineError> {
         timing: Timing::Draft,
         approval: None,
         key: None,
+        against: Vec::new(),
         cache: arguments.cache.caching(),
     };
     live::preview(request, arguments.port)

@@ -101,6 +101,7 @@ fn request(arguments: &Run, name: &EditionName) -> Request {
         timing: arguments.release.timing(jiff::Timestamp::now()),
         approval: arguments.release.approval.clone(),
         key: arguments.key.clone(),
+        against: arguments.release.against.clone(),
         cache: arguments.cache.caching(),
     }
 }

@@ -52,6 +52,8 @@ pub struct Country {
     pub confidence_level: ConfidenceLevel,
     /// The address under which its releases lie, `https://…` without a slash at its end; `None` where it is not known.
     pub site: Option<String>,
+    /// The address of the licence that its data are published under; `None` where it is not told.
+    pub licence: Option<String>,
     /// The variables.
     pub codebook: Codebook,
     /// What the answers of every wave must satisfy, in the order of the codebook.

@@ -25,6 +25,7 @@ mod fieldwork;
 mod finding;
 mod insert;
 mod ledger;
+mod licence;
 mod loops;
 mod moment;
 mod name;

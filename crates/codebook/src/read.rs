@@ -16,6 +16,7 @@ mod files;
 mod front;
 mod ledger;
 mod loops;
+mod merge;
 mod printed;
 mod protection;
 mod replicates;
@@ -106,6 +107,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             protection,
             confidence_level,
             site,
+            licence,
             ..
         } = settings;
         let Tables { bases, tables, .. } = tables;
@@ -122,6 +124,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             protection,
             confidence_level,
             site,
+            licence,
             codebook,
             checks,
             bases,

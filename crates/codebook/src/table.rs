@@ -131,6 +131,12 @@ impl Row {
     pub fn is_answer(&self) -> bool {
         self.id.as_str() != self.item.as_str()
     }
+
+    /// Whether it shows several answers to a question as one, since one of them is too rare to be shown: its label ends in an asterisk.
+    #[must_use]
+    pub fn is_merged(&self) -> bool {
+        self.is_answer() && self.codes.len() > 1
+    }
 }
 
 /// A table shown on a page, with its chart.

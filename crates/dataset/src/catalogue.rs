@@ -38,6 +38,13 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
         "dct:publisher": { "@type": "foaf:Agent", "foaf:name": in_every_language(&country.publisher) },
         "dcat:distribution": files.iter().map(distribution).collect::<Vec<Value>>(),
     });
+    if let Some(licence) = &country.licence {
+        let licence = json!({ "@id": licence });
+        for distribution in dataset["dcat:distribution"].as_array_mut().into_iter().flatten() {
+            distribution["dct:license"] = licence.clone();
+        }
+        dataset["dct:license"] = licence;
+    }
     if let Some(mark) = mark(source) {
         dataset["dcat:keyword"] = json!(mark);
     }

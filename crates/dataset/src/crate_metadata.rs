@@ -31,6 +31,9 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
         }),
         json!({ "@id": "#publisher", "@type": "Organization", "name": source.country.publisher.get(language) }),
     ];
+    if let Some(licence) = &source.country.licence {
+        graph[1]["license"] = json!({ "@id": licence });
+    }
     graph.extend(files.iter().map(|file| {
         json!({
             "@id": file.name,

@@ -3,7 +3,7 @@
 use disclose::Cell;
 use serde_json::{Map, Value, json};
 
-use crate::observation::{CONTENTS, Observed, numbers, status};
+use crate::observation::{CONTENTS, Observed, numbers, status_in};
 
 pub(crate) fn json(table: &Observed<'_>) -> Vec<u8> {
     let (spec, groups) = (table.spec, table.groups());
@@ -12,7 +12,7 @@ pub(crate) fn json(table: &Observed<'_>) -> Vec<u8> {
     for row in &spec.rows {
         for group in &groups {
             let cell = table.cell(row, group);
-            let (status, reason) = status(&cell);
+            let (status, reason) = status_in(row, &cell);
             let numbers = match &cell {
                 Cell::Shown(figures) | Cell::Flagged(figures, _) => numbers(figures).map(|number| literal(&number)),
                 Cell::Hidden(_) => [const { Value::Null }; 5],

@@ -142,6 +142,14 @@ pub(crate) fn numbers(figures: &Figures) -> [String; 5] {
     ]
 }
 
+/// The status of a cell in a row, and its reason where it is not simply shown.
+pub(crate) fn status_in(row: &Row, cell: &Cell) -> (&'static str, &'static str) {
+    match status(cell) {
+        ("shown", _) if row.is_merged() => ("merged", "answers that are shown as one"),
+        other => other,
+    }
+}
+
 /// The status of a cell, and its reason where it is not simply shown.
 pub(crate) fn status(cell: &Cell) -> (&'static str, &'static str) {
     match cell {

@@ -33,6 +33,9 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
         "sources": [{ "title": country.publisher.get(language) }],
         "resources": resources,
     });
+    if let Some(licence) = &country.licence {
+        package["licenses"] = json!([{ "path": licence }]);
+    }
     if let Some(mark) = mark(source) {
         package["description"] = json!(mark);
     }

@@ -5,7 +5,7 @@ use codebook::Language;
 use disclose::Cell;
 
 use crate::Source;
-use crate::observation::{CONTENTS, Observed, mark, numbers, status};
+use crate::observation::{CONTENTS, Observed, mark, numbers, status_in};
 use crate::tidy::text;
 
 /// One sheet.
@@ -101,7 +101,7 @@ fn sheet(name: &str, table: &Observed<'_>) -> Sheet {
                 ),
                 Cell::Hidden(_) => cells.extend([const { Value::Empty }; CONTENTS.len()]),
             }
-            let (status, reason) = status(&cell);
+            let (status, reason) = status_in(row, &cell);
             cells.extend([words(status), words(reason)]);
             rows.push(cells);
         }

@@ -18,11 +18,12 @@
 //! another. Further groups are taken greedily, those first that show the fewest cells, until
 //!
 //! 1. the hidden groups together are themselves a base of at least [`Rules::smallest_base`](crate::Rules) answers, and so are those whom another
-//!    base counts more in them, and those whose group is not known;
+//!    base counts more in them, and those whose group is not known; and no magnitude of theirs is that of a few, or of a few large ones;
 //! 2. the number of answers of each confidential group keeps a range as wide as asked, in the whole block;
 //! 3. so does the number of its answers in each row, or as wide as if all groups were hidden.
 //!
-//! 2 and 3 are audited by [`linear`] programs after each step. A breakdown whose groups are all hidden is withheld whole, as is everything of which no program
+//! 2 and 3 are audited after each step: by the bounds that the margins leave, by solutions that are known anyway ([`exchange`]), and by [`linear`] programs
+//! where neither decides ([`numbers`]). What is hidden next is what gives the count room that has too little, and costs the fewest cells ([`widen`]). A breakdown whose groups are all hidden is withheld whole, as is everything of which no program
 //! finds that it is safe. A hidden cell looks the same whether it was confidential itself or protects another one.
 //!
 //! **What is not in the system.** That a group has few answers may be told by a row that counts its category among all ("the region: 0.2
@@ -33,13 +34,16 @@
 mod block;
 mod exchange;
 pub(crate) mod linear;
+mod numbers;
+mod rows;
 mod secondary;
+mod widen;
 mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Code, Row, VariableName};
-use estimate::{Domain, Outcome};
+use estimate::{Contributors, Domain, Outcome};
 
 use crate::published::breakdown_of;
 use crate::rule::{has_too_few, is_confidential, tells_of_few};
@@ -146,7 +150,7 @@ fn same_rows<'r>(release: &Release<'r>) -> SameRows<'r> {
     same
 }
 
-/// For each other table that counts a row of this one over more answers: how many more, by domain of this one. Only where they are few
+/// For each other table that counts a row of this one over the same answers and more: how many more, by domain of this one. Only where they are few
 /// somewhere: what the larger table has more is then a cell of those few.
 fn counted_more(release: &Release<'_>, same: &SameRows<'_>, table: usize) -> Vec<Vec<u64>> {
     let few = 1..release.rules.smallest_base;
@@ -158,15 +162,40 @@ fn counted_more(release: &Release<'_>, same: &SameRows<'_>, table: usize) -> Vec
                 continue;
             }
             let there = |domain: &Domain| release.tables[*other].domains.iter().position(|it| it == domain);
-            let more = |(index, domain): (usize, &Domain)| {
-                let n = release.contributors[table][row][index].n;
-                there(domain).map_or(0, |there| release.contributors[*other][*other_row][there].n.saturating_sub(n))
+            let both = |(index, domain): (usize, &Domain)| {
+                let there = &release.contributors[*other][*other_row][there(domain)?];
+                Some((release.contributors[table][row][index], *there))
             };
-            let more: Vec<u64> = domains.iter().enumerate().map(more).collect();
-            if more.iter().any(|more| few.contains(more)) {
+            let both: Vec<Option<(Contributors, Contributors)>> = domains.iter().enumerate().map(both).collect();
+            let more: Vec<u64> =
+                both.iter().map(|it| it.map_or(0, |(here, there)| there.n.saturating_sub(here.n))).collect();
+            let is_few = more.iter().any(|more| few.contains(more));
+            if is_few && !are_apart(release, domains, &both, same.get(&key(of_spec)).map_or(&[], Vec::as_slice)) {
                 found.insert(more);
             }
         }
     }
     found.into_iter().collect()
+}
+
+/// Whether two bases surely are of other people, as every reader sees: the one has more in total, or both together are a third one.
+fn are_apart(
+    release: &Release<'_>,
+    domains: &[Domain],
+    both: &[Option<(Contributors, Contributors)>],
+    of_item: &[(usize, usize)],
+) -> bool {
+    let total = domains.iter().position(|domain| *domain == Domain::Total);
+    let has_more = |(here, there): (Contributors, Contributors)| here.n > there.n || here.positive > there.positive;
+    let is_sum = |(table, row): &(usize, usize)| {
+        let of_domain = |domain: &Domain| {
+            let place = release.tables[*table].domains.iter().position(|it| it == domain)?;
+            Some(release.contributors[*table][*row][place].n)
+        };
+        let adds_up = |(domain, both): (&Domain, &Option<(Contributors, Contributors)>)| {
+            both.is_none_or(|(here, there)| of_domain(domain) == Some(here.n + there.n))
+        };
+        domains.iter().zip(both).all(adds_up)
+    };
+    total.and_then(|total| both[total]).is_some_and(has_more) || of_item.iter().any(is_sum)
 }

@@ -39,7 +39,7 @@ mod primary;
 mod quality;
 mod words;
 
-pub(crate) use primary::{is_confidential, tells_of_few};
+pub(crate) use primary::{is_confidential, is_confidential_together, tells_of_few};
 use quality::{Reliability, reliability};
 use words::{ExtremesWord, NumeratorsWord, QualityWord, is_usual, magnitudes};
 

@@ -107,27 +107,9 @@ pub fn audit(release: &Path, against: Option<&Path>) -> Result<Audit, PipelineEr
     let is_same = |one: &Released, other: &Released| {
         one.manifest.country == other.manifest.country && one.manifest.wave == other.manifest.wave
     };
-    let mut of_earlier = Target::read(&earlier.files, asked).statements();
-    for statement in &mut of_earlier {
-        statement.place = format!("{}/{}", folder.display(), statement.place);
-    }
-    match kinship(is_same(&released, &earlier), &of_earlier, &target.statements()) {
-        Kinship::SamePeople => audit.disclosures = target.attacked(&of_earlier),
-        Kinship::OtherAnswers => {
-            audit
-                .notes
-                .push("the earlier edition counts other answers of the wave; each is attacked by itself".to_owned());
-            audit.disclosures = target.attacked(&[]);
-            audit.disclosures.extend(few_between(&of_earlier, &target.statements(), asked));
-        }
-        Kinship::OtherWave => {
-            audit.notes.push(
-                "the earlier edition is of another wave: nobody is known to be in both, and nothing can be joined"
-                    .to_owned(),
-            );
-            audit.disclosures = target.attacked(&[]);
-        }
-    }
+    let (disclosures, note) = target.joined(&earlier, is_same(&released, &earlier));
+    audit.disclosures = disclosures;
+    audit.notes.extend(note.map(str::to_owned));
     Ok(audit)
 }
 
@@ -142,6 +124,15 @@ fn asked(released: &Released) -> Result<u64, PipelineError> {
 /// Attacks the files of a release that is not written yet.
 pub(crate) fn attack_files(files: &BTreeMap<String, Vec<u8>>, asked: u64) -> Vec<Disclosure> {
     Target::read(files, asked).attacked(&[])
+}
+
+/// The same together with an earlier edition of its wave.
+pub(crate) fn attack_files_against(
+    files: &BTreeMap<String, Vec<u8>>,
+    earlier: &Released,
+    asked: u64,
+) -> Vec<Disclosure> {
+    Target::read(files, asked).joined(earlier, true).0
 }
 
 /// A release, read as a reader does.
@@ -189,6 +180,29 @@ impl Target {
         let mut statements = self.cells.statements();
         statements.extend(self.seen.statements.iter().cloned());
         statements
+    }
+
+    /// What follows from it and an earlier edition together, and what is to be known about that.
+    fn joined(&self, earlier: &Released, is_same_wave: bool) -> (Vec<Disclosure>, Option<&'static str>) {
+        let asked = self.surroundings.asked;
+        let mut of_earlier = Self::read(&earlier.files, asked).statements();
+        for statement in &mut of_earlier {
+            statement.place = format!("{}/{}", earlier.folder.display(), statement.place);
+        }
+        match kinship(is_same_wave, &of_earlier, &self.statements()) {
+            Kinship::SamePeople => (self.attacked(&of_earlier), None),
+            Kinship::OtherAnswers => {
+                let mut disclosures = self.attacked(&[]);
+                disclosures.extend(few_between(&of_earlier, &self.statements(), asked));
+                (disclosures, Some("the earlier edition counts other answers of the wave; each is attacked by itself"))
+            }
+            Kinship::OtherWave => (
+                self.attacked(&[]),
+                Some(
+                    "the earlier edition is of another wave: nobody is known to be in both, and nothing can be joined",
+                ),
+            ),
+        }
     }
 
     fn attacked(&self, more: &[Statement]) -> Vec<Disclosure> {

@@ -31,7 +31,7 @@ pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::still_the_same;
 pub(crate) use export::{placed, raw_entries, raw_folder_of_earlier};
-use guard::guard;
+use guard::{guard, guard_against};
 pub use plan::{CheckedFiles, check};
 pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};
 pub(crate) use publish::Rendered;
@@ -65,6 +65,9 @@ pub struct Request {
     pub approval: Option<PathBuf>,
     /// The file with the key of pseudonyms; without one a key is drawn for this run alone.
     pub key: Option<PathBuf>,
+    /// Editions that readers have already. What is made is attacked together with those of its country and wave; they change nothing of it, but may
+    /// refuse it.
+    pub against: Vec<PathBuf>,
     /// Where results are kept for the next run; `None` carries out every step and keeps nothing.
     pub cache: Option<Caching>,
 }
@@ -109,6 +112,7 @@ fn publish(
     let rendered = render(&plan, &disclosed.published, &counted.entries(), &statements, cache)?;
     cache.done(Step::Guard);
     guard(&plan, &counted, &rendered)?;
+    guard_against(&request.against, &rendered)?;
     let approvable = rehearse(&mut plan, &disclosed, counted, &rendered, cache, tell)?;
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
         check_approval(approval, &approvable)?;

@@ -282,6 +282,7 @@ fn rebuild(
         timing: timing(manifest),
         approval: None,
         key: None,
+        against: Vec::new(),
         cache: None,
     };
     let rendered = if has_answers { rebuild_from_answers(&run, tell) } else { from_tables(&run, released, tell) };

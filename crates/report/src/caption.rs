@@ -56,7 +56,7 @@ pub(crate) struct Told {
 /// The caption in paragraphs: what is shown and asked; of whom, what is left out and how it adds up; how sure it is.
 pub(crate) fn caption(subject: Subject<'_>, told: &Told) -> Vec<String> {
     let paragraphs = [
-        vec![Some(subject.shows()), subject.questions(), subject.combined()],
+        vec![Some(subject.shows()), subject.questions(), subject.combined(), subject.merged()],
         vec![Some(subject.asked()), Some(subject.counting_unit()), subject.omitted(told), subject.sum_note(told)],
         told.waves.iter().cloned().map(Some).collect(),
         subject.tests(),
@@ -233,6 +233,11 @@ impl<'a> Subject<'a> {
         }
         let sentences: Vec<String> = combined.iter().map(|row| self.made_of(row)).collect();
         (!sentences.is_empty()).then(|| sentences.join(" "))
+    }
+
+    /// What the asterisk behind a row means.
+    fn merged(&self) -> Option<String> {
+        self.rows().iter().any(|row| row.is_merged()).then(|| self.pack.text(Word::Merged).to_owned())
     }
 
     /// One sentence for items of a scale or yes-no questions that all count the same answers.

@@ -32,6 +32,9 @@ pub(crate) struct ReleaseTime {
     /// A file that names the manifest which may be released
     #[arg(long, value_name = "FILE")]
     pub(crate) approval: Option<PathBuf>,
+    /// An edition that readers have already: refuse what tells a hidden number together with it; can be given several times
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) against: Vec<PathBuf>,
 }
 
 impl ReleaseTime {

@@ -46,14 +46,16 @@ fn every_country_of_the_repository_checks_clean() {
     let said = say(&["check", "pipelines"]);
     let asked = ["schools", "ury"].map(without_contact).concat();
     assert_eq!((said.code, said.err), (Some(0), asked));
-    assert_eq!(said.out, "pipelines/dnk, pipelines/schools, pipelines/trial, pipelines/ury: no errors, 2 warnings\n");
+    assert_eq!(said.out, "pipelines/dnk, pipelines/schools, pipelines/trial, pipelines/ury: no errors, 4 warnings\n");
 }
 
-/// What is said of a country of real answers in which nobody takes questions: these editions show what the program does, and no office publishes them.
+/// What is said of a country of real answers in which nobody takes questions or tells a licence: these editions show what the program does, and no office publishes them.
 fn without_contact(country: &str) -> String {
     format!(
         "pipelines/{country}/country.toml: warning: the accessibility statement tells no address for feedback; it will send readers to the publisher\n\
-         help: say where readers tell of barriers: [accessibility] contact = \"…\"\n"
+         help: say where readers tell of barriers: [accessibility] contact = \"…\"\n\
+         pipelines/{country}/country.toml: warning: no licence is told: data portals and readers cannot know what may be done with the data\n\
+         help: name it by its address: licence = \"https://creativecommons.org/licenses/by/4.0/\"\n"
     )
 }
 
@@ -63,7 +65,7 @@ fn raw_files_are_checked_without_a_run() {
     assert_eq!((said.code, said.err), (Some(0), without_contact("schools")));
     assert_eq!(
         said.out,
-        "pipelines/schools 2000 with fixtures/schools/2000/raw: no errors, 1 warning\n\
+        "pipelines/schools 2000 with fixtures/schools/2000/raw: no errors, 2 warnings\n\
          \x20 200 answers of 200 rows\n\
          \x20 10 of 39 columns read\n\
          \x20   unit id: cds\n\
@@ -80,7 +82,7 @@ fn raw_files_are_checked_without_a_run() {
     assert_eq!(said.code, Some(2), "{}", said.err);
     let said = say(&["check", "pipelines/schools", "--raw", "fixtures/schools/2000"]);
     let missing = "pipelines/schools/waves/2000.toml:8:8: there is no raw file \"apistrat.csv\"\n\
-                   1 error and 1 warning; nothing was written\n";
+                   1 error and 2 warnings; nothing was written\n";
     assert_eq!((said.code, said.err), (Some(3), without_contact("schools") + missing));
 }
 

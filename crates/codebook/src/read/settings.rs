@@ -24,6 +24,7 @@ pub(super) struct Settings {
     pub(super) severities: CheckSeverities,
     pub(super) site: Option<String>,
     pub(super) core: CoreChoice,
+    pub(super) licence: Option<String>,
 }
 
 /// Whether the country takes items of the shared questionnaire.
@@ -52,6 +53,7 @@ impl Default for Settings {
             severities: CheckSeverities::default(),
             site: None,
             core: CoreChoice::None,
+            licence: None,
         }
     }
 }
@@ -77,6 +79,7 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
     let severities = entries.optional("checks").map(|value| severities(value, findings)).unwrap_or_default();
     let site = entries.optional("site").and_then(|value| site(value, findings));
     let core = entries.optional("core").map_or(CoreChoice::None, |value| core(value, findings));
+    let licence = entries.optional("licence").and_then(|value| licence(value, findings));
     entries.finish(findings);
     Settings {
         languages,
@@ -91,6 +94,7 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
         severities,
         site,
         core,
+        licence,
     }
 }
 
@@ -127,6 +131,17 @@ fn site(value: Value<'_>, findings: &mut Vec<Finding>) -> Option<String> {
         findings.push(address.finding("link", message).hint(help));
     }
     Some(address.value.trim_end_matches('/').to_owned())
+}
+
+/// The address of a licence.
+fn licence(value: Value<'_>, findings: &mut Vec<Finding>) -> Option<String> {
+    let address = value.filled_text(findings)?;
+    if !address.value.starts_with("https://") {
+        let message = format!("{:?} is no address that begins with https://", address.value);
+        let help = "name the licence by its address, such as https://creativecommons.org/licenses/by/4.0/: data portals read it";
+        findings.push(address.finding("link", message).hint(help));
+    }
+    Some(address.value.to_owned())
 }
 
 fn languages(value: Value<'_>, findings: &mut Vec<Finding>) -> Vec<Language> {

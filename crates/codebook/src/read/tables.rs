@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::codebook::{Questionnaire, find_code};
 use super::derivation::expression;
+use super::merge;
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::expression::types::{Expected, Meaning};
@@ -106,6 +107,7 @@ impl Reader<'_> {
                 None => self.result.incomplete = true,
             }
         }
+        merge::told_apart(&self.result.tables, &self.result.bases, &self.questionnaire.codebook, self.findings);
     }
 
     fn base(&mut self, key: Text<'_>, value: Value<'_>) -> Option<Base> {
@@ -135,10 +137,14 @@ impl Reader<'_> {
         let measure = measure.and_then(|text| self.measure(text, &mut entries));
         let over = entries.optional("over").and_then(|value| value.text(self.findings));
         let codes = entries.optional("codes");
+        let merge = entries.optional("merge");
         let rows = entries.required("rows");
         let before = self.findings.len();
         self.names_unclear = false;
         let mut rows = rows.map(|rows| self.rows(rows, codes, measure)).unwrap_or_default();
+        if let Some(merge) = merge {
+            merge::merge(merge, &mut rows, self.questionnaire, self.languages, self.findings);
+        }
         let over = self.over(over, measure, key);
         rows.iter_mut().for_each(|row| row.over.clone_from(&over));
         let breakdowns = entries.optional("breakdowns");

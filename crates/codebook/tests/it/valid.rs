@@ -312,6 +312,53 @@ speeding = "error"
 }
 
 #[test]
+fn neighbouring_answers_are_one_row_of_their_own_with_an_asterisk() {
+    let rows = |merge: &str| {
+        let mut files = files_with(None);
+        for file in files.iter_mut().filter(|file| file.path.ends_with("tables.toml")) {
+            file.text =
+                file.text.replace("rows = [\"novelty\"]\n", &format!("rows = [\"novelty\"]\nmerge = {merge}\n"));
+        }
+        let (country, findings) = Country::read("pipelines/test", &files);
+        assert!(findings.is_empty(), "{findings:?}");
+        let country = country.unwrap();
+        let table = country.tables.iter().find(|table| table.id.as_str() == "novelty").unwrap();
+        let language = codebook::Language::new("en").unwrap();
+        let told = |row: &codebook::Row| (row.id.to_string(), row.label.get(&language).to_owned(), row.is_merged());
+        table.rows.iter().map(told).collect::<Vec<_>>()
+    };
+    let row = |id: &str, label: &str, is_merged| (id.to_owned(), label.to_owned(), is_merged);
+    let dont_know = row("novelty:dont_know", "Don't know", false);
+    let merged = row("novelty:first+adapted", "First to develop / Adapted*", true);
+    assert_eq!(rows("[[\"first\", \"adapted\"]]"), [merged, dont_know.clone()]);
+    let words = "{ en = \"One's own or adapted\", da = \"Egen eller tilpasset\" }";
+    let merged = row("novelty:first+adapted", "One's own or adapted*", true);
+    assert_eq!(rows(&format!("[{{ codes = [\"first\", \"adapted\"], label = {words} }}]")), [merged, dont_know]);
+}
+
+#[test]
+fn a_missing_licence_is_told_unless_all_answers_are_made_up_and_none_is_invented() {
+    let country = |synthetic: bool, told: &str| {
+        let mut files = files_with(None);
+        for file in &mut files {
+            if file.path.ends_with("country.toml") {
+                file.text.push_str(told);
+            }
+            file.text = file.text.replace("synthetic = true", &format!("synthetic = {synthetic}"));
+        }
+        Country::read("pipelines/test", &files).0.unwrap()
+    };
+    let gap = |synthetic, told| country(synthetic, told).licence_gap("pipelines/test").map(|finding| finding.code);
+    assert_eq!(gap(false, ""), Some("no-licence"));
+    assert_eq!(gap(true, ""), None);
+    assert_eq!(country(false, "").licence, None);
+    let licence = "https://creativecommons.org/licenses/by/4.0/";
+    let told = format!("licence = \"{licence}\"\n");
+    assert_eq!(gap(false, &told), None);
+    assert_eq!(country(false, &told).licence.as_deref(), Some(licence));
+}
+
+#[test]
 fn what_an_accessibility_statement_lacks_is_told_and_stops_nothing() {
     let gaps = |synthetic: bool, told: &str| {
         let mut files = files_with(None);

@@ -238,6 +238,24 @@ impl Gathered {
         }
     }
 
+    /// Whether two bases are surely of other people: the one has more than the other somewhere, or both together are a third one wherever all are seen.
+    fn are_apart(&self, item: &str, smaller: &Count, larger: &Count) -> bool {
+        let is_among = |(some, all): (&Fact, &Fact)| some.range.least <= all.range.most;
+        let is_sum = |sum: &Count| {
+            let exact = |count: &Count, group: Option<&Group>| {
+                count.fact(group).filter(|fact| fact.is_exact()).map(|fact| fact.range.least)
+            };
+            let adds_up = |group| {
+                let (one, other) = (exact(smaller, group)?, exact(larger, group)?);
+                Some((one + other - exact(sum, group)?).abs() < 0.5)
+            };
+            let groups = sum.groups.keys().map(Some);
+            adds_up(None) == Some(true) && groups.filter_map(adds_up).all(|adds_up| adds_up)
+        };
+        let of_item = self.answers.iter().filter(|((_, of), _)| of == item).map(|(_, index)| &self.counts[*index]);
+        !smaller.seen_in_both(larger).all(is_among) || of_item.into_iter().any(is_sum)
+    }
+
     /// Few people who are told by two numbers that are both shown.
     pub(super) fn few_by_subtraction(&self, asked: u64) -> Vec<Derived> {
         let few = |n: f64| n > 0.5 && n < real(asked) - 0.5;
@@ -258,6 +276,9 @@ impl Gathered {
             let others = self.answers.iter().filter(|((other, of), _)| other != base && of == item);
             for ((other, _), other_index) in others {
                 let smaller = &self.counts[*other_index];
+                if self.are_apart(item, smaller, count) {
+                    continue;
+                }
                 let spots = std::iter::once(None).chain(count.groups.keys().map(Some));
                 for group in spots {
                     let (Some(all), Some(some)) = (count.fact(group), smaller.fact(group)) else { continue };

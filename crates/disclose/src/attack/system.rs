@@ -6,7 +6,7 @@ use super::explain::{Narrow, explained};
 use super::gather::{BareShare, Category, Count, Fact, Gathered, Group};
 use super::relate::{Relation, relations};
 use super::{Derived, Number, Spot, Surroundings};
-use crate::protect::linear::{LinearSystem, Range, real};
+use crate::protect::linear::{LinearSystem, Met, Range, real};
 
 /// A hidden count of one group: an unknown.
 pub(super) type Unknown = (usize, Group);
@@ -292,7 +292,7 @@ struct Part<'s> {
     system: &'s System<'s>,
     linear: LinearSystem,
     unknowns: BTreeMap<Unknown, usize>,
-    seen: Vec<Vec<f64>>,
+    met: Met,
 }
 
 impl<'s> Part<'s> {
@@ -301,7 +301,7 @@ impl<'s> Part<'s> {
     }
 
     fn of(system: &'s System<'s>, demands: &[&Demand]) -> Self {
-        let mut part = Self { system, linear: LinearSystem::default(), unknowns: BTreeMap::new(), seen: Vec::new() };
+        let mut part = Self { system, linear: LinearSystem::default(), unknowns: BTreeMap::new(), met: Met::default() };
         for demand in demands {
             let terms = demand.terms.iter().map(|(unknown, factor)| (part.unknown(unknown), *factor)).collect();
             part.linear.demand(terms, demand.low, demand.high);
@@ -320,11 +320,8 @@ impl<'s> Part<'s> {
     /// How far it can be moved, or at least so far as is asked; `None` where what is told has no solution.
     fn range(&mut self, unknown: &Unknown, asked: f64) -> Option<Range> {
         let index = *self.unknowns.get(unknown)?;
-        let values = || self.seen.iter().map(|solution| solution[index]);
-        let met = Range::inwards(values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
-        if met.least <= met.most && met.width() >= asked && met.least < real(self.system.surroundings.asked) {
-            return Some(met);
-        }
-        self.linear.solved_range(index, &mut self.seen)
+        let is_enough = |met: &Range| met.width() >= asked && met.least < real(self.system.surroundings.asked);
+        let met = self.met.range(index).filter(is_enough);
+        met.or_else(|| self.linear.solved_range(index, f64::INFINITY, &mut self.met))
     }
 }

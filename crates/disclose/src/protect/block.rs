@@ -47,6 +47,8 @@ pub(super) struct Counted<'r> {
     pub(super) primary: BTreeSet<usize>,
     /// Cells of each group that would be shown.
     pub(super) shown: Vec<usize>,
+    /// What stands behind each group of each row of means, totals and ratios.
+    pub(super) magnitudes: Vec<Vec<Contributors>>,
     /// For each other base that counts a few answers more in some group: the answers that it has more, by group.
     pub(super) few_more: Vec<Vec<u64>>,
 }
@@ -195,6 +197,7 @@ impl<'a, 'r> Reader<'a, 'r> {
             families: Vec::new(),
             primary: BTreeSet::new(),
             shown: vec![0; groups],
+            magnitudes: Vec::new(),
             few_more: Vec::new(),
         };
         let release = self.release;
@@ -252,6 +255,9 @@ impl<'a, 'r> Reader<'a, 'r> {
             counted.families.push(Family { item, over, n, rows: Vec::new(), left_out });
             counted.families.len() - 1
         });
+        if matches!(spec.measure, Measure::Mean | Measure::Total | Measure::Ratio) {
+            counted.magnitudes.push((0..domains.len()).map(|group| cell(group).map_or(NOBODY, |(_, it)| it)).collect());
+        }
         if spec.measure != Measure::Share {
             return;
         }
@@ -271,9 +277,7 @@ impl<'a, 'r> Reader<'a, 'r> {
             let is_shown = classify(outcome, &behind[domain], spec, release.rules).figures().is_some();
             is_shown.then(|| told(outcome, &behind[domain], spec.measure, spec.decimals)).flatten()
         };
-        let empty =
-            Contributors { n: 0, positive: 0, weight: 0.0, lightest: 0.0, heaviest: 0.0, take_all: false, sizes: None };
-        let groups = (0..domains.len()).map(|group| cell(group).map_or((empty, None), |(it, of)| (of, told(it))));
+        let groups = (0..domains.len()).map(|group| cell(group).map_or((NOBODY, None), |(it, of)| (of, told(it))));
         let row =
             ShareRow { codes: &spec.rows[row].codes, count, others, total: told(total), groups: groups.collect() };
         counted.families[family].rows.push(row);
@@ -328,6 +332,10 @@ impl<'a, 'r> Reader<'a, 'r> {
         index
     }
 }
+
+/// Behind a group that a table does not have.
+const NOBODY: Contributors =
+    Contributors { n: 0, positive: 0, weight: 0.0, lightest: 0.0, heaviest: 0.0, take_all: false, sizes: None };
 
 fn less(all: &[u64], some: &[u64]) -> Vec<u64> {
     all.iter().zip(some).map(|(all, some)| all - some).collect()

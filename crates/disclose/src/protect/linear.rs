@@ -4,6 +4,9 @@
 //! CMake). It computes in doubles, so nothing here decides on the last digits: a range is rounded inwards to whole counts with a tolerance
 //! far above the solver's, and a program that cannot be solved counts as one that leaves no room. Either errs towards hiding more.
 
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
 use microlp::{ComparisonOp, OptimizationDirection, Problem};
 
 /// Above the solver's own tolerance, far below one answer.
@@ -19,6 +22,10 @@ pub(crate) fn real(count: u64) -> f64 {
 pub(crate) struct LinearSystem {
     bounds: Vec<(f64, f64)>,
     rows: Vec<Demand>,
+    /// The rows with each unknown, once they are asked for.
+    rows_of: OnceCell<Vec<Vec<usize>>>,
+    /// The bounds that the demands leave, once they are asked for.
+    propagated: OnceCell<Bounds>,
 }
 
 /// The terms of a sum, its least and its most.
@@ -49,12 +56,16 @@ impl Range {
 impl LinearSystem {
     /// A new unknown between two bounds.
     pub(crate) fn unknown(&mut self, low: f64, high: f64) -> usize {
+        self.rows_of = OnceCell::new();
+        self.propagated = OnceCell::new();
         self.bounds.push((low, high));
         self.bounds.len() - 1
     }
 
     /// Demands that the sum lies between two bounds, of which one may be infinite.
     pub(crate) fn demand(&mut self, terms: Vec<(usize, f64)>, low: f64, high: f64) {
+        self.rows_of = OnceCell::new();
+        self.propagated = OnceCell::new();
         self.rows.push((terms, low, high));
     }
 
@@ -75,35 +86,57 @@ impl LinearSystem {
 
     /// How far one unknown can be moved; [`Range::NONE`] where there is no solution or none is found.
     pub(crate) fn range(&self, unknown: usize) -> Range {
-        self.range_seen(unknown, &mut Vec::new())
+        self.solved_range(unknown, f64::INFINITY, &mut Met::default()).unwrap_or(Range::NONE)
     }
 
-    /// The same, with every solution that was met on the way: each bounds the ranges of all other unknowns from within.
-    pub(crate) fn range_seen(&self, unknown: usize, seen: &mut Vec<Vec<f64>>) -> Range {
-        self.solved_range(unknown, seen).unwrap_or(Range::NONE)
-    }
-
-    /// The same; `None` where there is no solution or none is found.
-    pub(crate) fn solved_range(&self, unknown: usize, seen: &mut Vec<Vec<f64>>) -> Option<Range> {
+    /// The same, or at least so far as is asked; `None` where there is no solution or none is found. Every solution that is met on the way
+    /// bounds the ranges of all other unknowns from within.
+    pub(crate) fn solved_range(&self, unknown: usize, asked: f64, met: &mut Met) -> Option<Range> {
         if let Some(range) = self.range_in_a_sum(unknown) {
             return Some(range);
         }
-        let least = self.optimum(unknown, OptimizationDirection::Minimize)?;
-        let most = self.optimum(unknown, OptimizationDirection::Maximize)?;
-        let range = Range::inwards(least[unknown], most[unknown]);
-        seen.extend([least, most]);
-        Some(range)
+        self.moved(unknown, asked, self.propagated(), met)?;
+        met.range(unknown)
+    }
+
+    /// Meets solutions that move an unknown as far as bounds and demands allow, or as far as is asked; `None` where there is none or none is found.
+    pub(crate) fn moved(&self, unknown: usize, asked: f64, bounds: &Bounds, met: &mut Met) -> Option<()> {
+        let part = self.part(unknown, bounds)?;
+        for direction in [OptimizationDirection::Maximize, OptimizationDirection::Minimize] {
+            met.add(part.optimum(unknown, direction)?);
+            if met.range(unknown).is_some_and(|range| range.width() >= asked) {
+                break;
+            }
+        }
+        Some(())
+    }
+
+    /// The bounds of every unknown, each demand carried from one to the next until they stay, or long enough.
+    pub(crate) fn propagated(&self) -> &Bounds {
+        const ROUNDS: usize = 8;
+        self.propagated.get_or_init(|| {
+            let mut bounds = Bounds(self.bounds.clone());
+            for _ in 0..ROUNDS {
+                let mut is_changed = false;
+                for demand in &self.rows {
+                    is_changed |= bounds.tighten(demand);
+                }
+                if !is_changed {
+                    break;
+                }
+            }
+            bounds
+        })
     }
 
     /// The same without a solver where all that is demanded is that the unknown and some others add up to a number.
     fn range_in_a_sum(&self, unknown: usize) -> Option<Range> {
-        let with =
-            |unknown: usize| self.rows.iter().filter(move |(terms, ..)| terms.iter().any(|(it, _)| *it == unknown));
-        let mut rows = with(unknown);
-        let (Some((terms, low, high)), None) = (rows.next(), rows.next()) else { return None };
+        let rows_of = self.rows_of();
+        let [row] = rows_of[unknown].as_slice() else { return None };
+        let (terms, low, high) = &self.rows[*row];
         let is_plain = |(it, factor): &(usize, f64)| {
             let (least, most) = self.bounds[*it];
-            (factor - 1.0).abs() < TOLERANCE && most + TOLERANCE >= high - least && with(*it).count() == 1
+            (factor - 1.0).abs() < TOLERANCE && most + TOLERANCE >= high - least && rows_of[*it].len() == 1
         };
         if (high - low).abs() > TOLERANCE || !terms.iter().all(is_plain) {
             return None;
@@ -115,21 +148,157 @@ impl LinearSystem {
             .then(|| Range { least: (least - TOLERANCE).ceil(), most: (high - others + TOLERANCE).floor() })
     }
 
+    /// The demands on each unknown.
+    fn rows_of(&self) -> &[Vec<usize>] {
+        self.rows_of.get_or_init(|| {
+            let mut rows_of = vec![Vec::new(); self.bounds.len()];
+            for (row, (terms, ..)) in self.rows.iter().enumerate() {
+                terms.iter().for_each(|(unknown, _)| rows_of[*unknown].push(row));
+            }
+            rows_of
+        })
+    }
+
+    /// What an unknown is linked to by demands that the bounds do not fulfil by themselves; `None` where some bound contradicts another.
+    fn part(&self, unknown: usize, bounds: &Bounds) -> Option<Part> {
+        let rows_of = self.rows_of();
+        let (mut part, mut waiting) = (Part::default(), vec![unknown]);
+        let mut done = BTreeSet::new();
+        part.take(unknown, bounds)?;
+        while let Some(unknown) = waiting.pop() {
+            for row in rows_of[unknown].iter().copied().filter(|row| !bounds.fulfil(&self.rows[*row])) {
+                if !done.insert(row) {
+                    continue;
+                }
+                let (terms, mut low, mut high) = self.rows[row].clone();
+                let mut left = Vec::new();
+                for (it, factor) in terms {
+                    let (least, most) = bounds.0[it];
+                    if it != unknown && most - least < TOLERANCE / 100.0 {
+                        low -= factor * least;
+                        high -= factor * least;
+                    } else {
+                        if part.take(it, bounds)? {
+                            waiting.push(it);
+                        }
+                        left.push((it, factor));
+                    }
+                }
+                part.rows.push((left, low, high));
+            }
+        }
+        Some(part)
+    }
+}
+
+/// Where each unknown of a system can be, as far as its bounds and single demands tell.
+#[derive(Debug, Clone)]
+pub(crate) struct Bounds(Vec<(f64, f64)>);
+
+impl Bounds {
+    /// How far apart the bounds of an unknown are.
+    pub(crate) fn range(&self, unknown: usize) -> Range {
+        Range::inwards(self.0[unknown].0, self.0[unknown].1)
+    }
+
+    /// The same, with some unknowns held at a value.
+    pub(crate) fn held(&self, values: &[f64], are_held: &[bool]) -> Self {
+        let held = self.0.iter().zip(values.iter().zip(are_held));
+        Self(held.map(|(bounds, (value, is_held))| if *is_held { (*value, *value) } else { *bounds }).collect())
+    }
+
+    /// The least and the most that a sum can be.
+    fn sum(&self, terms: &[(usize, f64)]) -> (f64, f64) {
+        terms.iter().fold((0.0, 0.0), |(low, high), (unknown, factor)| {
+            let (least, most) = self.times(*unknown, *factor);
+            (low + least, high + most)
+        })
+    }
+
+    fn times(&self, unknown: usize, factor: f64) -> (f64, f64) {
+        let (least, most) = self.0[unknown];
+        if factor < 0.0 { (factor * most, factor * least) } else { (factor * least, factor * most) }
+    }
+
+    /// Whether a demand follows from the bounds.
+    fn fulfil(&self, (terms, low, high): &Demand) -> bool {
+        let (least, most) = self.sum(terms);
+        least >= low - TOLERANCE / 100.0 && most <= high + TOLERANCE / 100.0
+    }
+
+    /// What a demand and the bounds of all others leave for each of its unknowns. Tells whether that is less than before.
+    fn tighten(&mut self, (terms, low, high): &Demand) -> bool {
+        let mut is_changed = false;
+        for (unknown, factor) in terms {
+            let others = terms.iter().filter(|(it, _)| it != unknown);
+            let (others_least, others_most) = others.fold((0.0, 0.0), |(low, high), (it, factor)| {
+                let (least, most) = self.times(*it, *factor);
+                (low + least, high + most)
+            });
+            let (one, other) = ((low - others_most) / factor, (high - others_least) / factor);
+            let (from, to) = if *factor < 0.0 { (other, one) } else { (one, other) };
+            let bounds = &mut self.0[*unknown];
+            // Without an end of the others there is none here.
+            if from.is_finite() && from > bounds.0 + TOLERANCE {
+                bounds.0 = from;
+                is_changed = true;
+            }
+            if to.is_finite() && to < bounds.1 - TOLERANCE {
+                bounds.1 = to;
+                is_changed = true;
+            }
+        }
+        is_changed
+    }
+}
+
+/// The least and the most of each unknown among the solutions that were met.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Met(BTreeMap<usize, (f64, f64)>);
+
+impl Met {
+    /// Takes in a solution, or a part of one that nothing links to the rest.
+    pub(crate) fn add(&mut self, values: impl IntoIterator<Item = (usize, f64)>) {
+        for (unknown, value) in values {
+            let (least, most) = self.0.entry(unknown).or_insert((value, value));
+            *least = least.min(value);
+            *most = most.max(value);
+        }
+    }
+
+    /// How far they move an unknown; `None` where there is none.
+    pub(crate) fn range(&self, unknown: usize) -> Option<Range> {
+        let (least, most) = self.0.get(&unknown)?;
+        Some(Range::inwards(*least, *most)).filter(|range| range.least <= range.most)
+    }
+}
+
+/// Unknowns that demands link to each other.
+#[derive(Debug, Default)]
+struct Part {
+    bounds: BTreeMap<usize, (f64, f64)>,
+    rows: Vec<Demand>,
+}
+
+impl Part {
+    /// Takes an unknown in and tells whether it is new; `None` where its bounds contradict each other.
+    fn take(&mut self, unknown: usize, bounds: &Bounds) -> Option<bool> {
+        let (low, high) = bounds.0[unknown];
+        (low <= high + TOLERANCE).then(|| self.bounds.insert(unknown, (low, high.max(low))).is_none())
+    }
+
     /// A solution at which the unknown is the least or the most that it can be.
-    fn optimum(&self, unknown: usize, direction: OptimizationDirection) -> Option<Vec<f64>> {
+    fn optimum(&self, unknown: usize, direction: OptimizationDirection) -> Option<Vec<(usize, f64)>> {
         let mut problem = Problem::new(direction);
         let objective = |index| if index == unknown { 1.0 } else { 0.0 };
-        let variables: Vec<_> = self
-            .bounds
-            .iter()
-            .enumerate()
-            .map(|(index, &(low, high))| problem.add_var(objective(index), (low, high.max(low))))
-            .collect();
-        if self.bounds.iter().any(|(low, high)| low > high) {
-            return None;
-        }
+        let variables: BTreeMap<usize, _> =
+            self.bounds.iter().map(|(index, bounds)| (*index, problem.add_var(objective(*index), *bounds))).collect();
         for (terms, low, high) in &self.rows {
-            let sum: Vec<_> = terms.iter().map(|&(index, factor)| (variables[index], factor)).collect();
+            let sum: Vec<_> = terms.iter().map(|(index, factor)| (variables[index], *factor)).collect();
+            if (high - low).abs() < TOLERANCE / 100.0 {
+                problem.add_constraint(&sum, ComparisonOp::Eq, *low);
+                continue;
+            }
             if low.is_finite() {
                 problem.add_constraint(&sum, ComparisonOp::Ge, *low);
             }
@@ -138,7 +307,7 @@ impl LinearSystem {
             }
         }
         let solution = problem.solve().ok()?.into_solution().ok()?;
-        Some(variables.into_iter().map(|variable| solution.var_value(variable)).collect())
+        Some(variables.into_iter().map(|(index, variable)| (index, solution.var_value(variable))).collect())
     }
 }
 
@@ -156,9 +325,10 @@ mod tests {
         let (one, other) = (system.unknown(1.0, 12.0), system.unknown(2.0, 12.0));
         system.demand(vec![(one, 1.0), (other, 1.0)], 12.0, 12.0);
         assert_eq!(system.range_in_a_sum(one), Some(Range { least: 1.0, most: 10.0 }));
-        let by_solver = |direction| system.optimum(one, direction).unwrap()[one];
-        let (least, most) = (by_solver(OptimizationDirection::Minimize), by_solver(OptimizationDirection::Maximize));
-        assert_eq!(Range::inwards(least, most), Range { least: 1.0, most: 10.0 }, "as the solver has it");
+        let mut met = Met::default();
+        system.moved(one, f64::INFINITY, &Bounds(system.bounds.clone()), &mut met).unwrap();
+        assert_eq!(met.range(one), Some(Range { least: 1.0, most: 10.0 }), "as the solver has it");
+        assert_eq!(system.propagated().range(one), Range { least: 1.0, most: 10.0 }, "as the bounds have it");
         let mut system = LinearSystem::default();
         let (one, other) = (system.unknown(1.0, f64::INFINITY), system.unknown(0.0, 4.5));
         system.demand(vec![(one, 1.0), (other, 1.0)], 12.0, 12.0);

@@ -15,7 +15,7 @@ pub(crate) fn is_confidential(behind: &Contributors, spec: &TableSpec, rules: Ru
     is_small(behind, rules)
         || match spec.measure {
             Measure::Share => tells_of_people(behind, spec.sensitivity, rules),
-            Measure::Mean | Measure::Total | Measure::Ratio => is_dominated(behind, rules),
+            Measure::Mean | Measure::Total | Measure::Ratio => is_of_few(behind, rules) || is_dominated(behind, rules),
             Measure::Quantile { .. } => false,
         }
 }
@@ -39,6 +39,11 @@ fn tells_of_people(behind: &Contributors, sensitivity: Sensitivity, rules: Rules
     is_few || is_extreme
 }
 
+/// Whether a magnitude is made up by a few, however many others contribute nothing: times n, its mean is the value of these few.
+fn is_of_few(behind: &Contributors, rules: Rules) -> bool {
+    (1..rules.smallest_base).contains(&behind.positive)
+}
+
 /// Whether the largest contributors are so much of a magnitude that one of them could tell another one from it.
 fn is_dominated(behind: &Contributors, rules: Rules) -> bool {
     let (Some(rule), Some(Sizes { total, largest })) = (rules.magnitudes, behind.sizes) else { return false };
@@ -52,6 +57,21 @@ fn is_dominated(behind: &Contributors, rules: Rules) -> bool {
         MagnitudeRule::Percent { p } => others * 100.0 < f64::from(p) * first,
         MagnitudeRule::PriorPosterior { p, q } => others * f64::from(q) < f64::from(p) * first,
     }
+}
+
+/// Whether what several groups have together is confidential, as the total less all others tells it: a magnitude of a few, or of a few large ones.
+pub(crate) fn is_confidential_together(groups: &[Contributors], rules: Rules) -> bool {
+    let sum = |of: fn(&Contributors) -> u64| groups.iter().map(of).sum();
+    let all_sizes: Option<Vec<Sizes>> = groups.iter().filter(|it| it.n > 0).map(|it| it.sizes).collect();
+    let sizes = all_sizes.map(|sizes| {
+        let mut largest: Vec<f64> = sizes.iter().flat_map(|it| it.largest).collect();
+        largest.sort_by(|one, other| other.total_cmp(one));
+        let largest = std::array::from_fn(|place| largest.get(place).copied().unwrap_or_default());
+        Sizes { total: sizes.iter().map(|it| it.total).sum(), largest }
+    });
+    let Some(first) = groups.first() else { return false };
+    let together = Contributors { n: sum(|it| it.n), positive: sum(|it| it.positive), sizes, ..*first };
+    is_of_few(&together, rules) || is_dominated(&together, rules)
 }
 
 /// Whether a quantile, or a limit of it, is a value that only a few reach.

@@ -111,6 +111,21 @@ fn is_dominated(sizes: [f64; 5], rest: f64, rule: MagnitudeRule) -> bool {
 }
 
 #[test]
+fn a_mean_or_total_of_which_all_but_a_few_have_nothing_is_confidential() {
+    let mut survey = survey(350);
+    let mut contributors = behind(&survey.table, [3.0; 3]);
+    let mut is_confidential = |measure, positive| {
+        survey.spec.measure = measure;
+        contributors[0][3].positive = positive;
+        crate::rule::is_confidential(&contributors[0][3], &survey.spec, RULES)
+    };
+    for measure in [Measure::Mean, Measure::Total, Measure::Ratio] {
+        let told = [0, 1, 4, 5, 700].map(|positive| is_confidential(measure, positive));
+        assert_eq!(told, [false, true, true, false, false], "{measure:?} of 700 answers");
+    }
+}
+
+#[test]
 fn a_total_is_confidential_where_its_largest_are_most_of_it() {
     // 70 + 12 + 10 + 5 + 1 + 2 = 100: one is 70 per cent, two are 82.
     let sizes = [70.0, 12.0, 10.0, 5.0, 1.0];
@@ -122,6 +137,60 @@ fn a_total_is_confidential_where_its_largest_are_most_of_it() {
     // Who knows the 18 within half of them beforehand has 9 to hide behind: 12.9 per cent of 70.
     let prior = |p| is_dominated(sizes, 2.0, MagnitudeRule::PriorPosterior { p, q: 50 });
     assert_eq!([prior(12), prior(13)], [false, true]);
+}
+
+#[test]
+fn hidden_groups_together_are_dominated_unless_a_large_one_of_many_is_among_them() {
+    let behind = |total, largest| Contributors {
+        n: 50,
+        positive: 50,
+        weight: 50.0,
+        lightest: 1.0,
+        heaviest: 1.0,
+        take_all: false,
+        sizes: Some(Sizes { total, largest }),
+    };
+    let rules = Rules { magnitudes: Some(MagnitudeRule::Dominance { n: 1, k: 75 }), ..RULES };
+    let together = |groups: &[Contributors]| crate::rule::is_confidential_together(groups, rules);
+    let (dominated, small) = (behind(100.0, [90.0, 1.0, 1.0, 1.0, 1.0]), behind(10.0, [2.0; 5]));
+    let large = behind(300.0, [10.0; 5]);
+    assert!(together(&[dominated, small]), "90 of 110, which all less the shown ones tells");
+    assert!(!together(&[dominated, large]), "90 of 400");
+    assert!(!together(&[small, large]));
+    let nothing = Contributors { positive: 2, ..small };
+    assert!(together(&[nothing, nothing]), "four have anything");
+    assert!(!together(&[]));
+}
+
+#[test]
+fn a_magnitude_is_hidden_with_groups_that_outweigh_its_largest() {
+    // Of the state's 100 one has 90; the regions have 300, all alike, and the municipalities, which cost no more to hide, as many as told.
+    let survey = || {
+        let mut survey = survey(350);
+        survey.spec.measure = Measure::Total;
+        survey.rules = Rules { magnitudes: Some(MagnitudeRule::Dominance { n: 1, k: 75 }), ..RULES };
+        survey
+    };
+    let published = |municipalities: f64| {
+        let survey = survey();
+        let mut contributors = behind(&survey.table, [3.0; 3]);
+        for row in &mut contributors {
+            let sizes = [
+                (410.0, [90.0, 10.0, 10.0, 10.0, 10.0]),
+                (municipalities, [2.0; 5]),
+                (300.0, [10.0; 5]),
+                (100.0, [90.0, 1.0, 1.0, 1.0, 1.0]),
+            ];
+            for (cell, (total, largest)) in row.iter_mut().zip(sizes) {
+                cell.sizes = Some(Sizes { total, largest });
+            }
+        }
+        let published = survey.released(|release| disclose(Release { contributors: &[contributors], ..release }));
+        let table = published.table(&table_id()).unwrap();
+        LEVELS.map(|level| table.cell(&row("any"), &group(level)).is_some_and(|cell| cell.figures().is_some()))
+    };
+    assert_eq!(published(10.0), [false; 3], "90 of the 110 in municipalities and state: the regions go, too");
+    assert_eq!(published(100.0), [false, true, false], "90 of 200 are fewer than three quarters");
 }
 
 #[test]

@@ -23,10 +23,13 @@ pub(super) struct Store {
 pub(super) fn read(bytes: &[u8], cells: &Cells, seen: &mut Seen) -> Store {
     if let Ok(tables) = ReleasedTables::read(bytes) {
         for cell in cells.once().filter(|cell| cell.is_hidden()) {
-            let row =
-                if cell.category.is_empty() { cell.item.clone() } else { format!("{}:{}", cell.item, cell.category) };
-            let name = FigureName { table: cell.table.clone(), row, group: cell.spot.group.clone() };
-            if let Some(FigureState::Shown(figures)) = tables.state(&name) {
+            // A row is named after its answer, or after the question alone where the table tells which answers count.
+            let name = |row: String| FigureName { table: cell.table.clone(), row, group: cell.spot.group.clone() };
+            let names = [name(format!("{}:{}", cell.item, cell.category)), name(cell.item.clone())];
+            let shown = |name: &FigureName| {
+                if let Some(FigureState::Shown(figures)) = tables.state(name) { Some(figures) } else { None }
+            };
+            if let Some(figures) = names.iter().find_map(shown) {
                 let place = crate::manifest::STORE;
                 seen.tells(cell, "n", Printed::of(disclose_count(figures.n), 0.0), place);
                 if let Some(estimate) = Printed::read(&figures.estimate.to_string()) {

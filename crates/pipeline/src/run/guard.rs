@@ -1,6 +1,7 @@
 //! The last look at a finished release, before anything of it is written.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use dataset::guard::{Respondents, leaks};
 
@@ -8,8 +9,9 @@ use super::count::Counted;
 use super::plan::Plan;
 use super::publish::Rendered;
 use crate::PipelineError;
-use crate::audit::attack_files;
+use crate::audit::{attack_files, attack_files_against};
 use crate::manifest::MANIFEST;
+use crate::released::Released;
 
 /// Refuses a release whose files hold what must not leave, or from which it can be derived.
 pub(super) fn guard(plan: &Plan, counted: &Counted, rendered: &Rendered) -> Result<(), PipelineError> {
@@ -23,5 +25,19 @@ pub(super) fn guard(plan: &Plan, counted: &Counted, rendered: &Rendered) -> Resu
         return Err(PipelineError::Leaks(found));
     }
     let derivable = attack_files(&rendered.files, rendered.manifest.rules.smallest_base);
+    if derivable.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(derivable)) }
+}
+
+/// Refuses a release from which, together with earlier editions of it, a hidden number can be derived.
+pub(super) fn guard_against(earlier: &[PathBuf], rendered: &Rendered) -> Result<(), PipelineError> {
+    let manifest = &rendered.manifest;
+    let mut derivable = Vec::new();
+    for folder in earlier {
+        let earlier = Released::open(folder)?;
+        // Of another country or wave nobody is known to be in both.
+        if earlier.manifest.country == manifest.country && earlier.manifest.wave == manifest.wave {
+            derivable.extend(attack_files_against(&rendered.files, &earlier, manifest.rules.smallest_base));
+        }
+    }
     if derivable.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(derivable)) }
 }

@@ -36,6 +36,7 @@ pub(super) fn key(plan: &Plan, raw: &RawFiles, key: Key) -> Key {
         protection,
         confidence_level,
         site: _,
+        licence: _,
         codebook,
         checks,
         bases,

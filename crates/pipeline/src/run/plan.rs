@@ -118,6 +118,7 @@ pub(super) fn read_and_checked(
         let texts = texts(folder, files, country, &country.waves.keys().copied().collect::<Vec<_>>());
         findings.extend(texts.findings);
         findings.extend(country.accessibility_gaps(&shown(folder)));
+        findings.extend(country.licence_gap(&shown(folder)));
         texts.templates.check()?;
     }
     Ok((country, findings))

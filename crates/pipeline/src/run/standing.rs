@@ -72,7 +72,8 @@ pub(super) fn standing(
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Option<PathBuf>, PipelineError> {
-    if !cache.keeps() {
+    // What stands was not attacked together with these editions.
+    if !cache.keeps() || !request.against.is_empty() {
         return Ok(None);
     }
     let recalled = cache.recall(&key(plan, counted, cache));

@@ -242,6 +242,7 @@ words! {
     Questions = "questions" ["questions"];
     MadeOf = "made_of" ["row", "definition"];
     MadeOfMany = "made_of_many" [];
+    Merged = "merged" [];
     CountedAnswer = "counted_answer" ["answer"];
     Sides = "sides" ["left", "right"];
     CountedAnswers = "counted_answers" ["answers"];

@@ -24,6 +24,7 @@ fn request(country: &str, raw: &Path, cache: Option<&Path>) -> Request {
         timing: Timing::Draft,
         approval: None,
         key: None,
+        against: Vec::new(),
         cache: cache.map(|folder| Caching { folder: folder.to_path_buf(), program: "1".to_owned() }),
     }
 }
