@@ -18,6 +18,8 @@ mod country;
 mod data_file;
 mod decimal;
 mod design;
+mod edition;
+mod erratum;
 mod expression;
 mod fact;
 mod fieldwork;
@@ -54,6 +56,8 @@ pub use decimal::{Decimal, DecimalError};
 pub use design::{
     ClusterAnswers, Design, FrameCount, LonelyPsu, Population, StageAnswers, StratumAnswers, WeightRecipe,
 };
+pub use edition::EditionId;
+pub use erratum::{CellOf, Erratum, ErratumKind, Touched};
 pub use expression::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlType, Value};
 pub use fact::{Allowed, Fact, Told};
 pub use fieldwork::{AnswerTimes, FieldworkPeriod, LeaveOut, LeftOut, RowsOf};
@@ -62,7 +66,7 @@ pub use insert::{Case, PageKind, Quotation};
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};
 pub use moment::{ReleaseMoment, Standing};
 pub use name::{
-    BaseId, Code, CountryId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName, VariantId,
+    BaseId, Code, CountryId, ErratumId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName, VariantId,
     WaveId,
 };
 pub use protection::{Extremes, MagnitudeRule, Numerators, Protection, QualityPreset, Sensitivity};

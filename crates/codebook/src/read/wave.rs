@@ -87,6 +87,7 @@ pub(super) fn wave(
         themes: Vec::new(),
         variants: Vec::new(),
         facts: Vec::new(),
+        errata: Vec::new(),
         lead: None,
         place: document.source.whole(),
     })
