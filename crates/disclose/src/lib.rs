@@ -8,6 +8,7 @@
 //! It does not know where numbers come from nor what becomes of them.
 
 mod attack;
+mod correction;
 mod coverage;
 mod family;
 mod judge;
@@ -21,6 +22,7 @@ mod store;
 mod tests;
 
 pub use attack::{Derived, Number, Spot, Statement, Surroundings, Told, attack};
+pub use correction::{Corrected, Corrections, Former, Formerly};
 pub use coverage::{Coverage, CoveredGroup};
 pub use family::{Family, Size, Test, TestKind};
 pub use judge::{Instead, comparisons, row_comparisons, tells};
