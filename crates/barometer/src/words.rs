@@ -1,5 +1,5 @@
 //! Everything the program says to people. Progress and complaints go to standard error, results to standard output.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place that talks to people")]
+#![expect(clippy::print_stdout, reason = "this is the one place that talks to people")]
 
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -41,7 +41,7 @@ impl Progress {
 
     fn say(&mut self, event: Event<'_>) {
         match event {
-            Event::Warning(finding) => eprintln!("{finding}"),
+            Event::Warning(finding) => log(&format!("{finding}")),
             Event::Planned { country, wave, tables, wordings } => {
                 self.step(
                     "plan",
@@ -67,7 +67,7 @@ impl Progress {
                     Some(breakdown) => format!("table {table} is not shown by {breakdown}"),
                     None => format!("table {table} is not shown"),
                 };
-                eprintln!("  {}          {what}: {}", self.edition, because(part.why));
+                log(&format!("  {}          {what}: {}", self.edition, because(part.why)));
             }
             Event::Disclosed { shown, hidden } => self.step("disclose", &format!("{shown} cells shown, {hidden} not")),
             Event::Proofread { file, sentences } => {
@@ -92,9 +92,9 @@ impl Progress {
     fn step(&mut self, name: &str, what: &str) {
         if self.terminal {
             let seconds = self.last.elapsed().as_secs_f64();
-            eprintln!("  {}{name:<9} {what}  \x1b[2m{seconds:.2} s\x1b[0m", self.edition);
+            log(&format!("  {}{name:<9} {what}  \x1b[2m{seconds:.2} s\x1b[0m", self.edition));
         } else {
-            eprintln!("  {}{name:<9} {what}", self.edition);
+            log(&format!("  {}{name:<9} {what}", self.edition));
         }
         self.last = Instant::now();
     }
@@ -120,18 +120,21 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 /// That a signal ended the run.
 pub(crate) fn stopped() {
-    eprintln!("stopped; the last release is as it was, and no file of answers is left");
+    log(&format!("stopped; the last release is as it was, and no file of answers is left"));
 }
 
-/// A line for a machine that watches.
+/// A line about what happens, for whoever watches.
 pub(crate) fn log(line: &str) {
-    // Whoever collects the lines may have gone; that stops no release.
+    // Who collects the lines, or closed a pipe, may have gone; that stops no release.
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// A line for a machine that reads results.
-pub(crate) fn line(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn line(text: &str) -> Result<(), PipelineError> {
+    result(&format!("{text}\n"))
 }
 
 /// Why one edition of several was not built.
@@ -140,21 +143,27 @@ pub(crate) fn not_built(edition: &str, error: &PipelineError) {
 }
 
 /// What came of several editions.
-pub(crate) fn summary(built: &[(String, &Path)], failed: &[(String, u8)]) {
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn summary(built: &[(String, &Path)], failed: &[(String, u8)]) -> Result<(), PipelineError> {
     for (_, folder) in built {
-        published(folder);
+        published(folder)?;
     }
     let all = built.len() + failed.len();
     if failed.is_empty() {
-        return println!("built all of {}", count(all, "edition"));
+        return line(&format!("built all of {}", count(all, "edition")));
     }
     let names: Vec<String> = failed.iter().map(|(edition, exit)| format!("{edition} (exit code {exit})")).collect();
-    println!("built {} of {}; not built: {}", built.len(), count(all, "edition"), names.join(", "));
+    line(&format!("built {} of {}; not built: {}", built.len(), count(all, "edition"), names.join(", ")))
 }
 
 /// Where the pages are.
-pub(crate) fn published(folder: &Path) {
-    println!("The pages are in {}: open {}", folder.display(), folder.join("index.html").display());
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn published(folder: &Path) -> Result<(), PipelineError> {
+    line(&format!("The pages are in {}: open {}", folder.display(), folder.join("index.html").display()))
 }
 
 /// Where the preview is.
@@ -168,13 +177,13 @@ pub(crate) fn made_anew(made: &Made, time: Duration) {
         Scope::Everything => "everything anew",
         Scope::Pages => "pages anew",
     };
-    eprintln!("{what} in {} ms: {}", time.as_millis(), made.changed.join(", "));
+    log(&format!("{what} in {} ms: {}", time.as_millis(), made.changed.join(", ")));
 }
 
 /// That a check found no error.
 pub(crate) fn checked(countries: &[PathBuf], warnings: &[Finding]) {
     for warning in warnings {
-        eprintln!("{warning}");
+        log(&format!("{warning}"));
     }
     let names = countries.iter().map(|country| country.display().to_string()).collect::<Vec<_>>().join(", ");
     match warnings.len() {
@@ -186,7 +195,7 @@ pub(crate) fn checked(countries: &[PathBuf], warnings: &[Finding]) {
 /// That raw files have no error: what came in, and which variables lack most answers.
 pub(crate) fn data_checked(request: &CheckRequest, checked: &CheckedData) {
     for warning in &checked.warnings {
-        eprintln!("{warning}");
+        log(&format!("{warning}"));
     }
     let (country, wave, raw) = (request.country.display(), checked.wave, request.raw.display());
     let findings = match checked.warnings.len() {
@@ -236,16 +245,16 @@ pub(crate) fn drafted(drafted: &Drafted) {
     }
     warned(&drafted.findings);
     for assumption in &drafted.assumed {
-        eprintln!("ASSUMED in {assumption}");
+        log(&format!("ASSUMED in {assumption}"));
     }
     let (folder, raw) = (drafted.folder.display(), drafted.raw.display());
-    eprintln!("Fill in what says unknown, then: barometer check {folder}; barometer run {folder} --raw {raw}");
+    log(&format!("Fill in what says unknown, then: barometer check {folder}; barometer run {folder} --raw {raw}"));
 }
 
 /// What a person should know of the columns they asked for.
 pub(crate) fn warned(warnings: &[Finding]) {
     for warning in warnings {
-        eprintln!("{warning}");
+        log(&format!("{warning}"));
     }
 }
 
@@ -271,7 +280,7 @@ pub(crate) fn width() -> usize {
 
 /// That numbers are for the analyst alone.
 pub(crate) fn not_disclosure_checked() {
-    eprintln!("NOT DISCLOSURE-CHECKED: for the analyst, not for publication");
+    log(&format!("NOT DISCLOSURE-CHECKED: for the analyst, not for publication"));
 }
 
 /// What was asked for, as it is printed. A reader that closed the pipe wants no more of it.
@@ -371,6 +380,9 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
             format!(
                 "{error}\nhelp: nothing was written; look with barometer diff at what changed, and approve it anew\n"
             )
+        }
+        PipelineError::Clock { .. } => {
+            format!("error: {error}; nothing was written\nhelp: set the clock, or say --draft, which makes a draft at any time\n")
         }
         PipelineError::Changed { .. } => {
             format!("{error}; nothing was written\nhelp: run again when nobody writes to it\n")

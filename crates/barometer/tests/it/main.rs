@@ -6,6 +6,8 @@ mod browser;
 mod caching;
 mod calendar;
 mod claims;
+mod clock;
+mod correcting;
 mod command_line;
 mod damaged;
 mod denmark;

@@ -27,6 +27,11 @@ impl Drop for Previewed {
 
 impl Previewed {
     fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// With more arguments.
+    fn start_with(more: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         for (name, bytes) in tree(&testkit::repository().join("pipelines/schools")) {
             let file = folder.path().join("schools").join(name);
@@ -38,6 +43,7 @@ impl Previewed {
             .args(["preview", "--port", "0", "--raw", "fixtures/schools/2000/raw", "--work"])
             .arg(folder.path().join("work"))
             .arg(folder.path().join("schools"))
+            .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -143,6 +149,47 @@ fn a_preview_follows_texts_templates_and_toml_and_keeps_the_last_good_pages() {
     preview.change("tables.toml", "title = { en = \"Pupils\" }", "title = { en = \"Pupils at school\" }");
     preview.wait_after(&fifth);
     assert!(preview.get("/data.html").contains("Pupils at school"));
+}
+
+/// What a preview shows is a whole release: its manifest lists the files as they are shown.
+#[test]
+fn the_manifest_of_a_preview_is_that_of_the_files_it_shows() {
+    let preview = Previewed::start();
+    let first = preview.get("/scores.html");
+    let listed = |preview: &Previewed| {
+        let manifest: serde_json::Value = serde_json::from_str(&preview.get("/manifest.json")).expect("JSON");
+        let outputs = manifest["outputs"].as_array().expect("a list").clone();
+        let digest = |path: &str| outputs.iter().find(|file| file["path"] == path).expect("it is listed")["sha256"].clone();
+        ["report.md", "data/scores.csv"].map(digest)
+    };
+    let before = listed(&preview);
+    preview.change(TEXT, "# Scores and pupils", "# Pupils and scores");
+    preview.wait_after(&first);
+    let after = listed(&preview);
+    assert!(before[0] != after[0] && before[1] == after[1], "{before:?} {after:?}");
+    let shown: String = {
+        use sha2::Digest;
+        sha2::Sha256::digest(preview.get("/report.md").as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    assert_eq!(after[0], shown.as_str());
+}
+
+/// A second preview of the same takes everything out of the cache, and a changed sentence its page alone.
+#[test]
+fn a_preview_takes_from_the_cache_what_an_earlier_one_kept() {
+    let cache = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = cache.path().join("cache");
+    let arguments = ["--cache", folder.to_str().expect("UTF-8")];
+    drop(Previewed::start_with(&arguments).get("/scores.html"));
+    let kept = tree(&folder);
+    let second = Previewed::start_with(&arguments);
+    let first_page = second.get("/scores.html");
+    assert_eq!(crate::house::differing(&kept, &tree(&folder)), Vec::<String>::new(), "nothing was made anew");
+    second.change(TEXT, "# Scores and pupils", "# Pupils and scores");
+    second.wait_after(&first_page);
+    let new: Vec<String> = tree(&folder).into_keys().filter(|path| !kept.contains_key(path)).collect();
+    assert!(!new.is_empty() && new.iter().all(|path| path.starts_with("page/")), "{new:?}");
+    assert!(new.len() < kept.keys().filter(|path| path.starts_with("page/")).count(), "{new:?}");
 }
 
 #[test]

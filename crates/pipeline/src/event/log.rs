@@ -84,6 +84,7 @@ impl PipelineError {
             | Self::Unapproved { .. }
             | Self::Store(_)
             | Self::Changed { .. }
+            | Self::Clock { .. }
             | Self::Read { .. }
             | Self::Write { .. }
             | Self::Ingest(_)

@@ -14,6 +14,9 @@ use crate::templates::{list, text};
 /// The mark of a number that few answers stand behind.
 pub(crate) const FLAG: &str = "†";
 
+/// The mark of a number that an earlier edition showed otherwise, behind it.
+const REVISED: &str = "\u{a0}r";
+
 /// The numbers of a chart.
 #[derive(Debug, Clone)]
 pub(super) struct DataTable {
@@ -98,7 +101,7 @@ impl Scene<'_> {
             DataRow {
                 labels: heading.into_iter().chain([line.label.clone()]).collect(),
                 is_total: line.fill == Fill::Total || (group.is_total && groups.len() > 1),
-                cells: self.data_cells(&line.cell),
+                cells: self.data_cells(line),
             }
         };
         let rows = groups.iter().flat_map(|group| group.lines.iter().map(move |line| row(group, line)));
@@ -125,15 +128,16 @@ impl Scene<'_> {
         }
     }
 
-    fn data_cells(&self, cell: &Cell) -> Result<[String; 4], (String, String)> {
+    fn data_cells(&self, line: &Line) -> Result<[String; 4], (String, String)> {
         let numbers = |figures: &Figures, flag: &str| {
             let [estimate, low, high] =
                 [figures.estimate(), figures.low(), figures.high()].map(|rounded| self.pack.number(rounded.into()));
             [estimate + flag, low, high, self.pack.count(figures.n())]
         };
-        match cell {
-            Cell::Shown(figures) => Ok(numbers(figures, "")),
-            Cell::Flagged(figures, _) => Ok(numbers(figures, FLAG)),
+        let revised = if line.is_revised { REVISED } else { "" };
+        match &line.cell {
+            Cell::Shown(figures) => Ok(numbers(figures, revised)),
+            Cell::Flagged(figures, _) => Ok(numbers(figures, &format!("{FLAG}{revised}"))),
             Cell::Hidden(hidden) => Err((symbol(*hidden).to_owned(), self.pack.text(reason(*hidden)).to_owned())),
         }
     }
@@ -142,6 +146,10 @@ impl Scene<'_> {
     fn notes(&self, groups: &[LineGroup]) -> Vec<(String, String)> {
         let mut notes: Vec<(String, String)> = Vec::new();
         for line in groups.iter().flat_map(|group| &group.lines) {
+            let is_shown = line.cell.figures().is_some();
+            let revised = (line.is_revised && is_shown)
+                .then(|| (REVISED.trim_start().to_owned(), self.pack.text(Word::RevisedMark).to_owned()));
+            notes.extend(revised.filter(|note| !notes.contains(note)));
             let note = match &line.cell {
                 Cell::Shown(_) => continue,
                 Cell::Flagged(_, quality) => (FLAG.to_owned(), self.pack.text(flagged(*quality)).to_owned()),
