@@ -118,10 +118,7 @@ fn placed(raw: &Path, name: &EditionName) -> PathBuf {
 ///
 /// # Errors
 /// When standard output cannot be written.
-fn summarise(
-    format: LogFormat,
-    editions: &[(String, Result<PathBuf, PipelineError>)],
-) -> Result<Exit, PipelineError> {
+fn summarise(format: LogFormat, editions: &[(String, Result<PathBuf, PipelineError>)]) -> Result<Exit, PipelineError> {
     let failed = |(_, result): &(String, Result<PathBuf, PipelineError>)| result.as_ref().err().map(Exit::of);
     let exit = editions.iter().find_map(failed).unwrap_or(Exit::Done);
     for (edition, result) in editions {

@@ -82,6 +82,10 @@ impl Progress {
                 self.step("estimate", &format!("{}, as an earlier run counted them", count(cells, "cell")))
             }
             Event::Unchanged { .. } => self.step("report", "nothing changed: the release stands as it is"),
+            Event::Ended { built, ended, all } => {
+                let name = if built { "done" } else { "not built" };
+                self.step(name, &format!("{ended} of {}", count(all, "edition")));
+            }
             Event::Steps(steps) if steps.all_reused() == 0 => {}
             Event::Steps(steps) => {
                 self.step("steps", &format!("{} done, {} spared by the cache", steps.all_done(), steps.all_reused()))
@@ -382,7 +386,9 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
             )
         }
         PipelineError::Clock { .. } => {
-            format!("error: {error}; nothing was written\nhelp: set the clock, or say --draft, which makes a draft at any time\n")
+            format!(
+                "error: {error}; nothing was written\nhelp: set the clock, or say --draft, which makes a draft at any time\n"
+            )
         }
         PipelineError::Changed { .. } => {
             format!("{error}; nothing was written\nhelp: run again when nobody writes to it\n")

@@ -66,8 +66,8 @@ pub use insert::{Case, PageKind, Quotation};
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};
 pub use moment::{ReleaseMoment, Standing};
 pub use name::{
-    BaseId, Code, CountryId, ErratumId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName, VariantId,
-    WaveId,
+    BaseId, Code, CountryId, ErratumId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName,
+    VariantId, WaveId,
 };
 pub use protection::{Extremes, MagnitudeRule, Numerators, Protection, QualityPreset, Sensitivity};
 pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRecipe};

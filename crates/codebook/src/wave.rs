@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::{
-    AnswerTimes, CheckSeverities, Code, CountryId, Design, Erratum, Fact, FieldworkPeriod, FigureId, LeaveOut, LoopTable,
-    Margin, Place, ReleaseMoment, Standing, SurveyTool, Theme, Translated, VariableName, Variant, WaveId,
+    AnswerTimes, CheckSeverities, Code, CountryId, Design, Erratum, Fact, FieldworkPeriod, FigureId, LeaveOut,
+    LoopTable, Margin, Place, ReleaseMoment, Standing, SurveyTool, Theme, Translated, VariableName, Variant, WaveId,
 };
 
 /// One wave of a country's survey.

@@ -13,8 +13,8 @@ use crate::stopping::clear_left;
 use crate::timing::check_approval;
 use crate::{Event, PipelineError, Timing};
 
-mod count;
 mod correction;
+mod count;
 mod data;
 mod export;
 mod guard;
@@ -143,7 +143,11 @@ pub(crate) fn files_beside(
 ) -> Result<Files, PipelineError> {
     let statements = kept_statements(plan, &counted.results);
     let (corrected, numbers) = (Corrected::default(), numbers_of(plan, before));
-    finished(plan, counted, publish::beside(plan, &disclosed.published, &corrected, &counted.raw.entries, &statements, numbers, cache)?)
+    finished(
+        plan,
+        counted,
+        publish::beside(plan, &disclosed.published, &corrected, &counted.raw.entries, &statements, numbers, cache)?,
+    )
 }
 
 /// What may be shown of a finished release, with its manifest.

@@ -53,7 +53,8 @@ impl Timing {
         wave: WaveId,
         moment: Option<&ReleaseMoment>,
     ) -> Result<Timed, PipelineError> {
-        if let (Self::ByTheClock(now) | Self::Publish(now) | Self::BreakEmbargo { now, .. }, Some(moment)) = (self, moment)
+        if let (Self::ByTheClock(now) | Self::Publish(now) | Self::BreakEmbargo { now, .. }, Some(moment)) =
+            (self, moment)
             && !is_plausible(*now, wave, moment)
         {
             let now = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
@@ -165,7 +166,8 @@ mod tests {
         let moment = ReleaseMoment::new("2020-12-04T09:00:00+01:00");
         for now in ["1970-01-01T00:00:00Z", "2018-12-31T23:59:59Z", "2446-05-10T22:38:55Z"] {
             for timing in [Timing::ByTheClock(at(now)), Timing::Publish(at(now))] {
-                let error = timing.of("dnk 2019", wave(), moment.as_ref()).expect_err("nobody knows whether it is time");
+                let error =
+                    timing.of("dnk 2019", wave(), moment.as_ref()).expect_err("nobody knows whether it is time");
                 assert!(error.to_string().starts_with(&format!("the clock of this machine says {now}")), "{error}");
             }
             // Where the time decides nothing, it may be any.

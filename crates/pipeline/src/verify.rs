@@ -303,7 +303,8 @@ fn rebuild(
         approval: None,
         cache: None,
     };
-    let rendered = if has_answers { rebuild_from_answers(&run, released, tell) } else { from_tables(&run, released, tell) };
+    let rendered =
+        if has_answers { rebuild_from_answers(&run, released, tell) } else { from_tables(&run, released, tell) };
     let rendered = match rendered {
         Ok(rendered) => rendered,
         Err(error) => {

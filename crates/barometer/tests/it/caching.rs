@@ -269,7 +269,11 @@ fn a_changed_template_renders_every_page_and_counts_nothing() {
 fn a_changed_label_counts_nothing_and_reaches_files_and_pages_that_show_it() {
     let office = Office::of("dnk", "2019");
     let before = office.run();
-    office.replace("codebook.toml", "{ da = \"Forvaltningsled\", en = \"Level of government\" }", "{ da = \"Forvaltningsled\", en = \"Tier of government\" }");
+    office.replace(
+        "codebook.toml",
+        "{ da = \"Forvaltningsled\", en = \"Level of government\" }",
+        "{ da = \"Forvaltningsled\", en = \"Tier of government\" }",
+    );
     let after = office.run();
     after.counted_nothing();
     let pages = after.other_pages(&before);
@@ -304,7 +308,11 @@ fn a_card_is_drawn_again_only_where_its_words_changed() {
     let office = Office::schools();
     office.replace("country.toml", "smallest_base = 5", "smallest_base = 5\nsite = \"https://example.org/barometer\"");
     let cards = |ran: &Ran| -> BTreeMap<String, Vec<u8>> {
-        ran.release.iter().filter(|(path, _)| path.ends_with(".png")).map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
+        ran.release
+            .iter()
+            .filter(|(path, _)| path.ends_with(".png"))
+            .map(|(path, bytes)| (path.clone(), bytes.clone()))
+            .collect()
     };
     let first = office.run();
     let all = cards(&first);

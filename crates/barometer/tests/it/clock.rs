@@ -114,7 +114,9 @@ fn a_second_before_its_moment_an_edition_is_a_draft_and_at_it_a_release() {
 #[test]
 fn a_clock_that_is_far_off_publishes_nothing_and_the_message_says_what_to_do() {
     let Some(office) = Office::new(Some(MOMENT)) else { return };
-    for (now, told) in [("1970-01-01T00:00:01Z", "1970-01-01T00:00:01Z"), ("2286-11-20T17:46:39Z", "2286-11-20T17:46:39Z")] {
+    for (now, told) in
+        [("1970-01-01T00:00:01Z", "1970-01-01T00:00:01Z"), ("2286-11-20T17:46:39Z", "2286-11-20T17:46:39Z")]
+    {
         for arguments in [&[][..], &["--publish"]] {
             let said = office.run_at(now, arguments);
             assert_eq!((said.code, office.has("out")), (Some(1), false), "{}", said.err);

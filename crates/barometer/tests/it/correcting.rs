@@ -174,7 +174,8 @@ fn readers_are_told_on_every_way_to_a_corrected_number() {
     // The cells that changed are marked, and no others: one type of school, and the total.
     assert_eq!(figure("scores-by-type").matches("\u{a0}r</td>").count(), 2, "{}", figure("scores-by-type"));
     assert!(figure("scores-by-type").contains("<b>r</b> not as an earlier edition showed it"));
-    let opening = |page: &str| page.split_once("</h1>").expect("a heading").1.split_once("</div>").expect("an end").0.to_owned();
+    let opening =
+        |page: &str| page.split_once("</h1>").expect("a heading").1.split_once("</div>").expect("an end").0.to_owned();
     assert!(opening(&page("scores.html")).contains(happened));
     assert!(!opening(&page("targets.html")).contains("errata.html"), "no number of this page changed");
     let errata = page("errata.html");
@@ -195,7 +196,15 @@ fn every_download_tells_that_its_numbers_were_corrected() {
     let files = office.tree(&format!("{CORRECTED}/data"));
     let text = |name: &str| String::from_utf8_lossy(&unpacked(name, files[name].clone())).into_owned();
     let reason = "corrected in 2000.1: wrong-score";
-    for name in ["scores.csv", "scores.json", "tables.csv", "tables.xlsx", "tables.ods", "tables.parquet", "sdmx.csv"] {
+    for name in [
+        "scores.csv",
+        "scores.json",
+        "tables.tidy.csv",
+        "tables.xlsx",
+        "tables.ods",
+        "tables.parquet",
+        "tables.sdmx.csv",
+    ] {
         assert!(text(name).contains(reason), "{name}");
     }
     let of_table = "An earlier edition showed other numbers in this table: see errata.html (wrong-score)";
@@ -203,7 +212,15 @@ fn every_download_tells_that_its_numbers_were_corrected() {
         assert!(text(name).contains(of_table), "{name}: {}", text(name));
     }
     let of_edition = "Edition 2000.1 of 2026-12-01, which takes the place of 2000: see errata.html";
-    for name in ["datapackage.json", "csv-metadata.json", "dcat.jsonld", "ro-crate-metadata.json", "ddi.xml", "tables.xlsx", "tables.ods"] {
+    for name in [
+        "datapackage.json",
+        "csv-metadata.json",
+        "catalogue.dcat.jsonld",
+        "ro-crate-metadata.json",
+        "codebook.ddi.xml",
+        "tables.xlsx",
+        "tables.ods",
+    ] {
         assert!(text(name).contains(of_edition), "{name}: {}", text(name));
     }
     for name in ["targets.csv", "targets.px", "targets.json"] {
@@ -237,7 +254,11 @@ fn the_edition_that_was_corrected_is_compared_with_its_manifest_alone() {
     let office = Office::that_corrected();
     let said = office.say(&["verify", FIRST, "--country", "schools"]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    assert!(said.out.contains("the country's files make edition 2000.1 today; to make 2000 again take those of its day"), "{}", said.out);
+    assert!(
+        said.out.contains("the country's files make edition 2000.1 today; to make 2000 again take those of its day"),
+        "{}",
+        said.out
+    );
     fs::write(office.path("out/schools/2000/scores.html"), "changed").expect("a file can be written");
     assert_eq!(office.say(&["verify", FIRST, "--country", "schools"]).code, Some(7));
     // With the files of its day it is made again.
@@ -258,7 +279,11 @@ fn the_calendar_and_its_feed_tell_each_edition() {
     }
     assert!(calendar("atom").contains("<id>urn:barometer:schools:2000.1</id>"), "{}", calendar("atom"));
     assert!(calendar("atom").contains("<updated>2026-12-01T00:00:00Z</updated>\n<entry"), "{}", calendar("atom"));
-    assert!(calendar("ical").contains("UID:schools-2000.1@barometer\r\nDTSTAMP:20261201T000000Z"), "{}", calendar("ical"));
+    assert!(
+        calendar("ical").contains("UID:schools-2000.1@barometer\r\nDTSTAMP:20261201T000000Z"),
+        "{}",
+        calendar("ical")
+    );
 }
 
 #[test]

@@ -159,7 +159,8 @@ fn the_manifest_of_a_preview_is_that_of_the_files_it_shows() {
     let listed = |preview: &Previewed| {
         let manifest: serde_json::Value = serde_json::from_str(&preview.get("/manifest.json")).expect("JSON");
         let outputs = manifest["outputs"].as_array().expect("a list").clone();
-        let digest = |path: &str| outputs.iter().find(|file| file["path"] == path).expect("it is listed")["sha256"].clone();
+        let digest =
+            |path: &str| outputs.iter().find(|file| file["path"] == path).expect("it is listed")["sha256"].clone();
         ["report.md", "data/scores.csv"].map(digest)
     };
     let before = listed(&preview);

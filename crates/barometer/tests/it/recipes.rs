@@ -119,7 +119,8 @@ impl Machine {
             command.env("LD_PRELOAD", library).env("CLOCK_SAYS", crate::clock::seconds(now));
         }
         let said: Said = command.args(["-c", &self.command]).output().expect("a shell").into();
-        let summary = serde_json::from_str(said.out.trim()).unwrap_or_else(|error| panic!("{error}: {}{}", said.out, said.err));
+        let summary =
+            serde_json::from_str(said.out.trim()).unwrap_or_else(|error| panic!("{error}: {}{}", said.out, said.err));
         (said, summary)
     }
 
@@ -155,7 +156,11 @@ fn the_line_for_cron_carries_an_edition_from_its_embargo_to_the_days_after() {
     let (said, summary) = at("2001-02-03T17:00:00Z");
     assert_eq!((said.code, &summary["failed"][0]["edition"]), (Some(3), &Value::from("schools 2000")), "{}", said.err);
     assert!(has(&said, "failed"), "{}", said.err);
-    assert_eq!(crate::house::differing(&published, &machine.release()), Vec::<String>::new(), "the last release is whole");
+    assert_eq!(
+        crate::house::differing(&published, &machine.release()),
+        Vec::<String>::new(),
+        "the last release is whole"
+    );
 
     fs::write(&answers, &whole).expect("it can be written");
     let (said, _) = at("2001-02-04T17:00:00Z");
@@ -166,7 +171,8 @@ fn the_line_for_cron_carries_an_edition_from_its_embargo_to_the_days_after() {
         .output()
         .expect("it starts");
     assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
-    let left: Vec<_> = fs::read_dir(machine.home.path()).expect("it is there").flatten().map(|it| it.file_name()).collect();
+    let left: Vec<_> =
+        fs::read_dir(machine.home.path()).expect("it is there").flatten().map(|it| it.file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().starts_with("barometer-")), "{left:?}");
 }
 
@@ -175,7 +181,11 @@ fn the_line_for_cron_carries_an_edition_from_its_embargo_to_the_days_after() {
 #[test]
 fn a_real_cron_publishes_what_the_recipe_says() {
     let machine = Machine::new("2001-02-01T09:00:00-08:00");
-    let table = format!("MAILTO=\"\"\n* * * * * {} > {}/cron.log 2>&1\n", machine.command.replace("; exit $code", ""), machine.home.path().display());
+    let table = format!(
+        "MAILTO=\"\"\n* * * * * {} > {}/cron.log 2>&1\n",
+        machine.command.replace("; exit $code", ""),
+        machine.home.path().display()
+    );
     fs::write(machine.path("crontab"), table).expect("a file can be written");
     let view = "mount -t tmpfs cron /var/spool/cron && mkdir /var/spool/cron/crontabs && mount -t tmpfs cron /etc/cron.d && mount -t tmpfs cron /run && \
                 cp crontab /var/spool/cron/crontabs/root && chmod 600 /var/spool/cron/crontabs/root && : > empty && mount --bind empty /etc/crontab && exec cron -f";

@@ -68,7 +68,8 @@ fn a_hundred_orders_of_the_rows_do_not_change_a_byte() {
         for last in (1..rows.len()).rev() {
             rows.swap(last, random.below(last + 1));
         }
-        fs::write(folder.path().join("apistrat.csv"), format!("{header}\n{}\n", rows.join("\n"))).expect("it is written");
+        fs::write(folder.path().join("apistrat.csv"), format!("{header}\n{}\n", rows.join("\n")))
+            .expect("it is written");
         let (_there, found) = release("pipelines/schools", "2000", folder.path(), &[]);
         assert_eq!(differing(&expected, &tree(&found)), Vec::<String>::new(), "shuffle {round}");
     }

@@ -111,9 +111,11 @@ fn a_run_that_is_killed_at_any_moment_leaves_the_last_release_whole() {
     assert_whole(folder.path());
     assert_eq!(beside(folder.path()), Vec::<String>::new(), "a run clears what killed ones left");
     assert_eq!(entries(&folder.path().join("work")), Vec::<String>::new(), "no answers are left");
-    let left: Vec<String> = entries(&folder.path().join("cache")).into_iter().filter(|name| name.starts_with('.')).collect();
+    let left: Vec<String> =
+        entries(&folder.path().join("cache")).into_iter().filter(|name| name.starts_with('.')).collect();
     assert_eq!(left, Vec::<String>::new(), "no half of an entry is left");
-    let verified = barometer().current_dir(folder.path()).args(["verify", "out/schools/current", "--country", "schools"]).output();
+    let verified =
+        barometer().current_dir(folder.path()).args(["verify", "out/schools/current", "--country", "schools"]).output();
     assert_eq!(verified.expect("it starts").status.code(), Some(0));
 }
 

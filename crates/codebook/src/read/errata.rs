@@ -8,7 +8,8 @@ use super::tables::Tables;
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::{
-    ClaimId, EditionId, Erratum, ErratumId, ErratumKind, FigureId, Finding, Language, Severity, TableId, ThemeId, Touched, Wave,
+    ClaimId, EditionId, Erratum, ErratumId, ErratumKind, FigureId, Finding, Language, Severity, TableId, ThemeId,
+    Touched, Wave,
 };
 
 /// The name of the file beside the themes.
@@ -29,7 +30,8 @@ pub(super) fn errata(
     let named = entries.iter().flat_map(Entries::named);
     // What has a finding of its own is not there, and its name is no second mistake.
     let is_settled = !findings.iter().any(|finding| finding.severity == Severity::Error);
-    let mut reader = Reader { wave, languages, tables, findings, is_settled, may_be_gone: false, editions: BTreeMap::new() };
+    let mut reader =
+        Reader { wave, languages, tables, findings, is_settled, may_be_gone: false, editions: BTreeMap::new() };
     let errata: Vec<Erratum> = named.filter_map(|(name, value)| reader.erratum(name, value)).collect();
     reader.in_order();
     errata
@@ -146,7 +148,9 @@ impl<'a> Reader<'_, 'a> {
         } else if let Some(texts) = tables.and_then(|value| value.texts(self.findings)) {
             touches.extend(texts.into_iter().filter_map(|text| Some((self.table(text)?, text.place()))));
         }
-        for (list, read) in [(figures, Self::figure as fn(&mut Self, _) -> _), (claims, Self::claim), (pages, Self::page)] {
+        for (list, read) in
+            [(figures, Self::figure as fn(&mut Self, _) -> _), (claims, Self::claim), (pages, Self::page)]
+        {
             if let Some(texts) = list.and_then(|value| value.texts(self.findings)) {
                 touches.extend(texts.into_iter().filter_map(|text| Some((read(self, text)?, text.place()))));
             }
@@ -189,7 +193,8 @@ impl<'a> Reader<'_, 'a> {
             if !self.is_settled {
                 return None;
             }
-            let message = format!("no page of this wave makes the claim {:?}; it is named like \"page/claim\"", text.value);
+            let message =
+                format!("no page of this wave makes the claim {:?}; it is named like \"page/claim\"", text.value);
             let names = names();
             let finding = text.finding("unknown-claim", message);
             self.findings.push(finding.did_you_mean(text.value, names.iter().map(String::as_str)));

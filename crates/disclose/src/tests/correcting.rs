@@ -30,7 +30,8 @@ fn told(corrections: &Corrections) -> Vec<Formerly> {
 #[test]
 fn what_a_release_hides_is_not_told_by_what_an_earlier_one_showed() {
     let changes = [(cell(None), Some(former(83))), (cell(Some("municipality")), Some(former(52)))];
-    let corrections = Corrections::new(Corrections::default(), edition("2019.1"), changes, &with_hidden_municipalities());
+    let corrections =
+        Corrections::new(Corrections::default(), edition("2019.1"), changes, &with_hidden_municipalities());
     assert_eq!(told(&corrections), [Formerly::Shown(former(83)), Formerly::Untold]);
     assert!(!String::from_utf8(corrections.stored(&[])).unwrap().contains("52"));
 }

@@ -7,7 +7,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use codebook::{CellName, CellOf, Code, EditionId, Erratum, Finding, Place, RowId, Severity, Standing, TableId, Touched};
+use codebook::{
+    CellName, CellOf, Code, EditionId, Erratum, Finding, Place, RowId, Severity, Standing, TableId, Touched,
+};
 use codebook::{Theme, VariableName, Wave};
 use disclose::{Corrections, Former, Published};
 
@@ -78,6 +80,7 @@ pub(super) fn corrected(
 ) -> Result<Corrected, PipelineError> {
     let (edition, now) = (plan.edition(), tables(published));
     let mut findings = same_as_published(&place_of(out, plan, edition), plan, &now);
+    findings.extend(superseded(&place_of(out, plan, edition.next()), plan));
     let mut corrected = Corrected::default();
     if let Some(before) = edition.corrects() {
         match Earlier::read(place_of(out, plan, before), before) {
@@ -120,7 +123,8 @@ fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Fi
     let Ok(bytes) = fs::read(&store) else { return Vec::new() };
     let Ok(old) = ReleasedTables::read(&bytes) else {
         let place = Place::File { file: shown(&store) };
-        let message = "the release that stands here keeps no tables that can be read, so nobody knows which numbers change";
+        let message =
+            "the release that stands here keeps no tables that can be read, so nobody knows which numbers change";
         return vec![Finding::warning(place, "not-published-tables", message)];
     };
     let changes = changed(&old, now);
@@ -140,6 +144,20 @@ fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Fi
         names(&changes)
     );
     vec![Finding::error(file(plan), "published-numbers", message).hint(help)]
+}
+
+/// An edition that was corrected stays as it was, its texts included.
+fn superseded(later: &Path, plan: &Plan) -> Option<Finding> {
+    if !later.join(MANIFEST).is_file() {
+        return None;
+    }
+    let message = format!(
+        "{} is published, and these files make edition {}, which it corrects: no erratum here tells of it",
+        later.display(),
+        plan.edition()
+    );
+    let finding = Finding::error(file(plan), "superseded", message);
+    Some(finding.hint("put the errata back; to make an edition as it was, name another folder with --out"))
 }
 
 fn counted(changes: &[FigureChange]) -> String {
@@ -182,20 +200,26 @@ impl Earlier {
     /// A finding when it is not there, or not as it was published.
     fn read(folder: PathBuf, edition: EditionId) -> Result<Self, Box<Finding>> {
         let place = Place::File { file: shown(&folder) };
-        let wrong = |message: String| {
-            let finding = Finding::error(place.clone(), "no-earlier-edition", message);
-            Box::new(finding.hint("a corrected edition is made beside the one it corrects: put that back here as it was published"))
-        };
+        let wrong =
+            |message: String| {
+                let finding = Finding::error(place.clone(), "no-earlier-edition", message);
+                Box::new(finding.hint(
+                    "a corrected edition is made beside the one it corrects: put that back here as it was published",
+                ))
+            };
         let read = |name: &str| fs::read(folder.join(name)).ok();
         let gone = || wrong(format!("edition {edition} is not here, and it is the one that is corrected"));
         let (manifest, store) = read(MANIFEST).zip(read(STORE)).ok_or_else(gone)?;
         let manifest: RecordedManifest = serde_json::from_slice(&manifest)
             .map_err(|error| wrong(format!("the manifest of edition {edition} cannot be understood: {error}")))?;
         if digest(&store) != manifest.seal {
-            return Err(wrong(format!("the published tables of edition {edition} were changed after they were sealed")));
+            return Err(wrong(format!(
+                "the published tables of edition {edition} were changed after they were sealed"
+            )));
         }
-        let tables = ReleasedTables::read(&store)
-            .map_err(|error| wrong(format!("the published tables of edition {edition} cannot be understood: {error}")))?;
+        let tables = ReleasedTables::read(&store).map_err(|error| {
+            wrong(format!("the published tables of edition {edition} cannot be understood: {error}"))
+        })?;
         let corrections = match read(CORRECTIONS) {
             None => Corrections::default(),
             Some(bytes) => Corrections::from_stored(&bytes)
@@ -271,7 +295,10 @@ fn unchanged(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<Fi
             Touched::Page(page) => format!("page {:?}", page.as_str()),
         };
         let message = format!("{what} is in edition {} as it was in {}", plan.edition(), earlier.edition);
-        let help = format!("take it out of the erratum {:?}; readers would look for a change that there is not", erratum.id.as_str());
+        let help = format!(
+            "take it out of the erratum {:?}; readers would look for a change that there is not",
+            erratum.id.as_str()
+        );
         Finding::error(place.clone(), "nothing-changed", message).hint(help)
     };
     let touched = own.flat_map(|erratum| erratum.touches.iter().map(move |(touched, place)| (erratum, touched, place)));
@@ -314,7 +341,8 @@ fn hidden_now(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<F
         return Vec::new();
     }
     let place = Place::File { file: shown(&earlier.folder) };
-    let message = format!("edition {} shows {count} numbers that {} hides as confidential", earlier.edition, plan.edition());
+    let message =
+        format!("edition {} shows {count} numbers that {} hides as confidential", earlier.edition, plan.edition());
     let finding = Finding::warning(place, "shown-before", message);
     vec![finding.hint("it is left as it is; take it from readers yourself if the numbers tell of somebody")]
 }

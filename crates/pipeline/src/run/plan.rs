@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use codebook::{
-    Country, EditionId, Finding, Language, Place, Severity, SourceFile, Standing, TableSpec, ThemeId, Wave, WaveId, Wording,
+    Country, EditionId, Finding, Language, Place, Severity, SourceFile, Standing, TableSpec, ThemeId, Wave, WaveId,
+    Wording,
 };
 use report::{Languages, Narrative, Pack, Templates};
 

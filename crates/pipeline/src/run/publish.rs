@@ -16,7 +16,8 @@ use super::shelf::{self, Kept};
 use super::{Request, method};
 use crate::cache::Cache;
 use crate::manifest::{
-    MANIFEST, Manifest, ManifestErratum, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile, STATEMENTS, STORE, digest,
+    MANIFEST, Manifest, ManifestErratum, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile, STATEMENTS,
+    STORE, digest,
 };
 use crate::release::{Release, point, write_internal};
 use crate::{Event, FailedClaim, PipelineError};

@@ -41,9 +41,7 @@ impl<'a> Scene<'a> {
         let corrected = self.edition.corrections.all().iter().filter(|it| shows(it.cell.as_ref()));
         let told: BTreeSet<&str> = corrected.flat_map(|it| self.errata_of(it)).map(|it| it.id.as_str()).collect();
         let errata = self.edition.wave.errata.iter();
-        errata.filter(move |it| {
-            told.contains(it.id.as_str()) || it.touches.iter().any(|(touched, _)| names(touched))
-        })
+        errata.filter(move |it| told.contains(it.id.as_str()) || it.touches.iter().any(|(touched, _)| names(touched)))
     }
 
     /// What an earlier edition showed otherwise in a figure: sentences, and the way to what is told of each.
@@ -103,7 +101,8 @@ impl<'a> Scene<'a> {
     /// The page that tells all errata, the newest first.
     pub(super) fn errata_page(&self, engine: &Engine<'_>, languages: &[Language]) -> Result<String, ReportError> {
         let lead = self.pack.text(Word::ErrataLead);
-        let frame = Frame { name: ERRATA, title: self.pack.text(Word::Errata).to_owned(), description: lead, languages };
+        let frame =
+            Frame { name: ERRATA, title: self.pack.text(Word::Errata).to_owned(), description: lead, languages };
         let wave = self.edition.wave;
         let newest_first = {
             let mut errata: Vec<&Erratum> = wave.errata.iter().collect();

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use codebook::{CheckKind, Code, Comparison, Country, SourceFile, TableId, TableSpec, VariableName, Wave};
 use disclose::{
-    Corrections, Count, Coverage, CoveredGroup, DataQuality, Fieldwork, ItemGap, Published, Release, Rules, WeightFacts, disclose,
+    Corrections, Count, Coverage, CoveredGroup, DataQuality, Fieldwork, ItemGap, Published, Release, Rules,
+    WeightFacts, disclose,
 };
 use estimate::{
     Contributors, Degrees, Difference, Domain, Estimate, IntervalMethod, Method, Outcome, Table, Trimmed, WeightSummary,

@@ -52,7 +52,9 @@ fn what_was_told_once_stays_told_and_each_edition_corrects_the_last() {
     office.is_refused(&["out/schools/2000.1 is published", "tell in this file, as edition 2000.2,"]);
     let second = ERRATUM.replace("[wrong-score]", "[again]").replace("2000.1", "2000.2").replace("12-01", "12-08");
     office.write_errata(&format!("{}{second}", ERRATUM.replace("[wrong-score]", "[renamed]")));
-    office.is_refused(&["edition 2000.1 tells the erratum \"wrong-score\", which is not here any more\nhelp: put it back"]);
+    office.is_refused(&[
+        "edition 2000.1 tells the erratum \"wrong-score\", which is not here any more\nhelp: put it back",
+    ]);
     office.write_errata(&format!("{ERRATUM}\n{second}"));
     office.publish();
     for (edition, before) in [FIRST, CORRECTED].into_iter().zip(kept) {
@@ -68,16 +70,28 @@ fn what_was_told_once_stays_told_and_each_edition_corrects_the_last() {
 }
 
 #[test]
+fn an_edition_that_was_corrected_is_not_made_again_in_its_place() {
+    let office = Office::that_corrected();
+    fs::remove_file(office.path("schools/report/2000/errata.toml")).expect("it is there");
+    office.replace("schools/raw/2000/apistrat.csv", RIGHT, WRONG);
+    office.replace("schools/report/2000/scores.en.md", "## The sample", "## How schools were drawn");
+    office.is_refused(&[
+        "out/schools/2000.1 is published, and these files make edition 2000, which it corrects: no erratum here tells of it\n\
+         help: put the errata back; to make an edition as it was, name another folder with --out\n",
+    ]);
+    assert_eq!(office.say(&["run", "schools", "--out", "elsewhere"]).code, Some(0));
+}
+
+#[test]
 fn a_first_edition_that_somebody_changed_is_no_basis() {
     let office = Office::that_published();
     office.write_errata(ERRATUM);
     let store = office.path("out/schools/2000/provenance/published.json");
     let text = fs::read_to_string(&store).expect("the store is there");
     fs::write(&store, text.replacen("6616,1", "6623,1", 1)).expect("a file can be written");
-    office.is_refused(&[
-        "out/schools/2000: the published tables of edition 2000 were changed after they were sealed\n\
-         help: a corrected edition is made beside the one it corrects: put that back here as it was published\n",
-    ]);
+    office
+        .is_refused(&["out/schools/2000: the published tables of edition 2000 were changed after they were sealed\n\
+         help: a corrected edition is made beside the one it corrects: put that back here as it was published\n"]);
 }
 
 /// A correction may be that something should never have been shown: the new edition must not tell it again as "before".
@@ -87,9 +101,16 @@ fn a_number_that_is_withdrawn_stands_nowhere_in_the_new_edition() {
     office.replace("schools/raw/2000/apistrat.csv", RIGHT, WRONG);
     let shown = office.text("out/schools/2000/data/pupils.csv");
     let hidden: Vec<&str> = shown.lines().filter(|line| line.contains(",stype,")).collect();
-    let totals: Vec<&str> = hidden.iter().filter_map(|line| line.split(',').find(|cell| cell.len() > 6 && cell.parse::<u64>().is_ok())).collect();
+    let totals: Vec<&str> = hidden
+        .iter()
+        .filter_map(|line| line.split(',').find(|cell| cell.len() > 6 && cell.parse::<u64>().is_ok()))
+        .collect();
     assert!(totals.len() >= 3, "{shown}");
-    office.replace("schools/tables.toml", "rows = [\"enroll\", \"api.stu\"]\nbreakdowns = [\"stype\"]\n", "rows = [\"enroll\", \"api.stu\"]\n");
+    office.replace(
+        "schools/tables.toml",
+        "rows = [\"enroll\", \"api.stu\"]\nbreakdowns = [\"stype\"]\n",
+        "rows = [\"enroll\", \"api.stu\"]\n",
+    );
     let withdrawn = ERRATUM.replace("\"correction\"", "\"withdrawal\"").replace("\"scores\"", "\"pupils\"");
     office.write_errata(&withdrawn);
     office.publish();
