@@ -14,6 +14,9 @@ use pipeline::{
 use crate::arguments::LogFormat;
 use crate::audit;
 
+/// What standard output is called where it cannot be written.
+const STANDARD_OUTPUT: &str = "standard output";
+
 /// Columns of a class that are listed by their names.
 const COLUMNS_LISTED: usize = 12;
 
@@ -295,7 +298,7 @@ pub(crate) fn result(text: &str) -> Result<(), PipelineError> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(PipelineError::Write { path: PathBuf::from("standard output"), source })
+            Err(PipelineError::Write { path: PathBuf::from(STANDARD_OUTPUT), source })
         }
         Ok(()) | Err(_) => Ok(()),
     }
@@ -394,6 +397,11 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
             format!("{error}; nothing was written\nhelp: run again when nobody writes to it\n")
         }
         PipelineError::Read { source, .. } => format!("error: {error}\n{}", help_to_read(source.kind())),
+        PipelineError::Write { path, .. } if path.as_os_str() == STANDARD_OUTPUT => {
+            format!(
+                "error: {error}\nhelp: only what should be printed is lost; files that were asked for are written\n"
+            )
+        }
         PipelineError::Write { source, .. } => format!("error: {error}\n{}", help_to_write(source.kind())),
         PipelineError::Locked { .. }
         | PipelineError::Store(_)

@@ -105,6 +105,38 @@ impl Office {
     }
 }
 
+/// The corrected edition, beside the first one, for those who look at pages.
+pub(crate) fn corrected_edition() -> (tempfile::TempDir, PathBuf) {
+    let office = Office::that_corrected();
+    let release = office.path(CORRECTED);
+    (office.folder, release)
+}
+
+/// What readers of a correction see, whole.
+#[test]
+fn the_corrected_pages_are_as_expected() {
+    const KEPT: [&str; 6] =
+        ["errata.html", "index.html", "scores.html", "figures/scores-by-type.svg", "data/scores.csv", "data/scores.px"];
+    let office = Office::that_corrected();
+    let mut found = office.tree(CORRECTED);
+    found.retain(|name, _| KEPT.contains(&name.as_str()) || name == "provenance/corrections.json");
+    let expected = testkit::repository().join("fixtures/schools/2000.1/expected");
+    if std::env::var_os("BAROMETER_GOLDEN").is_some() {
+        let _ = fs::remove_dir_all(&expected);
+        for (name, bytes) in &found {
+            let path = expected.join(name);
+            fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
+            fs::write(path, bytes).expect("a file can be written");
+        }
+    }
+    assert!(expected.is_dir(), "the expected pages are missing: make golden writes them");
+    assert_eq!(
+        differing(&tree(&expected), &found),
+        Vec::<String>::new(),
+        "pages differ from fixtures/schools/2000.1/expected; where the change is meant, make golden rewrites them"
+    );
+}
+
 #[test]
 fn published_numbers_are_not_changed_in_silence() {
     let office = Office::that_published();

@@ -4,6 +4,7 @@
 
 mod cases;
 mod data_file;
+mod errata;
 mod expressions;
 mod hostile;
 mod valid;
