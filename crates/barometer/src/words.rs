@@ -127,7 +127,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 /// That a signal ended the run.
 pub(crate) fn stopped() {
-    log(&format!("stopped; the last release is as it was, and no file of answers is left"));
+    log("stopped; the last release is as it was, and no file of answers is left");
 }
 
 /// A line about what happens, for whoever watches.
@@ -287,7 +287,7 @@ pub(crate) fn width() -> usize {
 
 /// That numbers are for the analyst alone.
 pub(crate) fn not_disclosure_checked() {
-    log(&format!("NOT DISCLOSURE-CHECKED: for the analyst, not for publication"));
+    log("NOT DISCLOSURE-CHECKED: for the analyst, not for publication");
 }
 
 /// What was asked for, as it is printed. A reader that closed the pipe wants no more of it.
@@ -379,30 +379,12 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
         }
         PipelineError::Usage { message } => format!("{message}\n"),
         PipelineError::Mismatch { .. } => format!("{error}\n"),
-        PipelineError::Embargo { .. } => format!(
-            "{error}; nothing was written\nhelp: run it without --publish for a draft; --break-embargo REASON publishes it all the same and keeps \
-             the reason in the manifest\n"
-        ),
-        PipelineError::Unapproved { .. } => {
-            format!(
-                "{error}\nhelp: nothing was written; look with barometer diff at what changed, and approve it anew\n"
-            )
-        }
-        PipelineError::Clock { .. } => {
-            format!(
-                "error: {error}; nothing was written\nhelp: set the clock, or say --draft, which makes a draft at any time\n"
-            )
-        }
-        PipelineError::Changed { .. } => {
-            format!("{error}; nothing was written\nhelp: run again when nobody writes to it\n")
-        }
+        PipelineError::Embargo { .. }
+        | PipelineError::Unapproved { .. }
+        | PipelineError::Clock { .. }
+        | PipelineError::Changed { .. } => not_now(error),
         PipelineError::Read { source, .. } => format!("error: {error}\n{}", help_to_read(source.kind())),
-        PipelineError::Write { path, .. } if path.as_os_str() == STANDARD_OUTPUT => {
-            format!(
-                "error: {error}\nhelp: only what should be printed is lost; files that were asked for are written\n"
-            )
-        }
-        PipelineError::Write { source, .. } => format!("error: {error}\n{}", help_to_write(source.kind())),
+        PipelineError::Write { path, source } => format!("error: {error}\n{}", help_to_write(path, source.kind())),
         PipelineError::Locked { .. }
         | PipelineError::Store(_)
         | PipelineError::Ingest(_)
@@ -414,13 +396,34 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
     }
 }
 
+/// What is refused now and may be done later, or on purpose.
+fn not_now(error: &PipelineError) -> String {
+    let (kind, help) = match error {
+        PipelineError::Embargo { .. } => (
+            "",
+            "run it without --publish for a draft; --break-embargo REASON publishes it all the same and keeps the reason in the manifest",
+        ),
+        PipelineError::Clock { .. } => ("error: ", "set the clock, or say --draft, which makes a draft at any time"),
+        PipelineError::Unapproved { .. } => {
+            return format!(
+                "{error}\nhelp: nothing was written; look with barometer diff at what changed, and approve it anew\n"
+            );
+        }
+        _ => ("", "run again when nobody writes to it"),
+    };
+    format!("{kind}{error}; nothing was written\nhelp: {help}\n")
+}
+
 /// What a person can do about a file that cannot be read.
 fn help_to_read(why: ErrorKind) -> &'static str {
     if why == ErrorKind::PermissionDenied { "help: let the user that runs barometer read it\n" } else { "" }
 }
 
 /// What a person can do about a file that cannot be written.
-fn help_to_write(why: ErrorKind) -> &'static str {
+fn help_to_write(path: &Path, why: ErrorKind) -> &'static str {
+    if path.as_os_str() == STANDARD_OUTPUT {
+        return "help: only what should be printed is lost; files that were asked for are written\n";
+    }
     let has_no_room = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge].contains(&why);
     if has_no_room {
         "help: make room there, or name another disk with --out and --work; the last release is as it was\n"

@@ -12,7 +12,7 @@ pub(crate) fn json(table: &Observed<'_>) -> Vec<u8> {
     for row in &spec.rows {
         for group in &groups {
             let cell = table.cell(row, group);
-            let (status, reason) = table.status(row, &group, &cell);
+            let (status, reason) = table.status(row, group, &cell);
             let numbers = match &cell {
                 Cell::Shown(figures) | Cell::Flagged(figures, _) => numbers(figures).map(|number| literal(&number)),
                 Cell::Hidden(_) => [const { Value::Null }; 5],

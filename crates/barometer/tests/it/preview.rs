@@ -60,12 +60,19 @@ impl Previewed {
         self.folder.path().join("schools").join(below)
     }
 
+    /// Writes a file of the country's in one step, as editors do: half of one would be seen, too.
+    fn put(&self, below: &str, bytes: &[u8]) {
+        let (path, partial) = (self.file(below), self.file(".partial"));
+        fs::write(&partial, bytes).expect("a file can be written");
+        fs::rename(partial, path).expect("it can be renamed");
+    }
+
     /// Changes a text of the country's.
     fn change(&self, below: &str, from: &str, to: &str) {
         let path = self.file(below);
         let text = fs::read_to_string(&path).expect("the file is there");
         assert!(text.contains(from), "{from:?} is in {below}");
-        fs::write(path, text.replacen(from, to, 1)).expect("the file can be written");
+        self.put(below, text.replacen(from, to, 1).as_bytes());
     }
 
     /// Status and body of an answer.
@@ -126,7 +133,7 @@ fn a_preview_follows_texts_templates_and_toml_and_keeps_the_last_good_pages() {
 
     // So is a name that no template is given.
     fs::create_dir_all(preview.file("templates/html")).expect("a folder can be made");
-    fs::write(preview.file("templates/html/index.html"), "<p>\n{{ publikation }}\n</p>\n").expect("a file");
+    preview.put("templates/html/index.html", b"<p>\n{{ publikation }}\n</p>\n");
     preview.change(TEXT, "[201 schools]{schools}", "[200 schools]{schools}");
     preview.wait_after(&third);
     let mut fourth = preview.get("/");
@@ -140,7 +147,7 @@ fn a_preview_follows_texts_templates_and_toml_and_keeps_the_last_good_pages() {
         assert!(fourth.contains(part), "{part:?} is in {fourth}");
     }
 
-    fs::write(preview.file("templates/html/index.html"), "<p>{{ publication }}</p></body>\n").expect("a file");
+    preview.put("templates/html/index.html", b"<p>{{ publication }}</p></body>\n");
     preview.wait_after(&fourth);
     let fifth = preview.get("/");
     assert!(fifth.starts_with("<p>") && !fifth.contains("alert"), "{fifth}");
@@ -198,14 +205,14 @@ fn a_file_that_cannot_be_read_is_told_once_and_forgotten_when_it_can() {
     let preview = Previewed::start();
     let first = preview.get("/scores.html");
     let text = fs::read(preview.file(TEXT)).expect("the file is there");
-    fs::write(preview.file(TEXT), b"# Sc\xffres\n").expect("a file can be written");
+    preview.put(TEXT, b"# Sc\xffres\n");
     preview.wait_after(&first);
     let second = preview.get("/scores.html");
     assert!(second.contains("<aside role=\"alert\"") && second.contains("scores.en.md"), "{second}");
     // Many looks later the page has not been made anew.
     std::thread::sleep(Duration::from_millis(400));
     assert_eq!(preview.get("/scores.html"), second);
-    fs::write(preview.file(TEXT), text).expect("a file can be written");
+    preview.put(TEXT, &text);
     preview.wait_after(&second);
     let third = preview.get("/scores.html");
     assert!(third.contains("<h1>Scores and pupils</h1>") && !third.contains("role=\"alert\""), "{third}");

@@ -148,13 +148,13 @@ impl<'a> Reader<'_, 'a> {
         } else if let Some(texts) = tables.and_then(|value| value.texts(self.findings)) {
             touches.extend(texts.into_iter().filter_map(|text| Some((self.table(text)?, text.place()))));
         }
-        for (list, read) in
-            [(figures, Self::figure as fn(&mut Self, _) -> _), (claims, Self::claim), (pages, Self::page)]
-        {
-            if let Some(texts) = list.and_then(|value| value.texts(self.findings)) {
-                touches.extend(texts.into_iter().filter_map(|text| Some((read(self, text)?, text.place()))));
-            }
-        }
+        let mut add = |list: Option<Value<'a>>, read: fn(&mut Self, Text<'a>) -> Option<Touched>| {
+            let texts = list.and_then(|value| value.texts(self.findings)).unwrap_or_default();
+            touches.extend(texts.into_iter().filter_map(|text| Some((read(self, text)?, text.place()))));
+        };
+        add(figures, Self::figure);
+        add(claims, Self::claim);
+        add(pages, Self::page);
         touches
     }
 
