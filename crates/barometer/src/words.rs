@@ -379,10 +379,10 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
         }
         PipelineError::Usage { message } => format!("{message}\n"),
         PipelineError::Mismatch { .. } => format!("{error}\n"),
-        PipelineError::Embargo { .. }
-        | PipelineError::Unapproved { .. }
-        | PipelineError::Clock { .. }
-        | PipelineError::Changed { .. } => not_now(error),
+        PipelineError::Embargo { .. } => refused(error, TOO_EARLY),
+        PipelineError::Unapproved { .. } => format!("{error}\nhelp: {UNAPPROVED}\n"),
+        PipelineError::Clock { .. } => format!("error: {}", refused(error, CLOCK)),
+        PipelineError::Changed { .. } => refused(error, "run again when nobody writes to it"),
         PipelineError::Read { source, .. } => format!("error: {error}\n{}", help_to_read(source.kind())),
         PipelineError::Write { path, source } => format!("error: {error}\n{}", help_to_write(path, source.kind())),
         PipelineError::Locked { .. }
@@ -396,22 +396,19 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
     }
 }
 
+/// What can be done before an edition's moment.
+const TOO_EARLY: &str = "run it without --publish for a draft; --break-embargo REASON publishes it all the same and keeps the reason in \
+                         the manifest";
+
+/// What can be done about an edition that is not the approved one.
+const UNAPPROVED: &str = "nothing was written; look with barometer diff at what changed, and approve it anew";
+
+/// What can be done about a clock that is far off.
+const CLOCK: &str = "set the clock, or say --draft, which makes a draft at any time";
+
 /// What is refused now and may be done later, or on purpose.
-fn not_now(error: &PipelineError) -> String {
-    let (kind, help) = match error {
-        PipelineError::Embargo { .. } => (
-            "",
-            "run it without --publish for a draft; --break-embargo REASON publishes it all the same and keeps the reason in the manifest",
-        ),
-        PipelineError::Clock { .. } => ("error: ", "set the clock, or say --draft, which makes a draft at any time"),
-        PipelineError::Unapproved { .. } => {
-            return format!(
-                "{error}\nhelp: nothing was written; look with barometer diff at what changed, and approve it anew\n"
-            );
-        }
-        _ => ("", "run again when nobody writes to it"),
-    };
-    format!("{kind}{error}; nothing was written\nhelp: {help}\n")
+fn refused(error: &PipelineError, help: &str) -> String {
+    format!("{error}; nothing was written\nhelp: {help}\n")
 }
 
 /// What a person can do about a file that cannot be read.
