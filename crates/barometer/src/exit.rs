@@ -49,6 +49,7 @@ impl Exit {
             PipelineError::Read { .. }
             | PipelineError::Write { .. }
             | PipelineError::Changed { .. }
+            | PipelineError::Clock { .. }
             | PipelineError::Dataset(_)
             | PipelineError::Ingest(_)
             | PipelineError::Random(_)

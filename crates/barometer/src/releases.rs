@@ -67,8 +67,9 @@ pub(crate) fn why(arguments: &Why) -> Result<(), PipelineError> {
 
 /// What was proved, for people.
 fn told(verification: &Verification) -> String {
-    let Verification { folder, country, wave, made_by, files, against_manifest, inputs, raw, rebuilt } = verification;
-    let mut text = format!("{} ({country} {wave}, made by barometer {made_by})\n", folder.display());
+    let Verification { folder, country, made_by, edition, superseded_by, files, against_manifest, inputs, raw, .. } =
+        verification;
+    let mut text = format!("{} ({country} {edition}, made by barometer {made_by})\n", folder.display());
     let mut add = |name: &str, lines: Vec<String>| text.push_str(&block(name, &lines));
     let listed = words::count(*files, "file");
     add("files", changes(against_manifest, &format!("{listed}, as the manifest lists them"), &IN_THE_RELEASE));
@@ -80,11 +81,14 @@ fn told(verification: &Verification) -> String {
     }
     add(
         "rebuilt",
-        match rebuilt {
-            Rebuilt::No => vec!["nothing: only the files were compared".to_owned()],
-            Rebuilt::Failed(error) => vec![format!("it could not be made again: {error}")],
-            Rebuilt::FromAnswers(mismatches) => mismatched("from the raw files", mismatches),
-            Rebuilt::FromTables(mismatches) => {
+        match (&verification.rebuilt, superseded_by) {
+            (Rebuilt::No, Some(today)) => vec![format!(
+                "nothing: the country's files make edition {today} today; to make {edition} again take those of its day"
+            )],
+            (Rebuilt::No, None) => vec!["nothing: only the files were compared".to_owned()],
+            (Rebuilt::Failed(error), _) => vec![format!("it could not be made again: {error}")],
+            (Rebuilt::FromAnswers(mismatches), _) => mismatched("from the raw files", mismatches),
+            (Rebuilt::FromTables(mismatches), _) => {
                 mismatched("from the published tables and the SQL that is kept", mismatches)
             }
         },

@@ -34,9 +34,9 @@ fn one(arguments: &Run) -> Result<Exit, PipelineError> {
     let mut progress = Progress::new(arguments.format, label);
     let result = pipeline::run(&request, &mut |event| progress.tell(event));
     match arguments.format {
-        LogFormat::Text => words::published(&result?),
+        LogFormat::Text => words::published(&result?)?,
         LogFormat::Json => {
-            return Ok(summarise(arguments.format, &[(name.to_string(), result)]));
+            return summarise(arguments.format, &[(name.to_string(), result)]);
         }
     }
     Ok(Exit::Done)
@@ -84,7 +84,7 @@ fn all(arguments: &Run) -> Result<Exit, PipelineError> {
     let threads = arguments.threads.unwrap_or_else(commands::cores);
     let results = pipeline::run_all(&requests, threads, &tell);
     let editions: Vec<_> = labels.into_iter().zip(results).collect();
-    Ok(summarise(arguments.format, &editions))
+    summarise(arguments.format, &editions)
 }
 
 fn request(arguments: &Run, name: &EditionName) -> Request {
@@ -117,7 +117,10 @@ fn placed(raw: &Path, name: &EditionName) -> PathBuf {
 }
 
 /// Tells what came of every edition. The code is that of the first one that was not built.
-fn summarise(format: LogFormat, editions: &[(String, Result<PathBuf, PipelineError>)]) -> Exit {
+///
+/// # Errors
+/// When standard output cannot be written.
+fn summarise(format: LogFormat, editions: &[(String, Result<PathBuf, PipelineError>)]) -> Result<Exit, PipelineError> {
     let failed = |(_, result): &(String, Result<PathBuf, PipelineError>)| result.as_ref().err().map(Exit::of);
     let exit = editions.iter().find_map(failed).unwrap_or(Exit::Done);
     for (edition, result) in editions {
@@ -135,8 +138,8 @@ fn summarise(format: LogFormat, editions: &[(String, Result<PathBuf, PipelineErr
         .filter_map(|(edition, result)| Some((edition.clone(), Exit::of(result.as_ref().err()?).code())))
         .collect();
     match format {
-        LogFormat::Text => words::summary(&built, &lacking),
-        LogFormat::Json => words::line(&pipeline::summary_line(&built, &lacking, exit.code())),
+        LogFormat::Text => words::summary(&built, &lacking)?,
+        LogFormat::Json => words::line(&pipeline::summary_line(&built, &lacking, exit.code()))?,
     }
-    exit
+    Ok(exit)
 }

@@ -1,5 +1,5 @@
 //! Everything the program says to people. Progress and complaints go to standard error, results to standard output.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place that talks to people")]
+#![expect(clippy::print_stdout, reason = "this is the one place that talks to people")]
 
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -14,6 +14,9 @@ use pipeline::{
 
 use crate::arguments::LogFormat;
 use crate::audit;
+
+/// What standard output is called where it cannot be written.
+const STANDARD_OUTPUT: &str = "standard output";
 
 /// Columns of a class that are listed by their names.
 const COLUMNS_LISTED: usize = 12;
@@ -42,7 +45,7 @@ impl Progress {
 
     fn say(&mut self, event: Event<'_>) {
         match event {
-            Event::Warning(finding) => eprintln!("{finding}"),
+            Event::Warning(finding) => log(&format!("{finding}")),
             Event::Planned { country, wave, tables, wordings } => {
                 self.step(
                     "plan",
@@ -74,7 +77,7 @@ impl Progress {
                     Some(breakdown) => format!("table {table} is not shown by {breakdown}"),
                     None => format!("table {table} is not shown"),
                 };
-                eprintln!("  {}          {what}: {}", self.edition, because(part.why));
+                log(&format!("  {}          {what}: {}", self.edition, because(part.why)));
             }
             Event::Disclosed { shown, hidden } => self.step("disclose", &format!("{shown} cells shown, {hidden} not")),
             Event::Proofread { file, sentences } => {
@@ -89,6 +92,10 @@ impl Progress {
                 self.step("estimate", &format!("{}, as an earlier run counted them", count(cells, "cell")))
             }
             Event::Unchanged { .. } => self.step("report", "nothing changed: the release stands as it is"),
+            Event::Ended { built, ended, all } => {
+                let name = if built { "done" } else { "not built" };
+                self.step(name, &format!("{ended} of {}", count(all, "edition")));
+            }
             Event::Steps(steps) if steps.all_reused() == 0 => {}
             Event::Steps(steps) => {
                 self.step("steps", &format!("{} done, {} spared by the cache", steps.all_done(), steps.all_reused()))
@@ -99,9 +106,9 @@ impl Progress {
     fn step(&mut self, name: &str, what: &str) {
         if self.terminal {
             let seconds = self.last.elapsed().as_secs_f64();
-            eprintln!("  {}{name:<9} {what}  \x1b[2m{seconds:.2} s\x1b[0m", self.edition);
+            log(&format!("  {}{name:<9} {what}  \x1b[2m{seconds:.2} s\x1b[0m", self.edition));
         } else {
-            eprintln!("  {}{name:<9} {what}", self.edition);
+            log(&format!("  {}{name:<9} {what}", self.edition));
         }
         self.last = Instant::now();
     }
@@ -127,18 +134,21 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 /// That a signal ended the run.
 pub(crate) fn stopped() {
-    eprintln!("stopped; the last release is as it was, and no file of answers is left");
+    log("stopped; the last release is as it was, and no file of answers is left");
 }
 
-/// A line for a machine that watches.
+/// A line about what happens, for whoever watches.
 pub(crate) fn log(line: &str) {
-    // Whoever collects the lines may have gone; that stops no release.
+    // Who collects the lines, or closed a pipe, may have gone; that stops no release.
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// A line for a machine that reads results.
-pub(crate) fn line(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn line(text: &str) -> Result<(), PipelineError> {
+    result(&format!("{text}\n"))
 }
 
 /// Why one edition of several was not built.
@@ -147,21 +157,27 @@ pub(crate) fn not_built(edition: &str, error: &PipelineError) {
 }
 
 /// What came of several editions.
-pub(crate) fn summary(built: &[(String, &Path)], failed: &[(String, u8)]) {
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn summary(built: &[(String, &Path)], failed: &[(String, u8)]) -> Result<(), PipelineError> {
     for (_, folder) in built {
-        published(folder);
+        published(folder)?;
     }
     let all = built.len() + failed.len();
     if failed.is_empty() {
-        return println!("built all of {}", count(all, "edition"));
+        return line(&format!("built all of {}", count(all, "edition")));
     }
     let names: Vec<String> = failed.iter().map(|(edition, exit)| format!("{edition} (exit code {exit})")).collect();
-    println!("built {} of {}; not built: {}", built.len(), count(all, "edition"), names.join(", "));
+    line(&format!("built {} of {}; not built: {}", built.len(), count(all, "edition"), names.join(", ")))
 }
 
 /// Where the pages are.
-pub(crate) fn published(folder: &Path) {
-    println!("The pages are in {}: open {}", folder.display(), folder.join("index.html").display());
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn published(folder: &Path) -> Result<(), PipelineError> {
+    line(&format!("The pages are in {}: open {}", folder.display(), folder.join("index.html").display()))
 }
 
 /// Where the preview is.
@@ -175,13 +191,13 @@ pub(crate) fn made_anew(made: &Made, time: Duration) {
         Scope::Everything => "everything anew",
         Scope::Pages => "pages anew",
     };
-    eprintln!("{what} in {} ms: {}", time.as_millis(), made.changed.join(", "));
+    log(&format!("{what} in {} ms: {}", time.as_millis(), made.changed.join(", ")));
 }
 
 /// That a check found no error.
 pub(crate) fn checked(countries: &[PathBuf], warnings: &[Finding]) {
     for warning in warnings {
-        eprintln!("{warning}");
+        log(&format!("{warning}"));
     }
     let names = countries.iter().map(|country| country.display().to_string()).collect::<Vec<_>>().join(", ");
     match warnings.len() {
@@ -213,7 +229,7 @@ pub(crate) fn coverage_in_short(coverage: &Coverage) {
 /// That raw files have no error: what came in, and which variables lack most answers.
 pub(crate) fn data_checked(request: &CheckRequest, checked: &CheckedData) {
     for warning in &checked.warnings {
-        eprintln!("{warning}");
+        log(&format!("{warning}"));
     }
     let (country, wave, raw) = (request.country.display(), checked.wave, request.raw.display());
     let findings = match checked.warnings.len() {
@@ -277,16 +293,16 @@ pub(crate) fn drafted(drafted: &Drafted) {
         eprintln!("column {column:?} is {item} of the shared questionnaire");
     }
     for assumption in &drafted.assumed {
-        eprintln!("ASSUMED in {assumption}");
+        log(&format!("ASSUMED in {assumption}"));
     }
     let (folder, raw) = (drafted.folder.display(), drafted.raw.display());
-    eprintln!("Fill in what says unknown, then: barometer check {folder}; barometer run {folder} --raw {raw}");
+    log(&format!("Fill in what says unknown, then: barometer check {folder}; barometer run {folder} --raw {raw}"));
 }
 
 /// What a person should know of the columns they asked for.
 pub(crate) fn warned(warnings: &[Finding]) {
     for warning in warnings {
-        eprintln!("{warning}");
+        log(&format!("{warning}"));
     }
 }
 
@@ -312,7 +328,7 @@ pub(crate) fn width() -> usize {
 
 /// That numbers are for the analyst alone.
 pub(crate) fn not_disclosure_checked() {
-    eprintln!("NOT DISCLOSURE-CHECKED: for the analyst, not for publication");
+    log("NOT DISCLOSURE-CHECKED: for the analyst, not for publication");
 }
 
 /// What was asked for, as it is printed. A reader that closed the pipe wants no more of it.
@@ -323,7 +339,7 @@ pub(crate) fn result(text: &str) -> Result<(), PipelineError> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(PipelineError::Write { path: PathBuf::from("standard output"), source })
+            Err(PipelineError::Write { path: PathBuf::from(STANDARD_OUTPUT), source })
         }
         Ok(()) | Err(_) => Ok(()),
     }
@@ -404,20 +420,12 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
         }
         PipelineError::Usage { message } => format!("{message}\n"),
         PipelineError::Mismatch { .. } => format!("{error}\n"),
-        PipelineError::Embargo { .. } => format!(
-            "{error}; nothing was written\nhelp: run it without --publish for a draft; --break-embargo REASON publishes it all the same and keeps \
-             the reason in the manifest\n"
-        ),
-        PipelineError::Unapproved { .. } => {
-            format!(
-                "{error}\nhelp: nothing was written; look with barometer diff at what changed, and approve it anew\n"
-            )
-        }
-        PipelineError::Changed { .. } => {
-            format!("{error}; nothing was written\nhelp: run again when nobody writes to it\n")
-        }
+        PipelineError::Embargo { .. } => refused(error, TOO_EARLY),
+        PipelineError::Unapproved { .. } => format!("{error}\nhelp: {UNAPPROVED}\n"),
+        PipelineError::Clock { .. } => format!("error: {}", refused(error, CLOCK)),
+        PipelineError::Changed { .. } => refused(error, "run again when nobody writes to it"),
         PipelineError::Read { source, .. } => format!("error: {error}\n{}", help_to_read(source.kind())),
-        PipelineError::Write { source, .. } => format!("error: {error}\n{}", help_to_write(source.kind())),
+        PipelineError::Write { path, source } => format!("error: {error}\n{}", help_to_write(path, source.kind())),
         PipelineError::Locked { .. }
         | PipelineError::Store(_)
         | PipelineError::Random(_)
@@ -430,13 +438,31 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
     }
 }
 
+/// What can be done before an edition's moment.
+const TOO_EARLY: &str = "run it without --publish for a draft; --break-embargo REASON publishes it all the same and keeps the reason in \
+                         the manifest";
+
+/// What can be done about an edition that is not the approved one.
+const UNAPPROVED: &str = "nothing was written; look with barometer diff at what changed, and approve it anew";
+
+/// What can be done about a clock that is far off.
+const CLOCK: &str = "set the clock, or say --draft, which makes a draft at any time";
+
+/// What is refused now and may be done later, or on purpose.
+fn refused(error: &PipelineError, help: &str) -> String {
+    format!("{error}; nothing was written\nhelp: {help}\n")
+}
+
 /// What a person can do about a file that cannot be read.
 fn help_to_read(why: ErrorKind) -> &'static str {
     if why == ErrorKind::PermissionDenied { "help: let the user that runs barometer read it\n" } else { "" }
 }
 
 /// What a person can do about a file that cannot be written.
-fn help_to_write(why: ErrorKind) -> &'static str {
+fn help_to_write(path: &Path, why: ErrorKind) -> &'static str {
+    if path.as_os_str() == STANDARD_OUTPUT {
+        return "help: only what should be printed is lost; files that were asked for are written\n";
+    }
     let has_no_room = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge].contains(&why);
     if has_no_room {
         "help: make room there, or name another disk with --out and --work; the last release is as it was\n"

@@ -186,6 +186,15 @@ pub struct CellName {
     pub group: Option<(VariableName, Code)>,
 }
 
+impl CellName {
+    /// The cell, borrowed.
+    #[must_use]
+    pub fn as_ref(&self) -> crate::CellOf<'_> {
+        let group = self.group.as_ref().map(|(breakdown, code)| (breakdown, code));
+        crate::CellOf { table: &self.table, row: &self.row, group }
+    }
+}
+
 /// A difference between two rows of a table, among the same answers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct RowComparison {

@@ -19,6 +19,8 @@ mod country;
 mod data_file;
 mod decimal;
 mod design;
+mod edition;
+mod erratum;
 mod expression;
 mod fact;
 mod fieldwork;
@@ -64,6 +66,8 @@ pub use decimal::{Decimal, DecimalError};
 pub use design::{
     ClusterAnswers, Design, FrameCount, LonelyPsu, Population, StageAnswers, StratumAnswers, WeightRecipe,
 };
+pub use edition::EditionId;
+pub use erratum::{CellOf, Erratum, ErratumKind, Touched};
 pub use expression::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlType, Value};
 pub use fact::{Allowed, Fact, Told};
 pub use fieldwork::{AnswerTimes, FieldworkPeriod, LeaveOut, LeftOut, RowsOf};
@@ -73,8 +77,8 @@ pub use ledger::{BreakCause, BreakReason, Comparability, Ledger, LedgerLine, Sam
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};
 pub use moment::{ReleaseMoment, Standing};
 pub use name::{
-    BaseId, Code, CountryId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName, VariantId,
-    WaveId,
+    BaseId, Code, CountryId, ErratumId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName,
+    VariantId, WaveId,
 };
 pub use printed::{Printed, PrintedNumber, Weighting};
 pub use protection::{Extremes, MagnitudeRule, Numerators, Protection, QualityPreset, Sensitivity};

@@ -100,6 +100,11 @@ name!(
     |text| is_identifier(text, &['-']) && text.len() <= 64
 );
 name!(
+    /// An erratum, unique in its wave; it becomes an anchor.
+    ErratumId, "name of an erratum", "it starts with a small letter and holds only small letters, digits, '_' and '-'",
+    |text| is_identifier(text, &['-']) && text.len() <= 64
+);
+name!(
     /// A theme page, unique in its wave; it becomes the page's file name.
     ThemeId, "theme id", "it starts with a small letter and holds only small letters, digits, '_' and '-'",
     |text| is_identifier(text, &['-']) && text.len() <= 64

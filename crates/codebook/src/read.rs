@@ -10,6 +10,7 @@ mod checks;
 mod codebook;
 mod derivation;
 mod design;
+mod errata;
 mod fact;
 mod fieldwork;
 mod files;
@@ -35,6 +36,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Core, Questionnaire, core_alone, questionnaire};
+use errata::{ERRATA, errata};
 use fact::{FACTS, facts};
 use front::{FRONT, lead};
 use ledger::{LEDGER, ledger};
@@ -298,6 +300,9 @@ impl<'f> Folder<'f> {
             if let Some(document) = self.document(&format!("report/{id}/{VARIANTS}.toml")) {
                 wave.variants = variants(document, wave, &settings.languages, tables, findings);
             }
+            if let Some(document) = self.document(&format!("report/{id}/{ERRATA}.toml")) {
+                wave.errata = errata(document, wave, &settings.languages, tables, findings);
+            }
             findings.extend(strangers(wave, tables));
             wave.severities = std::mem::take(&mut wave.severities).over(&settings.severities);
             findings.extend(untested_claims(wave));
@@ -360,10 +365,10 @@ fn wave_of(relative: &str) -> Option<&str> {
 
 /// Year and name of `report/<year>/<theme>.toml`.
 fn theme_of(relative: &str) -> Option<(&str, &str)> {
-    report_of(relative).filter(|(_, name)| ![FACTS, FRONT, VARIANTS].contains(name))
+    report_of(relative).filter(|(_, name)| ![ERRATA, FACTS, FRONT, VARIANTS].contains(name))
 }
 
-/// The same, facts, front page and variants among them.
+/// The same, errata, facts, front page and variants among them.
 fn report_of(relative: &str) -> Option<(&str, &str)> {
     let (year, name) = relative.strip_prefix("report/")?.strip_suffix(".toml")?.split_once('/')?;
     (!name.contains('/')).then_some((year, name))

@@ -6,8 +6,15 @@ use crate::Language;
 
 /// A text in every language of its country. [`Country::read`](crate::Country::read) refuses a text that lacks one, so
 /// [`Translated::get`] cannot fail for a language of the country.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Translated(BTreeMap<Language, String>);
+
+/// Words are shown and decide nothing, so they are no part of what a country's files mean.
+impl serde::Serialize for Translated {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
 
 impl Translated {
     /// Gathers the texts of several languages.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::{
-    AnswerTimes, CheckSeverities, Code, CountryId, Design, Fact, FieldworkPeriod, FigureId, LeaveOut, LoopTable,
-    Margin, Place, ReleaseMoment, Standing, Survey, SurveyTool, Theme, Translated, VariableName, Variant, WaveId,
+    AnswerTimes, CheckSeverities, Code, CountryId, Design, Erratum, Fact, FieldworkPeriod, FigureId, LeaveOut,
+    LoopTable, Margin, Place, ReleaseMoment, Standing, Survey, SurveyTool, Theme, Translated, VariableName, Variant,
+    WaveId,
 };
 
 /// One wave of a country's survey.
@@ -62,6 +63,8 @@ pub struct Wave {
     pub variants: Vec<Variant>,
     /// What its texts tell from other sources.
     pub facts: Vec<Fact>,
+    /// What its editions show otherwise than those before them, in the order of the file.
+    pub errata: Vec<Erratum>,
     /// The figure that its front page leads with; `None` is the first whose headline tells a number.
     pub lead: Option<FigureId>,
     /// Where it is written.

@@ -4,7 +4,7 @@ use codebook::{Language, Translated};
 use serde_json::{Value, json};
 
 use crate::format::media_type;
-use crate::observation::mark;
+use crate::observation::{correction, mark};
 use crate::{DataFile, Source, pretty};
 
 pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) -> Vec<u8> {
@@ -30,7 +30,7 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
         },
         "@id": "#dataset",
         "@type": "dcat:Dataset",
-        "dct:identifier": format!("{}-{}", country.id, source.published.wave()),
+        "dct:identifier": format!("{}-{}", country.id, source.edition()),
         "dct:title": in_every_language(&country.title),
         "dct:description": in_every_language(&wave.about),
         "dct:temporal": wave.window.get(language),
@@ -47,6 +47,12 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
     }
     if let Some(mark) = mark(source) {
         dataset["dcat:keyword"] = json!(mark);
+    }
+    if let Some(note) = correction(source) {
+        dataset["dcat:version"] = json!(source.edition().to_string());
+        dataset["dct:modified"] = json!({ "@type": "xsd:date", "@value": source.day().to_string() });
+        dataset["adms:versionNotes"] = json!(note);
+        dataset["@context"]["adms"] = json!("http://www.w3.org/ns/adms#");
     }
     pretty(&dataset)
 }

@@ -4,13 +4,14 @@ use codebook::Language;
 use serde_json::{Value, json};
 
 use crate::format::media_type;
-use crate::observation::mark;
+use crate::observation::{correction, mark};
 use crate::{DataFile, ReleaseFormat, Source, pretty, sheets};
 
 pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) -> Vec<u8> {
     let name = sheets::title(source, language);
     let about = source.wave.about.get(language);
-    let description = mark(source).map_or_else(|| about.to_owned(), |mark| format!("{mark}. {about}"));
+    let notes = mark(source).map(str::to_owned).into_iter().chain(correction(source));
+    let description = notes.chain([about.to_owned()]).collect::<Vec<_>>().join(". ");
     let mut graph = vec![
         json!({
             "@id": ReleaseFormat::RoCrate.file(),
@@ -21,10 +22,12 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
         json!({
             "@id": "./",
             "@type": "Dataset",
-            "identifier": format!("{}-{}", source.country.id, source.published.wave()),
+            "identifier": format!("{}-{}", source.country.id, source.edition()),
             "name": name,
             "description": description,
             "datePublished": source.wave.published.to_string(),
+            "version": source.edition().to_string(),
+            "dateModified": source.day().to_string(),
             "inLanguage": language.as_str(),
             "publisher": { "@id": "#publisher" },
             "hasPart": files.iter().map(|file| json!({ "@id": file.name })).collect::<Vec<Value>>(),

@@ -4,7 +4,7 @@
 use codebook::Language;
 use serde_json::{Value, json};
 
-use crate::observation::mark;
+use crate::observation::{correction, mark};
 use crate::tidy::{COLUMNS, STATUSES, Type, type_of};
 use crate::{DataFile, ReleaseFormat, Source, pretty, sheets};
 
@@ -31,11 +31,12 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
         "@type": "TableGroup",
         "dc:title": sheets::title(source, language),
         "dc:publisher": source.country.publisher.get(language),
-        "dc:issued": source.wave.published.to_string(),
+        "dc:issued": source.day().to_string(),
         "tables": tables,
     });
-    if let Some(mark) = mark(source) {
-        group["dc:description"] = json!(mark);
+    let notes: Vec<String> = mark(source).map(str::to_owned).into_iter().chain(correction(source)).collect();
+    if !notes.is_empty() {
+        group["dc:description"] = json!(notes.join(". "));
     }
     pretty(&group)
 }

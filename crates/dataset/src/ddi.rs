@@ -6,14 +6,14 @@
 use codebook::{Category, Country, Expr, Kind, Language, Origin, Translated, Variable, VariableName};
 
 use crate::Source;
-use crate::observation::mark;
+use crate::observation::{correction, mark};
 use crate::xml::Element;
 
 pub(crate) fn xml(source: Source<'_>, language: &Language) -> Vec<u8> {
     Element::new("codeBook")
         .with("xmlns", "ddi:codebook:2_5")
         .with("version", "2.5")
-        .with("ID", format!("{}-{}", source.country.id, source.published.wave()))
+        .with("ID", format!("{}-{}", source.country.id, source.edition()))
         .with("xml:lang", language.as_str())
         .child(study(source, language))
         .child(data(source))
@@ -28,13 +28,18 @@ fn study(source: Source<'_>, language: &Language) -> Element {
     };
     let others = country.languages.iter().filter(|other| *other != language);
     let day = wave.published.to_string();
+    let version = correction(source).map(|note| {
+        let day = source.day().to_string();
+        let version = Element::new("version").with("date", &*day).text(source.edition().to_string());
+        Element::new("verStmt").child(version).child(Element::new("notes").text(note))
+    });
     let titles = Element::new("titlStmt")
         .child(name("titl", language))
         .children(others.map(|other| name("parTitl", other)))
-        .child(Element::new("IDNo").text(format!("{}-{}", country.id, source.published.wave())));
+        .child(Element::new("IDNo").text(format!("{}-{}", country.id, source.edition())));
     let production = Element::new("prodStmt").child(Element::new("producer").text(country.publisher.get(language)));
     let distribution = Element::new("distStmt").child(Element::new("distDate").with("date", &*day).text(&*day));
-    let citation = Element::new("citation").child(titles).child(production).child(distribution);
+    let citation = Element::new("citation").child(titles).child(production).child(distribution).children(version);
     let summary = Element::new("sumDscr")
         .child(Element::new("timePrd").text(wave.window.get(language)))
         .children(each("nation", &country.name))

@@ -3,7 +3,7 @@
 use disclose::Cell;
 use serde_json::{Map, Value, json};
 
-use crate::observation::{CONTENTS, Observed, numbers, status_in};
+use crate::observation::{CONTENTS, Observed, numbers};
 
 pub(crate) fn json(table: &Observed<'_>) -> Vec<u8> {
     let (spec, groups) = (table.spec, table.groups());
@@ -12,7 +12,7 @@ pub(crate) fn json(table: &Observed<'_>) -> Vec<u8> {
     for row in &spec.rows {
         for group in &groups {
             let cell = table.cell(row, group);
-            let (status, reason) = status_in(row, &cell);
+            let (status, reason) = table.status(row, group, &cell);
             let numbers = match &cell {
                 Cell::Shown(figures) | Cell::Flagged(figures, _) => numbers(figures).map(|number| literal(&number)),
                 Cell::Hidden(_) => [const { Value::Null }; 5],
@@ -33,7 +33,7 @@ pub(crate) fn json(table: &Observed<'_>) -> Vec<u8> {
         "class": "dataset",
         "label": table.title(),
         "source": table.source.country.publisher.get(table.language),
-        "updated": table.source.wave.published.to_string(),
+        "updated": table.source.day().to_string(),
         "id": ["row", "group", "content"],
         "size": [spec.rows.len(), groups.len(), CONTENTS.len()],
         "role": { "metric": ["content"] },
@@ -46,8 +46,9 @@ pub(crate) fn json(table: &Observed<'_>) -> Vec<u8> {
         "status": states,
         "extension": { "unit": table.unit(), "base": table.base_label(), "wave": table.source.published.wave().to_string() },
     });
-    if let Some(mark) = table.mark() {
-        dataset["note"] = json!([mark]);
+    let notes = table.notes();
+    if !notes.is_empty() {
+        dataset["note"] = json!(notes);
     }
     let mut bytes = serde_json::to_vec_pretty(&dataset).expect("a cube of texts and numbers is JSON");
     bytes.push(b'\n');

@@ -26,8 +26,9 @@ mod waves;
 mod workbook;
 mod xml;
 
-use codebook::{Country, Language, TableId, Wave};
-use disclose::Published;
+use codebook::{Country, EditionId, Language, TableId, Wave};
+use disclose::{Corrections, Published};
+use jiff::civil::Date;
 use observation::Observed;
 
 pub use format::{ReleaseFormat, TableFormat};
@@ -42,6 +43,20 @@ pub struct Source<'a> {
     pub wave: &'a Wave,
     /// The numbers.
     pub published: &'a Published,
+    /// Those that differ from an earlier edition.
+    pub corrections: &'a Corrections,
+}
+
+impl Source<'_> {
+    /// The edition.
+    fn edition(self) -> EditionId {
+        self.wave.edition()
+    }
+
+    /// The day on which it became public.
+    fn day(self) -> Date {
+        self.wave.day_of(self.edition())
+    }
 }
 
 /// One file.

@@ -1,7 +1,9 @@
 //! A published table cell by cell, with codes and labels.
 
-use codebook::{Code, Language, Measure, Row, Standing, TableSpec, Variable, VariableName};
-use disclose::{Cell, Figures, Hidden, PublishedTable, Quality};
+use std::collections::BTreeSet;
+
+use codebook::{CellOf, Code, Language, Measure, Row, Standing, TableSpec, Variable, VariableName, Wave};
+use disclose::{Cell, Corrected, Figures, Hidden, PublishedTable, Quality};
 use estimate::Domain;
 
 use crate::Source;
@@ -105,10 +107,49 @@ impl<'a> Observed<'a> {
         }
     }
 
-    /// What a draft and synthetic data say of themselves; nothing for a release of real data.
-    pub(crate) fn mark(&self) -> Option<&'static str> {
-        mark(self.source)
+    /// What is to be known of the table before it is read: that it is a draft or made up, and that an earlier edition showed other numbers.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let (corrections, wave) = (self.source.corrections, self.source.wave);
+        let of_table = corrections.all().iter().filter(|corrected| corrected.cell.table == self.spec.id);
+        let mut errata: Vec<&str> = of_table.flat_map(|corrected| told(corrected, wave)).collect();
+        let mut seen = BTreeSet::new();
+        errata.retain(|erratum| seen.insert(*erratum));
+        let correction = (!errata.is_empty()).then(|| {
+            format!("An earlier edition showed other numbers in this table: see errata.html ({})", errata.join(", "))
+        });
+        mark(self.source).map(str::to_owned).into_iter().chain(correction).collect()
     }
+
+    /// The status of a cell, and the reason where it is not simply shown, or where an earlier edition showed it otherwise: `corrected in 2019.1: e1`.
+    pub(crate) fn status(&self, row: &Row, group: &Group<'_>, cell: &Cell) -> (&'static str, String) {
+        let (status, reason) = status_in(row, cell);
+        // Why a cell is hidden is one word for those who read it; what was withdrawn is told on the page of errata.
+        let is_shown = cell.figures().is_some();
+        let of = CellOf {
+            table: &self.spec.id,
+            row: &row.id,
+            group: group.breakdown.zip(group.category).map(|((breakdown, _), (code, _))| (breakdown, code)),
+        };
+        let corrected = self.source.corrections.of(of).filter(|_| is_shown).map(|corrected| {
+            let errata = told(corrected, self.source.wave);
+            let done = self.source.wave.errata_of(corrected.edition, of).next().map_or("changed", |it| it.kind.done());
+            format!("{done} in {}: {}", corrected.edition, errata.join(", "))
+        });
+        let reasons = std::iter::once(reason.to_owned()).filter(|reason| !reason.is_empty()).chain(corrected);
+        (status, reasons.collect::<Vec<_>>().join("; "))
+    }
+}
+
+/// The errata that tell why a cell is not as it was.
+fn told<'w>(corrected: &'w Corrected, wave: &'w Wave) -> Vec<&'w str> {
+    wave.errata_of(corrected.edition, corrected.cell.as_ref()).map(|erratum| erratum.id.as_str()).collect()
+}
+
+/// That the edition corrects an earlier one; nothing for the first.
+pub(crate) fn correction(source: Source<'_>) -> Option<String> {
+    let earlier = source.edition().corrects()?;
+    let (edition, day) = (source.edition(), source.day());
+    Some(format!("Edition {edition} of {day}, which takes the place of {earlier}: see errata.html"))
 }
 
 /// What a draft and synthetic data say of themselves; nothing for a release of real data.
@@ -143,7 +184,7 @@ pub(crate) fn numbers(figures: &Figures) -> [String; 5] {
 }
 
 /// The status of a cell in a row, and its reason where it is not simply shown.
-pub(crate) fn status_in(row: &Row, cell: &Cell) -> (&'static str, &'static str) {
+fn status_in(row: &Row, cell: &Cell) -> (&'static str, &'static str) {
     match status(cell) {
         ("shown", _) if row.is_merged() => ("merged", "answers that are shown as one"),
         other => other,

@@ -46,7 +46,7 @@ fn meta(source: Source<'_>, language: &Language) -> Element {
     let properties = Element::new("office:meta")
         .child(Element::new("dc:title").text(title(source, language)))
         .child(Element::new("dc:language").text(language.as_str()))
-        .child(Element::new("meta:creation-date").text(format!("{}T00:00:00", source.wave.published)));
+        .child(Element::new("meta:creation-date").text(format!("{}T00:00:00", source.day())));
     Element::new("office:document-meta")
         .with(OFFICE.0, OFFICE.1)
         .with("xmlns:dc", "http://purl.org/dc/elements/1.1/")

@@ -3,7 +3,7 @@
 use codebook::Language;
 use serde_json::{Value, json};
 
-use crate::observation::mark;
+use crate::observation::{correction, mark};
 use crate::tidy::{COLUMNS, STATUSES, Type, type_of};
 use crate::{DataFile, Source, pretty};
 
@@ -26,18 +26,22 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
     };
     let resources: Vec<Value> = files.iter().filter_map(resource).collect();
     let mut package = json!({
-        "name": format!("{}-{}", country.id, source.published.wave()),
+        "name": format!("{}-{}", country.id, source.edition()),
         "title": format!("{}, {}", country.title.get(language), wave.window.get(language)),
         "profile": "tabular-data-package",
-        "created": format!("{}T00:00:00Z", wave.published),
+        "created": format!("{}T00:00:00Z", source.day()),
         "sources": [{ "title": country.publisher.get(language) }],
         "resources": resources,
     });
     if let Some(licence) = &country.licence {
         package["licenses"] = json!([{ "path": licence }]);
     }
-    if let Some(mark) = mark(source) {
-        package["description"] = json!(mark);
+    let notes: Vec<String> = mark(source).map(str::to_owned).into_iter().chain(correction(source)).collect();
+    if !notes.is_empty() {
+        package["description"] = json!(notes.join(". "));
+    }
+    if source.edition().correction() > 0 {
+        package["version"] = json!(source.edition().to_string());
     }
     pretty(&package)
 }

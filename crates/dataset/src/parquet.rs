@@ -11,7 +11,7 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use ::parquet::schema::parser::parse_message_type;
 
-use crate::observation::{Observed, mark};
+use crate::observation::{Observed, correction, mark};
 use crate::tidy::{COLUMNS, Type, records, type_of};
 use crate::{DatasetError, Source};
 
@@ -27,6 +27,7 @@ pub(crate) fn parquet(source: Source<'_>, tables: &[Observed<'_>]) -> Result<Vec
         KeyValue::new("wave".to_owned(), source.published.wave().to_string()),
     ];
     metadata.extend(mark(source).map(|mark| KeyValue::new("data".to_owned(), mark.to_owned())));
+    metadata.extend(correction(source).map(|note| KeyValue::new("edition".to_owned(), note)));
     let properties = WriterProperties::builder()
         .set_created_by("barometer".to_owned())
         .set_compression(Compression::SNAPPY)

@@ -9,7 +9,7 @@ const TEXT_AT_MOST: usize = 200;
 
 pub(crate) fn px(table: &Observed<'_>) -> Vec<u8> {
     let (spec, groups, wave) = (table.spec, table.groups(), table.source.published.wave());
-    let created = table.source.wave.published.strftime("%Y%m%d 00:00").to_string();
+    let created = table.source.day().strftime("%Y%m%d 00:00").to_string();
     let title = format!("{}, {wave}", table.title());
     let rows: Vec<(String, String)> =
         spec.rows.iter().map(|row| (row.id.as_str().to_owned(), row.label.get(table.language).to_owned())).collect();
@@ -45,8 +45,9 @@ pub(crate) fn px(table: &Observed<'_>) -> Vec<u8> {
         );
         keyword(&format!("CODES(\"{name}\")"), &categories.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>());
     }
-    if let Some(mark) = table.mark() {
-        keyword("NOTEX", &[mark]);
+    let notes = table.notes();
+    if !notes.is_empty() {
+        keyword("NOTEX", &[&notes.join(". ")]);
     }
     keyword("SOURCE", &[table.source.country.publisher.get(table.language)]);
     for (number, hidden) in

@@ -5,7 +5,7 @@
 
 use disclose::{Cell, Hidden};
 
-use crate::observation::{Observed, numbers, origin, status_in};
+use crate::observation::{Observed, numbers, origin};
 use crate::{DatasetError, Source};
 
 /// The columns: dimensions, measure, attributes.
@@ -70,7 +70,7 @@ pub(crate) fn csv(source: Source<'_>, tables: &[Observed<'_>]) -> Result<Vec<u8>
                     &n,
                     &unit,
                     observation_status(&cell),
-                    status_in(row, &cell).1,
+                    &table.status(row, &group, &cell).1,
                     from,
                 ])?;
             }

@@ -5,7 +5,7 @@ use codebook::Language;
 use disclose::Cell;
 
 use crate::Source;
-use crate::observation::{CONTENTS, Observed, mark, numbers, status_in};
+use crate::observation::{CONTENTS, Observed, correction, mark, numbers};
 use crate::tidy::text;
 
 /// One sheet.
@@ -55,7 +55,7 @@ const NOTES: [(&str, &str); 9] = [
     ("ci_high", "the upper confidence limit"),
     ("n", "answers behind it, unweighted"),
     ("status", "shown; flagged: to be read with care; hidden: not published"),
-    ("reason", "why a cell is flagged or hidden"),
+    ("reason", "why a cell is flagged or hidden, or not as an earlier edition showed it"),
 ];
 
 /// What the release is called on covers and in properties.
@@ -66,8 +66,9 @@ pub(crate) fn title(source: Source<'_>, language: &Language) -> String {
 pub(crate) fn sheets(source: Source<'_>, language: &Language, tables: &[Observed<'_>]) -> Vec<Sheet> {
     let names: Vec<String> = (1..=tables.len()).map(|number| format!("Table {number}")).collect();
     let publisher = source.country.publisher.get(language).to_owned();
-    let mut cover = vec![title(source, language), publisher, source.wave.published.to_string()];
+    let mut cover = vec![title(source, language), publisher, source.day().to_string()];
     cover.extend(mark(source).map(str::to_owned));
+    cover.extend(correction(source));
     let contents = names.iter().zip(tables).map(|(name, table)| [name.as_str(), table.title()]);
     let mut sheets = vec![
         lines("Cover", cover.iter().map(|line| [line.as_str(), ""])),
@@ -101,8 +102,8 @@ fn sheet(name: &str, table: &Observed<'_>) -> Sheet {
                 ),
                 Cell::Hidden(_) => cells.extend([const { Value::Empty }; CONTENTS.len()]),
             }
-            let (status, reason) = status_in(row, &cell);
-            cells.extend([words(status), words(reason)]);
+            let (status, reason) = table.status(row, &group, &cell);
+            cells.extend([words(status), words(&reason)]);
             rows.push(cells);
         }
     }

@@ -4,7 +4,7 @@ use codebook::Code;
 use disclose::Cell;
 
 use crate::DatasetError;
-use crate::observation::{CONTENTS, Observed, numbers, origin, status_in};
+use crate::observation::{CONTENTS, Observed, numbers, origin};
 
 /// The columns, in their order.
 pub(crate) const COLUMNS: [&str; 22] = [
@@ -54,7 +54,7 @@ pub(crate) fn records(table: &Observed<'_>) -> Vec<Vec<String>> {
         let category: Vec<&str> = row.codes.iter().map(Code::as_str).collect();
         for group in table.groups() {
             let cell = table.cell(row, &group);
-            let (status, reason) = status_in(row, &cell);
+            let (status, reason) = table.status(row, &group, &cell);
             let numbers = match &cell {
                 Cell::Shown(figures) | Cell::Flagged(figures, _) => numbers(figures),
                 Cell::Hidden(_) => Default::default(),
@@ -78,7 +78,7 @@ pub(crate) fn records(table: &Observed<'_>) -> Vec<Vec<String>> {
                 label,
             ]
             .map(str::to_owned);
-            let kind = [status, reason, source].map(str::to_owned);
+            let kind = [status.to_owned(), reason, source.to_owned()];
             records.push(what.into_iter().chain(numbers).chain(kind).collect());
         }
     }

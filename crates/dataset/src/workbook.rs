@@ -7,7 +7,7 @@ use crate::sheets::{Kind, Sheet, Value, title};
 use crate::{DatasetError, Source};
 
 pub(crate) fn xlsx(source: Source<'_>, language: &Language, sheets: &[Sheet]) -> Result<Vec<u8>, DatasetError> {
-    let day = source.wave.published;
+    let day = source.day();
     let created = ExcelDateTime::from_ymd(
         u16::try_from(day.year()).expect("a wave is published in a year of four digits"),
         u8::try_from(day.month()).expect("a month is below 13"),

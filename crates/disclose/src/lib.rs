@@ -9,6 +9,7 @@
 
 mod attack;
 mod back_test;
+mod correction;
 mod coverage;
 mod family;
 mod judge;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use attack::{Derived, Number, Spot, Statement, Surroundings, Told, attack};
 pub use back_test::{Agreement, BackTested};
+pub use correction::{Corrected, Corrections, Former, Formerly};
 pub use coverage::{Coverage, CoveredGroup};
 pub use family::{Family, Size, Test, TestKind};
 pub use judge::{Instead, comparisons, row_comparisons, tells};

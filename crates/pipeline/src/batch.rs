@@ -73,7 +73,7 @@ pub fn run_all(
 ) -> Vec<Result<PathBuf, PipelineError>> {
     let at_once = threads.get().min(requests.len()).max(1);
     let share_of = |all: NonZeroUsize| NonZeroUsize::new(all.get() / at_once).unwrap_or(NonZeroUsize::MIN);
-    let next = AtomicUsize::new(0);
+    let (next, ended) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let results: Mutex<Vec<(usize, Result<PathBuf, PipelineError>)>> = Mutex::new(Vec::new());
     let work = || {
         while let Some((index, request)) =
@@ -82,6 +82,8 @@ pub fn run_all(
             let memory = request.memory.map(share_of);
             let request = Request { threads: share_of(threads), memory, ..request.clone() };
             let result = run(&request, &mut |event| tell(index, event));
+            let ended = 1 + ended.fetch_add(1, Ordering::Relaxed);
+            tell(index, Event::Ended { built: result.is_ok(), ended, all: requests.len() });
             results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
         }
     };

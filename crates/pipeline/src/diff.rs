@@ -104,6 +104,8 @@ pub struct Side {
     pub country: String,
     /// The wave.
     pub wave: u16,
+    /// The edition.
+    pub edition: String,
     /// Whether its answers are made up.
     pub synthetic: bool,
     /// Whether its tables are those that were sealed.
@@ -152,6 +154,7 @@ fn side(release: &Released) -> Side {
         folder: crate::load::shown(&release.folder),
         country: release.manifest.country.clone(),
         wave: release.manifest.wave,
+        edition: release.manifest.edition(),
         synthetic: release.manifest.data.is_some(),
         sealed: release.files.get(STORE).is_some_and(is_sealed),
     }

@@ -44,6 +44,14 @@ pub enum PipelineError {
         /// The moment, as the wave's file writes it.
         release_at: String,
     },
+    /// The clock cannot be right.
+    #[error("the clock of this machine says {now}, so nobody knows whether it is time for {edition}")]
+    Clock {
+        /// The country and the wave.
+        edition: String,
+        /// What it says.
+        now: String,
+    },
     /// Something else was approved.
     #[error("{} approves the manifest {approved}, this release has {found}", file.display())]
     Unapproved {

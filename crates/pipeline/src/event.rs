@@ -100,4 +100,13 @@ pub enum Event<'a> {
     },
     /// Which steps were carried out, and which an earlier run had spared this one.
     Steps(&'a Steps),
+    /// Of several editions one more is done, built or not.
+    Ended {
+        /// Whether it was built.
+        built: bool,
+        /// How many are done, this one included.
+        ended: usize,
+        /// How many there are.
+        all: usize,
+    },
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use codebook::ConfidenceLevel;
+use codebook::{ConfidenceLevel, Erratum};
 use disclose::{Family, Published, Rules, Test, TestKind};
 use estimate::{Adjustment, Degrees, IntervalMethod};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 pub(crate) const MANIFEST: &str = "manifest.json";
 /// The path of the sealed tables below a release.
 pub(crate) const STORE: &str = "provenance/published.json";
+/// The path of what differs from earlier editions below a release; the first edition has none.
+pub(crate) const CORRECTIONS: &str = "provenance/corrections.json";
 /// The folder of the SQL statements below a release.
 pub(crate) const STATEMENTS: &str = "provenance/sql/";
 
@@ -25,6 +27,14 @@ pub(crate) struct Manifest {
     pub(crate) country: String,
     /// The wave's year.
     pub(crate) wave: u16,
+    /// The edition: the wave's year, with the number of its correction.
+    pub(crate) edition: String,
+    /// The edition that it takes the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) corrects: Option<CorrectedEdition>,
+    /// What it and earlier editions corrected.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) errata: Vec<ManifestErratum>,
     /// The day of publication.
     pub(crate) published: String,
     /// The moment from which everybody may see it, as the wave's file writes it.
@@ -138,6 +148,40 @@ impl ManifestTest {
             TestKind::LogOdds => "design-based t test of the log odds",
         };
         Self { claim: test.claim().to_string(), test: name }
+    }
+}
+
+/// The edition that another one takes the place of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CorrectedEdition {
+    /// Its name, and that of its folder.
+    pub(crate) edition: String,
+    /// The seal of its published tables.
+    pub(crate) seal: String,
+}
+
+/// One erratum; the page of errata tells it in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ManifestErratum {
+    /// Its name.
+    pub(crate) id: String,
+    /// The edition that puts it right.
+    pub(crate) edition: String,
+    /// The day on which that became public.
+    pub(crate) date: String,
+    /// What kind of change it is.
+    pub(crate) kind: String,
+}
+
+impl ManifestErratum {
+    /// The entry of an erratum.
+    pub(crate) fn of(erratum: &Erratum) -> Self {
+        Self {
+            id: erratum.id.to_string(),
+            edition: erratum.edition.to_string(),
+            date: erratum.date.to_string(),
+            kind: erratum.kind.as_str().to_owned(),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use codebook::{Place, SourceFile};
 
 use crate::cache::Cache;
 use crate::load::{load, shown};
-use crate::run::{Counted, Files, count, disclose, files, judge, pages, planned};
+use crate::run::{Counted, Files, count, disclose, files, files_beside, judge, planned};
 use crate::{Event, PipelineError, Request};
 
 /// How much was done again.
@@ -19,7 +19,7 @@ use crate::{Event, PipelineError, Request};
 pub enum Scope {
     /// Everything, from the raw export on.
     Everything,
-    /// Sentences judged and pages rendered, from the estimates in memory.
+    /// Sentences judged, pages rendered and all files looked through, from the estimates and the files of numbers in memory.
     Pages,
 }
 
@@ -101,8 +101,7 @@ impl Preview {
         if let Some((_, counted)) = known {
             let disclosed = disclose(&plan, counted, tell)?;
             judge(&plan, &disclosed, tell)?;
-            let pages = pages(&plan, counted, &disclosed, &self.release, &cache)?;
-            self.release.extend(pages);
+            self.release = files_beside(&plan, counted, &disclosed, &self.release, &cache)?;
             cache.close(tell);
             return Ok(Scope::Pages);
         }

@@ -45,6 +45,25 @@ impl Release {
         Ok(Self { target, partial, exchanged: false, _held: held, _lock: lock })
     }
 
+    /// Clears what a run of `<out>/<country>/<edition>` that was killed may have left, unless another run is at work on it. For a run that
+    /// finds nothing to do.
+    pub(crate) fn clear_left(folder: &Path) {
+        let (Some(parent), Some(edition)) = (folder.parent(), folder.file_name().and_then(|name| name.to_str())) else {
+            return;
+        };
+        let partial = parent.join(format!(".{edition}.partial"));
+        if !partial.exists() && !aside(&partial).exists() {
+            return;
+        }
+        let lock = File::create(parent.join(format!(".{edition}.lock")));
+        if let Ok(lock) = lock
+            && lock.try_lock().is_ok()
+        {
+            // It is hidden; if it cannot be removed, the next run that writes something tells why.
+            let _ = restore(folder, &aside(&partial)).and_then(|()| remove(&partial));
+        }
+    }
+
     /// Writes one file; `path` is below the release, with `/`.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ pub(crate) use figures::{FigureState, ReleasedTables};
 
 use crate::PipelineError;
 use crate::load::shown;
-use crate::manifest::{MANIFEST, ManifestFile, RawManifestFile, STORE};
+use crate::manifest::{CorrectedEdition, MANIFEST, ManifestErratum, ManifestFile, RawManifestFile, STORE};
 
 /// A release, read whole.
 #[derive(Debug, Clone)]
@@ -42,8 +42,17 @@ pub(crate) struct RecordedManifest {
     pub(crate) country: String,
     /// The wave's year.
     pub(crate) wave: u16,
+    /// The edition; versions that knew only first ones do not tell it.
+    pub(crate) edition: Option<String>,
+    /// The edition that it takes the place of.
+    pub(crate) corrects: Option<CorrectedEdition>,
+    /// What it and earlier editions corrected.
+    #[serde(default)]
+    pub(crate) errata: Vec<ManifestErratum>,
     /// The day of publication.
     pub(crate) published: String,
+    /// The moment from which everybody may see it.
+    pub(crate) release_at: Option<String>,
     /// `draft` if it is not for everybody.
     pub(crate) standing: Option<String>,
     /// Why it is public before its moment.
@@ -78,6 +87,13 @@ pub(crate) struct RecordedMethod {
 pub(crate) struct RecordedRules {
     /// Contributors that the base of a cell needs.
     pub(crate) smallest_base: u64,
+}
+
+impl RecordedManifest {
+    /// The edition: the wave, where an early version of the program did not tell it.
+    pub(crate) fn edition(&self) -> String {
+        self.edition.clone().unwrap_or_else(|| self.wave.to_string())
+    }
 }
 
 impl Released {

@@ -9,10 +9,12 @@ use estimate::{Degrees, IntervalMethod, Method};
 
 use crate::cache::{Cache, Caching, Step};
 use crate::manifest::MANIFEST;
+use crate::stopping::clear_left;
 use crate::timing::check_approval;
 use crate::{Event, PipelineError, Timing};
 
 mod beside;
+mod correction;
 mod count;
 mod data;
 mod export;
@@ -27,6 +29,8 @@ mod shelf;
 mod standing;
 
 pub(crate) use beside::entries_of_earlier;
+pub(crate) use correction::Corrected;
+use correction::corrected;
 pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::still_the_same;
@@ -35,7 +39,7 @@ use guard::{guard, guard_against};
 pub use plan::{CheckedFiles, check};
 pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};
 pub(crate) use publish::Rendered;
-use publish::{Disclosed, Placed, kept_statements, rehearse, release, render};
+use publish::{Disclosed, Placed, kept_statements, numbers_of, rehearse, release, render};
 pub(crate) use publish::{disclose, judge, tables_of};
 pub(crate) use rebuild::{rebuild_from_answers, rebuild_from_tables};
 use standing::{Record, record, standing};
@@ -85,6 +89,7 @@ fn method(country: &Country) -> Method {
 /// engine fails. The last release is then untouched.
 pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
     let cache = Cache::open(request.cache.as_ref(), Some(&request.out))?;
+    clear_left(&request.work);
     let plan = plan(request, tell)?;
     let counted = count(request, &plan, &cache, tell)?;
     let folder = match standing(request, &plan, &counted, &cache, tell)? {
@@ -108,19 +113,20 @@ fn publish(
     still_the_same(&request.country, &plan, &counted)?;
     beside::back_test(&plan, &disclosed)?;
     judge(&plan, &disclosed, tell)?;
+    let corrected = corrected(&request.out, &plan, &disclosed.published, tell)?;
     let statements = kept_statements(&plan, &counted.results);
-    let rendered = render(&plan, &disclosed.published, &counted.entries(), &statements, cache)?;
+    let rendered = render(&plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;
     cache.done(Step::Guard);
-    guard(&plan, &counted, &rendered)?;
+    guard(&plan, counted, &rendered)?;
     guard_against(&request.against, &rendered)?;
-    let approvable = rehearse(&mut plan, &disclosed, counted, &rendered, cache, tell)?;
+    let approvable = rehearse(&mut plan, &disclosed, &corrected, counted, &rendered, cache, tell)?;
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
         check_approval(approval, &approvable)?;
     }
     cache.done(Step::Proof);
     cache.done(Step::Release);
-    let Placed { folder, manifest, proof } = release(request, &plan, &disclosed, rendered, tell)?;
-    record(&plan, counted, &Record { manifest, approvable, proof }, cache);
+    let Placed { folder, manifest, proof } = release(request, &plan, &disclosed, &corrected, rendered, tell)?;
+    record(&request.out, &plan, counted, &Record { manifest, approvable, proof }, cache);
     Ok(folder)
 }
 
@@ -132,22 +138,34 @@ pub(crate) fn files(
     cache: &Cache,
 ) -> Result<Files, PipelineError> {
     let statements = kept_statements(plan, &counted.results);
-    let rendered = render(plan, &disclosed.published, &counted.entries(), &statements, cache)?;
-    guard(plan, counted, &rendered)?;
-    let Rendered { mut files, manifest } = rendered;
-    files.insert(MANIFEST.to_owned(), manifest.bytes());
-    Ok(files)
+    let corrected = Corrected::default();
+    let rendered = render(plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;
+    finished(plan, counted, rendered)
 }
 
-/// The pages alone, beside the files of a release that was made before from other texts or templates.
-pub(crate) fn pages(
+/// The same beside the files of numbers of a release that was made before from other texts or templates, in which these have no part.
+pub(crate) fn files_beside(
     plan: &Plan,
     counted: &Counted,
     disclosed: &Disclosed,
     before: &Files,
     cache: &Cache,
 ) -> Result<Files, PipelineError> {
-    publish::pages(plan, &disclosed.published, &kept_statements(plan, &counted.results), before, cache)
+    let statements = kept_statements(plan, &counted.results);
+    let (corrected, numbers) = (Corrected::default(), numbers_of(plan, before));
+    finished(
+        plan,
+        counted,
+        publish::beside(plan, &disclosed.published, &corrected, &counted.entries(), &statements, numbers, cache)?,
+    )
+}
+
+/// What may be shown of a finished release, with its manifest.
+fn finished(plan: &Plan, counted: &Counted, rendered: Rendered) -> Result<Files, PipelineError> {
+    guard(plan, counted, &rendered)?;
+    let Rendered { mut files, manifest } = rendered;
+    files.insert(MANIFEST.to_owned(), manifest.bytes());
+    Ok(files)
 }
 
 /// Files by their paths below a release.

@@ -5,6 +5,7 @@
 //! be caught, such as `SIGKILL`, leaves them to the next run.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -72,30 +73,108 @@ fn clear(folder: &Path) {
 /// A folder that only this user can read, for files with microdata. It is removed when it is dropped, or abandoned.
 #[derive(Debug)]
 pub(crate) struct PrivateFolder {
-    // Removed first, then taken off the list.
+    // Closed first, since some systems remove no file that is open; then the folder is removed, then taken off the list.
+    _lock: File,
     folder: tempfile::TempDir,
     _held: Held,
 }
 
+/// What private folders' names begin with.
+const PRIVATE: &str = "barometer-";
+
+/// The file in a private folder that its process holds for as long as it lives: whoever can lock it finds what a killed run has left.
+const LOCK: &str = "lock";
+
+/// How often a folder is made anew that another run took for left behind in the moment before it was locked.
+const ATTEMPTS: usize = 8;
+
 impl PrivateFolder {
-    /// Makes one in `parent`.
+    /// Makes one in `parent`, and clears those there that killed runs of this user left.
     ///
     /// # Errors
     /// When it cannot be made.
     pub(crate) fn new(parent: &Path) -> Result<Self, PipelineError> {
+        clear_left(parent);
+        for _ in 1..ATTEMPTS {
+            if let Ok(folder) = Self::make(parent) {
+                return Ok(folder);
+            }
+        }
+        Self::make(parent).map_err(PipelineError::write(parent))
+    }
+
+    fn make(parent: &Path) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix("barometer-");
+        builder.prefix(PRIVATE);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o700));
         }
         let made = || builder.tempdir_in(parent).map(|folder| (folder.path().to_path_buf(), folder));
-        let (held, folder) = Held::made(made).map_err(PipelineError::write(parent))?;
-        Ok(Self { folder, _held: held })
+        let (held, folder) = Held::made(made)?;
+        let path = folder.path().join(LOCK);
+        let lock = File::create(&path)?;
+        lock.try_lock()?;
+        // Another run may have cleared the folder before it was locked.
+        fs::metadata(&path)?;
+        Ok(Self { _lock: lock, folder, _held: held })
     }
 
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
+    }
+}
+
+/// Removes private folders that runs left which were killed: nobody holds their locks. Those of other users cannot be opened, and stay.
+pub(crate) fn clear_left(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let folder = entry.path();
+        if !entry.file_name().to_string_lossy().starts_with(PRIVATE) || !entry.file_type().is_ok_and(|it| it.is_dir()) {
+            continue;
+        }
+        match File::open(folder.join(LOCK)) {
+            Ok(lock) => {
+                if lock.try_lock().is_ok() {
+                    drop(lock);
+                    // What cannot be removed now, a later run finds again.
+                    let _ = fs::remove_dir_all(&folder);
+                }
+            }
+            // Killed before it had a lock, so before there was anything in it. A folder that is not empty is not removed.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let _ = fs::remove_dir(&folder);
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_run_left_is_cleared_and_what_a_living_one_holds_is_not() {
+        let parent = tempfile::tempdir().expect("a temporary folder can be made");
+        let living = PrivateFolder::new(parent.path()).expect("it can be made");
+        fs::write(living.path().join("responses.parquet"), "answers").expect("it can be written");
+        // No process holds these any more.
+        for name in ["barometer-killed", "barometer-killed-at-once", "barometer-notes", "other"] {
+            fs::create_dir(parent.path().join(name)).expect("it can be made");
+        }
+        fs::write(parent.path().join("barometer-killed/lock"), "").expect("it can be written");
+        fs::write(parent.path().join("barometer-killed/responses.parquet"), "answers").expect("it can be written");
+        fs::write(parent.path().join("barometer-notes/notes.txt"), "mine").expect("it can be written");
+        let next = PrivateFolder::new(parent.path()).expect("it can be made");
+        assert!(living.path().join("responses.parquet").exists() && next.path().exists());
+        let left = |name: &str| parent.path().join(name).exists();
+        assert_eq!(
+            ["barometer-killed", "barometer-killed-at-once", "barometer-notes", "other"].map(left),
+            [false, false, true, true],
+            "a folder that somebody made for notes stays"
+        );
+        drop((living, next));
+        assert_eq!(fs::read_dir(parent.path()).expect("it is there").count(), 2);
     }
 }

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::Path;
 
-use codebook::{Finding, Place, ReleaseMoment, Standing};
+use codebook::{Finding, Place, ReleaseMoment, Standing, WaveId};
 use jiff::Timestamp;
 use toml::de::DeTable;
 
@@ -46,8 +46,20 @@ impl Timing {
     /// What a run makes of an edition with this moment of release.
     ///
     /// # Errors
-    /// When it is too early for a release.
-    pub(crate) fn of(&self, edition: &str, moment: Option<&ReleaseMoment>) -> Result<Timed, PipelineError> {
+    /// When it is too early for a release, or the time cannot be.
+    pub(crate) fn of(
+        &self,
+        edition: &str,
+        wave: WaveId,
+        moment: Option<&ReleaseMoment>,
+    ) -> Result<Timed, PipelineError> {
+        if let (Self::ByTheClock(now) | Self::Publish(now) | Self::BreakEmbargo { now, .. }, Some(moment)) =
+            (self, moment)
+            && !is_plausible(*now, wave, moment)
+        {
+            let now = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+            return Err(PipelineError::Clock { edition: edition.to_owned(), now });
+        }
         let timed = |standing| Timed { standing, embargo_broken: None };
         let early = |now: &Timestamp| moment.filter(|moment| *now < moment.at());
         match self {
@@ -65,6 +77,15 @@ impl Timing {
             Self::ByTheClock(_) => Ok(timed(Standing::Released)),
         }
     }
+}
+
+/// Whether a clock may say this when an edition is made: nobody answers before the year that is asked about, where a clock without a battery begins
+/// (1970), and nobody waits a century to publish. It is asked only where the time decides something.
+fn is_plausible(now: Timestamp, wave: WaveId, moment: &ReleaseMoment) -> bool {
+    const CENTURY: i64 = 100 * 31_556_952;
+    let year = now.strftime("%Y").to_string();
+    year.parse::<i64>().is_ok_and(|year| year >= i64::from(wave.year()))
+        && now.as_second().saturating_sub(moment.at().as_second()) < CENTURY
 }
 
 /// Refuses a release that is not the one that was approved, by the digest of its manifest. `file` is TOML with the digest of the approved one under
@@ -101,10 +122,14 @@ fn text_at<'a>(table: &'a DeTable<'_>, key: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
 
+    fn wave() -> WaveId {
+        WaveId::new("2019").expect("a year")
+    }
+
     #[track_caller]
     fn check(timing: &Timing, moment: Option<&str>, expected: Option<(Standing, Option<&str>)>) {
         let moment = moment.map(|text| ReleaseMoment::new(text).expect("a moment"));
-        let found = timing.of("dnk 2019", moment.as_ref()).ok();
+        let found = timing.of("dnk 2019", wave(), moment.as_ref()).ok();
         let found = found.as_ref().map(|timed| (timed.standing, timed.embargo_broken.as_deref()));
         assert_eq!(found, expected);
     }
@@ -134,5 +159,22 @@ mod tests {
         // There is nothing left to break.
         check(&broken_at("2020-12-04T08:00:00Z"), moment, Some((Standing::Released, None)));
         check(&broken_at("2020-12-04T07:59:59Z"), None, Some((Standing::Released, None)));
+    }
+
+    #[test]
+    fn a_clock_that_is_far_off_decides_nothing() {
+        let moment = ReleaseMoment::new("2020-12-04T09:00:00+01:00");
+        for now in ["1970-01-01T00:00:00Z", "2018-12-31T23:59:59Z", "2446-05-10T22:38:55Z"] {
+            for timing in [Timing::ByTheClock(at(now)), Timing::Publish(at(now))] {
+                let error =
+                    timing.of("dnk 2019", wave(), moment.as_ref()).expect_err("nobody knows whether it is time");
+                assert!(error.to_string().starts_with(&format!("the clock of this machine says {now}")), "{error}");
+            }
+            // Where the time decides nothing, it may be any.
+            assert!(Timing::ByTheClock(at(now)).of("dnk 2019", wave(), None).is_ok());
+        }
+        assert!(Timing::Draft.of("dnk 2019", wave(), moment.as_ref()).is_ok());
+        // Whoever makes an edition again after fifty years may.
+        assert!(Timing::ByTheClock(at("2070-01-01T00:00:00Z")).of("dnk 2019", wave(), moment.as_ref()).is_ok());
     }
 }

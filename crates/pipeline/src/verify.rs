@@ -10,13 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use codebook::{Language, WaveId};
+use codebook::{Country, Language, WaveId};
 use disclose::{Published, Seal};
 use jiff::Timestamp;
 use serde::Serialize;
 
 pub use difference::Difference;
 
+use crate::load::{load, shown};
 use crate::manifest::{MANIFEST, ManifestFile, RawManifestFile, STATEMENTS, STORE};
 use crate::released::{RecordedManifest, Released};
 use crate::run::{Rendered, Request, inputs, rebuild_from_answers, rebuild_from_tables};
@@ -123,6 +124,11 @@ pub struct Verification {
     pub wave: u16,
     /// The version of the program that made it.
     pub made_by: String,
+    /// The edition.
+    pub edition: String,
+    /// The edition that the country's folder makes today, where it is another one: only the files of this one were then compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<String>,
     /// Files that the manifest lists.
     pub files: usize,
     /// What is not as the manifest lists it.
@@ -227,6 +233,8 @@ pub fn verify(request: &VerifyRequest, tell: &mut dyn FnMut(Event<'_>)) -> Resul
         country: manifest.country.clone(),
         wave: manifest.wave,
         made_by: manifest.barometer.clone(),
+        edition: manifest.edition(),
+        superseded_by: None,
         files: manifest.outputs.len(),
         against_manifest: FileChanges::between(&recorded, &found),
         inputs: None,
@@ -237,10 +245,22 @@ pub fn verify(request: &VerifyRequest, tell: &mut dyn FnMut(Event<'_>)) -> Resul
     let Some(country) = country.as_deref() else {
         return if request.from == CountryFolder::None { Ok(verification) } else { Err(no_folder(&released)) };
     };
+    if let Some(today) = edition_today(country, manifest).filter(|today| *today != verification.edition) {
+        verification.superseded_by = Some(today);
+        return Ok(verification);
+    }
     let inputs = inputs(country)?;
     verification.inputs = Some(FileChanges::between(&digests(&manifest.inputs), &digests(&inputs)));
     rebuild(request, country, &released, &mut verification, tell)?;
     Ok(verification)
+}
+
+/// The edition that a country's folder makes of this wave; `None` where its files cannot be understood, which making it again will tell.
+fn edition_today(country: &Path, manifest: &RecordedManifest) -> Option<String> {
+    let (read, _) = Country::read(&shown(country), &load(country).ok()?);
+    let wave = WaveId::new(&manifest.wave.to_string()).ok()?;
+    let read = read.filter(|read| read.id.as_str() == manifest.country)?;
+    Some(read.waves.get(&wave)?.edition().to_string())
 }
 
 fn no_folder(released: &Released) -> PipelineError {
@@ -285,7 +305,8 @@ fn rebuild(
         against: Vec::new(),
         cache: None,
     };
-    let rendered = if has_answers { rebuild_from_answers(&run, tell) } else { from_tables(&run, released, tell) };
+    let rendered =
+        if has_answers { rebuild_from_answers(&run, released, tell) } else { from_tables(&run, released, tell) };
     let rendered = match rendered {
         Ok(rendered) => rendered,
         Err(error) => {
@@ -312,15 +333,21 @@ fn from_tables(run: &Request, released: &Released, tell: &mut dyn FnMut(Event<'_
     let published = Published::open(sealed, &Seal::recorded(&released.manifest.seal))?;
     let statements = released.files.iter().filter(|(path, _)| path.starts_with(STATEMENTS));
     let statements = statements.map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
-    rebuild_from_tables(run, &published, &released.manifest.raw, &statements, tell)
+    rebuild_from_tables(run, &published, released, &statements, tell)
 }
 
 /// A draft is made again as a draft, a release as a release, whatever the time.
 fn timing(manifest: &RecordedManifest) -> Timing {
+    // The moment itself, or a second before it.
+    let moment = |seconds: i64| {
+        let written = manifest.release_at.as_deref().and_then(codebook::ReleaseMoment::new);
+        let at = written.map_or(Timestamp::UNIX_EPOCH, |written| written.at());
+        Timestamp::from_second(at.as_second().saturating_add(seconds)).unwrap_or(at)
+    };
     match (&manifest.standing, &manifest.embargo_broken) {
         (Some(_), _) => Timing::Draft,
-        (None, Some(reason)) => Timing::BreakEmbargo { reason: reason.clone(), now: Timestamp::MIN },
-        (None, None) => Timing::Publish(Timestamp::MAX),
+        (None, Some(reason)) => Timing::BreakEmbargo { reason: reason.clone(), now: moment(-1) },
+        (None, None) => Timing::Publish(moment(0)),
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) struct FigureBlock {
     mark: String,
     content: Content,
     sources: Sources,
+    /// What an earlier edition showed otherwise: a sentence, and the way to what is told of it.
+    corrections: Vec<(String, String)>,
 }
 
 /// The number that a headline tells, large beside it.
@@ -131,6 +133,7 @@ impl FigureBlock {
             mark: scene.mark(),
             content,
             sources: scene.sources(figure, spec),
+            corrections: scene.corrections_of_figure(figure),
         }
     }
 
@@ -157,7 +160,9 @@ impl FigureBlock {
     pub(crate) fn drawing(&self) -> Option<String> {
         let Content::Drawn(drawn) = &self.content else { return None };
         let notes = drawn.table.notes.iter().map(|(symbol, meaning)| format!("{symbol} {meaning}"));
-        let small_print: Vec<String> = self.caption.iter().cloned().chain(notes).chain([self.source.clone()]).collect();
+        let corrections = self.corrections.iter().map(|(sentence, _)| sentence.clone());
+        let small_print = corrections.chain(self.caption.iter().cloned()).chain(notes).chain([self.source.clone()]);
+        let small_print: Vec<String> = small_print.collect();
         Some(drawn.chart.alone(&self.headline.text.plain, &small_print))
     }
 
@@ -177,6 +182,9 @@ impl FigureBlock {
             mark => text(self.mark.clone()),
             chart,
             withheld,
+            corrections => list(self.corrections.iter().map(|(sentence, href)| {
+                context! { sentence => text(sentence.clone()), href => text(href.clone()) }
+            })),
             caption => list(self.caption.iter().map(text)),
             shows => text(self.shows.clone()),
             sure => text(self.caption.last().cloned().unwrap_or_default()),

@@ -6,6 +6,7 @@
 //!
 //! It touches no disk: templates and narratives come in as texts, pages go out as bytes.
 
+mod calendar;
 mod caption;
 mod card;
 mod chart;
@@ -20,6 +21,7 @@ mod shelf;
 mod significance;
 mod templates;
 
+pub use calendar::{CalendarFormat, calendar};
 pub use error::ReportError;
 pub use language::{Languages, Pack};
 pub use narrative::{Narrative, boilerplate, narrative};

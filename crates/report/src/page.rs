@@ -3,6 +3,7 @@
 mod accessibility;
 mod comparability;
 mod data;
+mod errata;
 mod frame;
 mod front;
 mod insert;
@@ -20,7 +21,7 @@ mod whole;
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Country, Language, PageKind, Variant, Wave};
-use disclose::Published;
+use disclose::{Corrections, Published};
 
 pub use data::{Downloads, Offer, Purpose, Sizes};
 pub(crate) use frame::Frame;
@@ -41,6 +42,8 @@ pub struct Edition<'a> {
     pub wave: &'a Wave,
     /// The numbers.
     pub published: &'a Published,
+    /// Those that an earlier edition showed otherwise.
+    pub corrections: &'a Corrections,
     /// The narratives of every theme and language.
     pub narratives: &'a [Narrative],
     /// The words.
@@ -70,7 +73,7 @@ pub(crate) struct Scene<'a> {
 }
 
 /// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie
-/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `quality.html`, `comparability.html` where there is a ledger, `accessibility.html`, `data.html`, `questions.html`, `search.html`, `print.html`, `report.md`,
+/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `quality.html`, `comparability.html` where there is a ledger, `accessibility.html`, `data.html`, `errata.html` if there are any, `questions.html`, `search.html`, `print.html`, `report.md`,
 /// `figures/<id>.svg` in each language, and `assets/style.css` and `assets/search.js` once. All links are relative, so that pages open from a folder, too.
 ///
 /// Those that `shelf` has are not rendered.
@@ -159,6 +162,9 @@ impl<'a> Scene<'a> {
         let folder = self.folder(self.language());
         let mut add = |name: &str, text: String| pages.push(Page { path: format!("{folder}{name}"), text });
         let indexed: Vec<&ThemeView<'_>> = indexed.iter().collect();
+        if !self.edition.wave.errata.is_empty() {
+            add("errata.html", self.errata_page(engine, languages)?);
+        }
         add("questions.html", self.questions_page(engine, &indexed, languages)?);
         add("search.html", self.search_page(engine, &indexed, languages)?);
         Ok(pages)

@@ -38,14 +38,17 @@ pub(crate) const STYLESHEET: &str = "html/style.css";
 pub(crate) const SEARCH_SCRIPT: &str = "html/search.js";
 
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 25] = [
+const CARRIED: [(&str, &str); 29] = [
     ("html/accessibility.html", include_str!("../../../templates/html/accessibility.html")),
     ("html/article.html", include_str!("../../../templates/html/article.html")),
     ("html/base.html", include_str!("../../../templates/html/base.html")),
     ("html/blocks.html", include_str!("../../../templates/html/blocks.html")),
+    ("html/calendar.html", include_str!("../../../templates/html/calendar.html")),
     ("html/case.html", include_str!("../../../templates/html/case.html")),
     ("html/comparability.html", include_str!("../../../templates/html/comparability.html")),
+    ("html/corrections.html", include_str!("../../../templates/html/corrections.html")),
     ("html/data.html", include_str!("../../../templates/html/data.html")),
+    ("html/errata.html", include_str!("../../../templates/html/errata.html")),
     ("html/figure.html", include_str!("../../../templates/html/figure.html")),
     ("html/index.html", include_str!("../../../templates/html/index.html")),
     ("html/method.html", include_str!("../../../templates/html/method.html")),
@@ -64,6 +67,7 @@ const CARRIED: [(&str, &str); 25] = [
     ("md/report.md", include_str!("../../../templates/md/report.md")),
     ("md/sections.md", include_str!("../../../templates/md/sections.md")),
     ("txt/press.txt", include_str!("../../../templates/txt/press.txt")),
+    ("xml/calendar.xml", include_str!("../../../templates/xml/calendar.xml")),
 ];
 
 impl Templates {
@@ -215,7 +219,7 @@ fn near_by(error: &minijinja::Error, names: &BTreeSet<String>) -> String {
 
 /// Whether a file is a template, rather than copied as it is.
 fn is_template(name: &str) -> bool {
-    [".html", ".md", ".txt"].iter().any(|ending| name.ends_with(ending))
+    [".html", ".md", ".txt", ".xml"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Compiled templates.

@@ -13,16 +13,20 @@ use std::sync::LazyLock;
 use testkit::browser::{Browser, inspect};
 use testkit::{ValidatorError, validate};
 
+use crate::correcting::corrected_edition;
 use crate::house::{release, tree};
 
-/// Country and wave: one in two languages that says SYNTHETIC on every page, one on real data, and one in every language there is.
-const RELEASES: [(&str, &str); 3] = [("dnk", "2019"), ("schools", "2000"), ("trial", "2019")];
+/// Country and edition: one in two languages that says SYNTHETIC on every page, one on real data that corrects another, and one in every language there is.
+const RELEASES: [(&str, &str); 3] = [("dnk", "2019"), ("schools", "2000.1"), ("trial", "2019")];
 
 static FOLDERS: LazyLock<Vec<(tempfile::TempDir, PathBuf)>> = LazyLock::new(|| {
     let raw = |country: &str, wave: &str| testkit::repository().join("fixtures").join(country).join(wave).join("raw");
     RELEASES
         .iter()
-        .map(|(country, wave)| release(&format!("pipelines/{country}"), wave, &raw(country, wave), &[]))
+        .map(|(country, wave)| match *wave {
+            "2000.1" => corrected_edition(),
+            wave => release(&format!("pipelines/{country}"), wave, &raw(country, wave), &[]),
+        })
         .collect()
 });
 

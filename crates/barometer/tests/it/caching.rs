@@ -68,6 +68,11 @@ impl Office {
         self.run_with(&["--cache", "cache"])
     }
 
+    /// Takes what is published away, so that other numbers may be published in its place.
+    fn unpublish(&self) {
+        fs::remove_dir_all(self.path("out")).expect("there is a release");
+    }
+
     /// Replaces a text that stands in a file once.
     fn replace(&self, file: &str, from: &str, to: &str) {
         let path = self.path(self.country).join(file);
@@ -102,7 +107,7 @@ impl Ran {
     /// Pages that are not as they were.
     fn other_pages(&self, before: &Self) -> Vec<String> {
         let mut pages = differing(&before.release, &self.release);
-        pages.retain(|path| [".html", ".md", ".txt"].iter().any(|ending| path.ends_with(ending)));
+        pages.retain(|path| is_page(path));
         pages
     }
 
@@ -123,8 +128,7 @@ impl Ran {
 
 /// Pages of a release: whatever a template made, and not what is copied.
 fn pages(release: &BTreeMap<String, Vec<u8>>) -> u64 {
-    let made = |path: &&String| [".html", ".md", ".txt"].iter().any(|ending| path.ends_with(ending));
-    u64::try_from(release.keys().filter(made).count()).expect("few")
+    u64::try_from(release.keys().filter(|path| is_page(path)).count()).expect("few")
 }
 
 #[test]
@@ -188,6 +192,7 @@ fn a_changed_weight_is_counted_and_reaches_every_page_that_shows_it() {
     let text = fs::read_to_string(office.path("schools").join(raw)).expect("the export is there");
     fs::write(office.path("schools").join(raw), text.replace(",15.1000003814697,755", ",16.1000003814697,755"))
         .expect("it is written");
+    office.unpublish();
     let after = office.run();
     after.counted_everything();
     assert_eq!((after.done("download"), after.done("disclose")), (1, 1));
@@ -203,12 +208,14 @@ fn a_changed_answer_is_counted_anew() {
     let office = Office::schools();
     office.run();
     office.replace("raw/2000/apistrat.csv", ",840,816,", ",841,816,");
+    office.unpublish();
     let after = office.run();
     after.counted_everything();
     let cold = office.run_with(&["--no-cache"]);
     assert_eq!(differing(&after.release, &cold.release), Vec::<String>::new());
     // Back to what it was: everything is known.
     office.replace("raw/2000/apistrat.csv", ",841,816,", ",840,816,");
+    office.unpublish();
     let back = office.run();
     back.counted_nothing();
     assert_eq!((back.done("page"), back.done("download")), (0, 0));
@@ -219,6 +226,7 @@ fn what_is_asked_of_the_answers_is_a_part_of_the_key() {
     let office = Office::schools();
     office.run();
     office.replace("country.toml", "smallest_base = 5", "smallest_base = 5\nconfidence_level = 0.9");
+    office.unpublish();
     office.run().counted_everything();
     office.replace("waves/2000.toml", "lonely = \"refuse\"", "lonely = \"certainty\"");
     office.run().counted_everything();
@@ -255,6 +263,76 @@ fn a_changed_template_renders_every_page_and_counts_nothing() {
     after.counted_nothing();
     assert_eq!((after.done("page"), after.reused("page")), (pages(&after.release), 0));
     assert_eq!((after.done("download"), after.reused("download")), (0, 1));
+}
+
+#[test]
+fn a_changed_label_counts_nothing_and_reaches_files_and_pages_that_show_it() {
+    let office = Office::of("dnk", "2019");
+    let before = office.run();
+    office.replace(
+        "codebook.toml",
+        "{ da = \"Forvaltningsled\", en = \"Level of government\" }",
+        "{ da = \"Forvaltningsled\", en = \"Tier of government\" }",
+    );
+    let after = office.run();
+    after.counted_nothing();
+    let pages = after.other_pages(&before);
+    assert!(!pages.is_empty() && pages.iter().all(|page| page.starts_with("en/")), "{pages:?}");
+    assert_eq!(after.done("page"), u64::try_from(pages.len()).expect("few"), "{pages:?}");
+    assert!(after.reused("page") > 20, "{:?}", after.event("steps"));
+    assert_eq!(after.done("download"), 2, "labels stand in the files of numbers");
+    let cold = office.run_with(&["--no-cache"]);
+    assert_eq!(differing(&after.release, &cold.release), Vec::<String>::new());
+}
+
+#[test]
+fn changed_words_of_one_language_pack_render_the_pages_of_that_language() {
+    let office = Office::of("dnk", "2019");
+    let before = office.run();
+    let own = office.path("dnk/templates/lang");
+    fs::create_dir_all(&own).expect("a folder can be made");
+    fs::write(own.join("en.toml"), "[texts]\nread_method = \"How this was done\"\n").expect("a pack can be written");
+    let after = office.run();
+    after.counted_nothing();
+    let pages = after.other_pages(&before);
+    assert!(!pages.is_empty() && pages.iter().all(|page| page.starts_with("en/")), "{pages:?}");
+    // A page that is given a word renders anew, whether its template places it or not; those of the other language are not given it.
+    let of_language = after.release.keys().filter(|path| path.starts_with("en/") && is_page(path)).count();
+    assert!(after.done("page") <= u64::try_from(of_language).expect("few"), "{:?}", after.event("steps"));
+    assert!(after.done("page") >= u64::try_from(pages.len()).expect("few"), "{pages:?}");
+    assert_eq!((after.done("download"), after.reused("download")), (0, 2));
+}
+
+#[test]
+fn a_card_is_drawn_again_only_where_its_words_changed() {
+    let office = Office::schools();
+    office.replace("country.toml", "smallest_base = 5", "smallest_base = 5\nsite = \"https://example.org/barometer\"");
+    let cards = |ran: &Ran| -> BTreeMap<String, Vec<u8>> {
+        ran.release
+            .iter()
+            .filter(|(path, _)| path.ends_with(".png"))
+            .map(|(path, bytes)| (path.clone(), bytes.clone()))
+            .collect()
+    };
+    let first = office.run();
+    let all = cards(&first);
+    assert_eq!((first.done("card"), all.len()), (2, 2));
+    office.replace("report/2000/scores.en.md", "# Scores and pupils", "# Pupils and scores");
+    let second = office.run();
+    second.counted_nothing();
+    assert_eq!((second.done("card"), second.reused("card")), (1, 1));
+    assert_eq!(differing(&all, &cards(&second)), ["cards/scores.png"]);
+    // Out of the cache they are what they were when they were drawn.
+    fs::remove_dir_all(office.path("out")).expect("there is a release");
+    let third = office.run();
+    assert_eq!((third.done("card"), third.reused("card")), (0, 2));
+    let uncached = office.run_with(&["--no-cache"]);
+    assert_eq!((uncached.done("card"), differing(&cards(&uncached), &cards(&third))), (2, Vec::new()));
+}
+
+/// Whether a file of a release is a page.
+fn is_page(path: &str) -> bool {
+    [".html", ".md", ".txt"].iter().any(|ending| path.ends_with(ending))
 }
 
 #[test]

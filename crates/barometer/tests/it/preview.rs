@@ -27,6 +27,11 @@ impl Drop for Previewed {
 
 impl Previewed {
     fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// With more arguments.
+    fn start_with(more: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         for (name, bytes) in tree(&testkit::repository().join("pipelines/schools")) {
             let file = folder.path().join("schools").join(name);
@@ -38,6 +43,7 @@ impl Previewed {
             .args(["preview", "--port", "0", "--raw", "fixtures/schools/2000/raw", "--work"])
             .arg(folder.path().join("work"))
             .arg(folder.path().join("schools"))
+            .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -54,12 +60,19 @@ impl Previewed {
         self.folder.path().join("schools").join(below)
     }
 
+    /// Writes a file of the country's in one step, as editors do: half of one would be seen, too.
+    fn put(&self, below: &str, bytes: &[u8]) {
+        let (path, partial) = (self.file(below), self.file(".partial"));
+        fs::write(&partial, bytes).expect("a file can be written");
+        fs::rename(partial, path).expect("it can be renamed");
+    }
+
     /// Changes a text of the country's.
     fn change(&self, below: &str, from: &str, to: &str) {
         let path = self.file(below);
         let text = fs::read_to_string(&path).expect("the file is there");
         assert!(text.contains(from), "{from:?} is in {below}");
-        fs::write(path, text.replacen(from, to, 1)).expect("the file can be written");
+        self.put(below, text.replacen(from, to, 1).as_bytes());
     }
 
     /// Status and body of an answer.
@@ -120,7 +133,7 @@ fn a_preview_follows_texts_templates_and_toml_and_keeps_the_last_good_pages() {
 
     // So is a name that no template is given.
     fs::create_dir_all(preview.file("templates/html")).expect("a folder can be made");
-    fs::write(preview.file("templates/html/index.html"), "<p>\n{{ publikation }}\n</p>\n").expect("a file");
+    preview.put("templates/html/index.html", b"<p>\n{{ publikation }}\n</p>\n");
     preview.change(TEXT, "[201 schools]{schools}", "[200 schools]{schools}");
     preview.wait_after(&third);
     let mut fourth = preview.get("/");
@@ -134,7 +147,7 @@ fn a_preview_follows_texts_templates_and_toml_and_keeps_the_last_good_pages() {
         assert!(fourth.contains(part), "{part:?} is in {fourth}");
     }
 
-    fs::write(preview.file("templates/html/index.html"), "<p>{{ publication }}</p></body>\n").expect("a file");
+    preview.put("templates/html/index.html", b"<p>{{ publication }}</p></body>\n");
     preview.wait_after(&fourth);
     let fifth = preview.get("/");
     assert!(fifth.starts_with("<p>") && !fifth.contains("alert"), "{fifth}");
@@ -145,19 +158,61 @@ fn a_preview_follows_texts_templates_and_toml_and_keeps_the_last_good_pages() {
     assert!(preview.get("/data.html").contains("Pupils at school"));
 }
 
+/// What a preview shows is a whole release: its manifest lists the files as they are shown.
+#[test]
+fn the_manifest_of_a_preview_is_that_of_the_files_it_shows() {
+    let preview = Previewed::start();
+    let first = preview.get("/scores.html");
+    let listed = |preview: &Previewed| {
+        let manifest: serde_json::Value = serde_json::from_str(&preview.get("/manifest.json")).expect("JSON");
+        let outputs = manifest["outputs"].as_array().expect("a list").clone();
+        let digest =
+            |path: &str| outputs.iter().find(|file| file["path"] == path).expect("it is listed")["sha256"].clone();
+        ["report.md", "data/scores.csv"].map(digest)
+    };
+    let before = listed(&preview);
+    preview.change(TEXT, "# Scores and pupils", "# Pupils and scores");
+    preview.wait_after(&first);
+    let after = listed(&preview);
+    assert!(before[0] != after[0] && before[1] == after[1], "{before:?} {after:?}");
+    let shown: String = {
+        use sha2::Digest;
+        sha2::Sha256::digest(preview.get("/report.md").as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    assert_eq!(after[0], shown.as_str());
+}
+
+/// A second preview of the same takes everything out of the cache, and a changed sentence its page alone.
+#[test]
+fn a_preview_takes_from_the_cache_what_an_earlier_one_kept() {
+    let cache = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = cache.path().join("cache");
+    let arguments = ["--cache", folder.to_str().expect("UTF-8")];
+    drop(Previewed::start_with(&arguments).get("/scores.html"));
+    let kept = tree(&folder);
+    let second = Previewed::start_with(&arguments);
+    let first_page = second.get("/scores.html");
+    assert_eq!(crate::house::differing(&kept, &tree(&folder)), Vec::<String>::new(), "nothing was made anew");
+    second.change(TEXT, "# Scores and pupils", "# Pupils and scores");
+    second.wait_after(&first_page);
+    let new: Vec<String> = tree(&folder).into_keys().filter(|path| !kept.contains_key(path)).collect();
+    assert!(!new.is_empty() && new.iter().all(|path| path.starts_with("page/")), "{new:?}");
+    assert!(new.len() < kept.keys().filter(|path| path.starts_with("page/")).count(), "{new:?}");
+}
+
 #[test]
 fn a_file_that_cannot_be_read_is_told_once_and_forgotten_when_it_can() {
     let preview = Previewed::start();
     let first = preview.get("/scores.html");
     let text = fs::read(preview.file(TEXT)).expect("the file is there");
-    fs::write(preview.file(TEXT), b"# Sc\xffres\n").expect("a file can be written");
+    preview.put(TEXT, b"# Sc\xffres\n");
     preview.wait_after(&first);
     let second = preview.get("/scores.html");
     assert!(second.contains("<aside role=\"alert\"") && second.contains("scores.en.md"), "{second}");
     // Many looks later the page has not been made anew.
     std::thread::sleep(Duration::from_millis(400));
     assert_eq!(preview.get("/scores.html"), second);
-    fs::write(preview.file(TEXT), text).expect("a file can be written");
+    preview.put(TEXT, &text);
     preview.wait_after(&second);
     let third = preview.get("/scores.html");
     assert!(third.contains("<h1>Scores and pupils</h1>") && !third.contains("role=\"alert\""), "{third}");

@@ -24,6 +24,11 @@ fn every_wave_of_every_country_is_built_in_one_process() {
     let last = said.out.lines().last().expect("a last line");
     assert_eq!(last, format!("built {} of {} editions; not built: ury 2021 (exit code 2)", all.len() - 1, all.len()));
     assert!(said.err.contains("  schools 1999  ingest "), "{}", said.err);
+    // One display for all: how many are done, as they are.
+    let done: Vec<&str> = said.err.lines().filter(|line| line.ends_with(" editions")).collect();
+    assert_eq!(done.len(), all.len(), "{done:?}");
+    assert!(done.iter().any(|line| line.ends_with(&format!("  1 of {} editions", all.len()))), "{done:?}");
+    assert!(done.iter().any(|line| line.starts_with("  ury 2021      not built ")), "{done:?}");
     assert!(said.err.contains("ury 2021: there is no folder fixtures/ury/2021/raw with the raw files"), "{}", said.err);
     for (country, wave) in all.iter().filter(|(country, _)| country != "ury") {
         let raw = testkit::repository().join(format!("fixtures/{country}/{wave}/raw"));
@@ -42,7 +47,7 @@ fn a_scheduler_reads_an_object_from_each_line() {
     let events = objects(&said.err);
     assert!(events.iter().all(|event| event["edition"] == "schools 2000"), "{}", said.err);
     let names: BTreeSet<&str> = events.iter().filter_map(|event| event["event"].as_str()).collect();
-    for name in ["planned", "checked", "weighted", "summed", "estimated", "disclosed", "released"] {
+    for name in ["planned", "checked", "weighted", "summed", "estimated", "disclosed", "released", "ended"] {
         assert!(names.contains(name), "{name} in {names:?}");
     }
     let summary = objects(&said.out);

@@ -5,6 +5,7 @@
 mod cases;
 mod core;
 mod data_file;
+mod errata;
 mod expressions;
 mod hostile;
 mod ledger;

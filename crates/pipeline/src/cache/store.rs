@@ -3,7 +3,7 @@
 //! A file begins with a digest over its name and its content. It is written under another name and then renamed, so a run that is killed leaves
 //! no half of an entry under a key, and what a disk or a person did to one since is seen when it is read.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -16,6 +16,9 @@ const FORM: &[u8] = b"barometer cache 1\n";
 
 /// Bytes of the line with the digest.
 const DIGEST: usize = 65;
+
+/// What the names of entries begin with that are being written.
+const PARTIAL: &str = ".partial-";
 
 /// The most bytes that are kept; beyond them, the entries that were written first go.
 const ROOM: u64 = 512 << 20;
@@ -96,18 +99,24 @@ impl Store {
         let path = self.path(key);
         make_private(path.parent().unwrap_or(&self.folder))?;
         // A temporary file can be read by its user alone.
-        let mut file = tempfile::Builder::new().prefix(".partial-").tempfile_in(&self.folder)?;
+        let mut file = tempfile::Builder::new().prefix(PARTIAL).tempfile_in(&self.folder)?;
+        // Held while it is written, so that no other run takes it for left behind.
+        file.as_file().lock()?;
         file.write_all(FORM)?;
         file.write_all(checksum(key, content).as_bytes())?;
         file.write_all(content)?;
-        file.persist(&path).map_err(|error| error.error)?;
-        Ok(())
+        match file.persist(&path) {
+            // Another run took it for left behind in the moment before it was locked: then it is not kept.
+            Err(error) if error.error.kind() == io::ErrorKind::NotFound => Ok(()),
+            kept => kept.map(drop).map_err(|error| error.error.into()),
+        }
     }
 
-    /// Removes the oldest entries until the others have room. When they were written decides about nothing else.
+    /// Removes what runs that were killed had begun to write, then the oldest entries until the others have room. When they were written decides about nothing else.
     pub(super) fn make_room(&self) {
         let mut files = Vec::new();
         collect(&self.folder, &mut files);
+        files.retain(|(_, _, path)| !is_left(path) || fs::remove_file(path).is_err());
         let mut bytes: u64 = files.iter().map(|(_, bytes, _)| bytes).sum();
         files.sort();
         for (_, length, path) in files {
@@ -119,6 +128,12 @@ impl Store {
             bytes -= length;
         }
     }
+}
+
+/// Whether a file is one that a run had begun to write, and no run holds.
+fn is_left(path: &Path) -> bool {
+    let is_partial = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(PARTIAL));
+    is_partial && File::open(path).is_ok_and(|file| file.try_lock().is_ok())
 }
 
 /// The age, length and path of every file below a folder. What cannot be read is left alone.

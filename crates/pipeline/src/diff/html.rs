@@ -16,7 +16,7 @@ td.number{text-align:right;font-variant-numeric:tabular-nums}
 
 pub(super) fn page(comparison: &Comparison) -> String {
     let (old, new) = (&comparison.old, &comparison.new);
-    let title = format!("{} {} and {} {}, figure by figure", old.country, old.wave, new.country, new.wave);
+    let title = format!("{} {} and {} {}, figure by figure", old.country, old.edition, new.country, new.edition);
     let notes: String = comparison.notes().iter().map(|note| format!("<li>{}.</li>\n", escaped(note))).collect();
     let counts: String = comparison
         .counts

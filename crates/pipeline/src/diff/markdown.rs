@@ -4,7 +4,8 @@ use super::{Comparison, FigureChange};
 
 pub(super) fn page(comparison: &Comparison) -> String {
     let (old, new) = (&comparison.old, &comparison.new);
-    let mut text = format!("# {} {} and {} {}, figure by figure\n\n", old.country, old.wave, new.country, new.wave);
+    let mut text =
+        format!("# {} {} and {} {}, figure by figure\n\n", old.country, old.edition, new.country, new.edition);
     text.push_str(&format!("Old: `{}`. New: `{}`.\n\n", old.folder, new.folder));
     for note in comparison.notes() {
         text.push_str(&format!("- {note}.\n"));

@@ -57,6 +57,7 @@ impl Event<'_> {
             Event::Released { folder, files } => ("released", json!({ "folder": shown(folder), "files": files })),
             Event::Recalled { cells } => ("recalled", json!({ "cells": cells })),
             Event::Unchanged { folder } => ("unchanged", json!({ "folder": shown(folder) })),
+            Event::Ended { built, ended, all } => ("ended", json!({ "built": built, "ended": ended, "of": all })),
             Event::Steps(steps) => (
                 "steps",
                 json!({ "done": counts(|step| steps.done(step)), "reused": counts(|step| steps.reused(step)) }),
@@ -85,6 +86,7 @@ impl PipelineError {
             | Self::Unapproved { .. }
             | Self::Store(_)
             | Self::Changed { .. }
+            | Self::Clock { .. }
             | Self::Read { .. }
             | Self::Write { .. }
             | Self::Random(_)

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use codebook::{Finding, Place};
+use codebook::{EditionId, Finding, Place};
 
 use crate::load::shown;
 use crate::stopping::uninterrupted;
@@ -46,10 +46,10 @@ fn replace(_: &Path, _: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether an edition is of a later year than another one.
+/// Whether an edition is of a later wave than another one, or corrects it.
 fn later(one: &str, other: &str) -> bool {
-    let year = |edition: &str| edition.parse::<u16>().ok();
-    year(one).zip(year(other)).is_some_and(|(one, other)| one > other)
+    let edition = |name: &str| EditionId::new(name).ok();
+    edition(one).zip(edition(other)).is_some_and(|(one, other)| one > other)
 }
 
 #[cfg(all(test, unix))]
@@ -69,7 +69,9 @@ mod tests {
     fn the_pointer_names_the_newest_edition_whatever_is_published_last() {
         let out = tempfile::tempdir().expect("a temporary folder can be made");
         check(out.path(), "2019", "2019");
+        check(out.path(), "2019.1", "2019.1");
         check(out.path(), "2021", "2021");
+        check(out.path(), "2019.2", "2021");
         check(out.path(), "2019", "2021");
         fs::remove_dir(out.path().join("abc/2021")).expect("it is there");
         check(out.path(), "2019", "2019");

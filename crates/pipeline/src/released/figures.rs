@@ -62,6 +62,11 @@ impl ReleasedNumber {
         (units + half) / divisor
     }
 
+    /// Units of `10^-decimals`, and decimals.
+    pub(crate) fn parts(self) -> (i64, u8) {
+        (self.units, self.decimals)
+    }
+
     /// The number as a double, for a test of a difference.
     pub(crate) fn as_f64(self) -> f64 {
         self.to_string().parse().expect("digits, a point and a sign are a double")

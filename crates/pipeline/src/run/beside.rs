@@ -45,6 +45,7 @@ pub(super) fn plans_before(plan: &Plan) -> Vec<Plan> {
     let needed = disclose::needed_of_earlier(&plan.wave().themes);
     let known = needed.into_keys().filter(|wave| whole.waves.contains_key(wave));
     let of_wave = |wave| Plan {
+        folder: plan.folder.clone(),
         country: whole.of_wave(wave),
         whole: whole.clone(),
         wave,

@@ -83,6 +83,7 @@ fn of_wave(wave: &Wave, key: Key) -> Key {
         themes: _,
         variants: _,
         facts: _,
+        errata: _,
         lead: _,
         place: _,
     } = wave;

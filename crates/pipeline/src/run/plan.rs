@@ -1,10 +1,10 @@
 //! What a run reads before anything is counted: the country, its language packs, templates and texts with their claims.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use codebook::{
-    CoreQuestionnaire, Country, Finding, Language, Place, Severity, SourceFile, Standing, TableSpec, ThemeId, Wave,
-    WaveId, Wording,
+    CoreQuestionnaire, Country, EditionId, Finding, Language, Place, Severity, SourceFile, Standing, TableSpec,
+    ThemeId, Wave, WaveId, Wording,
 };
 use report::{Languages, Narrative, Pack, Templates};
 
@@ -17,6 +17,8 @@ use crate::{Coverage, Event, PipelineError, Timing};
 /// What was read before anything is counted.
 #[derive(Clone)]
 pub(crate) struct Plan {
+    /// The country's folder.
+    pub(super) folder: PathBuf,
     /// The country as the wave knows it.
     pub(super) country: Country,
     /// The country with all that any wave asked.
@@ -38,6 +40,11 @@ pub(crate) struct Plan {
 impl Plan {
     pub(super) fn wave(&self) -> &Wave {
         self.country.waves.get(&self.wave).expect("the plan was made for a wave of the country")
+    }
+
+    /// The edition that is made.
+    pub(super) fn edition(&self) -> EditionId {
+        self.wave().edition()
     }
 
     /// Makes the wave a draft or a release.
@@ -220,6 +227,7 @@ pub(crate) fn planned(
     let (tables, wordings) = (country.tables.len(), texts.wordings.len());
     tell(Event::Planned { country: country.id.as_str(), wave, tables, wordings });
     let mut plan = Plan {
+        folder: request.country.clone(),
         country,
         whole,
         wave,
@@ -239,9 +247,9 @@ pub(crate) fn planned(
 
 /// Makes the wave a draft or a release, as the time demands. Gives the reason for which an embargo is broken.
 fn set_standing(country: &mut Country, wave: WaveId, timing: &Timing) -> Result<Option<String>, PipelineError> {
-    let edition = format!("{} {wave}", country.id);
+    let (edition, id) = (format!("{} {wave}", country.id), wave);
     let Some(wave) = country.waves.get_mut(&wave) else { return Ok(None) };
-    let timed = timing.of(&edition, wave.release_at.as_ref())?;
+    let timed = timing.of(&edition, id, wave.release_at.as_ref())?;
     wave.standing = timed.standing;
     Ok(timed.embargo_broken)
 }

@@ -9,6 +9,7 @@ use report::{Downloads, Edition, Sizes};
 use tabulate::Statement;
 
 use super::beside::{earlier, specs_before};
+use super::correction::Corrected;
 use super::count::{Counted, Results};
 use super::offers::{OF_RELEASE, OF_TABLES};
 use super::plan::Plan;
@@ -16,7 +17,8 @@ use super::shelf::{self, Kept};
 use super::{Request, method};
 use crate::cache::Cache;
 use crate::manifest::{
-    MANIFEST, Manifest, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile, STATEMENTS, STORE, digest,
+    MANIFEST, Manifest, ManifestErratum, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile, STATEMENTS,
+    STORE, digest,
 };
 use crate::release::{Release, point, write_internal};
 use crate::{Event, FailedClaim, PipelineError};
@@ -112,15 +114,16 @@ pub(crate) struct Rendered {
 }
 
 /// The pages of a release, by their paths, beside files of numbers that are there already.
-pub(crate) fn pages(
+fn pages(
     plan: &Plan,
     published: &Published,
+    corrected: &Corrected,
     statements: &BTreeMap<String, Vec<u8>>,
     files: &BTreeMap<String, Vec<u8>>,
     cache: &Cache,
 ) -> Result<BTreeMap<String, Vec<u8>>, PipelineError> {
     let (sources, sizes) = (sources(statements), sizes(plan, files));
-    let edition = edition(plan, published, &sources);
+    let edition = edition(plan, published, corrected, &sources);
     let edition = Edition { downloads: Downloads { sizes: Some(&sizes), ..edition.downloads }, ..edition };
     let pages = report::pages(edition, &plan.languages, &Kept::new(plan, cache))?;
     Ok(pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect())
@@ -130,18 +133,34 @@ pub(crate) fn pages(
 pub(crate) fn render(
     plan: &Plan,
     published: &Published,
+    corrected: &Corrected,
     raw: &[RawManifestFile],
     statements: &BTreeMap<String, Vec<u8>>,
     cache: &Cache,
 ) -> Result<Rendered, PipelineError> {
-    let mut files = downloads(plan, published, cache)?;
-    files.extend(pages(plan, published, statements, &files, cache)?);
-    let cards = report::cards(edition(plan, published, &[]), &plan.languages, &Kept::new(plan, cache))?;
+    let numbers = downloads(plan, published, corrected, cache)?;
+    beside(plan, published, corrected, raw, statements, numbers, cache)
+}
+
+/// The same beside files of numbers that are there already.
+pub(crate) fn beside(
+    plan: &Plan,
+    published: &Published,
+    corrected: &Corrected,
+    raw: &[RawManifestFile],
+    statements: &BTreeMap<String, Vec<u8>>,
+    numbers: BTreeMap<String, Vec<u8>>,
+    cache: &Cache,
+) -> Result<Rendered, PipelineError> {
+    let mut files = numbers;
+    files.extend(pages(plan, published, corrected, statements, &files, cache)?);
+    let cards = report::cards(edition(plan, published, corrected, &[]), &plan.languages, &Kept::new(plan, cache))?;
     files.extend(cards.into_iter().map(|card| (card.path, card.bytes)));
     files.extend(statements.clone());
     let (sealed, seal) = published.seal();
     files.insert(STORE.to_owned(), sealed);
-    let manifest = manifest(plan, raw, published, seal.as_str(), &files);
+    files.extend(corrected.file(plan));
+    let manifest = manifest(plan, raw, published, corrected, seal.as_str(), &files);
     Ok(Rendered { files, manifest })
 }
 
@@ -151,12 +170,24 @@ fn data_folder(plan: &Plan, language: &Language) -> String {
     if is_root { "data/".to_owned() } else { format!("{language}/data/") }
 }
 
+/// The files of numbers among those of a release.
+pub(super) fn numbers_of(plan: &Plan, files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+    let folders: Vec<String> = plan.languages.iter().map(|language| data_folder(plan, language)).collect();
+    let numbers = files.iter().filter(|(path, _)| folders.iter().any(|folder| path.starts_with(folder.as_str())));
+    numbers.map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
+}
+
 /// The files of numbers in every language, by path.
-fn downloads(plan: &Plan, published: &Published, cache: &Cache) -> Result<BTreeMap<String, Vec<u8>>, PipelineError> {
+fn downloads(
+    plan: &Plan,
+    published: &Published,
+    corrected: &Corrected,
+    cache: &Cache,
+) -> Result<BTreeMap<String, Vec<u8>>, PipelineError> {
     let mut files = BTreeMap::new();
     for language in &plan.languages {
         let folder = data_folder(plan, language);
-        let made = shelf::downloads(plan, published, language, cache)?;
+        let made = shelf::downloads(plan, published, &corrected.corrections, language, cache)?;
         files.extend(made.into_iter().map(|it| (format!("{folder}{}", it.name), it.bytes)));
     }
     Ok(files)
@@ -179,6 +210,7 @@ fn sizes(plan: &Plan, files: &BTreeMap<String, Vec<u8>>) -> Sizes {
 pub(super) fn rehearse(
     plan: &mut Plan,
     disclosed: &Disclosed,
+    corrected: &Corrected,
     counted: &Counted,
     rendered: &Rendered,
     cache: &Cache,
@@ -189,7 +221,7 @@ pub(super) fn rehearse(
     }
     plan.set_standing(Standing::Released);
     let statements = kept_statements(plan, &counted.results);
-    let rendered = render(plan, &disclosed.published, &counted.raw.entries, &statements, cache);
+    let rendered = render(plan, &disclosed.published, corrected, &counted.raw.entries, &statements, cache);
     plan.set_standing(Standing::Draft);
     let manifest = rendered?.manifest.approvable();
     let release_at = plan.wave().release_at.as_ref().map(codebook::ReleaseMoment::as_str);
@@ -211,6 +243,7 @@ pub(super) fn release(
     request: &Request,
     plan: &Plan,
     disclosed: &Disclosed,
+    corrected: &Corrected,
     rendered: Rendered,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Placed, PipelineError> {
@@ -218,8 +251,8 @@ pub(super) fn release(
     let manifest = manifest.bytes();
     let manifest_digest = digest(&manifest);
     files.insert(MANIFEST.to_owned(), manifest);
-    let sheet = proof_sheet(plan, edition(plan, &disclosed.published, &[]), &disclosed.proofs)?;
-    let (country, edition) = (plan.country.id.as_str(), plan.wave.to_string());
+    let sheet = proof_sheet(plan, edition(plan, &disclosed.published, corrected, &[]), &disclosed.proofs)?;
+    let (country, edition) = (plan.country.id.as_str(), plan.edition().to_string());
     let release = match plan.wave().standing {
         Standing::Released => Release::prepare(&request.out, country, &edition)?,
         Standing::Draft => Release::prepare(&request.out.join("internal").join(country), &edition, "draft")?,
@@ -239,12 +272,18 @@ pub(super) fn release(
     Ok(Placed { folder, manifest: manifest_digest, proof: digest(sheet.as_bytes()) })
 }
 
-fn edition<'a>(plan: &'a Plan, published: &'a Published, statements: &'a [(TableId, Vec<String>)]) -> Edition<'a> {
+fn edition<'a>(
+    plan: &'a Plan,
+    published: &'a Published,
+    corrected: &'a Corrected,
+    statements: &'a [(TableId, Vec<String>)],
+) -> Edition<'a> {
     Edition {
         country: &plan.country,
         whole: &plan.whole,
         wave: plan.wave(),
         published,
+        corrections: &corrected.corrections,
         narratives: &plan.narratives,
         languages: &plan.packs,
         templates: &plan.templates,
@@ -301,7 +340,7 @@ pub(crate) fn tables_of(statement: &str) -> impl Iterator<Item = TableId> {
 /// The editor's sheet, which lies in `internal/<country>/<edition>/` beside the releases.
 fn proof_sheet(plan: &Plan, edition: Edition<'_>, proofs: &[Proof]) -> Result<String, PipelineError> {
     let root = match plan.wave().standing {
-        Standing::Released => format!("../../../{}/{}/", plan.country.id, plan.wave),
+        Standing::Released => format!("../../../{}/{}/", plan.country.id, plan.edition()),
         Standing::Draft => "draft/".to_owned(),
     };
     Ok(report::proof_sheet(edition, &plan.languages, proofs, &plan.wordings, &root)?)
@@ -311,6 +350,7 @@ fn manifest(
     plan: &Plan,
     raw: &[RawManifestFile],
     published: &Published,
+    corrected: &Corrected,
     seal: &str,
     files: &BTreeMap<String, Vec<u8>>,
 ) -> Manifest {
@@ -318,6 +358,9 @@ fn manifest(
         barometer: env!("CARGO_PKG_VERSION").to_owned(),
         country: plan.country.id.to_string(),
         wave: plan.wave.year(),
+        edition: plan.edition().to_string(),
+        corrects: corrected.edition.clone(),
+        errata: plan.wave().errata.iter().map(ManifestErratum::of).collect(),
         published: plan.wave().published.to_string(),
         release_at: plan.wave().release_at.as_ref().map(|moment| moment.as_str().to_owned()),
         standing: (plan.wave().standing == Standing::Draft).then(|| "draft".to_owned()),

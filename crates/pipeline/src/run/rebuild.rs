@@ -6,9 +6,9 @@ use disclose::Published;
 
 use super::plan::plan;
 use super::publish::{Rendered, disclose, kept_statements, render};
-use super::{Request, count};
+use super::{Corrected, Request, count};
 use crate::cache::Cache;
-use crate::manifest::RawManifestFile;
+use crate::released::Released;
 use crate::{Event, PipelineError};
 
 /// Everything, from the raw files up. Sentences are not judged: where answers changed, which figure did is what there is to tell.
@@ -17,14 +17,16 @@ use crate::{Event, PipelineError};
 /// As a run, but for claims.
 pub(crate) fn rebuild_from_answers(
     request: &Request,
+    released: &Released,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Rendered, PipelineError> {
     let plan = plan(request, tell)?;
     let cache = Cache::none();
     let counted = count(request, &plan, &cache, tell)?;
     let disclosed = disclose(&plan, &counted, tell)?;
+    let corrected = Corrected::again(released, &plan, &disclosed.published)?;
     let statements = kept_statements(&plan, &counted.results);
-    render(&plan, &disclosed.published, &counted.entries(), &statements, &cache)
+    render(&plan, &disclosed.published, &corrected, &counted.entries(), &statements, &cache)
 }
 
 /// Everything above the sealed tables. Raw files and statements, which cannot be had from them, are taken as they were recorded.
@@ -34,10 +36,11 @@ pub(crate) fn rebuild_from_answers(
 pub(crate) fn rebuild_from_tables(
     request: &Request,
     published: &Published,
-    raw: &[RawManifestFile],
+    released: &Released,
     statements: &BTreeMap<String, Vec<u8>>,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Rendered, PipelineError> {
     let plan = plan(request, tell)?;
-    render(&plan, published, raw, statements, &Cache::none())
+    let corrected = Corrected::again(released, &plan, published)?;
+    render(&plan, published, &corrected, &released.manifest.raw, statements, &Cache::none())
 }

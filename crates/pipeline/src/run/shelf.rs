@@ -2,7 +2,7 @@
 
 use codebook::Language;
 use dataset::DataFile;
-use disclose::Published;
+use disclose::{Corrections, Published};
 use report::{ReportError, Shelf, Shown};
 
 use super::plan::Plan;
@@ -51,17 +51,20 @@ impl Shelf for Kept<'_> {
 pub(super) fn downloads(
     plan: &Plan,
     published: &Published,
+    corrections: &Corrections,
     language: &Language,
     cache: &Cache,
 ) -> Result<Vec<DataFile>, PipelineError> {
-    let source = dataset::Source { country: &plan.country, wave: plan.wave(), published };
+    let source = dataset::Source { country: &plan.country, wave: plan.wave(), published, corrections };
     let make = || Ok::<_, PipelineError>(packed(&dataset::files(source, language)?));
     // Labels, bases and dates come from the country's TOML; its pages have no part in them.
     let is_about_pages = |path: &str| ["report/", "templates/"].iter().any(|folder| path.starts_with(folder));
     let described = plan.inputs.iter().filter(|input| !is_about_pages(&input.path));
     let key = |key: Key| {
         let key = key.meaning(language).meaning(&plan.wave).meaning(&plan.wave().standing);
-        let key = key.part(published.seal().1.as_str().as_bytes());
+        let key = key.part(published.seal().1.as_str().as_bytes()).part(&corrections.stored(&[]));
+        let errata = plan.inputs.iter().filter(|input| input.path == format!("report/{}/errata.toml", plan.wave));
+        let key = errata.fold(key, |key, input| named(key, &input.path, &input.sha256));
         described.fold(key, |key, input| named(key, &input.path, &input.sha256))
     };
     let files = cache.made(Step::Download, key, make)?;

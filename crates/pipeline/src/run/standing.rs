@@ -10,12 +10,13 @@ use codebook::Standing;
 use serde::{Deserialize, Serialize};
 
 use super::Request;
+use super::correction::earlier_manifest;
 use super::count::Counted;
 use super::export::still_the_same;
 use super::plan::Plan;
 use crate::cache::{Cache, Key, Step};
 use crate::manifest::{ManifestFile, digest};
-use crate::release::point;
+use crate::release::{Release, point};
 use crate::released::Released;
 use crate::timing::check_approval;
 use crate::{Event, PipelineError};
@@ -33,7 +34,7 @@ pub(super) struct Record {
 
 /// Where the release of a plan stands.
 fn folder(out: &Path, plan: &Plan) -> PathBuf {
-    let (country, edition) = (plan.country.id.as_str(), plan.wave.to_string());
+    let (country, edition) = (plan.country.id.as_str(), plan.edition().to_string());
     match plan.wave().standing {
         Standing::Released => out.join(country).join(edition),
         Standing::Draft => internal(out, plan).join("draft"),
@@ -42,22 +43,23 @@ fn folder(out: &Path, plan: &Plan) -> PathBuf {
 
 /// Where what is for the office alone lies.
 fn internal(out: &Path, plan: &Plan) -> PathBuf {
-    out.join("internal").join(plan.country.id.as_str()).join(plan.wave.to_string())
+    out.join("internal").join(plan.country.id.as_str()).join(plan.edition().to_string())
 }
 
 /// Everything that a release is made from.
-fn key(plan: &Plan, counted: &Counted, cache: &Cache) -> Key {
+fn key(out: &Path, plan: &Plan, counted: &Counted, cache: &Cache) -> Key {
     let languages: Vec<&str> = plan.languages.iter().map(codebook::Language::as_str).collect();
     let key = cache.key(Step::Release.as_str()).meaning(&plan.country.id).meaning(&plan.wave).meaning(&languages);
     let key = key.meaning(&plan.wave().standing).meaning(&plan.embargo_broken);
+    let key = key.meaning(&earlier_manifest(out, plan));
     key.meaning(&plan.inputs).meaning(&counted.entries()).meaning(&counted.digests())
 }
 
 /// Remembers what was put in its place.
-pub(super) fn record(plan: &Plan, counted: &Counted, record: &Record, cache: &Cache) {
+pub(super) fn record(out: &Path, plan: &Plan, counted: &Counted, record: &Record, cache: &Cache) {
     if cache.keeps() {
         let bytes = serde_json::to_vec(record).expect("texts can always be written as JSON");
-        cache.keep(&key(plan, counted, cache), &bytes);
+        cache.keep(&key(out, plan, counted, cache), &bytes);
     }
 }
 
@@ -76,7 +78,7 @@ pub(super) fn standing(
     if !cache.keeps() || !request.against.is_empty() {
         return Ok(None);
     }
-    let recalled = cache.recall(&key(plan, counted, cache));
+    let recalled = cache.recall(&key(&request.out, plan, counted, cache));
     let record: Option<Record> = recalled.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let folder = folder(&request.out, plan);
     let Some(record) = record.filter(|record| is_there(record, &folder, &internal(&request.out, plan))) else {
@@ -88,7 +90,7 @@ pub(super) fn standing(
             if let Some(approval) = &request.approval {
                 check_approval(approval, &record.approvable)?;
             }
-            if let Some(warning) = point(&request.out, plan.country.id.as_str(), &plan.wave.to_string()) {
+            if let Some(warning) = point(&request.out, plan.country.id.as_str(), &plan.edition().to_string()) {
                 tell(Event::Warning(&warning));
             }
         }
@@ -97,6 +99,7 @@ pub(super) fn standing(
             tell(Event::Drafted { release_at, manifest: &record.approvable });
         }
     }
+    Release::clear_left(&folder);
     cache.reused(Step::Release);
     tell(Event::Unchanged { folder: &folder });
     Ok(Some(folder))

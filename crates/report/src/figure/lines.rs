@@ -14,6 +14,8 @@ pub(super) struct Line {
     pub(super) label: String,
     pub(super) fill: Fill,
     pub(super) cell: WaveCell,
+    /// Whether an earlier edition showed it otherwise.
+    pub(super) is_revised: bool,
 }
 
 /// The lines of one row or of one group of the base; all of them where a figure has one dimension.
@@ -54,13 +56,13 @@ pub(super) fn lines(scene: Scene<'_>, figure: &Figure, spec: &TableSpec) -> Resu
             LineGroup::only(lines)
         }
         Chart::Row { row } => {
-            LineGroup::only(spec.row(row).and_then(|row| row_line(scene, row, table)).into_iter().collect())
+            LineGroup::only(spec.row(row).and_then(|row| row_line(scene, spec, row, table)).into_iter().collect())
         }
         Chart::Groups { row, breakdown } => {
             let line = |domain: &Domain| {
                 let cell = WaveCell::from(*table.cell(row, domain)?);
                 let (label, fill) = scene.domain_label(domain);
-                Some(Line { label, fill, cell })
+                Some(Line { label, fill, cell, is_revised: scene.is_revised(spec, row, domain) })
             };
             LineGroup::only(domains(table, breakdown).filter_map(line).collect())
         }
@@ -103,14 +105,15 @@ fn domains<'t>(table: &'t PublishedTable, breakdown: &'t VariableName) -> impl I
     })
 }
 
-fn row_line(scene: Scene<'_>, row: &Row, table: &PublishedTable) -> Option<Line> {
+fn row_line(scene: Scene<'_>, spec: &TableSpec, row: &Row, table: &PublishedTable) -> Option<Line> {
     let cell = WaveCell::from(*table.cell(&row.id, &Domain::Total)?);
-    Some(Line { label: scene.item_label(row), fill: scene.fill(row), cell })
+    let is_revised = scene.is_revised(spec, &row.id, &Domain::Total);
+    Some(Line { label: scene.item_label(row), fill: scene.fill(row), cell, is_revised })
 }
 
 /// A line for each row.
 fn row_lines(scene: Scene<'_>, spec: &TableSpec, table: &PublishedTable) -> Vec<Line> {
-    in_order(spec, table).into_iter().filter_map(|row| row_line(scene, row, table)).collect()
+    in_order(spec, table).into_iter().filter_map(|row| row_line(scene, spec, row, table)).collect()
 }
 
 /// Rows of different items are sorted by their value in total; those of one question keep its order.
@@ -133,7 +136,8 @@ fn groups(scene: Scene<'_>, spec: &TableSpec, table: &PublishedTable, breakdown:
         let parts = domains(table, breakdown).filter(|domain| **domain != Domain::Total);
         let line = |domain: &Domain| {
             let (label, fill) = scene.domain_label(domain);
-            Some(Line { label, fill, cell: WaveCell::from(*table.cell(&row.id, domain)?) })
+            let is_revised = scene.is_revised(spec, &row.id, domain);
+            Some(Line { label, fill, cell: WaveCell::from(*table.cell(&row.id, domain)?), is_revised })
         };
         let mut lines: Vec<Line> = parts.filter_map(line).collect();
         number(&mut lines);
@@ -147,7 +151,8 @@ fn stacks(scene: Scene<'_>, spec: &TableSpec, table: &PublishedTable, breakdown:
     let stack = |domain: &Domain| {
         let line = |row: &Row| {
             let cell = WaveCell::from(*table.cell(&row.id, domain)?);
-            Some(Line { label: scene.item_label(row), fill: scene.fill(row), cell })
+            let is_revised = scene.is_revised(spec, &row.id, domain);
+            Some(Line { label: scene.item_label(row), fill: scene.fill(row), cell, is_revised })
         };
         let mut lines: Vec<Line> = spec.rows.iter().filter_map(line).collect();
         number(&mut lines);
@@ -165,11 +170,9 @@ fn opposed(
 ) -> Vec<LineGroup> {
     let side = |spec: &TableSpec, table: &PublishedTable, row: &Row, fill: Fill| {
         let row = spec.row(&row.id)?;
-        Some(Line {
-            label: scene.answers_label(row),
-            fill,
-            cell: WaveCell::from(*table.cell(&row.id, &Domain::Total)?),
-        })
+        let cell = WaveCell::from(*table.cell(&row.id, &Domain::Total)?);
+        let is_revised = scene.is_revised(spec, &row.id, &Domain::Total);
+        Some(Line { label: scene.answers_label(row), fill, cell, is_revised })
     };
     let group = |row: &Row| {
         let left = side(other_spec, other, row, Fill::Against(0))?;
@@ -225,7 +228,7 @@ impl Scene<'_> {
     }
 
     /// The words of a domain: the total, or the category of a breakdown.
-    fn domain_label(&self, domain: &Domain) -> (String, Fill) {
+    pub(crate) fn domain_label(&self, domain: &Domain) -> (String, Fill) {
         match domain {
             Domain::Total => (self.pack.text(Word::Total).to_owned(), Fill::Total),
             Domain::Group { breakdown, code } => {

@@ -36,6 +36,8 @@ impl Scene<'_> {
             label: self.wave_label(wave),
             fill: Fill::Plain,
             cell: self.edition.published.in_wave(wave, &spec.id, &row.id, domain),
+            // What is corrected is the edition's own wave.
+            is_revised: wave == self.edition.published.wave() && self.is_revised(spec, &row.id, domain),
         };
         let group = |heading: String, row: &Row, domain: &Domain| LineGroup {
             heading,

@@ -20,6 +20,9 @@ pub(super) const PRINTED: &str = "‡";
 /// The symbol of what a wave did not ask.
 pub(super) const NOT_ASKED: &str = "x";
 
+/// The mark of a number that an earlier edition showed otherwise, behind it.
+const REVISED: &str = "\u{a0}r";
+
 /// The numbers of a chart.
 #[derive(Debug, Clone)]
 pub(super) struct DataTable {
@@ -104,7 +107,7 @@ impl Scene<'_> {
             DataRow {
                 labels: heading.into_iter().chain([line.label.clone()]).collect(),
                 is_total: line.fill == Fill::Total || (group.is_total && groups.len() > 1),
-                cells: self.data_cells(&line.cell),
+                cells: self.data_cells(line),
             }
         };
         let rows = groups.iter().flat_map(|group| group.lines.iter().map(move |line| row(group, line)));
@@ -134,15 +137,16 @@ impl Scene<'_> {
         }
     }
 
-    fn data_cells(&self, cell: &WaveCell) -> Result<[String; 4], (String, String)> {
+    fn data_cells(&self, line: &Line) -> Result<[String; 4], (String, String)> {
         let numbers = |figures: &Figures, flag: &str| {
             let [estimate, low, high] =
                 [figures.estimate(), figures.low(), figures.high()].map(|rounded| self.pack.number(rounded.into()));
             [estimate + flag, low, high, self.pack.count(figures.n())]
         };
-        match cell {
-            WaveCell::Counted(Cell::Shown(figures)) => Ok(numbers(figures, "")),
-            WaveCell::Counted(Cell::Flagged(figures, _)) => Ok(numbers(figures, FLAG)),
+        let revised = if line.is_revised { REVISED } else { "" };
+        match &line.cell {
+            WaveCell::Counted(Cell::Shown(figures)) => Ok(numbers(figures, revised)),
+            WaveCell::Counted(Cell::Flagged(figures, _)) => Ok(numbers(figures, &format!("{FLAG}{revised}"))),
             WaveCell::Printed(printed, n) => {
                 let n = n.map_or_else(String::new, |n| self.pack.count(n));
                 Ok([self.pack.number((*printed).into()) + PRINTED, String::new(), String::new(), n])
@@ -158,6 +162,10 @@ impl Scene<'_> {
     fn notes(&self, groups: &[LineGroup]) -> Vec<(String, String)> {
         let mut notes: Vec<(String, String)> = Vec::new();
         for line in groups.iter().flat_map(|group| &group.lines) {
+            let is_shown = line.cell.figures().is_some();
+            let revised = (line.is_revised && is_shown)
+                .then(|| (REVISED.trim_start().to_owned(), self.pack.text(Word::RevisedMark).to_owned()));
+            notes.extend(revised.filter(|note| !notes.contains(note)));
             let note = match &line.cell {
                 WaveCell::Counted(Cell::Shown(_)) => continue,
                 WaveCell::Printed(..) => (PRINTED.to_owned(), self.pack.text(Word::PrintedThen).to_owned()),

@@ -96,6 +96,7 @@ impl<'a> Scene<'a> {
             mark => text(self.mark()),
             outlets => self.outlets(),
             notice => text(self.notice()),
+            corrected => self.corrected(),
             social => self.social(frame),
             page,
         }

@@ -69,7 +69,7 @@ impl Scene<'_> {
     /// The page's address and the address of its picture, for its head; empty where the country tells no address.
     pub(super) fn social(&self, frame: &Frame<'_>) -> Value {
         let Some(site) = &self.edition.country.site else { return text("") };
-        let (country, wave) = (&self.edition.country.id, self.edition.wave.id);
+        let (country, wave) = (&self.edition.country.id, self.edition.wave.edition());
         let folder = format!("{site}/{country}/{wave}/{}", self.folder(self.language()));
         let name = frame.name.rsplit('/').next().unwrap_or(frame.name);
         let theme = name.strip_suffix(".html").filter(|name| {

@@ -72,6 +72,7 @@ impl Scene<'_> {
         };
         let page = context! {
             heading => markup(view.narrative.title.html.clone()),
+            corrections => self.corrections_of_page(view.theme),
             tile => view.tile.as_ref().map_or_else(|| text(""), KeyNumber::value),
             blocks => view.blocks(self, Setting::Page),
             tests => view.test_note(Setting::Page),

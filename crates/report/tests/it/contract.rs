@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::SourceFile;
+use codebook::{CellName, EditionId, RowId, SourceFile, TableId};
+use disclose::{Corrections, Former};
 use report::{Templates, template_names};
 
 use crate::sample::{NUMBERS, Sample, country};
@@ -20,6 +21,8 @@ fn telling() -> Sample {
          === report/2019/news.toml\nkind = \"article\"\norder = 8\n{1}\
          === report/2019/variants.toml\n[local]\ntitle = {2}\nwhom = {2}\nbases = [\"innovative\"]\n\
          === report/2019/local-core.toml\nvariant = \"local\"\norder = 10\n{1}\
+         === report/2019/errata.toml\n[e1]\nedition = \"2019.1\"\ndate = 2021-01-15\nkind = \"correction\"\nwrong = {0}\nchanged = {0}\n\
+         tables = [\"core_task\"]\npages = [\"news\"]\n\
          === report/2019/press.toml\nkind = \"press\"\norder = 9\n{1}",
         all("C"),
         "[claims.tied]\nnear = { table = \"core_task\", row = \"core_task\" }\n",
@@ -38,7 +41,13 @@ fn telling() -> Sample {
             texts.push_str(&format!("=== report/2019/{page}.{language}.md\n# D\n\n[{words}]{{tied}}.\n"));
         }
     }
-    Sample::with(country(told), &texts, NUMBERS)
+    let mut sample = Sample::with(country(told), &texts, NUMBERS);
+    let cell =
+        CellName { table: TableId::new("core_task").unwrap(), row: RowId::new("core_task").unwrap(), group: None };
+    let changes = [(cell, Some(Former::new([(80, 0), (78, 0), (82, 0)], 2_200)))];
+    let edition = EditionId::new("2019.1").unwrap();
+    sample.corrections = Corrections::new(Corrections::default(), edition, changes, &sample.published);
+    sample
 }
 
 /// A sample in which no text tells a number, and either a headline does or every number is hidden.

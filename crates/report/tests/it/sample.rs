@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use codebook::{CheckKind, Code, Comparison, Country, SourceFile, TableId, TableSpec, VariableName, Wave};
 use disclose::{
-    Count, Coverage, CoveredGroup, DataQuality, Fieldwork, ItemGap, Published, Release, Rules, WeightFacts, disclose,
+    Corrections, Count, Coverage, CoveredGroup, DataQuality, Fieldwork, ItemGap, Published, Release, Rules,
+    WeightFacts, disclose,
 };
 use estimate::{
     Contributors, Degrees, Difference, Domain, Estimate, IntervalMethod, Method, Outcome, Table, Trimmed, WeightSummary,
@@ -20,6 +21,7 @@ pub(crate) struct Sample {
     pub(crate) languages: Languages,
     pub(crate) narratives: Vec<Narrative>,
     pub(crate) published: Published,
+    pub(crate) corrections: Corrections,
     pub(crate) statements: Vec<(TableId, Vec<String>)>,
 }
 
@@ -98,7 +100,7 @@ impl Sample {
         let published = published(&country, wave, numbers);
         let statement = |table: &TableSpec| (table.id.clone(), vec!["provenance/sql/sums-01.sql".to_owned()]);
         let statements = country.tables.iter().map(statement).collect();
-        Self { languages, narratives, published, statements, country }
+        Self { languages, narratives, corrections: Corrections::default(), published, statements, country }
     }
 
     pub(crate) fn pages_with(&self, templates: &Templates) -> Result<Vec<Page>, report::ReportError> {
@@ -111,6 +113,7 @@ impl Sample {
             whole: &self.country,
             wave: self.country.newest().unwrap(),
             published: &self.published,
+            corrections: &self.corrections,
             narratives: &self.narratives,
             languages: &self.languages,
             templates,

@@ -5,7 +5,7 @@ use super::Entry;
 /// Octets of a line without its end.
 const OCTETS: usize = 75;
 
-pub(super) fn calendar(entries: &[Entry]) -> String {
+pub(super) fn calendar(entries: &[Entry<'_>]) -> String {
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
@@ -18,23 +18,23 @@ pub(super) fn calendar(entries: &[Entry]) -> String {
     lines.iter().map(|line| format!("{}\r\n", folded(line))).collect()
 }
 
-fn event(entry: &Entry) -> Vec<String> {
+fn event(entry: &Entry<'_>) -> Vec<String> {
     let basic = |text: &str| text.replace(['-', ':'], "");
-    let day = basic(&entry.day.to_string());
-    let (start, stamp) = match &entry.moment {
-        Some((at, _)) => {
-            let at = basic(&at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    let day = basic(&entry.wave.day_of(entry.edition).to_string());
+    let (start, stamp) = match entry.moment() {
+        Some(at) => {
+            let at = basic(&at);
             (format!("DTSTART:{at}"), at)
         }
         None => (format!("DTSTART;VALUE=DATE:{day}"), format!("{day}T000000Z")),
     };
     vec![
         "BEGIN:VEVENT".to_owned(),
-        format!("UID:{}-{}@barometer", entry.country, entry.wave),
+        format!("UID:{}-{}@barometer", entry.country.id, entry.edition),
         // When the event was made would be a clock; the day of publication changes just when the event does.
         format!("DTSTAMP:{stamp}"),
         start,
-        format!("SUMMARY;LANGUAGE={}:{}", entry.language, text(&entry.marked())),
+        format!("SUMMARY;LANGUAGE={}:{}", entry.pack.language(), text(&entry.title())),
         "END:VEVENT".to_owned(),
     ]
 }

@@ -1,0 +1,196 @@
+//! Errata: what an edition shows otherwise than the one before it, and why.
+
+use jiff::civil::Date;
+
+use crate::{Chart, Claim, ClaimId, Code, EditionId, ErratumId, Figure, FigureId, Place, Predicate, RowId};
+use crate::{TableId, ThemeId, Translated, VariableName, Wave};
+
+/// One thing that was wrong in an edition, or is known better since.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Erratum {
+    /// Its name, unique in the wave, and its anchor on the page of errata.
+    pub id: ErratumId,
+    /// The edition that puts it right.
+    pub edition: EditionId,
+    /// The day on which that edition becomes public.
+    pub date: Date,
+    /// What kind of change it is.
+    pub kind: ErratumKind,
+    /// What was wrong.
+    pub wrong: Translated,
+    /// What is different now.
+    pub changed: Translated,
+    /// What it touches, each with the place where it is named; at least one.
+    pub touches: Vec<(Touched, Place)>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What kind of change an erratum tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ErratumKind {
+    /// Something was wrong.
+    Correction,
+    /// Nothing was wrong with what was known then; more is known now, such as late answers or a new frame.
+    Revision,
+    /// Something is no longer published.
+    Withdrawal,
+    /// Something is published that was not.
+    Addition,
+}
+
+impl ErratumKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Correction, Self::Revision, Self::Withdrawal, Self::Addition];
+
+    /// What became of the numbers that it touches, for files that are in no language.
+    #[must_use]
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Correction => "corrected",
+            Self::Revision => "revised",
+            Self::Withdrawal => "withdrawn",
+            Self::Addition => "added",
+        }
+    }
+
+    /// Its word in TOML and in files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Correction => "correction",
+            Self::Revision => "revision",
+            Self::Withdrawal => "withdrawal",
+            Self::Addition => "addition",
+        }
+    }
+}
+
+/// What an erratum touches.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Touched {
+    /// Every table of the edition.
+    AllTables,
+    /// A table, with every figure and claim that tells a number of it.
+    Table(TableId),
+    /// What a figure shows.
+    Figure(FigureId),
+    /// What a claim of a page tells.
+    Claim(ThemeId, ClaimId),
+    /// The texts of a page.
+    Page(ThemeId),
+}
+
+/// A cell of a table: a row, in total (`None`) or in one group of a breakdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CellOf<'c> {
+    /// The table.
+    pub table: &'c TableId,
+    /// The row.
+    pub row: &'c RowId,
+    /// The group.
+    pub group: Option<(&'c VariableName, &'c Code)>,
+}
+
+impl Touched {
+    /// Whether it is, or shows, this cell of the wave's tables.
+    #[must_use]
+    pub fn is_about(&self, cell: CellOf<'_>, wave: &Wave) -> bool {
+        match self {
+            Self::AllTables => true,
+            Self::Table(table) => table == cell.table,
+            Self::Figure(id) => {
+                wave.themes.iter().flat_map(|theme| &theme.figures).any(|figure| figure.id == *id && figure.shows(cell))
+            }
+            Self::Claim(theme, id) => {
+                let claims = wave.themes.iter().filter(|it| it.id == *theme).flat_map(|theme| &theme.claims);
+                claims.into_iter().any(|claim| claim.id == *id && claim.tells(cell))
+            }
+            Self::Page(_) => false,
+        }
+    }
+}
+
+impl Figure {
+    /// Whether it shows this cell.
+    #[must_use]
+    pub fn shows(&self, cell: CellOf<'_>) -> bool {
+        let is_own = self.table == *cell.table;
+        match &self.chart {
+            Chart::Rows => is_own && cell.group.is_none(),
+            Chart::Row { row } => is_own && row == cell.row && cell.group.is_none(),
+            Chart::Groups { row, breakdown } => {
+                is_own && row == cell.row && cell.group.is_none_or(|(name, _)| name == breakdown)
+            }
+            Chart::RowsByGroups { breakdown } => is_own && cell.group.is_some_and(|(name, _)| name == breakdown),
+            // Of the waves that it shows, the edition's own one is corrected by its errata.
+            Chart::OverWaves { row, breakdown, .. } => {
+                is_own
+                    && row.as_ref().is_none_or(|row| row == cell.row)
+                    && cell.group.map(|(name, _)| name) == breakdown.as_ref()
+            }
+            Chart::Against { table } => (is_own || table == cell.table) && cell.group.is_none(),
+        }
+    }
+}
+
+impl Claim {
+    /// Whether it says something of this cell. A number of answers is in no cell.
+    #[must_use]
+    pub fn tells(&self, cell: CellOf<'_>) -> bool {
+        let is_cell = |table: &TableId, row: &RowId, group: Option<(&VariableName, &Code)>| {
+            cell == (CellOf { table, row, group })
+        };
+        match &self.predicate {
+            Predicate::Near { table, row, group } | Predicate::Majority { table, row, group } => {
+                is_cell(table, row, group.as_ref().map(|(name, code)| (name, code)))
+            }
+            Predicate::MoreOften { comparison, .. } => [&comparison.group, &comparison.than]
+                .into_iter()
+                .any(|code| is_cell(&comparison.table, &comparison.row, Some((&comparison.breakdown, code)))),
+            Predicate::MostCommon { row, others } => {
+                let group = row.group.as_ref().map(|(name, code)| (name, code));
+                std::iter::once(&row.row).chain(others).any(|other| is_cell(&row.table, other, group))
+            }
+            Predicate::AboutTheSame { table, row, breakdown, .. } => {
+                table == cell.table && row == cell.row && cell.group.is_some_and(|(name, _)| name == breakdown)
+            }
+            Predicate::Change { cell: changed, .. } | Predicate::Unchanged { cell: changed, .. } => {
+                is_cell(&changed.table, &changed.row, changed.group.as_ref().map(|(name, code)| (name, code)))
+            }
+            // An earlier wave's share is in no cell of this one.
+            Predicate::NearThen { .. } | Predicate::Answers { .. } => false,
+        }
+    }
+}
+
+impl Wave {
+    /// The edition that its files make: the first one, or the last that an erratum names.
+    #[must_use]
+    pub fn edition(&self) -> EditionId {
+        let corrected = self.errata.iter().map(|erratum| erratum.edition).max();
+        corrected.unwrap_or_else(|| EditionId::first(self.id))
+    }
+
+    /// What an edition's errata say about a cell that it shows otherwise than the one before.
+    pub fn errata_of<'w>(&'w self, edition: EditionId, cell: CellOf<'w>) -> impl Iterator<Item = &'w Erratum> {
+        let of_edition = self.errata.iter().filter(move |erratum| erratum.edition == edition);
+        of_edition.filter(move |erratum| erratum.touches.iter().any(|(touched, _)| touched.is_about(cell, self)))
+    }
+
+    /// The day on which an edition became public: that of its errata, of the first one that of publication.
+    #[must_use]
+    pub fn day_of(&self, edition: EditionId) -> Date {
+        let own = self.errata.iter().find(|erratum| erratum.edition == edition);
+        own.map_or(self.published, |erratum| erratum.date)
+    }
+
+    /// Every edition that its files tell of, the first one first.
+    pub fn editions(&self) -> impl Iterator<Item = EditionId> {
+        let mut editions = vec![self.edition()];
+        while let Some(earlier) = editions.last().and_then(|edition| edition.corrects()) {
+            editions.push(earlier);
+        }
+        editions.into_iter().rev()
+    }
+}

@@ -1,0 +1,348 @@
+//! Whether an edition may be what it is: numbers that were published change in an edition of their own, with errata that tell it.
+//!
+//! Two releases on the disk are looked at: the one that stands in the place of this edition, whose numbers must be the same, and the one that
+//! this edition corrects, which stays as it is and from which it may differ only where its errata say so. An erratum that names what did not change is
+//! as wrong as a change that none names.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use codebook::{
+    CellName, CellOf, Code, EditionId, Erratum, Finding, Place, RowId, Severity, Standing, TableId, Touched,
+};
+use codebook::{Theme, VariableName, Wave};
+use disclose::{Corrections, Former, Published};
+
+use super::plan::{Plan, settle};
+use crate::diff::changes;
+use crate::load::shown;
+use crate::manifest::{CORRECTIONS, CorrectedEdition, MANIFEST, STORE, digest};
+use crate::released::{RecordedManifest, Released, ReleasedFigures, ReleasedTables};
+use crate::{Class, Event, FigureChange, PipelineError};
+
+/// Changes that a finding lists; of more it tells how many there are.
+const LISTED: usize = 3;
+
+/// What an edition shows otherwise than the one that it takes the place of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Corrected {
+    /// Cell by cell.
+    pub(super) corrections: Corrections,
+    /// The edition whose place it takes; `None` for a first one.
+    pub(super) edition: Option<CorrectedEdition>,
+}
+
+impl Corrected {
+    /// The file that keeps it, for an edition that corrects another.
+    pub(super) fn file(&self, plan: &Plan) -> Option<(String, Vec<u8>)> {
+        self.edition.as_ref()?;
+        let draft = (plan.wave().standing == Standing::Draft).then_some("DRAFT");
+        let synthetic = plan.wave().synthetic.then_some("SYNTHETIC");
+        let marks: Vec<&str> = draft.into_iter().chain(synthetic).collect();
+        Some((CORRECTIONS.to_owned(), self.corrections.stored(&marks)))
+    }
+
+    /// The same once more, for a release that lies on the disk: from the edition beside it, or as it was recorded where that is not at hand.
+    ///
+    /// # Errors
+    /// When what was recorded cannot be understood.
+    pub(super) fn again(released: &Released, plan: &Plan, published: &Published) -> Result<Self, PipelineError> {
+        let Some(earlier) = plan.edition().corrects() else { return Ok(Self::default()) };
+        let beside = released.folder.parent().map(|folder| folder.join(earlier.to_string()));
+        if let Some(Ok(earlier)) = beside.map(|folder| Earlier::read(folder, earlier)) {
+            return Ok(earlier.corrected(plan.edition(), &tables(published), published));
+        }
+        let recorded = released.files.get(CORRECTIONS).map(|bytes| Corrections::from_stored(bytes));
+        let corrections = recorded.transpose()?.unwrap_or_default();
+        Ok(Self { corrections, edition: released.manifest.corrects.clone() })
+    }
+}
+
+/// The manifest of the edition that this one corrects, by its digest; nothing for a first one, or where it is not there.
+pub(super) fn earlier_manifest(out: &Path, plan: &Plan) -> Option<String> {
+    let earlier = plan.edition().corrects()?;
+    fs::read(place_of(out, plan, earlier).join(MANIFEST)).ok().map(|bytes| digest(&bytes))
+}
+
+fn place_of(out: &Path, plan: &Plan, edition: EditionId) -> PathBuf {
+    out.join(plan.country.id.as_str()).join(edition.to_string())
+}
+
+/// What this edition shows otherwise than the one that it corrects.
+///
+/// # Errors
+/// Findings where it differs from what is published and no erratum tells it, or an erratum tells what is not so. A draft may: there they are warnings.
+pub(super) fn corrected(
+    out: &Path,
+    plan: &Plan,
+    published: &Published,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Corrected, PipelineError> {
+    let (edition, now) = (plan.edition(), tables(published));
+    let mut findings = same_as_published(&place_of(out, plan, edition), plan, &now);
+    findings.extend(superseded(&place_of(out, plan, edition.next()), plan));
+    let mut corrected = Corrected::default();
+    if let Some(before) = edition.corrects() {
+        match Earlier::read(place_of(out, plan, before), before) {
+            Ok(earlier) => {
+                let changes = changed(&earlier.tables, &now);
+                findings.extend(untold(plan, &earlier, &changes));
+                findings.extend(unchanged(plan, &earlier, &changes));
+                findings.extend(forgotten(plan, &earlier));
+                findings.extend(hidden_now(plan, &earlier, &changes));
+                corrected = earlier.corrected(edition, &now, published);
+            }
+            Err(finding) => findings.push(*finding),
+        }
+    }
+    if plan.wave().standing == Standing::Draft {
+        findings.iter_mut().for_each(|finding| finding.severity = Severity::Warning);
+    }
+    settle(findings, tell)?;
+    Ok(corrected)
+}
+
+/// What is published now, in the form in which earlier editions are read.
+fn tables(published: &Published) -> ReleasedTables {
+    ReleasedTables::read(&published.seal().0).expect("a store that was just written can be read")
+}
+
+fn changed(old: &ReleasedTables, new: &ReleasedTables) -> Vec<FigureChange> {
+    changes(old, new).into_iter().filter(|change| change.class != Class::Same).collect()
+}
+
+/// The errata's file, whether it is there or not.
+fn file(plan: &Plan) -> Place {
+    let folder = shown(&plan.folder);
+    Place::File { file: format!("{}/report/{}/errata.toml", folder.trim_end_matches('/'), plan.wave) }
+}
+
+/// A release that stands in the place of this edition has the same numbers.
+fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Finding> {
+    let store = folder.join(STORE);
+    let Ok(bytes) = fs::read(&store) else { return Vec::new() };
+    let Ok(old) = ReleasedTables::read(&bytes) else {
+        let place = Place::File { file: shown(&store) };
+        let message =
+            "the release that stands here keeps no tables that can be read, so nobody knows which numbers change";
+        return vec![Finding::warning(place, "not-published-tables", message)];
+    };
+    let changes = changed(&old, now);
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let (edition, next) = (plan.edition(), plan.edition().next());
+    let message = format!(
+        "{} is published, and {} would not be as it shows them: {}",
+        folder.display(),
+        counted(&changes),
+        listed(&changes)
+    );
+    let help = format!(
+        "what is published stays as it is: tell in this file, as edition {next}, what was wrong with {}, and the run makes {next} beside {edition}; if \
+         nobody has seen that release yet, remove its folder, or look at the change with --draft",
+        names(&changes)
+    );
+    vec![Finding::error(file(plan), "published-numbers", message).hint(help)]
+}
+
+/// An edition that was corrected stays as it was, its texts included.
+fn superseded(later: &Path, plan: &Plan) -> Option<Finding> {
+    if !later.join(MANIFEST).is_file() {
+        return None;
+    }
+    let message = format!(
+        "{} is published, and these files make edition {}, which it corrects: no erratum here tells of it",
+        later.display(),
+        plan.edition()
+    );
+    let finding = Finding::error(file(plan), "superseded", message);
+    Some(finding.hint("put the errata back; to make an edition as it was, name another folder with --out"))
+}
+
+fn counted(changes: &[FigureChange]) -> String {
+    if changes.len() == 1 { "1 of its numbers".to_owned() } else { format!("{} of its numbers", changes.len()) }
+}
+
+/// The first changes, in words.
+fn listed(changes: &[FigureChange]) -> String {
+    let told = |change: &FigureChange| {
+        let [old, new] = change.sides();
+        format!("{}: {old}, now {new}", change.name)
+    };
+    let first: Vec<String> = changes.iter().take(LISTED).map(told).collect();
+    match changes.len().saturating_sub(LISTED) {
+        0 => first.join("; "),
+        more => format!("{}; and {more} more", first.join("; ")),
+    }
+}
+
+/// The tables of some changes, each once.
+fn names(changes: &[FigureChange]) -> String {
+    let mut tables: Vec<&str> = changes.iter().map(|change| change.name.table.as_str()).collect();
+    tables.dedup();
+    format!("tables = [{}]", tables.iter().map(|table| format!("{table:?}")).collect::<Vec<_>>().join(", "))
+}
+
+/// The edition that another one corrects, as it lies on the disk.
+struct Earlier {
+    folder: PathBuf,
+    edition: EditionId,
+    manifest: RecordedManifest,
+    tables: ReleasedTables,
+    corrections: Corrections,
+}
+
+impl Earlier {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// A finding when it is not there, or not as it was published.
+    fn read(folder: PathBuf, edition: EditionId) -> Result<Self, Box<Finding>> {
+        let place = Place::File { file: shown(&folder) };
+        let wrong =
+            |message: String| {
+                let finding = Finding::error(place.clone(), "no-earlier-edition", message);
+                Box::new(finding.hint(
+                    "a corrected edition is made beside the one it corrects: put that back here as it was published",
+                ))
+            };
+        let read = |name: &str| fs::read(folder.join(name)).ok();
+        let gone = || wrong(format!("edition {edition} is not here, and it is the one that is corrected"));
+        let (manifest, store) = read(MANIFEST).zip(read(STORE)).ok_or_else(gone)?;
+        let manifest: RecordedManifest = serde_json::from_slice(&manifest)
+            .map_err(|error| wrong(format!("the manifest of edition {edition} cannot be understood: {error}")))?;
+        if digest(&store) != manifest.seal {
+            return Err(wrong(format!(
+                "the published tables of edition {edition} were changed after they were sealed"
+            )));
+        }
+        let tables = ReleasedTables::read(&store).map_err(|error| {
+            wrong(format!("the published tables of edition {edition} cannot be understood: {error}"))
+        })?;
+        let corrections = match read(CORRECTIONS) {
+            None => Corrections::default(),
+            Some(bytes) => Corrections::from_stored(&bytes)
+                .map_err(|error| wrong(format!("what edition {edition} corrected cannot be understood: {error}")))?,
+        };
+        Ok(Self { folder, edition, manifest, tables, corrections })
+    }
+
+    fn corrected(&self, edition: EditionId, now: &ReleasedTables, published: &Published) -> Corrected {
+        let changes = changed(&self.tables, now);
+        let cells = changes.iter().filter_map(|change| Some((cell(change)?, change.old.map(former))));
+        Corrected {
+            corrections: Corrections::new(self.corrections.clone(), edition, cells, published),
+            edition: Some(CorrectedEdition { edition: self.edition.to_string(), seal: self.manifest.seal.clone() }),
+        }
+    }
+}
+
+fn former(figures: ReleasedFigures) -> Former {
+    Former::new([figures.estimate.parts(), figures.low.parts(), figures.high.parts()], figures.n)
+}
+
+/// The cell of a change; `None` if an earlier version of the program admitted other names.
+fn cell(change: &FigureChange) -> Option<CellName> {
+    let name = &change.name;
+    let group = match &name.group {
+        Some((breakdown, code)) => Some((VariableName::new(breakdown).ok()?, Code::new(code).ok()?)),
+        None => None,
+    };
+    Some(CellName { table: TableId::new(&name.table).ok()?, row: RowId::new(&name.row).ok()?, group })
+}
+
+fn is_told(change: &FigureChange, plan: &Plan) -> bool {
+    cell(change).is_some_and(|cell| plan.wave().errata_of(plan.edition(), cell.as_ref()).next().is_some())
+}
+
+/// Changes that no erratum of the edition tells, a finding for each table.
+fn untold(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<Finding> {
+    let untold: Vec<FigureChange> = changes.iter().filter(|change| !is_told(change, plan)).cloned().collect();
+    let of_table = |changes: &[FigureChange]| {
+        let table = &changes[0].name.table;
+        let message = format!(
+            "no erratum of edition {} tells why {} in table {table:?} are not as edition {} shows them: {}",
+            plan.edition(),
+            counted(changes),
+            earlier.edition,
+            listed(changes)
+        );
+        let help = format!("write one, or name {} in the one that is the reason", names(changes));
+        Finding::error(file(plan), "untold-change", message).hint(help)
+    };
+    untold.chunk_by(|one, other| one.name.table == other.name.table).map(of_table).collect()
+}
+
+/// Errata of the edition that name what is as it was.
+fn unchanged(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<Finding> {
+    let cells: Vec<CellName> = changes.iter().filter_map(cell).collect();
+    let own = plan.wave().errata.iter().filter(|erratum| erratum.edition == plan.edition());
+    let is_changed = |touched: &Touched| {
+        let has_cell = |wave: &Wave| cells.iter().any(|cell| touched.is_about(cell.as_ref(), wave));
+        has_cell(plan.wave())
+            || match touched {
+                Touched::Claim(page, _) | Touched::Page(page) => is_rewritten(page.as_str(), plan, earlier, &cells),
+                Touched::AllTables | Touched::Table(_) | Touched::Figure(_) => false,
+            }
+    };
+    let finding = |(erratum, touched, place): (&Erratum, &Touched, &Place)| {
+        let what = match touched {
+            Touched::AllTables => "every table".to_owned(),
+            Touched::Table(id) => format!("table {:?}", id.as_str()),
+            Touched::Figure(id) => format!("figure {:?}", id.as_str()),
+            Touched::Claim(page, claim) => format!("claim \"{page}/{claim}\""),
+            Touched::Page(page) => format!("page {:?}", page.as_str()),
+        };
+        let message = format!("{what} is in edition {} as it was in {}", plan.edition(), earlier.edition);
+        let help = format!(
+            "take it out of the erratum {:?}; readers would look for a change that there is not",
+            erratum.id.as_str()
+        );
+        Finding::error(place.clone(), "nothing-changed", message).hint(help)
+    };
+    let touched = own.flat_map(|erratum| erratum.touches.iter().map(move |(touched, place)| (erratum, touched, place)));
+    touched.filter(|(_, touched, _)| !is_changed(touched)).map(finding).collect()
+}
+
+/// Whether a page reads otherwise: its own files, or the words of the whole edition, are not those of the earlier one, or a number on it changed.
+fn is_rewritten(page: &str, plan: &Plan, earlier: &Earlier, cells: &[CellName]) -> bool {
+    let own = format!("report/{}/{page}.", plan.wave);
+    let of_all = |path: &str| !path.starts_with("report/") && !path.starts_with("waves/");
+    let is_other = |input: &crate::manifest::ManifestFile| !earlier.manifest.inputs.contains(input);
+    let mut inputs = plan.inputs.iter().filter(|input| input.path.starts_with(&own) || of_all(&input.path));
+    let shows = |theme: &Theme, cell: CellOf<'_>| {
+        theme.figures.iter().any(|figure| figure.shows(cell)) || theme.claims.iter().any(|claim| claim.tells(cell))
+    };
+    let mut themes = plan.wave().themes.iter().filter(|theme| theme.id.as_str() == page);
+    inputs.any(is_other) || themes.any(|theme| cells.iter().any(|cell| shows(theme, cell.as_ref())))
+}
+
+/// Errata that earlier editions told and that are gone or say another edition.
+fn forgotten(plan: &Plan, earlier: &Earlier) -> Vec<Finding> {
+    let is_kept = |told: &crate::manifest::ManifestErratum| {
+        let mut errata = plan.wave().errata.iter();
+        errata.any(|erratum| erratum.id.as_str() == told.id && erratum.edition.to_string() == told.edition)
+    };
+    let finding = |told: &crate::manifest::ManifestErratum| {
+        let message = format!("edition {} tells the erratum {:?}, which is not here any more", told.edition, told.id);
+        Finding::error(file(plan), "erratum-gone", message).hint("put it back: what was told once stays told")
+    };
+    earlier.manifest.errata.iter().filter(|told| !is_kept(told)).map(finding).collect()
+}
+
+/// That an earlier edition goes on showing what must not be known.
+fn hidden_now(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<Finding> {
+    let is_secret = |change: &&FigureChange| {
+        change.class == Class::NewlyHidden && change.hidden.as_deref().is_some_and(|why| why == "confidential")
+    };
+    let count = changes.iter().filter(is_secret).count();
+    if count == 0 {
+        return Vec::new();
+    }
+    let place = Place::File { file: shown(&earlier.folder) };
+    let message =
+        format!("edition {} shows {count} numbers that {} hides as confidential", earlier.edition, plan.edition());
+    let finding = Finding::warning(place, "shown-before", message);
+    vec![finding.hint("it is left as it is; take it from readers yourself if the numbers tell of somebody")]
+}
