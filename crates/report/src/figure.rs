@@ -17,7 +17,7 @@ use crate::caption::{Subject, Told, caption, interval_note};
 use crate::chart::{Drawing, Plot, Reach, gauge};
 use crate::language::{Number, Word};
 use crate::narrative::{Headline, Narrative};
-use crate::page::Scene;
+use crate::page::{Scene, page_of};
 use crate::significance::family_of;
 use crate::templates::{list, markup, text};
 
@@ -39,6 +39,8 @@ pub(crate) struct FigureBlock {
     source: String,
     /// The way to its drawing.
     file: String,
+    /// The way to it on its page.
+    place: String,
     mark: String,
     content: Content,
     sources: Sources,
@@ -53,11 +55,13 @@ pub(crate) struct KeyNumber {
     gauge: String,
 }
 
-/// Whether the table below a chart stands open.
+/// Where a figure stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fold {
-    Closed,
-    Open,
+pub(crate) enum Stand {
+    /// On a page, where its table is folded and its sources are linked.
+    Page,
+    /// In the whole edition as one document, where its table stands open and one link leads to it on its page.
+    Document,
 }
 
 /// A cell whose number a sentence tells.
@@ -128,6 +132,7 @@ impl FigureBlock {
             headline,
             source: scene.source(),
             file: scene.href(&format!("figures/{}.svg", figure.id)),
+            place: scene.href(&format!("{}#{}", page_of(theme), figure.id)),
             mark: scene.mark(),
             content,
             sources: scene.sources(figure, spec),
@@ -163,9 +168,15 @@ impl FigureBlock {
 
     /// What a template places. `level` is that of the headline; `told` is the number that the page already shows large, which is not
     /// repeated.
-    pub(crate) fn value(&self, level: u8, told: Option<&KeyNumber>, fold: Fold) -> Value {
+    pub(crate) fn value(&self, level: u8, told: Option<&KeyNumber>, stand: Stand) -> Value {
         let (chart, table, withheld) = match &self.content {
-            Content::Drawn(drawn) => (markup(drawn.chart.inline()), drawn.table.value(), text("")),
+            Content::Drawn(drawn) => {
+                let chart = match stand {
+                    Stand::Page => drawn.chart.inline(),
+                    Stand::Document => drawn.chart.inline_once(),
+                };
+                (markup(chart), drawn.table.value(), text(""))
+            }
             Content::Withheld(sentence) => (text(""), text(""), text(sentence.clone())),
         };
         context! {
@@ -182,9 +193,9 @@ impl FigureBlock {
             sure => text(self.caption.last().cloned().unwrap_or_default()),
             source => text(self.source.clone()),
             drawing => text(self.file.clone()),
-            unfolded => text(match fold {
-                Fold::Closed => "",
-                Fold::Open => "open",
+            place => text(match stand {
+                Stand::Page => "",
+                Stand::Document => &self.place,
             }),
             table,
             sources => self.sources.value(),
