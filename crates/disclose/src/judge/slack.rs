@@ -34,6 +34,11 @@ impl Bench<'_> {
                 let ruling = self.answers(base, words);
                 ruling.map(|ruling| matches!(ruling, Ruling::Holds).then_some(Slack::Exact))
             }
+            Predicate::Answered => {
+                let phrases = self.phrases.get(&words.language).map_or(&[][..], Vec::as_slice);
+                let ruling = self.answered(words, phrases);
+                ruling.map(|ruling| matches!(ruling, Ruling::Holds).then_some(Slack::Exact))
+            }
             Predicate::NearThen { cell, wave } => {
                 let phrases = self.phrases.get(&words.language).map_or(&[][..], Vec::as_slice);
                 // What an earlier wave says does not move any more.
