@@ -21,7 +21,7 @@ use crate::page::{Scene, page_of};
 use crate::significance::family_of;
 use crate::templates::{list, markup, text};
 
-use lines::{answers, estimates, lines};
+use lines::{answers, estimates, has_loose_totals, lines};
 use sources::Sources;
 pub(crate) use sources::{anchor, variables};
 use table::DataTable;
@@ -96,6 +96,7 @@ impl FigureBlock {
         let lines = lines(scene, figure, spec);
         let told = Told {
             estimates: lines.as_ref().map_or_else(|_| Vec::new(), |lines| estimates(lines)),
+            has_loose_totals: lines.as_ref().is_ok_and(|lines| has_loose_totals(lines)),
             answers: table.and_then(|table| answers(spec, table)),
             omitted: if lines.is_ok() { scene.omitted(figure, spec) } else { Vec::new() },
             waves: scene.notes_over_waves(figure, spec),

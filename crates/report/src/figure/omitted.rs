@@ -67,7 +67,7 @@ impl Scene<'_> {
             // What was left out differs from wave to wave.
             Chart::OverWaves { .. } => Vec::new(),
             Chart::Row { row } | Chart::Groups { row, .. } => spec.row(row).into_iter().collect(),
-            Chart::Against { table } => {
+            Chart::Against { table, .. } => {
                 let other = self.edition.country.table(table);
                 spec.rows.iter().chain(other.into_iter().flat_map(|other| &other.rows)).collect()
             }
