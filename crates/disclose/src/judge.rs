@@ -205,7 +205,7 @@ impl<'a> Bench<'a> {
             Predicate::Change { cell, since, direction } => self.changed(cell, *since, *direction, tested),
             Predicate::Unchanged { cell, since, margin } => self.unchanged(cell, *since, *margin),
             Predicate::Answers { base } => self.answers(base, words),
-            Predicate::Answered => self.answered(words, phrases),
+            Predicate::Answered => self.answered(words),
             Predicate::Majority { table, row, group } => {
                 let subject = self.table(table);
                 let cell = subject.shown(row, &domain(group.as_ref()))?;
@@ -239,7 +239,8 @@ impl<'a> Bench<'a> {
     }
 
     /// Two published counts, so there is no interval.
-    fn answered(&self, words: &Wording, phrases: &[SharePhrase]) -> Judgement {
+    fn answered(&self, words: &Wording) -> Judgement {
+        let phrases = self.phrases.get(&words.language).map_or(&[][..], Vec::as_slice);
         let (answers, population) = self.answered.ok_or(Hidden::NotEstimable)?;
         let percent = (Wide::from_count(answers) / Wide::from_count(population)).to_f64() * points(Measure::Share);
         let nearer = match words.spoken {
