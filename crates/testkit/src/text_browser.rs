@@ -30,9 +30,9 @@ pub enum TextBrowserError {
 pub fn dump(html: &str) -> Result<String, TextBrowserError> {
     let options = ["-dump", "-T", "text/html", "-I", "UTF-8", "-O", "UTF-8", "-cols", COLUMNS];
     let w3m = Command::new("w3m").args(options).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let mut w3m = w3m.map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => TextBrowserError::Missing,
-        _ => TextBrowserError::Broken { source },
+    let mut w3m = w3m.map_err(|source| {
+        let is_missing = source.kind() == io::ErrorKind::NotFound;
+        if is_missing { TextBrowserError::Missing } else { TextBrowserError::Broken { source } }
     })?;
     let broken = |source| TextBrowserError::Broken { source };
     let mut page = w3m.stdin.take().expect("its input is a pipe");
