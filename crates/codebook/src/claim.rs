@@ -146,6 +146,7 @@ impl Predicate {
             | Self::Unchanged { cell, since: earlier, .. } => Some((cell, *earlier)),
             Self::Near { .. }
             | Self::Answers { .. }
+            | Self::Answered
             | Self::Majority { .. }
             | Self::MoreOften { .. }
             | Self::MostCommon { .. }

@@ -363,10 +363,9 @@ impl<'a> Subject<'a> {
                 let level = self.pack.level(self.level);
                 Some(self.pack.fill_counted(Word::TestUnchanged, as_written(*margin), &[("level", &level)]))
             }
-            Predicate::Near { .. }
-            | Predicate::NearThen { .. }
-            | Predicate::Answers { .. }
-            | Predicate::Answered => None,
+            Predicate::Near { .. } | Predicate::NearThen { .. } | Predicate::Answers { .. } | Predicate::Answered => {
+                None
+            }
         }
     }
 

@@ -73,7 +73,9 @@ pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
                 ("compares groups", "tell the shares of both groups instead")
             }
             Predicate::Majority { .. } => ("states a majority", "tell the share instead"),
-            Predicate::Near { .. } | Predicate::NearThen { .. } | Predicate::Answers { .. } | Predicate::Answered => return None,
+            Predicate::Near { .. } | Predicate::NearThen { .. } | Predicate::Answers { .. } | Predicate::Answered => {
+                return None;
+            }
         };
         let message = format!(
             "the claim {:?} {states}, but the design of this wave is not known (design_known = false), so nothing can be \
