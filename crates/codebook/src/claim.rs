@@ -85,6 +85,9 @@ pub enum Predicate {
         /// The base.
         base: BaseId,
     },
+    /// The wording tells the share of the population that answered ("every sixth workplace"): answers by units of the population, both as
+    /// they are published.
+    Answered,
     /// More than half: a test finds the share above 50 per cent.
     Majority {
         /// The table.
@@ -130,7 +133,7 @@ impl Predicate {
             Self::MoreOften { comparison, .. } => Some(&comparison.table),
             Self::MostCommon { row, .. } => Some(&row.table),
             Self::NearThen { cell, .. } | Self::Change { cell, .. } | Self::Unchanged { cell, .. } => Some(&cell.table),
-            Self::Answers { .. } => None,
+            Self::Answers { .. } | Self::Answered => None,
         }
     }
 
@@ -143,6 +146,7 @@ impl Predicate {
             | Self::Unchanged { cell, since: earlier, .. } => Some((cell, *earlier)),
             Self::Near { .. }
             | Self::Answers { .. }
+            | Self::Answered
             | Self::Majority { .. }
             | Self::MoreOften { .. }
             | Self::MostCommon { .. }

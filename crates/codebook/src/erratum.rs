@@ -129,7 +129,10 @@ impl Figure {
                     && row.as_ref().is_none_or(|row| row == cell.row)
                     && cell.group.map(|(name, _)| name) == breakdown.as_ref()
             }
-            Chart::Against { table } => (is_own || table == cell.table) && cell.group.is_none(),
+            Chart::Against { table, parts } => {
+                (is_own || std::iter::once(table).chain(parts.tables()).any(|table| table == cell.table))
+                    && cell.group.is_none()
+            }
         }
     }
 }
@@ -159,7 +162,7 @@ impl Claim {
                 is_cell(&changed.table, &changed.row, changed.group.as_ref().map(|(name, code)| (name, code)))
             }
             // An earlier wave's share is in no cell of this one.
-            Predicate::NearThen { .. } | Predicate::Answers { .. } => false,
+            Predicate::NearThen { .. } | Predicate::Answers { .. } | Predicate::Answered => false,
         }
     }
 }

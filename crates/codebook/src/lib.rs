@@ -85,7 +85,7 @@ pub use protection::{Extremes, MagnitudeRule, Numerators, Protection, QualityPre
 pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRecipe};
 pub use series::{Joint, Samples, Series, WavePair};
 pub use survey::{Survey, UNKNOWN};
-pub use table::{Base, Chart, ChartKind, Figure, Measure, QuantileRule, Row, TableSpec, Theme};
+pub use table::{Base, Chart, ChartKind, Figure, Measure, Parts, QuantileRule, Row, TableSpec, Theme};
 pub use text::Translated;
 pub use tool::SurveyTool;
 pub use variable::{

@@ -193,7 +193,25 @@ pub enum Chart {
     Against {
         /// The other table.
         table: TableId,
+        /// Tables that count one answer of a side each; empty where sides are not divided.
+        parts: Parts,
     },
+}
+
+/// How the sides of bars are divided: the tables of each side's answers, from the middle outwards.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Of the answers that the other table counts, to the left.
+    pub left: Vec<TableId>,
+    /// Of the answers that the figure's table counts, to the right.
+    pub right: Vec<TableId>,
+}
+
+impl Parts {
+    /// All of them, from left to right.
+    pub fn tables(&self) -> impl Iterator<Item = &TableId> {
+        self.left.iter().rev().chain(&self.right)
+    }
 }
 
 impl Chart {

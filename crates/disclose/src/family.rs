@@ -200,6 +200,7 @@ fn test(claim: &Claim, bench: &Bench<'_>) -> Option<(Test, f64)> {
         Predicate::Near { .. }
         | Predicate::NearThen { .. }
         | Predicate::Answers { .. }
+        | Predicate::Answered
         | Predicate::AboutTheSame { .. }
         | Predicate::Unchanged { .. } => return None,
         Predicate::Change { cell, since, .. } => {

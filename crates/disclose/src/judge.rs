@@ -9,6 +9,7 @@
 //! | "9 of 10" | the phrase is at most 3 points and 15 % of the estimate away from it, and no other of the language's list is nearer |
 //! | "just over 80 per cent" | the number is at most so far away, and the estimate is above it |
 //! | "2,271 workplaces" | it is the number of answers in the base |
+//! | "every sixth answered" | the phrase or number tells answers by population, by the rules of shares |
 //! | "a majority" | the share is above 50, and a test among those of the page finds so ([`family`](crate::family)) |
 //! | "more often" | the difference is above the points asked for, and a test among those of the page finds so |
 //! | "the most common" | the row is above every other one, and a test among those of the page finds so for each of them |
@@ -30,7 +31,7 @@ use codebook::{
     BaseId, Claim, ClaimId, Code, Codebook, Comparison, ConfidenceLevel, Language, Measure, Predicate, RowComparison,
     RowId, SharePhrase, Spoken, TableId, TableSpec, Theme, ThemeId, VariableName, Wording,
 };
-use estimate::{Domain, Estimate, Outcome, Table};
+use estimate::{Domain, Estimate, Outcome, Table, Wide};
 
 use crate::family::{Significance, Size, TestedFamily};
 use crate::published::breakdown_of;
@@ -73,6 +74,7 @@ pub fn comparisons(themes: &[Theme], codebook: &Codebook) -> Vec<Comparison> {
             | Predicate::Change { .. }
             | Predicate::Unchanged { .. }
             | Predicate::Answers { .. }
+            | Predicate::Answered
             | Predicate::Majority { .. }
             | Predicate::MostCommon { .. } => {}
         }
@@ -107,6 +109,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) published: &'a [PublishedTable],
     /// The published number of answers in each base.
     pub(crate) bases: &'a [(BaseId, u64)],
+    /// How many answered, of how many; `None` where nobody knows the second.
+    pub(crate) answered: Option<(u64, u64)>,
     /// How sure intervals and tests are.
     pub(crate) level: ConfidenceLevel,
     /// The phrases that each language tells shares by.
@@ -201,6 +205,7 @@ impl<'a> Bench<'a> {
             Predicate::Change { cell, since, direction } => self.changed(cell, *since, *direction, tested),
             Predicate::Unchanged { cell, since, margin } => self.unchanged(cell, *since, *margin),
             Predicate::Answers { base } => self.answers(base, words),
+            Predicate::Answered => self.answered(words),
             Predicate::Majority { table, row, group } => {
                 let subject = self.table(table);
                 let cell = subject.shown(row, &domain(group.as_ref()))?;
@@ -231,6 +236,24 @@ impl<'a> Bench<'a> {
             }
         };
         Ok(ruling.or_else(|| vec![Instead::Count(*n)]))
+    }
+
+    /// Two published counts, so there is no interval.
+    fn answered(&self, words: &Wording) -> Judgement {
+        let phrases = self.phrases.get(&words.language).map_or(&[][..], Vec::as_slice);
+        let (answers, population) = self.answered.ok_or(Hidden::NotEstimable)?;
+        let percent = (Wide::from_count(answers) / Wide::from_count(population)).to_f64() * points(Measure::Share);
+        let nearer = match words.spoken {
+            Some(Spoken::Phrase { percent: told, .. }) => told::nearer(phrases, told, percent),
+            Some(Spoken::Percent { .. } | Spoken::Count(_)) | None => None,
+        };
+        let is_told = words.spoken.is_some_and(|spoken| tells(spoken, percent)) && nearer.is_none();
+        let share = Rounded::new(percent, 0, 0);
+        let ruling = Ruling::if_true(is_told, || {
+            let share = share.map_or_else(String::new, plain);
+            format!("{:?} is not the {share} per cent that {answers} of {population} are", words.text)
+        });
+        Ok(ruling.or_else(|| instead::of_percent(percent, share, phrases)))
     }
 
     pub(crate) fn table(&self, id: &TableId) -> Subject<'a> {

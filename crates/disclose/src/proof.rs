@@ -58,6 +58,7 @@ pub fn proofs(release: &Release<'_>, published: &Published) -> Vec<Proof> {
         estimates: release.tables,
         published: &published.tables,
         bases: &published.fieldwork.bases,
+        answered: published.fieldwork.answered(),
         level: published.level,
         phrases: release.phrases,
         earlier: &published.earlier,

@@ -311,6 +311,13 @@ pub struct Fieldwork {
     pub quality: DataQuality,
 }
 
+impl Fieldwork {
+    /// How many answered, of how many; `None` where the size of the population is not known or is nothing.
+    pub(crate) fn answered(&self) -> Option<(u64, u64)> {
+        self.population.filter(|population| *population > 0).map(|population| (self.answers, population))
+    }
+}
+
 /// How good the answers are, in counts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DataQuality {

@@ -169,6 +169,7 @@ pub fn disclose(release: Release<'_>) -> Published {
         estimates: release.tables,
         published: &tables,
         bases: &fieldwork.bases,
+        answered: fieldwork.answered(),
         level,
         phrases: release.phrases,
         earlier: &earlier,

@@ -152,9 +152,12 @@ impl Target {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let of_kind = |ending: &'static str| files.iter().filter(move |(path, _)| path.ends_with(ending));
         let mut drawn = Drawn::new();
-        for (path, page) in of_kind(".html") {
+        // A whole edition as one document links to each figure on its page, not to its tables: so it comes last.
+        let mut pages: Vec<_> = of_kind(".html").collect();
+        pages.sort_by_key(|(path, _)| path.ends_with("print.html"));
+        for (path, page) in pages {
             let page = text(page);
-            drawn.extend(figures::read(path, &page, &cells, &mut seen));
+            drawn.extend(figures::read(path, &page, (&cells, &drawn), &mut seen));
             sentences::read(path, &page, &cells, &store.claims, &mut seen);
         }
         for (path, drawing) in of_kind(".svg") {

@@ -1,6 +1,6 @@
 //! What a page costs: 10 to 100 themes in two languages, rendered in one process from tables that were published already.
 //!
-//! `cargo bench --profile dev -p report --bench pages` needs no other build than the tests'. It prints what a page costs, so that one sees
+//! `make bench` runs it in a release build; `cargo bench --profile dev -p report --bench pages` needs no other build than the tests'. It prints what a page costs, so that one sees
 //! whether it is the same in a report of few pages and of many.
 #![expect(clippy::print_stdout, reason = "a benchmark is there to be read")]
 

@@ -45,6 +45,8 @@ pub(crate) struct Told {
     pub(crate) estimates: Vec<Vec<Option<Number>>>,
     /// The answers in the base of the table, if it is published.
     pub(crate) answers: Option<u64>,
+    /// Whether the printed parts of a total differ from it in sum.
+    pub(crate) has_loose_totals: bool,
     /// The answers that the figure leaves out, each with its share where that is published.
     pub(crate) omitted: Vec<String>,
     /// What there is to know of the waves that it shows, if it shows several.
@@ -176,7 +178,7 @@ impl<'a> Subject<'a> {
     /// The table that the figure sets its own against.
     fn other(&self) -> Option<&'a TableSpec> {
         match &self.figure.chart {
-            Chart::Against { table } => {
+            Chart::Against { table, .. } => {
                 Some(self.country.table(table).expect("reading a country resolves the tables of its figures"))
             }
             Chart::Rows
@@ -306,8 +308,11 @@ impl<'a> Subject<'a> {
         is_any.then(|| self.pack.fill(Word::Omitted, &[("answers", &self.pack.list(&told.omitted, Word::ListAnd))]))
     }
 
-    /// Why the shares of the figure do not sum to 100, if a reader could think that they should.
+    /// Why the shares of the figure do not sum to 100, or parts not to their total, if a reader could think that they should.
     fn sum_note(&self, told: &Told) -> Option<String> {
+        if told.has_loose_totals {
+            return Some(self.pack.text(Word::TotalRounding).to_owned());
+        }
         let is_whole = matches!(self.figure.chart, Chart::Rows) || self.figure.kind == ChartKind::Stacked;
         let is_rows = is_whole && matches!(self.table.measure, Measure::Share);
         let rows = self.rows();
@@ -363,7 +368,9 @@ impl<'a> Subject<'a> {
                 let level = self.pack.level(self.level);
                 Some(self.pack.fill_counted(Word::TestUnchanged, as_written(*margin), &[("level", &level)]))
             }
-            Predicate::Near { .. } | Predicate::NearThen { .. } | Predicate::Answers { .. } => None,
+            Predicate::Near { .. } | Predicate::NearThen { .. } | Predicate::Answers { .. } | Predicate::Answered => {
+                None
+            }
         }
     }
 

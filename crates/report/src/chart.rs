@@ -2,7 +2,7 @@
 //!
 //! Each kind is a function from finished numbers and words to marks on a [`Sheet`]; what kinds share (the scale, measured text,
 //! fills and patterns, rows of labels) lies beside them. A page has a drawing twice, with labels above the marks and beside them, and
-//! its stylesheet shows the one that there is room for. A drawing that stands alone has a fixed width and carries its colours, and in
+//! its stylesheet shows the one that there is room for; the whole edition as one document has it once. A drawing that stands alone has a fixed width and carries its colours, and in
 //! words every number that it shows.
 //!
 //! Positions are computed in whole numbers, so they show no more than the page says, and are the same on every machine.
@@ -113,11 +113,18 @@ const ALONE_STYLE: &str = include_str!("chart/alone.css");
 impl Drawing {
     /// The drawings for a page, of which the stylesheet shows one.
     pub(crate) fn inline(&self) -> String {
-        let (title, description) = (escape_markup(&self.title), escape_markup(&self.description));
-        let words =
-            format!("<title id=\"{id}-t\">{title}</title>\n<desc id=\"{id}-d\">{description}</desc>\n", id = self.id);
         // The other drawing borrows its words, which it may although they are hidden.
-        self.opened("chart beside", Room::Wide, &words) + "\n" + &self.opened("chart above", Room::Narrow, "")
+        self.opened("chart beside", Room::Wide, &self.words()) + "\n" + &self.opened("chart above", Room::Narrow, "")
+    }
+
+    /// One drawing for every width, with labels above the marks: for a document of many figures, which two of each would make heavy.
+    pub(crate) fn inline_once(&self) -> String {
+        self.opened("chart", Room::Narrow, &self.words())
+    }
+
+    fn words(&self) -> String {
+        let (title, description) = (escape_markup(&self.title), escape_markup(&self.description));
+        format!("<title id=\"{id}-t\">{title}</title>\n<desc id=\"{id}-d\">{description}</desc>\n", id = self.id)
     }
 
     fn opened(&self, class: &str, room: Room, words: &str) -> String {

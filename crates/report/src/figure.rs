@@ -17,11 +17,11 @@ use crate::caption::{Subject, Told, caption, interval_note};
 use crate::chart::{Drawing, Plot, Reach, gauge};
 use crate::language::{Number, Word};
 use crate::narrative::{Headline, Narrative};
-use crate::page::Scene;
+use crate::page::{Scene, page_of};
 use crate::significance::family_of;
 use crate::templates::{list, markup, text};
 
-use lines::{answers, estimates, lines};
+use lines::{answers, estimates, has_loose_totals, lines};
 use sources::Sources;
 pub(crate) use sources::{anchor, variables};
 use table::DataTable;
@@ -39,6 +39,8 @@ pub(crate) struct FigureBlock {
     source: String,
     /// The way to its drawing.
     file: String,
+    /// The way to it on its page.
+    place: String,
     mark: String,
     content: Content,
     sources: Sources,
@@ -55,11 +57,13 @@ pub(crate) struct KeyNumber {
     gauge: String,
 }
 
-/// Whether the table below a chart stands open.
+/// Where a figure stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fold {
-    Closed,
-    Open,
+pub(crate) enum Stand {
+    /// On a page, where its table is folded and its sources are linked.
+    Page,
+    /// In the whole edition as one document, where its table stands open and one link leads to it on its page.
+    Document,
 }
 
 /// A cell whose number a sentence tells.
@@ -94,6 +98,7 @@ impl FigureBlock {
         let lines = lines(scene, figure, spec);
         let told = Told {
             estimates: lines.as_ref().map_or_else(|_| Vec::new(), |lines| estimates(lines)),
+            has_loose_totals: lines.as_ref().is_ok_and(|lines| has_loose_totals(lines)),
             answers: table.and_then(|table| answers(spec, table)),
             omitted: if lines.is_ok() { scene.omitted(figure, spec) } else { Vec::new() },
             waves: scene.notes_over_waves(figure, spec),
@@ -130,6 +135,7 @@ impl FigureBlock {
             headline,
             source: scene.source(),
             file: scene.href(&format!("figures/{}.svg", figure.id)),
+            place: scene.href(&format!("{}#{}", page_of(theme), figure.id)),
             mark: scene.mark(),
             content,
             sources: scene.sources(figure, spec),
@@ -168,9 +174,15 @@ impl FigureBlock {
 
     /// What a template places. `level` is that of the headline; `told` is the number that the page already shows large, which is not
     /// repeated.
-    pub(crate) fn value(&self, level: u8, told: Option<&KeyNumber>, fold: Fold) -> Value {
+    pub(crate) fn value(&self, level: u8, told: Option<&KeyNumber>, stand: Stand) -> Value {
         let (chart, table, withheld) = match &self.content {
-            Content::Drawn(drawn) => (markup(drawn.chart.inline()), drawn.table.value(), text("")),
+            Content::Drawn(drawn) => {
+                let chart = match stand {
+                    Stand::Page => drawn.chart.inline(),
+                    Stand::Document => drawn.chart.inline_once(),
+                };
+                (markup(chart), drawn.table.value(), text(""))
+            }
             Content::Withheld(sentence) => (text(""), text(""), text(sentence.clone())),
         };
         context! {
@@ -190,9 +202,9 @@ impl FigureBlock {
             sure => text(self.caption.last().cloned().unwrap_or_default()),
             source => text(self.source.clone()),
             drawing => text(self.file.clone()),
-            unfolded => text(match fold {
-                Fold::Closed => "",
-                Fold::Open => "open",
+            place => text(match stand {
+                Stand::Page => "",
+                Stand::Document => &self.place,
             }),
             table,
             sources => self.sources.value(),

@@ -221,7 +221,7 @@ impl Reading<'_> {
         };
         let (phrases, form) = (self.pack.phrases(), self.pack.number_form());
         let (spoken, needs) = match &claim.predicate {
-            Predicate::Near { .. } | Predicate::NearThen { .. } => {
+            Predicate::Near { .. } | Predicate::NearThen { .. } | Predicate::Answered => {
                 (phrases.share(&worded.text, form).map(Some), "a share")
             }
             Predicate::Answers { .. } => (phrases.count(&worded.text, form).map(Some), "a count"),

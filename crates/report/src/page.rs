@@ -30,6 +30,7 @@ pub use social::{Picture, cards};
 use crate::templates::{Engine, SEARCH_SCRIPT, STYLESHEET};
 use crate::{Languages, Narrative, Pack, ReportError, Shelf, Templates};
 use theme::ThemeView;
+pub(crate) use theme::page_of;
 
 /// Everything that the pages of one wave are made from.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +74,8 @@ pub(crate) struct Scene<'a> {
 }
 
 /// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie
-/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `quality.html`, `comparability.html` where there is a ledger, `accessibility.html`, `data.html`, `errata.html` if there are any, `questions.html`, `search.html`, `print.html`, `report.md`,
+/// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `quality.html`, `comparability.html` where there is a ledger,
+/// `accessibility.html`, `data.html`, `errata.html` if there are any, `questions.html`, `search.html`, `print.html` and `report.md` of the edition and of each variant,
 /// `figures/<id>.svg` in each language, and `assets/style.css` and `assets/search.js` once. All links are relative, so that pages open from a folder, too.
 ///
 /// Those that `shelf` has are not rendered.
@@ -153,6 +155,7 @@ impl<'a> Scene<'a> {
             let (themes, outlets): (Vec<ThemeView<'_>>, Vec<ThemeView<'_>>) =
                 scene.themes()?.into_iter().partition(|view| view.theme.kind == PageKind::Theme);
             pages.extend(scene.texts(engine, &themes, &outlets, languages)?);
+            pages.extend(scene.whole(engine, &themes, languages)?);
             if scene.within.is_none() {
                 pages.extend(scene.annexes(engine, &themes, languages)?);
             }
@@ -198,6 +201,20 @@ impl<'a> Scene<'a> {
         Ok(pages)
     }
 
+    /// All of it as one document, to be printed and to be copied.
+    fn whole(
+        &self,
+        engine: &Engine<'_>,
+        themes: &[ThemeView<'_>],
+        languages: &[Language],
+    ) -> Result<[Page; 2], ReportError> {
+        let folder = format!("{}{}", self.folder(self.language()), self.variant_folder());
+        Ok([
+            Page { path: format!("{folder}print.html"), text: self.print(engine, themes, languages)? },
+            Page { path: format!("{folder}report.md"), text: self.report(engine, themes)? },
+        ])
+    }
+
     /// What an edition has once, whatever variants there are.
     fn annexes(
         &self,
@@ -210,8 +227,6 @@ impl<'a> Scene<'a> {
             ("quality.html", self.quality(engine, themes, languages)?),
             ("accessibility.html", self.accessibility(engine, languages)?),
             ("data.html", self.data(engine, languages)?),
-            ("print.html", self.print(engine, themes, languages)?),
-            ("report.md", self.report(engine, themes)?),
         ];
         let pages =
             pages.into_iter().chain(self.comparability(engine, languages)?.map(|text| ("comparability.html", text)));

@@ -92,6 +92,11 @@ impl Scene<'_> {
                 let n = published.fieldwork().bases.iter().find(|(id, _)| id == base).map(|(_, n)| *n);
                 n.map_or_else(String::new, |n| self.pack.count(n))
             }
+            Predicate::Answered => {
+                let fieldwork = published.fieldwork();
+                let population = fieldwork.population.map_or_else(String::new, |all| self.pack.count(all));
+                format!("{} / {population}", self.pack.count(fieldwork.answers))
+            }
             Predicate::Majority { .. }
             | Predicate::MoreOften { .. }
             | Predicate::MostCommon { .. }

@@ -151,6 +151,7 @@ impl Scene<'_> {
             Predicate::Near { .. }
             | Predicate::NearThen { .. }
             | Predicate::Answers { .. }
+            | Predicate::Answered
             | Predicate::AboutTheSame { .. }
             | Predicate::Unchanged { .. } => None,
         }

@@ -107,6 +107,7 @@ pub fn ranked(wave: &Wave) -> BTreeSet<TableId> {
         | Predicate::Change { .. }
         | Predicate::Unchanged { .. }
         | Predicate::Answers { .. }
+        | Predicate::Answered
         | Predicate::Majority { .. }
         | Predicate::MoreOften { .. }
         | Predicate::AboutTheSame { .. } => None,

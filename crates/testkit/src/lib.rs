@@ -6,6 +6,7 @@ pub mod browser;
 mod cases;
 mod mutant;
 mod oracle;
+mod text_browser;
 mod validator;
 
 use std::env;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 pub use cases::{country, overlay, repository};
 pub use mutant::{Random, mutant};
 pub use oracle::{OracleRow, oracle};
+pub use text_browser::{TextBrowserError, dump};
 pub use validator::{Validation, ValidatorError, validate};
 
 /// Where the install scripts put what tests drive.

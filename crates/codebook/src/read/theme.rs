@@ -73,7 +73,9 @@ pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
                 ("compares groups", "tell the shares of both groups instead")
             }
             Predicate::Majority { .. } => ("states a majority", "tell the share instead"),
-            Predicate::Near { .. } | Predicate::NearThen { .. } | Predicate::Answers { .. } => return None,
+            Predicate::Near { .. } | Predicate::NearThen { .. } | Predicate::Answers { .. } | Predicate::Answered => {
+                return None;
+            }
         };
         let message = format!(
             "the claim {:?} {states}, but the design of this wave is not known (design_known = false), so nothing can be \
@@ -212,6 +214,7 @@ impl<'r> PageReader<'r> {
         for kind in [
             Statement::Near,
             Statement::Answers,
+            Statement::Answered,
             Statement::Majority,
             Statement::MoreOften,
             Statement::FarMoreOften,
@@ -232,7 +235,7 @@ impl<'r> PageReader<'r> {
                     let finding = Finding::error(place.clone(), "missing-key", "the claim states nothing");
                     self.findings
                         .push(finding.hint(
-                            "near, answers, majority, more_often, far_more_often, most_common, about_the_same, rose, fell or \
+                            "near, answers, answered, majority, more_often, far_more_often, most_common, about_the_same, rose, fell or \
                              unchanged",
                         ));
                 }
@@ -252,6 +255,11 @@ impl<'r> PageReader<'r> {
             Statement::Answers => {
                 let text = value.text(self.findings)?;
                 self.base(text).map(|base| Predicate::Answers { base })
+            }
+            Statement::Answered => {
+                let text = value.text(self.findings)?;
+                let base = self.base(text)?;
+                self.is_everybody(text, &base).then_some(Predicate::Answered)
             }
             Statement::Near => self.near(value),
             Statement::Majority => {
@@ -277,6 +285,19 @@ impl<'r> PageReader<'r> {
             self.findings.push(finding.did_you_mean(text.value, bases.keys().map(BaseId::as_str)));
         }
         base
+    }
+
+    /// Whether a base is of everybody: of others nobody knows how many there are.
+    fn is_everybody(&mut self, text: Text<'_>, base: &BaseId) -> bool {
+        let is_everybody = self.tables.bases.get(base).is_some_and(|base| base.condition.is_none());
+        if !is_everybody {
+            let message = format!("how many units the base {:?} has in the population is not known", text.value);
+            let everybody = self.tables.bases.values().find(|base| base.condition.is_none());
+            let finding = text.finding("unknown-population", message);
+            let hint = everybody.map(|base| format!("the base of everybody is {:?}", base.id.as_str()));
+            self.findings.push(hint.into_iter().fold(finding, Finding::hint));
+        }
+        is_everybody
     }
 
     /// The table of a claim, whose rows are shares: claims speak of per cents and points.
@@ -395,6 +416,7 @@ impl<'r> PageReader<'r> {
 enum Statement {
     Near,
     Answers,
+    Answered,
     Majority,
     MoreOften,
     FarMoreOften,
@@ -410,6 +432,7 @@ impl Statement {
         match self {
             Self::Near => "near",
             Self::Answers => "answers",
+            Self::Answered => "answered",
             Self::Majority => "majority",
             Self::MoreOften => "more_often",
             Self::FarMoreOften => "far_more_often",

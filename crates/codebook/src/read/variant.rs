@@ -92,7 +92,7 @@ pub(super) fn strangers(wave: &Wave, tables: &Tables) -> Vec<Finding> {
             findings.push(Finding::error(place.clone(), "unknown-variant", message).did_you_mean(id.as_str(), known));
             continue;
         };
-        let of_figure = |figure: &Figure| [Some(figure.table.clone()), against(figure)].into_iter().flatten();
+        let of_figure = |figure: &Figure| std::iter::once(figure.table.clone()).chain(against(figure));
         let figures = theme.figures.iter().flat_map(|figure| of_figure(figure).map(|table| (table, &figure.place)));
         let claims = theme.claims.iter().filter_map(|claim| Some((claim.predicate.table()?.clone(), &claim.place)));
         for (table, place) in figures.chain(claims) {
@@ -113,13 +113,14 @@ pub(super) fn strangers(wave: &Wave, tables: &Tables) -> Vec<Finding> {
     findings
 }
 
-fn against(figure: &Figure) -> Option<TableId> {
+/// The other tables of a figure.
+fn against(figure: &Figure) -> Vec<TableId> {
     match &figure.chart {
-        Chart::Against { table } => Some(table.clone()),
+        Chart::Against { table, parts } => std::iter::once(table).chain(parts.tables()).cloned().collect(),
         Chart::Rows
         | Chart::Row { .. }
         | Chart::Groups { .. }
         | Chart::RowsByGroups { .. }
-        | Chart::OverWaves { .. } => None,
+        | Chart::OverWaves { .. } => Vec::new(),
     }
 }

@@ -61,14 +61,16 @@ pub(super) fn of_share(
     let rounded = Rounded::new(cell.estimate.value, percent_shift(spec.measure), decimals);
     let estimate = rounded.unwrap_or(cell.figures.estimate);
     match spec.measure {
-        Measure::Share => {
-            let percent = cell.estimate.value * points(Measure::Share);
-            let phrase = nearest(phrases, percent).filter(|phrase| is_near(phrase.percent, percent));
-            let phrase = phrase.map(|phrase| Instead::Phrase(phrase.words.clone()));
-            phrase.into_iter().chain([Instead::Percent(estimate)]).collect()
-        }
+        Measure::Share => of_percent(cell.estimate.value * points(Measure::Share), Some(estimate), phrases),
         Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => vec![Instead::Number(estimate)],
     }
+}
+
+/// The phrase that tells a share in per cent, if one is near enough, and the share as it is published.
+pub(super) fn of_percent(percent: f64, published: Option<Rounded>, phrases: &[SharePhrase]) -> Vec<Instead> {
+    let phrase = nearest(phrases, percent).filter(|phrase| is_near(phrase.percent, percent));
+    let phrase = phrase.map(|phrase| Instead::Phrase(phrase.words.clone()));
+    phrase.into_iter().chain(published.map(Instead::Percent)).collect()
 }
 
 impl Subject<'_> {

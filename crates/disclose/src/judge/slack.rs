@@ -6,15 +6,20 @@ use estimate::{Estimate, p_of_difference, p_of_majority};
 use super::common::p_of_lead;
 use super::told::near;
 use super::waves::{is_in, lies_within};
-use super::{Bench, LAST_BITS, Ruling, ShownCell, Subject, Tested, claim_of, domain, points};
-use crate::Slack;
+use super::{Bench, Judgement, LAST_BITS, Ruling, ShownCell, Subject, Tested, claim_of, domain, points};
 use crate::family::TestedFamily;
 use crate::proof::slack;
+use crate::{Hidden, Slack};
 
 /// The estimate moved by so many points, with its error as it is.
 fn moved(estimate: &Estimate, points: f64, per_unit: f64) -> Estimate {
     let by = points / per_unit;
     Estimate { value: estimate.value + by, low: estimate.low + by, high: estimate.high + by, ..*estimate }
+}
+
+/// A number of answers has no error: words tell it, or they do not.
+fn exact(judgement: Judgement) -> Result<Option<Slack>, Hidden> {
+    judgement.map(|ruling| matches!(ruling, Ruling::Holds).then_some(Slack::Exact))
 }
 
 impl Bench<'_> {
@@ -30,15 +35,12 @@ impl Bench<'_> {
         let tested = Tested { claim: &words.claim, family, level: self.level };
         let predicate = &claim_of(themes, theme, words).predicate;
         let shown = match predicate {
-            Predicate::Answers { base } => {
-                let ruling = self.answers(base, words);
-                ruling.map(|ruling| matches!(ruling, Ruling::Holds).then_some(Slack::Exact))
-            }
+            Predicate::Answers { base } => exact(self.answers(base, words)),
+            Predicate::Answered => exact(self.answered(words)),
             Predicate::NearThen { cell, wave } => {
                 let phrases = self.phrases.get(&words.language).map_or(&[][..], Vec::as_slice);
                 // What an earlier wave says does not move any more.
-                let ruling = self.near_then(cell, *wave, words, phrases);
-                ruling.map(|ruling| matches!(ruling, Ruling::Holds).then_some(Slack::Exact))
+                exact(self.near_then(cell, *wave, words, phrases))
             }
             Predicate::Change { cell, since, direction } => {
                 let subject = self.table(&cell.table);

@@ -130,12 +130,15 @@ fn beside(cell: &ShownCell<'_>, words: &Wording, told: f64, lean: Lean) -> Rulin
     })
 }
 
+/// The listed phrase that is nearer to a share than what is told, all in per cent.
+pub(super) fn nearer(phrases: &[SharePhrase], told: f64, percent: f64) -> Option<&SharePhrase> {
+    nearest(phrases, percent).filter(|phrase| (phrase.percent - percent).abs() + LAST_BITS < (told - percent).abs())
+}
+
 /// No phrase of the language's list is nearer.
 fn nearest_told(cell: &ShownCell<'_>, words: &Wording, told: f64, phrases: &[SharePhrase]) -> Ruling {
     let percent = cell.estimate.value * points(Measure::Share);
-    let nearer = nearest(phrases, percent)
-        .filter(|phrase| (phrase.percent - percent).abs() + LAST_BITS < (told - percent).abs());
-    match nearer {
+    match nearer(phrases, told, percent) {
         None => Ruling::Holds,
         Some(phrase) => Ruling::fails(format!(
             "{:?} is nearer than {:?} to the estimate, which is {} per cent ({})",

@@ -102,6 +102,28 @@ fn words_that_fail_come_with_words_that_hold() {
     assert_eq!(only_verdict(&Survey { bases, ..counted }).instead, [Instead::Count(2_271)]);
 }
 
+/// 2,271 answered in each of these.
+#[test]
+fn a_share_of_the_population_is_told_by_the_rules_of_shares() {
+    let of = |population, spoken| {
+        let survey = Survey::sound().claiming(Predicate::Answered, Some(spoken));
+        Survey { phrases: phrases(), population, ..survey }
+    };
+    let sixth = || phrase(100.0 / 6.0, Lean::Neither);
+    // 16.67 per cent holds, 16.7 less 15 % of the share just holds, one unit more just fails, 10.3 per cent fails.
+    for (population, expected) in [(13_626, true), (15_669, true), (15_671, false), (22_000, false)] {
+        assert_eq!(holds(&of(Some(population), sixth())), expected, "{population}");
+    }
+    assert!(holds(&of(Some(14_700), Spoken::Percent { value: 15.0, decimals: 0, lean: Lean::Neither })));
+    let wrong = of(Some(22_000), sixth());
+    assert_eq!(because(&wrong), "\"the words\" is not the 10 per cent that 2271 of 22000 are");
+    let [Instead::Phrase(words), Instead::Percent(percent)] = &only_verdict(&wrong).instead[..] else {
+        panic!("a phrase and a number")
+    };
+    assert_eq!((words.as_str(), percent.units()), ("1 out of 10", 10));
+    assert_eq!(only_verdict(&of(None, sixth())).kind, VerdictKind::Refused(crate::Hidden::NotEstimable));
+}
+
 /// A survey that compares state with municipality, whose difference has these limits.
 fn differing(low: f64, high: f64, at_least: f64) -> Survey {
     let more_often = Predicate::MoreOften { comparison: comparison("state", "municipality"), at_least };

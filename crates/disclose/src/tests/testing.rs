@@ -208,6 +208,7 @@ fn interval(survey: &Survey) -> Option<(f64, f64)> {
         Predicate::Majority { .. } => (survey.table.cells[0][0], 50.0),
         other @ (Predicate::Near { .. }
         | Predicate::Answers { .. }
+        | Predicate::Answered
         | Predicate::MostCommon { .. }
         | Predicate::NearThen { .. }
         | Predicate::Change { .. }

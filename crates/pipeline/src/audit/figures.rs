@@ -11,8 +11,10 @@ use super::words::{Written, behind_label, numbers};
 /// The rows of the tables that figures show, by the path of a figure's own file.
 pub(super) type Drawn<'c> = BTreeMap<String, Vec<&'c CellLine>>;
 
-/// Reads the figures of a page. Tells which cells each shows, for the drawings that lie in files of their own.
-pub(super) fn read<'c>(path: &str, page: &str, cells: &'c Cells, seen: &mut Seen) -> Drawn<'c> {
+/// Reads the figures of a page. Tells which cells each shows, for the drawings that lie in files of their own. A figure that links to no table
+/// shows those of its namesake on a page that was read before.
+pub(super) fn read<'c>(path: &str, page: &str, (cells, before): (&'c Cells, &Drawn<'c>), seen: &mut Seen) -> Drawn<'c> {
+    let folder = path.trim_end_matches(|letter| letter != '/');
     let pieces = pieces(page);
     let mut drawn = Drawn::new();
     for (index, piece) in pieces.iter().enumerate() {
@@ -21,15 +23,18 @@ pub(super) fn read<'c>(path: &str, page: &str, cells: &'c Cells, seen: &mut Seen
             continue;
         }
         let inner = within(&pieces, index);
-        let of_figure = cells_of(path, inner, cells);
+        let file = tag.attribute("id").map(|id| format!("{folder}figures/{id}.svg"));
+        let mut of_figure = cells_of(path, inner, cells);
+        if of_figure.is_empty() {
+            of_figure = file.as_ref().and_then(|file| before.get(file)).cloned().unwrap_or_default();
+        }
         let place = |part: &str| match tag.attribute("id") {
             Some(id) => format!("{path}, {part} of figure {id}"),
             None => format!("{path}, {part} of a figure"),
         };
         read_figure(inner, &of_figure, &place, seen);
-        if let Some(id) = tag.attribute("id") {
-            let folder = path.trim_end_matches(|letter| letter != '/');
-            drawn.insert(format!("{folder}figures/{id}.svg"), of_figure);
+        if let Some(file) = file {
+            drawn.insert(file, of_figure);
         }
     }
     drawn

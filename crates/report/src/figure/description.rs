@@ -93,8 +93,11 @@ impl Scene<'_> {
         // The total lies between its groups, so it is no extreme.
         let lines = groups.iter().filter(|group| !group.is_total || groups.len() == 1);
         let lines = lines.flat_map(|group| group.lines.iter().map(move |line| (group, line)));
+        // But where sides are divided, the totals are what one sees.
+        let has_sides = groups.iter().flat_map(|group| &group.lines).any(|line| matches!(line.fill, Fill::Against(_)));
+        let has_totals = groups.iter().flat_map(|group| &group.lines).any(|line| line.fill == Fill::Total);
         let shown: Vec<(String, &Line, &Figures)> = lines
-            .filter(|(_, line)| line.fill != Fill::Total)
+            .filter(|(_, line)| (line.fill == Fill::Total) == (has_sides && has_totals))
             .filter_map(|(group, line)| Some((group.name(line), line, line.cell.figures()?)))
             .collect();
         let highest = shown.iter().rev().max_by_key(|(_, _, figures)| figures.estimate().units())?;

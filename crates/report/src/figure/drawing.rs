@@ -74,16 +74,17 @@ impl Scene<'_> {
 
     fn diverging(&self, spec: &TableSpec, groups: &[LineGroup]) -> Diverging {
         let answers = |side: usize| -> Vec<(Fill, String)> {
-            let line = groups.first().and_then(|group| group.lines.get(side));
-            line.map(|line| (line.fill, line.label.clone())).into_iter().collect()
+            let sides = groups.first().and_then(|group| sides(&group.lines));
+            let parts = sides.map_or(&[][..], |sides| sides[side].1);
+            parts.iter().map(|line| (line.fill, line.label.clone())).collect()
         };
         let bars = groups.iter().filter_map(|group| {
-            let [left, right] = group.lines.as_slice() else { return None };
-            let side = |line: &Line| {
-                let total = self.reading(spec, &line.cell);
-                Side { parts: vec![total.clone()], total }
+            let side = |(total, parts): (&Line, &[Line])| Side {
+                total: self.reading(spec, &total.cell),
+                parts: parts.iter().map(|line| self.reading(spec, &line.cell)).collect(),
             };
-            Some(Opposed { label: group.heading.clone(), left: side(left), right: side(right) })
+            let [left, right] = sides(&group.lines)?.map(side);
+            Some(Opposed { label: group.heading.clone(), left, right })
         });
         Diverging { left: answers(0), right: answers(1), bars: bars.collect(), decimals: spec.decimals }
     }
@@ -112,7 +113,7 @@ impl Scene<'_> {
     pub(super) fn chart_title(&self, figure: &Figure, spec: &TableSpec) -> String {
         let language = self.pack.language();
         let title = spec.title.get(language);
-        if let Chart::Against { table } = &figure.chart {
+        if let Chart::Against { table, .. } = &figure.chart {
             let other = self.edition.country.table(table);
             return other.map_or_else(|| title.to_owned(), |it| format!("{title} · {}", it.title.get(language)));
         }
@@ -151,6 +152,17 @@ impl Scene<'_> {
             },
         }
     }
+}
+
+/// The total of each side of a bar and its parts; a side that is not divided is its own part.
+fn sides(lines: &[Line]) -> Option<[(&Line, &[Line]); 2]> {
+    if let [left, right] = lines {
+        return Some([(left, std::slice::from_ref(left)), (right, std::slice::from_ref(right))]);
+    }
+    let right = lines.iter().rposition(|line| line.fill == Fill::Total)?;
+    let (left, right) = lines.split_at(right);
+    let ([left_total, left @ ..], [right_total, right @ ..]) = (left, right) else { return None };
+    Some([(left_total, left), (right_total, right)])
 }
 
 /// What the numbers of a measure are.

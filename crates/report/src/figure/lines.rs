@@ -1,6 +1,6 @@
 //! The numbers to be of a figure, in groups: what each is called, and its published cell.
 
-use codebook::{Chart, ChartKind, Figure, Kind, Role, Row, TableSpec, VariableName};
+use codebook::{Chart, ChartKind, Figure, Kind, Role, Row, TableId, TableSpec, VariableName};
 use disclose::{Cell, Figures, Hidden, PublishedTable, WaveCell};
 use estimate::Domain;
 
@@ -78,10 +78,14 @@ pub(super) fn lines(scene: Scene<'_>, figure: &Figure, spec: &TableSpec) -> Resu
             | ChartKind::Single => groups(scene, spec, table, breakdown),
         },
         Chart::OverWaves { .. } => Vec::new(),
-        Chart::Against { table: other } => {
-            let country = scene.edition.country;
-            let other = country.table(other).expect("reading a country resolves the tables of its figures");
-            opposed(scene, (spec, table), (other, published(scene, other, None)?))
+        Chart::Against { table: other, parts } => {
+            let tabled = |id: &TableId| {
+                let spec = scene.edition.country.table(id);
+                let spec = spec.expect("reading a country resolves the tables of its figures");
+                Ok((spec, published(scene, spec, None)?))
+            };
+            let of = |ids: &[TableId]| ids.iter().map(tabled).collect::<Result<Vec<_>, Option<Hidden>>>();
+            opposed(scene, [tabled(other)?, (spec, table)], &[of(&parts.left)?, of(&parts.right)?])
         }
     })
 }
@@ -162,23 +166,32 @@ fn stacks(scene: Scene<'_>, spec: &TableSpec, table: &PublishedTable, breakdown:
     domains(table, breakdown).map(stack).collect()
 }
 
-/// A group for each row, with what the other table counts and what this one counts.
-fn opposed(
-    scene: Scene<'_>,
-    (spec, table): (&TableSpec, &PublishedTable),
-    (other_spec, other): (&TableSpec, &PublishedTable),
-) -> Vec<LineGroup> {
-    let side = |spec: &TableSpec, table: &PublishedTable, row: &Row, fill: Fill| {
+/// A table, and what is published of it.
+type Tabled<'t> = (&'t TableSpec, &'t PublishedTable);
+
+/// A group for each row, with what the other table counts, to the left, and what this one counts, to the right. Where sides are divided, the total
+/// of each comes first and its answers behind it, from the middle outwards: the farther out, the darker.
+fn opposed(scene: Scene<'_>, sides: [Tabled<'_>; 2], parts: &[Vec<Tabled<'_>>; 2]) -> Vec<LineGroup> {
+    let line = |(spec, table): Tabled<'_>, row: &Row, fill: Fill| {
         let row = spec.row(&row.id)?;
         let cell = WaveCell::from(*table.cell(&row.id, &Domain::Total)?);
         let is_revised = scene.is_revised(spec, &row.id, &Domain::Total);
         Some(Line { label: scene.answers_label(row), fill, cell, is_revised })
     };
-    let group = |row: &Row| {
-        let left = side(other_spec, other, row, Fill::Against(0))?;
-        let right = side(spec, table, row, Fill::Series(0))?;
-        Some(LineGroup { heading: scene.item_label(row), is_total: false, lines: vec![left, right] })
+    let side = |index: usize, row: &Row| -> Option<Vec<Line>> {
+        let (outer, inner) =
+            if index == 0 { (Fill::Against(0), Fill::Against(1)) } else { (Fill::Series(0), Fill::Series(2)) };
+        let divided = &parts[index];
+        let total = line(sides[index], row, if divided.is_empty() { outer } else { Fill::Total });
+        let fill = |place: usize| if place + 1 == divided.len() { outer } else { inner };
+        let answers = divided.iter().enumerate().map(|(place, tabled)| line(*tabled, row, fill(place)));
+        std::iter::once(total).chain(answers).collect()
     };
+    let group = |row: &Row| {
+        let lines = [side(0, row)?, side(1, row)?].concat();
+        Some(LineGroup { heading: scene.item_label(row), is_total: false, lines })
+    };
+    let (spec, table) = sides[1];
     in_order(spec, table).into_iter().filter_map(group).collect()
 }
 
@@ -193,6 +206,23 @@ fn number(lines: &mut [Line]) {
 pub(super) fn estimates(groups: &[LineGroup]) -> Vec<Vec<Option<Number>>> {
     let estimate = |line: &Line| line.cell.estimate().map(Number::from);
     groups.iter().map(|group| group.lines.iter().map(estimate).collect()).collect()
+}
+
+/// Whether a total differs from the sum of the parts that stand behind it, all of them shown.
+pub(super) fn has_loose_totals(groups: &[LineGroup]) -> bool {
+    let units = |line: &Line| line.cell.figures().map(|figures| figures.estimate().units());
+    let is_loose = |lines: &[Line]| {
+        let [total, parts @ ..] = lines else { return false };
+        let sum = parts.iter().map(units).sum::<Option<i64>>();
+        !parts.is_empty() && sum.zip(units(total)).is_some_and(|(sum, total)| sum != total)
+    };
+    groups.iter().any(|group| {
+        let totals = group.lines.iter().enumerate().filter(|(_, line)| line.fill == Fill::Total);
+        let starts: Vec<usize> = totals.map(|(index, _)| index).collect();
+        let ends = starts.iter().skip(1).copied().chain([group.lines.len()]);
+        // One total among the groups of a breakdown has no parts.
+        starts.len() > 1 && starts.iter().zip(ends).any(|(start, end)| is_loose(&group.lines[*start..end]))
+    })
 }
 
 /// The answers in the base of a table: the most that one of its rows has in total.

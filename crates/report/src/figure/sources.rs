@@ -18,10 +18,18 @@ struct Link {
     href: String,
 }
 
+/// The numbers of one table as files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Files {
+    /// What stands before the links.
+    name: String,
+    links: Vec<Link>,
+}
+
 /// The links below a figure.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Sources {
-    files: Vec<Link>,
+    files: Vec<Files>,
     questions: Vec<Link>,
     statements: Vec<Link>,
 }
@@ -38,7 +46,9 @@ impl Sources {
             }))
         };
         context! {
-            files => links(&self.files),
+            tables => list(self.files.iter().filter(|files| !files.links.is_empty()).map(|files| {
+                context! { name => text(files.name.clone()), files => links(&files.links) }
+            })),
             questions => links(&self.questions),
             statements => links(&self.statements),
         }
@@ -71,20 +81,21 @@ pub(crate) fn variables<'a>(scene: Scene<'a>, figure: &Figure, spec: &'a TableSp
 
 impl<'a> Scene<'a> {
     pub(super) fn sources(self, figure: &Figure, spec: &'a TableSpec) -> Sources {
-        let against = match &figure.chart {
-            Chart::Against { table } => self.edition.country.table(table),
+        let against: Vec<_> = match &figure.chart {
+            Chart::Against { table, parts } => std::iter::once(table).chain(parts.tables()).collect(),
             Chart::Rows
             | Chart::Row { .. }
             | Chart::Groups { .. }
             | Chart::RowsByGroups { .. }
-            | Chart::OverWaves { .. } => None,
+            | Chart::OverWaves { .. } => Vec::new(),
         };
+        let against = against.into_iter().filter_map(|table| self.edition.country.table(table));
         let tables: Vec<&TableSpec> = std::iter::once(spec).chain(against).collect();
         Sources {
             files: self
                 .waves_file(figure)
                 .into_iter()
-                .chain(tables.iter().flat_map(|table| self.files(table)))
+                .chain(tables.iter().map(|table| self.files(table, tables.len() > 1)))
                 .collect(),
             questions: self.questions(figure, &tables),
             statements: self.statements(&tables),
@@ -92,14 +103,16 @@ impl<'a> Scene<'a> {
     }
 
     /// The file of all waves, for a figure that shows several.
-    fn waves_file(self, figure: &Figure) -> Option<Link> {
+    fn waves_file(self, figure: &Figure) -> Option<Files> {
         let label = self.pack.text(Word::WavesFile).to_owned();
         let href = self.href(&format!("data/{}", self.edition.downloads.waves));
-        (!figure.chart.waves().is_empty()).then_some(Link { label, spoken: String::new(), href })
+        let links = vec![Link { label, spoken: String::new(), href }];
+        let name = self.pack.text(Word::SourceFiles).to_owned();
+        (!figure.chart.waves().is_empty()).then_some(Files { name, links })
     }
 
-    /// A table's files; of a table that is withheld there are none.
-    fn files(self, table: &TableSpec) -> Vec<Link> {
+    /// A table's files, named after it if they stand beside those of others; of a table that is withheld there are none.
+    fn files(self, table: &TableSpec, is_one_of_several: bool) -> Files {
         let published = self.edition.published.table(&table.id);
         let formats = published.map_or(&[][..], |_| self.edition.downloads.of_tables);
         let title = table.title.get(self.pack.language());
@@ -108,7 +121,8 @@ impl<'a> Scene<'a> {
             spoken: format!("{title}, {}", format.name),
             href: self.href(&format!("data/{}.{}", table.id, format.file)),
         };
-        formats.iter().map(file).collect()
+        let name = if is_one_of_several { title } else { self.pack.text(Word::SourceFiles) };
+        Files { name: name.to_owned(), links: formats.iter().map(file).collect() }
     }
 
     /// One link that says "Question" where there is one question, otherwise one with the words of each.

@@ -274,6 +274,7 @@ words! {
     SumAboveHundred = "sum_above_hundred" [];
     SeveralAnswers = "several_answers" [];
     SumRounding = "sum_rounding" [];
+    TotalRounding = "total_rounding" [];
     TestMajority = "test_majority" ["test"];
     TestMostCommon = "test_most_common" ["test"];
     TestedLead = "tested_lead" ["what"];

@@ -6,7 +6,7 @@ use minijinja::{Value, context};
 use super::theme::ThemeView;
 use super::{Frame, Scene};
 use crate::ReportError;
-use crate::figure::{FigureBlock, Fold};
+use crate::figure::{FigureBlock, Stand};
 use crate::language::Word;
 use crate::templates::{Engine, list, text};
 
@@ -37,7 +37,7 @@ impl Scene<'_> {
         let findings = themes.iter().filter_map(|view| Some(view.finding(self, view.first_finding()?)));
         context! {
             lead => lead.map_or_else(|| text(""), |(view, block)| {
-                context! { theme => view.link(self), finding => view.finding(self, block), figure => block.value(2, block.key(), Fold::Closed) }
+                context! { theme => view.link(self), finding => view.finding(self, block), figure => block.value(2, block.key(), Stand::Page) }
             }),
             rows => list(others.map(row)),
             findings => list(findings),

@@ -1,5 +1,7 @@
 //! Where a text stands: on a page of its own, or as a part of the whole edition, where headings are a level lower and anchors tell their part.
 
+use crate::figure::Stand;
+
 /// Where a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Setting<'a> {
@@ -50,11 +52,11 @@ impl Setting<'_> {
         }
     }
 
-    /// Whether tables of figures stand open: whoever prints cannot unfold them.
-    pub(super) fn unfolds(self) -> bool {
+    /// Where its figures stand.
+    pub(super) fn stand(self) -> Stand {
         match self {
-            Self::Page => false,
-            Self::Part(_) => true,
+            Self::Page => Stand::Page,
+            Self::Part(_) => Stand::Document,
         }
     }
 }

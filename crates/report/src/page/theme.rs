@@ -8,7 +8,7 @@ use minijinja::{Value, context};
 use super::setting::Setting;
 use super::{Frame, Scene};
 use crate::ReportError;
-use crate::figure::{FigureBlock, Fold, KeyNumber};
+use crate::figure::{FigureBlock, KeyNumber};
 use crate::language::Word;
 use crate::narrative::{Block, Narrative};
 use crate::significance::TestNote;
@@ -49,7 +49,7 @@ impl Scene<'_> {
     /// The page of the theme of this name, below its language's folder.
     pub(crate) fn page_of(&self, id: &ThemeId) -> String {
         let theme = self.edition.wave.themes.iter().find(|theme| theme.id == *id);
-        theme.map_or_else(|| format!("{id}.html"), page)
+        theme.map_or_else(|| format!("{id}.html"), page_of)
     }
 
     pub(super) fn theme(
@@ -110,7 +110,7 @@ impl Scene<'_> {
 }
 
 /// The page of a theme below its language's folder.
-fn page(theme: &Theme) -> String {
+pub(crate) fn page_of(theme: &Theme) -> String {
     let folder = theme.variant().map_or_else(String::new, |variant| format!("{variant}/"));
     format!("{folder}{}.html", theme.id)
 }
@@ -118,7 +118,7 @@ fn page(theme: &Theme) -> String {
 impl ThemeView<'_> {
     /// Its page below its language's folder.
     pub(super) fn page(&self) -> String {
-        page(self.theme)
+        page_of(self.theme)
     }
 
     /// The way from a page to one of its figures.
@@ -172,9 +172,8 @@ impl ThemeView<'_> {
                     nothing(),
                 ),
                 Block::Figure { id, level } => {
-                    let fold = if setting.unfolds() { Fold::Open } else { Fold::Closed };
                     let figure = self.figures.get(id.as_str())?;
-                    let figure = figure.value(setting.level(*level), self.tile.as_ref(), fold);
+                    let figure = figure.value(setting.level(*level), self.tile.as_ref(), setting.stand());
                     (nothing(), nothing(), nothing(), figure, nothing(), nothing())
                 }
                 Block::Case { id, level } => {

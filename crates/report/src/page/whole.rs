@@ -13,8 +13,9 @@ use crate::templates::{Engine, list, markup, text};
 
 impl Scene<'_> {
     pub(super) fn report(&self, engine: &Engine<'_>, themes: &[ThemeView<'_>]) -> Result<String, ReportError> {
-        let title = self.edition.country.title.get(self.language()).to_owned();
-        let frame = Frame { name: "report.md", title, description: "", languages: &[] };
+        let title = self.publication().to_owned();
+        let name = format!("{}report.md", self.variant_folder());
+        let frame = Frame { name: &name, title, description: "", languages: &[] };
         let bodies = themes.iter().map(|view| {
             context! {
                 title => text(view.narrative.title.plain.clone()),
@@ -43,7 +44,8 @@ impl Scene<'_> {
         languages: &[Language],
     ) -> Result<String, ReportError> {
         let title = self.pack.text(Word::PrintEdition).to_owned();
-        let frame = Frame { name: "print.html", title, description: self.pack.text(Word::PrintLead), languages };
+        let name = format!("{}print.html", self.variant_folder());
+        let frame = Frame { name: &name, title, description: self.pack.text(Word::PrintLead), languages };
         let (method, quality) = (self.pack.text(Word::Method), self.pack.text(Word::Quality));
         let of_themes = themes.iter().map(|view| (part_of(view), view.narrative.title.plain.clone()));
         let others = [("part-method", method), ("part-quality", quality)];

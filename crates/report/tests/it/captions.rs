@@ -45,6 +45,32 @@ fn several_answers_may_sum_to_more_than_a_hundred() {
     );
 }
 
+/// Whoever ticked nothing but "don't know" is in the base, and in no bar.
+#[test]
+fn options_that_a_figure_leaves_out_are_named_with_their_share_where_it_is_published() {
+    let some = |text: String| {
+        let table = "rows = [\"value\"]\n";
+        let some = "rows = [\"value_efficiency\", \"value_quality\", \"value_satisfaction\"]\n";
+        text.replacen(table, some, 1)
+    };
+    let without = |numbers: &str| numbers.replace("value value_involvement total 24.6 1.0 42\n", "");
+    let paragraph = |country, numbers: &str| {
+        let sample = Sample::with(country, include_str!("narratives.txt"), &without(numbers));
+        caption(&sample.page("en/value.html"), "value")[1].clone()
+    };
+    let left_out = "Left out of the figure: Involvement of citizens and their insight into what the workplace does";
+    assert!(paragraph(country(some), NUMBERS).contains(&format!("{left_out}. ")));
+    let elsewhere = |text: String| {
+        let text = some(text);
+        let (before, after) = text.split_once("[tables.value]\n").unwrap();
+        let table = "[tables.involved]\ntitle = { da = \"M\", en = \"I\", es = \"P\" }\nbase = \"innovative\"\nmeasure = \"share\"\n\
+            rows = [\"value_involvement\"]\n\n";
+        format!("{before}{table}[tables.value]\n{after}")
+    };
+    let numbers = format!("{NUMBERS}\ninvolved value_involvement total 3.4 0.5 1877\n");
+    assert!(paragraph(country(elsewhere), &numbers).contains(&format!("{left_out} (3%). ")));
+}
+
 #[test]
 fn spanish_captions_follow_the_same_grammar() {
     assert_eq!(

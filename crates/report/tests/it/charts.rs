@@ -112,6 +112,64 @@ fn what_hinders_stands_left_of_what_promotes_with_both_totals() {
     );
 }
 
+/// Each side is divided, the answers in the middle of the scale in the middle; totals stand at both ends.
+#[test]
+fn sides_are_divided_by_their_answers_and_the_totals_stay() {
+    let divided = "
+[tables.promoted_some]
+title = { da = \"N\", en = \"Promoted somewhat\", es = \"A\" }
+base = \"innovative\"
+measure = \"share\"
+rows = [\"factors\"]
+codes = [\"promoted_some\"]
+
+[tables.promoted_high]
+title = { da = \"H\", en = \"Promoted a lot\", es = \"M\" }
+base = \"innovative\"
+measure = \"share\"
+rows = [\"factors\"]
+codes = [\"promoted_high\"]
+";
+    let country = country(|text| {
+        let text = text.replace("=== waves/2019.toml", &format!("{TABLES}{divided}\n=== waves/2019.toml"));
+        let (before, after) = text.split_once("id = \"promoted\"").unwrap();
+        let lines = "table = \"promoted\"\nagainst = \"hindered\"\nparts = [\"promoted_high\", \"hindered\", \"promoted_some\"]";
+        format!("{before}id = \"promoted\"{}", after.replacen("table = \"promoted\"", lines, 1))
+    });
+    let parts = "
+promoted_some factors_employees total 30.4 1.0 1877
+promoted_some factors_law total 12.3 0.8 1877
+promoted_high factors_employees total 54.2 1.1 1877
+promoted_high factors_law total 8.4 0.6 1877
+";
+    let numbers = NUMBERS.replace("size:small 86 2 4\n", "size:small 86 2 600\n").replace("0.8 1873", "0.8 1277");
+    let numbers = format!("{numbers}{MORE_NUMBERS}{parts}");
+    let sample = Sample::with(country, include_str!("narratives.txt"), &numbers);
+    let figure = figure(&sample);
+    let drawn = texts(&figure);
+    assert_eq!(drawn[..3], ["Hindered", "Promoted somewhat", "Promoted a lot"]);
+    assert_eq!(drawn[3..6], ["Participation of employees", "4%", "85%"], "totals, at both ends");
+    assert_eq!(
+        table(&figure)[..4],
+        [
+            "Participation of employees|Hindered|4|3|5|1,877",
+            "Participation of employees|Hindered|4|3|5|1,877",
+            "Participation of employees|Promoted somewhat or Promoted a lot|85|83|86|1,877",
+            "Participation of employees|Promoted somewhat|30|28|32|1,877",
+        ]
+    );
+    // 30 + 54 make 84, and the total is 85.
+    assert!(figure.contains("Totals are calculated before rounding"), "{figure}");
+    assert!(
+        figure.contains("Highest: Participation of employees: Promoted somewhat or Promoted a lot, 85%"),
+        "{figure}"
+    );
+    assert!(
+        figure.contains("Promoted a lot: <a") || figure.contains("Promoted somewhat: <a"),
+        "files stand under their tables' names"
+    );
+}
+
 #[test]
 fn answers_that_make_a_whole_are_stacked_by_group() {
     let sample = with_figure("table = \"core_by_size\"\nbreakdown = \"size\"\nkind = \"stacked\"");

@@ -8,8 +8,9 @@ fn print() -> String {
     Sample::new().page("en/print.html")
 }
 
-/// The figures of a page, from their ids to their numbers: everything between tags that holds a digit.
-fn numbers(page: &str) -> BTreeSet<(String, Vec<String>)> {
+/// The figures of a page, from their ids to their numbers: everything between tags that holds a digit. A page draws a figure for wide windows and
+/// for narrow ones, with the same numbers.
+fn numbers(page: &str) -> BTreeSet<(String, BTreeSet<String>)> {
     let figures = page.split("<figure class=\"figure\" id=\"").skip(1);
     figures
         .map(|figure| {
@@ -29,6 +30,20 @@ fn it_holds_every_figure_of_every_theme_with_the_same_anchor_and_the_same_number
     let of_themes: BTreeSet<_> = themes.iter().flat_map(|path| numbers(&sample.page(path))).collect();
     assert!(of_themes.len() > 3, "{of_themes:?}");
     assert_eq!(numbers(&print()), of_themes);
+}
+
+/// It is one document of many figures, and would weigh twice as much.
+#[test]
+fn it_has_each_drawing_once_and_one_link_to_where_the_sources_are() {
+    let (print, page) = (print(), Sample::new().page("en/value.html"));
+    let figures = |page: &str| page.matches("<figure class=\"figure\"").count();
+    let drawn = |page: &str| page.matches("<svg class=\"chart").count();
+    let withheld = print.matches("class=\"withheld\"").count();
+    assert_eq!(drawn(&print), figures(&print) - withheld);
+    assert_eq!(drawn(&page), 2 * (figures(&page) - page.matches("class=\"withheld\"").count()));
+    assert_eq!(print.matches("<p class=\"sources\">").count(), figures(&print));
+    assert!(print.contains("<p class=\"sources\"><a href=\"value.html#value\""), "{print}");
+    assert!(!print.contains("provenance/"), "{print}");
 }
 
 #[test]

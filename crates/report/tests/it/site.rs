@@ -117,7 +117,7 @@ fn a_theme_page_shows_the_number_of_its_first_paragraph_large_and_no_figure_repe
     let page = Sample::new().page("en/core-task.html");
     let (opening, rest) = page.split_once("<figure ").unwrap();
     assert!(
-        opening.contains("tile\">\n<p class=\"key\" aria-hidden=\"true\">90%<span>95% interval 89–92</span></p>"),
+        opening.contains("tile\">\n<p class=\"key\" aria-hidden=\"true\">90%<span> 95% interval 89–92</span></p>"),
         "{opening}"
     );
     assert!(!rest.contains("class=\"key\""), "{rest}");

@@ -44,7 +44,7 @@ fn it_has_a_folder_with_a_front_page_and_its_themes_in_each_language() {
     for folder in ["innovators", "en/innovators", "es/innovators"] {
         let of_variant: Vec<&str> =
             pages.iter().filter_map(|page| page.path.strip_prefix(folder)?.strip_prefix('/')).collect();
-        assert_eq!(of_variant, ["index.html", "their-core.html"], "{folder}");
+        assert_eq!(of_variant, ["index.html", "print.html", "report.md", "their-core.html"], "{folder}");
     }
     assert!(pages.iter().any(|page| page.path == "figures/their-core.svg"));
 }
@@ -71,8 +71,21 @@ fn the_whole_edition_links_to_it_and_does_not_tell_its_themes_as_its_own() {
     assert!(front.contains("<li><a href=\"innovators/index.html\">For innovators</a>: innovative workplaces</li>"));
     assert!(!front.contains("their-core"), "{front}");
     assert!(!sample().page("en/print.html").contains("their-core"));
+    assert!(!sample().page("en/report.md").contains("their-core"));
     // Who looks for a figure finds those of every edition.
     assert!(sample().page("en/search.html").contains("href=\"innovators/their-core.html#their-core\""));
+}
+
+#[test]
+fn it_is_one_document_of_its_own_to_print_and_to_copy() {
+    let sample = sample();
+    let print = sample.page("en/innovators/print.html");
+    assert!(print.contains("<h1>For innovators</h1>") && print.contains("href=\"#part-their-core\""), "{print}");
+    assert!(print.contains("href=\"#part-method\"") && !print.contains("part-value"), "{print}");
+    let report = sample.page("en/innovators/report.md");
+    assert!(report.starts_with("# For innovators\n") && report.contains("(../figures/their-core.svg)"), "{report}");
+    let front = sample.page("en/innovators/index.html");
+    assert!(front.contains("<li><a href=\"print.html\">") && front.contains("<li><a href=\"report.md\">"), "{front}");
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! What a figure shows of its table, and how: which kinds of chart fit.
 
-use super::super::toml::{Entries, Text};
+use super::super::toml::{Entries, Text, Value};
 use super::PageReader;
-use crate::{BatteryKind, Chart, ChartKind, Kind, Measure, TableSpec};
+use crate::{BatteryKind, Chart, ChartKind, Kind, Measure, Parts, TableId, TableSpec};
+
+/// More answers of a side cannot be told apart.
+const PARTS_AT_MOST: usize = 2;
 
 impl<'r> PageReader<'r> {
     /// What `row`, `breakdown` and `against` choose of the table.
@@ -14,14 +17,21 @@ impl<'r> PageReader<'r> {
         let row = entries.optional("row").and_then(|value| value.text(self.findings));
         let breakdown = entries.optional("breakdown").and_then(|value| value.text(self.findings));
         let against = entries.optional("against").and_then(|value| value.text(self.findings));
+        let parts = entries.optional("parts");
         let table = table?;
+        if let (None, Some(parts)) = (against, parts) {
+            let message = "only a figure that sets tables against each other is divided into parts";
+            self.findings.push(parts.finding("contradiction", message));
+            return None;
+        }
         if let Some(against) = against {
             if let Some(lone) = row.or(breakdown) {
                 let message = "a figure that sets tables against each other has neither row nor breakdown";
                 self.findings.push(lone.finding("contradiction", message));
                 return None;
             }
-            return self.against(against, table);
+            let parts = parts.map(|parts| (parts, parts.texts(self.findings).unwrap_or_default()));
+            return self.against(against, table, parts);
         }
         match (row, breakdown) {
             (None, None) => Some(Chart::Rows),
@@ -37,7 +47,12 @@ impl<'r> PageReader<'r> {
     }
 
     /// The other table, which must count other answers to the same questions of the same base.
-    fn against(&mut self, text: Text<'_>, table: &TableSpec) -> Option<Chart> {
+    fn against(
+        &mut self,
+        text: Text<'_>,
+        table: &TableSpec,
+        parts: Option<(Value<'_>, Vec<Text<'_>>)>,
+    ) -> Option<Chart> {
         let other = self.table_of(text)?;
         if !self.is_clear(table) || !self.is_clear(other) {
             return None;
@@ -69,7 +84,63 @@ impl<'r> PageReader<'r> {
             self.findings.push(text.finding("unfit-kind", message));
             return None;
         }
-        Some(Chart::Against { table: other.id.clone() })
+        let parts = match parts {
+            None => Parts::default(),
+            Some((place, texts)) => self.parts(place, &texts, [other, table])?,
+        };
+        Some(Chart::Against { table: other.id.clone(), parts })
+    }
+
+    /// The tables that divide both sides, each of which counts one answer of every row; together all of them, once.
+    fn parts(&mut self, place: Value<'_>, texts: &[Text<'_>], [left, right]: [&TableSpec; 2]) -> Option<Parts> {
+        let tables: Vec<&TableSpec> = texts.iter().map(|text| self.table_of(*text)).collect::<Option<_>>()?;
+        if !tables.iter().all(|table| self.is_clear(table)) {
+            return None;
+        }
+        let first = right.rows.first()?;
+        let categories = self.questionnaire.codebook.variable(&first.item)?.categories();
+        // The answer that a table counts, as its number in the question.
+        let answer = |part: &TableSpec, side: &TableSpec| {
+            let is_alike = part.measure == Measure::Share && part.base == side.base && part.decimals == side.decimals;
+            let has_rows =
+                part.rows.len() == side.rows.len() && side.rows.iter().all(|row| part.row(&row.id).is_some());
+            let [code] = part.rows.first()?.codes.as_slice() else { return None };
+            let is_same = part.rows.iter().all(|row| row.codes.as_slice() == std::slice::from_ref(code));
+            let is_of_side = side.rows.first()?.codes.contains(code);
+            let number = categories.iter().position(|category| category.code == *code)?;
+            (is_alike && has_rows && is_same && is_of_side).then_some(number)
+        };
+        let of = |side: &TableSpec| {
+            let mut found: Vec<(usize, TableId)> =
+                tables.iter().filter_map(|part| Some((answer(part, side)?, part.id.clone()))).collect();
+            found.sort();
+            found
+        };
+        let (mut left_parts, mut right_parts) = (of(left), of(right));
+        // The answers in the middle of the scale stand in the middle of the figure.
+        match left_parts.first() < right_parts.first() {
+            true => left_parts.reverse(),
+            false => right_parts.reverse(),
+        }
+        let is_whole = |parts: &[(usize, TableId)], side: &TableSpec| {
+            let counted = side.rows.first().map_or(0, |row| row.codes.len());
+            parts.len() == counted && parts.windows(2).all(|pair| pair[0].0 != pair[1].0) && counted <= PARTS_AT_MOST
+        };
+        if !is_whole(&left_parts, left)
+            || !is_whole(&right_parts, right)
+            || left_parts.len() + right_parts.len() != tables.len()
+        {
+            let message = format!(
+                "the parts must count each answer of {:?} and of {:?} once, in tables of the same base, rows and decimals, at most \
+                 {PARTS_AT_MOST} a side",
+                left.id.as_str(),
+                right.id.as_str()
+            );
+            self.findings.push(place.finding("unfit-kind", message));
+            return None;
+        }
+        let ids = |parts: Vec<(usize, TableId)>| parts.into_iter().map(|(_, id)| id).collect();
+        Some(Parts { left: ids(left_parts), right: ids(right_parts) })
     }
 
     /// The kind that `kind = "…"` names, or the usual one of what is shown.

@@ -133,6 +133,7 @@ fn incomparable_claim(country: &Country, wave: &Wave, claim: &Claim) -> Option<F
         Predicate::NearThen { cell, wave: then } => return absent_then(country, claim, cell, *then),
         Predicate::Near { .. }
         | Predicate::Answers { .. }
+        | Predicate::Answered
         | Predicate::Majority { .. }
         | Predicate::MoreOften { .. }
         | Predicate::MostCommon { .. }

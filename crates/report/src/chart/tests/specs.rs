@@ -90,8 +90,8 @@ fn diverging(parts: bool) -> Plot {
     let words = |fills: Vec<(Fill, &str)>| fills.into_iter().map(|(fill, words)| (fill, words.to_owned())).collect();
     let (left, right) = if parts {
         (
-            vec![(Fill::Against(0), "Hæmmede i nogen grad"), (Fill::Against(1), "Hæmmede i høj grad")],
-            vec![(Fill::Series(1), "Fremmede i nogen grad"), (Fill::Series(0), "Fremmede i høj grad")],
+            vec![(Fill::Against(1), "Hæmmede i nogen grad"), (Fill::Against(0), "Hæmmede i høj grad")],
+            vec![(Fill::Series(2), "Fremmede i nogen grad"), (Fill::Series(0), "Fremmede i høj grad")],
         )
     } else {
         (

@@ -1,0 +1,175 @@
+//! What an edition publishes: the rows of its tables, its tests, its verdicts, the counts of the survey.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+/// Estimate, error, limits and n of a cell that is shown.
+type Cell = [String; 5];
+
+pub(crate) struct Tables {
+    cells: BTreeMap<String, Vec<Cell>>,
+    tests: BTreeSet<[String; 3]>,
+    counts_of_tests: BTreeSet<String>,
+    weighted: BTreeSet<(String, String)>,
+    fieldwork: BTreeSet<String>,
+    claims: BTreeSet<String>,
+}
+
+impl Tables {
+    /// From the CSV files, by the names of their tables, and the sealed store.
+    pub(crate) fn new(files: impl Iterator<Item = (String, String)>, store: &Value, facts: &str) -> Self {
+        let cells: BTreeMap<String, Vec<Cell>> = files.map(|(name, text)| (name, rows(&text))).collect();
+        let families = store["families"].as_array().expect("a store has the tests of its pages");
+        let sizes = families.iter().flat_map(|family| family["tests"].as_array().expect("a family has tests"));
+        let size = |test: &Value| ["estimate", "low", "high"].map(|part| number(&test["size"][part]));
+        let holds = |verdict: &&Value| verdict["kind"] == "holds";
+        let verdicts = store["verdicts"].as_array().expect("a store has verdicts");
+        let claim = |verdict: &Value| verdict["claim"].as_str().expect("a verdict is on a claim").to_owned();
+        Self {
+            tests: sizes.map(size).collect(),
+            counts_of_tests: families.iter().map(|it| it["tests"].as_array().map_or(0, Vec::len).to_string()).collect(),
+            weighted: weighted(store),
+            fieldwork: fieldwork(store),
+            claims: verdicts.iter().filter(holds).map(claim).chain(facts_of(facts)).collect(),
+            cells,
+        }
+    }
+
+    fn of<'t>(&'t self, ids: &'t [String]) -> impl Iterator<Item = &'t Cell> {
+        let tables = self.cells.iter().filter(move |(id, _)| ids.is_empty() || ids.contains(id));
+        tables.flat_map(|(_, cells)| cells)
+    }
+
+    /// Whether a cell of one of these tables, or of any, has this estimate and these limits.
+    pub(crate) fn has(&self, ids: &[String], [estimate, low, high]: [&String; 3]) -> bool {
+        self.of(ids).any(|cell| [&cell[0], &cell[2], &cell[3]] == [estimate, low, high])
+    }
+
+    /// The same with n.
+    pub(crate) fn has_row(&self, ids: &[String], [estimate, low, high, n]: [&String; 4]) -> bool {
+        self.of(ids).any(|cell| [&cell[0], &cell[2], &cell[3], &cell[4]] == [estimate, low, high, n])
+    }
+
+    /// The same with the standard error.
+    pub(crate) fn has_error(&self, row: [&String; 5]) -> bool {
+        self.of(&[]).any(|cell| cell.each_ref() == row)
+    }
+
+    /// Estimate, limits and what was tested against: nothing, a half, or the ten points of "far more often".
+    pub(crate) fn has_test(&self, [estimate, low, high, bound]: [&String; 4]) -> bool {
+        let test = [estimate, low, high].map(Clone::clone);
+        self.tests.contains(&test) && ["0", "10", "50"].contains(&bound.as_str())
+    }
+
+    pub(crate) fn has_weighted(&self, weighted: &str, unweighted: &str) -> bool {
+        self.weighted.contains(&(weighted.to_owned(), unweighted.to_owned()))
+    }
+
+    /// Whether a claim of this name was found to hold, or tells a fact from elsewhere, which the reading of the country compares.
+    pub(crate) fn holds(&self, claim: &str) -> bool {
+        self.claims.contains(claim)
+    }
+
+    /// Every number of some tables.
+    pub(crate) fn numbers(&self, ids: &[String]) -> BTreeSet<String> {
+        self.of(ids).flat_map(|cell| [&cell[0], &cell[2], &cell[3], &cell[4]].map(Clone::clone)).collect()
+    }
+
+    pub(crate) fn test_counts(&self) -> impl Iterator<Item = String> {
+        self.counts_of_tests.iter().cloned()
+    }
+
+    /// The counts of the survey, and one per hundred of another.
+    pub(crate) fn of_fieldwork(&self) -> BTreeSet<String> {
+        self.fieldwork.clone()
+    }
+}
+
+/// The shown rows of a table's CSV.
+fn rows(text: &str) -> Vec<Cell> {
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let header = reader.headers().expect("there is a header").clone();
+    let column = |name: &str| header.iter().position(|found| found == name).expect("a table has this column");
+    let columns = ["estimate", "se", "ci_low", "ci_high", "n"].map(column);
+    let rows = reader.records().map(|row| row.expect("a release has sound CSV"));
+    rows.map(|row| columns.map(|column| row[column].to_owned())).filter(|cell| !cell[0].is_empty()).collect()
+}
+
+/// A number of the store, which keeps units and decimals.
+fn number(value: &Value) -> String {
+    let (units, decimals) = (value[0].as_i64().unwrap_or(0), value[1].as_u64().unwrap_or(0));
+    let decimals = usize::try_from(decimals).expect("a number has few decimals");
+    let digits = format!("{:0>width$}", units.unsigned_abs(), width = decimals + 1);
+    let (whole, part) = digits.split_at(digits.len() - decimals);
+    if part.is_empty() { whole.to_owned() } else { format!("{whole}.{part}") }
+}
+
+fn weighted(store: &Value) -> BTreeSet<(String, String)> {
+    let tables = store["tables"].as_array().expect("a store has tables");
+    let estimate = |table: &Value, row: &Value| {
+        let table = tables.iter().find(|it| it["id"] == *table)?;
+        let row = table["rows"].as_array()?.iter().position(|it| it == row)?;
+        let cell = &table["cells"][row][0];
+        let figures = if cell["shown"].is_object() { &cell["shown"] } else { &cell["flagged"][0] };
+        Some(number(&figures["estimate"]))
+    };
+    let shares = store["unweighted"].as_array().expect("a store has shares without weights");
+    shares.iter().filter_map(|it| Some((estimate(&it["table"], &it["row"])?, number(&it["share"])))).collect()
+}
+
+fn fieldwork(store: &Value) -> BTreeSet<String> {
+    let mut counts = Vec::new();
+    for part in ["fieldwork", "rules"] {
+        gather(&store[part], &mut counts);
+    }
+    let fieldwork = &store["fieldwork"];
+    let mut pairs: Vec<(u64, u64)> = Vec::new();
+    for coverage in fieldwork["coverage"].as_array().into_iter().flatten() {
+        let groups = coverage["groups"].as_array().expect("coverage is told by groups");
+        let of = |part: &str| groups.iter().map(|group| group[part].as_u64().unwrap_or(0)).collect::<Vec<_>>();
+        let (answers, population) = (of("answers"), of("population"));
+        let (all_answers, everybody) = (answers.iter().sum(), population.iter().sum());
+        pairs.extend(answers.iter().map(|one| (*one, all_answers)));
+        pairs.extend(population.iter().map(|one| (*one, everybody)));
+        pairs.extend(answers.into_iter().zip(population));
+    }
+    let weights = ["design_effect", "largest", "smallest"].map(|part| number(&fieldwork["weights"][part]));
+    let answers = fieldwork["answers"].as_u64().expect("answers are counted");
+    pairs.extend(
+        counts.iter().filter(|count| **count > 0).flat_map(|count| [(answers, *count), (answers, answers + count)]),
+    );
+    let ratio = |(part, whole): (u64, u64)| {
+        let tenths = (part * 2000 + whole).checked_div(2 * whole)?;
+        Some(format!("{}.{}", tenths / 10, tenths % 10))
+    };
+    let counts = counts.iter().map(u64::to_string).chain(cells_by_kind(store));
+    counts.chain(weights).chain(pairs.into_iter().filter_map(ratio)).collect()
+}
+
+/// How many cells are shown, shown with a mark, and not shown for each reason.
+fn cells_by_kind(store: &Value) -> impl Iterator<Item = String> {
+    let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+    let rows = store["tables"].as_array().into_iter().flatten().flat_map(|table| table["cells"].as_array());
+    for cell in rows.flatten().flat_map(|row| row.as_array().into_iter().flatten()) {
+        let kind = cell.as_object().map_or("", |cell| cell.keys().next().map_or("", String::as_str));
+        let kind = if kind == "hidden" { cell["hidden"].to_string() } else { kind.to_owned() };
+        *kinds.entry(kind).or_default() += 1;
+    }
+    kinds.into_values().map(|count| count.to_string())
+}
+
+/// The names of the facts from elsewhere, which a run compares with the words that tell them.
+fn facts_of(facts: &str) -> impl Iterator<Item = String> {
+    facts.lines().filter_map(|line| Some(line.strip_prefix('[')?.strip_suffix(']')?.to_owned()))
+}
+
+/// Every whole number of a part of the store.
+fn gather(value: &Value, found: &mut Vec<u64>) {
+    match value {
+        Value::Number(number) => found.extend(number.as_u64()),
+        Value::Array(values) => values.iter().for_each(|value| gather(value, found)),
+        Value::Object(fields) => fields.values().for_each(|value| gather(value, found)),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
