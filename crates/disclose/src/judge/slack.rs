@@ -7,9 +7,9 @@ use super::common::p_of_lead;
 use super::told::near;
 use super::waves::{is_in, lies_within};
 use super::{Bench, LAST_BITS, Ruling, ShownCell, Subject, Tested, claim_of, domain, points};
-use crate::Slack;
 use crate::family::TestedFamily;
 use crate::proof::slack;
+use crate::{Hidden, Slack};
 
 /// The estimate moved by so many points, with its error as it is.
 fn moved(estimate: &Estimate, points: f64, per_unit: f64) -> Estimate {
@@ -34,26 +34,8 @@ impl Bench<'_> {
                 let ruling = self.answers(base, words);
                 ruling.map(|ruling| matches!(ruling, Ruling::Holds).then_some(Slack::Exact))
             }
-            Predicate::NearThen { cell, wave } => {
-                let phrases = self.phrases.get(&words.language).map_or(&[][..], Vec::as_slice);
-                // What an earlier wave says does not move any more.
-                let ruling = self.near_then(cell, *wave, words, phrases);
-                ruling.map(|ruling| matches!(ruling, Ruling::Holds).then_some(Slack::Exact))
-            }
-            Predicate::Change { cell, since, direction } => {
-                let subject = self.table(&cell.table);
-                self.change(cell, *since).map(|change| {
-                    slack(|points| {
-                        let change = moved(&change, points, subject.points());
-                        is_in(&change, *direction) && tested.with(p_of_difference(&change, 0.0)).is_found()
-                    })
-                })
-            }
-            Predicate::Unchanged { cell, since, margin } => {
-                let subject = self.table(&cell.table);
-                self.change(cell, *since).map(|change| {
-                    slack(|by| lies_within(&moved(&change, by, subject.points()), subject.points(), *margin))
-                })
+            Predicate::NearThen { .. } | Predicate::Change { .. } | Predicate::Unchanged { .. } => {
+                self.slack_over_waves(predicate, words, tested)
             }
             Predicate::Near { table, row, group } => {
                 let subject = self.table(table);
@@ -84,10 +66,8 @@ impl Bench<'_> {
                 let subject = self.table(&row.table);
                 subject.row_differences(row, others).map(|differences| {
                     slack(|points| {
-                        let p_moved =
-                            |(_, difference): &(_, &Estimate)| p_of_lead(&moved(difference, points, subject.points()));
-                        let p = differences.iter().map(p_moved).fold(0.0, f64::max);
-                        tested.with(p).is_found()
+                        let p = |it: &Estimate| p_of_lead(&moved(it, points, subject.points()));
+                        tested.with(differences.iter().map(|(_, it)| p(it)).fold(0.0, f64::max)).is_found()
                     })
                 })
             }
@@ -106,6 +86,44 @@ impl Bench<'_> {
             }
         };
         shown.ok().flatten()
+    }
+
+    /// The same for a claim about an earlier wave.
+    fn slack_over_waves(
+        &self,
+        predicate: &Predicate,
+        words: &Wording,
+        tested: Tested<'_>,
+    ) -> Result<Option<Slack>, Hidden> {
+        match predicate {
+            Predicate::NearThen { cell, wave } => {
+                let phrases = self.phrases.get(&words.language).map_or(&[][..], Vec::as_slice);
+                // What an earlier wave says does not move any more.
+                let ruling = self.near_then(cell, *wave, words, phrases);
+                ruling.map(|ruling| matches!(ruling, Ruling::Holds).then_some(Slack::Exact))
+            }
+            Predicate::Change { cell, since, direction } => {
+                let subject = self.table(&cell.table);
+                self.change(cell, *since).map(|change| {
+                    slack(|points| {
+                        let change = moved(&change, points, subject.points());
+                        is_in(&change, *direction) && tested.with(p_of_difference(&change, 0.0)).is_found()
+                    })
+                })
+            }
+            Predicate::Unchanged { cell, since, margin } => {
+                let subject = self.table(&cell.table);
+                self.change(cell, *since).map(|change| {
+                    slack(|by| lies_within(&moved(&change, by, subject.points()), subject.points(), *margin))
+                })
+            }
+            Predicate::Near { .. }
+            | Predicate::Answers { .. }
+            | Predicate::Majority { .. }
+            | Predicate::MoreOften { .. }
+            | Predicate::MostCommon { .. }
+            | Predicate::AboutTheSame { .. } => Ok(None),
+        }
     }
 
     fn slack_of_words(&self, subject: &Subject<'_>, cell: &ShownCell<'_>, words: &Wording) -> Option<Slack> {
