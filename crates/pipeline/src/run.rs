@@ -99,13 +99,13 @@ fn publish(
 ) -> Result<PathBuf, PipelineError> {
     cache.done(Step::Disclose);
     let disclosed = disclose(&plan, counted, tell)?;
-    still_the_same(&request.country, &plan, &counted)?;
+    still_the_same(&request.country, &plan, counted)?;
     beside::back_test(&plan, &disclosed)?;
     judge(&plan, &disclosed, tell)?;
     let statements = kept_statements(&plan, &counted.results);
     let rendered = render(&plan, &disclosed.published, &counted.entries(), &statements, cache)?;
     cache.done(Step::Guard);
-    guard(&plan, &counted, &rendered)?;
+    guard(&plan, counted, &rendered)?;
     let approvable = rehearse(&mut plan, &disclosed, counted, &rendered, cache, tell)?;
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
         check_approval(approval, &approvable)?;
