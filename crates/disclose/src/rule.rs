@@ -151,11 +151,6 @@ pub fn disclose(release: Release<'_>) -> Published {
     let parts = pattern.tables.into_iter().enumerate();
     let tables: Vec<PublishedTable> = parts.map(|(index, hidden)| publish(&release, index, hidden)).collect();
     let unweighted = unweighted(&release, &tables);
-    // Their number of answers is what those tables must not tell.
-    let telling: BTreeSet<&BaseId> = pattern.telling.iter().map(|table| &release.specs[*table].base).collect();
-    let mut fieldwork = publish_fieldwork(release.fieldwork.clone(), &tables, release.rules);
-    fieldwork.bases.retain(|(base, _)| !telling.contains(base));
-    let level = ConfidenceLevel::new(release.method.level).expect("the level is one that a country can set");
     let earlier = publish_earlier(&release);
     let mut back_tests = back_test(&release, &tables, release.beside.printed);
     for counted in release.beside.earlier {
@@ -164,6 +159,11 @@ pub fn disclose(release: Release<'_>) -> Published {
         back_tests.extend(back_test(&alone, shown, release.beside.printed));
     }
     back_tests.sort_by_key(|tested| tested.printed);
+    // Their number of answers is what those tables must not tell.
+    let telling: BTreeSet<&BaseId> = pattern.telling.iter().map(|table| &release.specs[*table].base).collect();
+    let mut fieldwork = publish_fieldwork(release.fieldwork, &tables, release.rules);
+    fieldwork.bases.retain(|(base, _)| !telling.contains(base));
+    let level = ConfidenceLevel::new(release.method.level).expect("the level is one that a country can set");
     let bench = Bench {
         specs: release.specs,
         estimates: release.tables,

@@ -158,6 +158,7 @@ impl Published {
 }
 
 /// The tables of earlier waves that the themes need, with the breakdowns that they need of them.
+#[must_use]
 pub fn needed_of_earlier(themes: &[Theme]) -> BTreeMap<WaveId, BTreeMap<TableId, BTreeSet<VariableName>>> {
     let mut needed: BTreeMap<WaveId, BTreeMap<TableId, BTreeSet<VariableName>>> = BTreeMap::new();
     let mut need = |wave: WaveId, table: &TableId, breakdown: Option<&VariableName>| {

@@ -110,7 +110,7 @@ fn publish(
 ) -> Result<PathBuf, PipelineError> {
     cache.done(Step::Disclose);
     let disclosed = disclose(&plan, counted, tell)?;
-    still_the_same(&request.country, &plan, &counted)?;
+    still_the_same(&request.country, &plan, counted)?;
     beside::back_test(&plan, &disclosed)?;
     judge(&plan, &disclosed, tell)?;
     let corrected = corrected(&request.out, &plan, &disclosed.published, tell)?;

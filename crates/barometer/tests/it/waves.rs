@@ -175,8 +175,11 @@ fn a_number_that_is_another_one_today_stops_the_run_unless_somebody_says_why() {
     assert!(page.contains("corrected in 2021"));
 }
 
-/// The cells of an earlier wave in the store of an edition: table, row, group, estimate, SE, n.
-fn cells(earlier: &Value) -> Vec<(String, String, Option<(String, String)>, f64, f64, u64)> {
+/// A shown cell of an earlier wave: table, row, group, estimate, SE, n.
+type ShownCell = (String, String, Option<(String, String)>, f64, f64, u64);
+
+/// The cells of an earlier wave in the store of an edition.
+fn cells(earlier: &Value) -> Vec<ShownCell> {
     let number = |pair: &Value| {
         let decimals = pair[1].as_u64().expect("decimals");
         (0..decimals).fold(pair[0].as_f64().expect("units"), |number, _| number / 10.0)

@@ -37,25 +37,8 @@ impl Bench<'_> {
         let shown = match predicate {
             Predicate::Answers { base } => exact(self.answers(base, words)),
             Predicate::Answered => exact(self.answered(words)),
-            Predicate::NearThen { cell, wave } => {
-                let phrases = self.phrases.get(&words.language).map_or(&[][..], Vec::as_slice);
-                // What an earlier wave says does not move any more.
-                exact(self.near_then(cell, *wave, words, phrases))
-            }
-            Predicate::Change { cell, since, direction } => {
-                let subject = self.table(&cell.table);
-                self.change(cell, *since).map(|change| {
-                    slack(|points| {
-                        let change = moved(&change, points, subject.points());
-                        is_in(&change, *direction) && tested.with(p_of_difference(&change, 0.0)).is_found()
-                    })
-                })
-            }
-            Predicate::Unchanged { cell, since, margin } => {
-                let subject = self.table(&cell.table);
-                self.change(cell, *since).map(|change| {
-                    slack(|by| lies_within(&moved(&change, by, subject.points()), subject.points(), *margin))
-                })
+            Predicate::NearThen { .. } | Predicate::Change { .. } | Predicate::Unchanged { .. } => {
+                self.slack_over_waves(predicate, words, tested)
             }
             Predicate::Near { table, row, group } => {
                 let subject = self.table(table);
@@ -86,10 +69,8 @@ impl Bench<'_> {
                 let subject = self.table(&row.table);
                 subject.row_differences(row, others).map(|differences| {
                     slack(|points| {
-                        let p_moved =
-                            |(_, difference): &(_, &Estimate)| p_of_lead(&moved(difference, points, subject.points()));
-                        let p = differences.iter().map(p_moved).fold(0.0, f64::max);
-                        tested.with(p).is_found()
+                        let p = |it: &Estimate| p_of_lead(&moved(it, points, subject.points()));
+                        tested.with(differences.iter().map(|(_, it)| p(it)).fold(0.0, f64::max)).is_found()
                     })
                 })
             }
@@ -108,6 +89,44 @@ impl Bench<'_> {
             }
         };
         shown.ok().flatten()
+    }
+
+    /// The same for a claim about an earlier wave.
+    fn slack_over_waves(
+        &self,
+        predicate: &Predicate,
+        words: &Wording,
+        tested: Tested<'_>,
+    ) -> Result<Option<Slack>, Hidden> {
+        match predicate {
+            Predicate::NearThen { cell, wave } => {
+                let phrases = self.phrases.get(&words.language).map_or(&[][..], Vec::as_slice);
+                // What an earlier wave says does not move any more.
+                exact(self.near_then(cell, *wave, words, phrases))
+            }
+            Predicate::Change { cell, since, direction } => {
+                let subject = self.table(&cell.table);
+                self.change(cell, *since).map(|change| {
+                    slack(|points| {
+                        let change = moved(&change, points, subject.points());
+                        is_in(&change, *direction) && tested.with(p_of_difference(&change, 0.0)).is_found()
+                    })
+                })
+            }
+            Predicate::Unchanged { cell, since, margin } => {
+                let subject = self.table(&cell.table);
+                self.change(cell, *since).map(|change| {
+                    slack(|by| lies_within(&moved(&change, by, subject.points()), subject.points(), *margin))
+                })
+            }
+            Predicate::Near { .. }
+            | Predicate::Answers { .. }
+            | Predicate::Answered
+            | Predicate::Majority { .. }
+            | Predicate::MoreOften { .. }
+            | Predicate::MostCommon { .. }
+            | Predicate::AboutTheSame { .. } => Ok(None),
+        }
     }
 
     fn slack_of_words(&self, subject: &Subject<'_>, cell: &ShownCell<'_>, words: &Wording) -> Option<Slack> {

@@ -171,7 +171,7 @@ fn an_earlier_wave_that_was_counted_is_compared_as_far_as_it_is_shown() {
     let old = printed(then(), 700, None, Weighting::Weighted);
     let earlier = Survey::of_shares(about(0.70, 0.02, 2_000), [about(0.7, 0.03, 800); 3]);
     let this = Survey::sound().claiming(near_then(None), percent(70.0));
-    assert_eq!(beside(&this, Some(&earlier), &[old.clone()]).back_tests().len(), 1);
+    assert_eq!(beside(&this, Some(&earlier), std::slice::from_ref(&old)).back_tests().len(), 1);
     assert!(beside(&Survey::sound(), Some(&earlier), &[old]).back_tests().is_empty(), "nothing of it is shown");
 }
 

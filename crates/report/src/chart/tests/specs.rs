@@ -227,6 +227,12 @@ fn of_parts() -> Vec<(&'static str, Plot)> {
     ]
 }
 
+/// The same as columns, waves at these places outside of the series.
+fn columns(plot: Plot, outside: &[usize]) -> Plot {
+    let Plot::Waves(waves, _) = plot else { panic!("columns are of waves") };
+    Plot::Waves(Waves { outside: outside.to_vec(), ..waves }, Form::Columns)
+}
+
 fn of_waves() -> Vec<(&'static str, Plot)> {
     let items: [(&str, &[i64]); 4] = [
         ("Højere kvalitet", &[70, 68]),
@@ -247,6 +253,9 @@ fn of_waves() -> Vec<(&'static str, Plot)> {
     let many: Vec<(&str, &[i64])> = forty.iter().zip(&values).map(|(it, values)| (it.as_str(), &values[..])).collect();
     let finnish: Vec<(&str, &[i64])> = FINNISH.iter().map(|(label, _)| (*label, &[50, 51, 49][..])).collect();
     vec![
+        ("columns", columns(waves(&years, &[("", &[86, 81, 81, 83])], &[], &[]), &[0])),
+        ("columns-broken", columns(waves(&years, &[("", &[86, -2, 81, 40])], &[2], &[]), &[])),
+        ("columns-tiny", columns(waves(&years[2..], &[("", &[2, 0])], &[], &[]), &[])),
         ("slope", waves(&years[1..3], &items, &[], &[])),
         ("slope-forty", waves(&years[1..3], &many, &[], &[])),
         ("line", waves(&windows, &long, &[], &[])),

@@ -66,6 +66,11 @@ impl Scene<'_> {
             code: code.clone(),
         });
         let label = self.cell_label(&cell.table, &cell.row, &domain)?;
+        // Rows of several tables have one name, such as those who started an innovation and those who promoted it.
+        let spec = self.edition.country.table(&cell.table)?;
+        let is_named = spec.rows.len() == 1 || spec.row(&cell.row)?.is_answer();
+        let title = spec.title.get(self.pack.language());
+        let label = if is_named { label } else { format!("{title}: {label}") };
         let label = match printed.weighting {
             Weighting::Weighted => label,
             Weighting::Unweighted => self.pack.fill(Word::PrintedUnweighted, &[("what", &label)]),
