@@ -287,7 +287,8 @@ impl Country {
     /// What keeps these variables of a wave apart from what the core asks.
     #[must_use]
     pub fn against_core<'c>(&'c self, wave: WaveId, variables: &[&'c VariableName]) -> Vec<BreakReason> {
-        let Some(ledger) = &self.ledger else {
+        let ledger = self.ledger.as_ref().filter(|ledger| ledger.waves.contains_key(&wave));
+        let Some(ledger) = ledger else {
             return vec![BreakReason::new(BreakCause::NoLedger, Some(wave), None)];
         };
         let mut reasons = Vec::new();
