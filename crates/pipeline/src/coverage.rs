@@ -253,7 +253,7 @@ fn themes(country: &Country, files: &[SourceFile]) -> CoveragePart {
             for language in &country.languages {
                 let path = format!("{stem}.{language}.md");
                 let text = files.iter().find(|file| file.path == path).map_or("", |file| file.text.as_str());
-                let is_written = text.lines().any(|line| is_prose(line)) && !text.contains(TO_FILL_IN);
+                let is_written = text.lines().any(is_prose) && !text.contains(TO_FILL_IN);
                 part.count(is_written, || (path, "the page has a figure and no text of its own".to_owned()));
             }
         }
