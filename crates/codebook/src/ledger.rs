@@ -239,6 +239,11 @@ impl Country {
                 ..BreakReason::new(BreakCause::Series, Some(it.before), None)
             })
             .collect();
+        let variables: Vec<&VariableName> = variables.into_iter().collect();
+        // What this country does not know, such as what was left out of one wave, is in no series.
+        let absent = BreakCause::Item(Sameness::Absent);
+        let unknown = variables.iter().filter(|name| self.codebook.variable(name).is_none());
+        reasons.extend(unknown.map(|name| BreakReason::new(absent, None, Some(name))));
         for item in self.codebook.asked_behind(variables) {
             let lines = [first, last].map(|wave| (wave, ledger.line(item, wave)));
             let forms = lines.map(|(wave, line)| line.and_then(|line| form(line, wave)));

@@ -120,6 +120,11 @@ fn what_is_absent_is_no_part_of_its_wave_nor_is_what_depends_on_it() {
     assert_eq!(tables, ["innovation", "novelty", "reasons"], "the table of staff is gone");
     assert_eq!(then.tables[0].breakdowns.len(), 1, "so is the breakdown by size");
     assert_eq!(country.of_wave(wave("2020")).tables.len(), 4);
+    assert_eq!(
+        causes(&then, "staff"),
+        [BreakCause::Item(Sameness::Absent)],
+        "the narrowed country joins nothing either"
+    );
 }
 
 #[test]
