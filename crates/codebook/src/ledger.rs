@@ -239,6 +239,11 @@ impl Country {
                 ..BreakReason::new(BreakCause::Series, Some(it.before), None)
             })
             .collect();
+        let variables: Vec<&VariableName> = variables.into_iter().collect();
+        // What this country does not know, such as what was left out of one wave, is in no series.
+        let absent = BreakCause::Item(Sameness::Absent);
+        let unknown = variables.iter().filter(|name| self.codebook.variable(name).is_none());
+        reasons.extend(unknown.map(|name| BreakReason::new(absent, None, Some(name))));
         for item in self.codebook.asked_behind(variables) {
             let lines = [first, last].map(|wave| (wave, ledger.line(item, wave)));
             let forms = lines.map(|(wave, line)| line.and_then(|line| form(line, wave)));
@@ -287,7 +292,8 @@ impl Country {
     /// What keeps these variables of a wave apart from what the core asks.
     #[must_use]
     pub fn against_core<'c>(&'c self, wave: WaveId, variables: &[&'c VariableName]) -> Vec<BreakReason> {
-        let Some(ledger) = &self.ledger else {
+        let ledger = self.ledger.as_ref().filter(|ledger| ledger.waves.contains_key(&wave));
+        let Some(ledger) = ledger else {
             return vec![BreakReason::new(BreakCause::NoLedger, Some(wave), None)];
         };
         let mut reasons = Vec::new();

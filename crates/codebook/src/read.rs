@@ -66,16 +66,7 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
     let folder = Folder::new(folder, files, &mut findings);
     let settings = folder.document("country.toml").map(|file| settings(file, &mut findings)).unwrap_or_default();
     let languages = &settings.languages;
-    let core = match settings.core {
-        CoreChoice::Of(core) => Some(Core::carried(core, &mut findings)),
-        CoreChoice::None | CoreChoice::Unclear => None,
-    };
-    let questionnaire = match (folder.document("codebook.toml"), settings.core) {
-        (None, _) | (_, CoreChoice::Unclear) => Questionnaire::unclear(),
-        (Some(file), CoreChoice::None | CoreChoice::Of(_)) => {
-            questionnaire(file, core.as_ref(), languages, &mut findings)
-        }
-    };
+    let questionnaire = folder.questionnaire(&settings, &mut findings);
     let tables = match folder.document("tables.toml") {
         Some(file) => tables(file, languages, &questionnaire, &mut findings),
         None => Tables::unclear(),
@@ -232,6 +223,19 @@ impl<'f> Folder<'f> {
 
     fn document(&self, relative: &str) -> Option<&Document<'f>> {
         self.documents.get(relative)
+    }
+
+    /// The codebook, with what it takes from the core.
+    fn questionnaire(&self, settings: &Settings, findings: &mut Vec<Finding>) -> Questionnaire {
+        let core = match settings.core {
+            CoreChoice::Of(core) => Some(Core::carried(core, findings)),
+            CoreChoice::None => None,
+            CoreChoice::Unclear => return Questionnaire::unclear(),
+        };
+        match self.document("codebook.toml") {
+            Some(file) => questionnaire(file, core.as_ref(), &settings.languages, findings),
+            None => Questionnaire::unclear(),
+        }
     }
 
     /// The ledger, which a country needs that shares a questionnaire with others.

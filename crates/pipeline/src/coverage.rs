@@ -144,7 +144,14 @@ fn core_items(folder: &str, country: &Country) -> CoveragePart {
 /// Texts in each of the country's languages.
 fn labels(folder: &str, country: &Country, files: &[SourceFile]) -> CoveragePart {
     let mut part = CoveragePart::new("labels");
-    for (text, place) in texts(folder, country) {
+    // What nobody has filled in is counted below, once.
+    let is_filled = |text: &Translated| text.iter().all(|(_, words)| !words.contains(TO_FILL_IN));
+    let mut seen = BTreeSet::new();
+    let filled = texts(folder, country).into_iter().filter(|(text, place)| {
+        let words: Vec<String> = text.iter().map(|(_, words)| words.to_owned()).collect();
+        is_filled(text) && seen.insert((words, place.clone()))
+    });
+    for (text, place) in filled {
         part.count(is_translated(text, country.languages.len()), || {
             let words = text.iter().next().map_or("", |(_, words)| words);
             (place, format!("the same in every language: {words:?}"))
@@ -246,7 +253,7 @@ fn themes(country: &Country, files: &[SourceFile]) -> CoveragePart {
             for language in &country.languages {
                 let path = format!("{stem}.{language}.md");
                 let text = files.iter().find(|file| file.path == path).map_or("", |file| file.text.as_str());
-                let is_written = text.lines().any(|line| is_prose(line)) && !text.contains(TO_FILL_IN);
+                let is_written = text.lines().any(is_prose) && !text.contains(TO_FILL_IN);
                 part.count(is_written, || (path, "the page has a figure and no text of its own".to_owned()));
             }
         }

@@ -181,21 +181,20 @@ fn what_is_odd_about_an_export_is_told_with_its_draft() {
     assert!(said.err.contains("warning: 1 column has cells and no name"), "{}", said.err);
 }
 
-/// An export whose columns are called like items of the shared questionnaire, or have their words.
-const SHARED: &str = "\
-id,introduced_product,introduced_service,introduced_process,introduced_communication,q6,values_quality,level,mood
-1,Ja,Nej,Nej,Nej,first,1,a,1
-2,Nej,Nej,Ja,Nej,adapted,0,b,2
-3,Ja,Ja,Nej,Nej,copied,1,a,3
-4,Nej,Nej,Nej,Ja,first,0,b,1
-5,Ja,Nej,Nej,Nej,adapted,1,a,2
-";
+/// An export whose columns are called like items of the shared questionnaire.
+fn export_of_shared_items() -> String {
+    let patterns = ["Ja,Nej,Nej,Nej,first,1,a", "Nej,Nej,Ja,Nej,adapted,0,b", "Ja,Ja,Nej,Ja,copied,1,a"];
+    let rows = (1..=30).map(|id| format!("{id},{}\n", patterns[id % patterns.len()]));
+    let names =
+        "introduced_product,introduced_service,introduced_process,introduced_communication,q6,values_quality,level";
+    format!("id,{names}\n{}", rows.collect::<String>())
+}
 
 #[test]
 fn columns_that_are_surely_items_of_the_shared_questionnaire_are_taken_from_it() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let raw = folder.path().join("answers-2020.csv");
-    std::fs::write(&raw, SHARED).expect("a file can be written");
+    std::fs::write(&raw, export_of_shared_items()).expect("a file can be written");
     let said = drafted(folder.path(), &raw.to_string_lossy(), &["--lang", "da,en"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(
@@ -220,4 +219,51 @@ fn columns_that_are_surely_items_of_the_shared_questionnaire_are_taken_from_it()
         "{}",
         checked.out
     );
+}
+
+/// The files of the tutorial: code blocks of `pipelines/README.md` whose first line names a file of the country.
+fn tutorial() -> Vec<(String, String)> {
+    let readme = std::fs::read_to_string(testkit::repository().join("pipelines/README.md")).expect("it is there");
+    let blocks = readme.split("\n```").filter_map(|block| {
+        let (_, text) = block.split_once('\n')?;
+        let (first, rest) = text.split_once('\n')?;
+        let path =
+            first.trim_start_matches("<!-- ").trim_end_matches(" -->").trim_start_matches("# ").strip_prefix("els/")?;
+        Some((path.to_owned(), format!("{rest}\n")))
+    });
+    blocks.collect()
+}
+
+#[test]
+fn the_tutorial_leads_from_an_export_to_a_page() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut command = barometer();
+    command
+        .args(["new", "els", "--from-export", "fixtures/tutorial/raw/survey-2023.csv", "--pipelines"])
+        .arg(folder.path());
+    let said: Said = command.output().expect("the program starts").into();
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let country = folder.path().join("els");
+    let written = tutorial();
+    assert_eq!(written.len(), 6, "{written:?}");
+    for (path, text) in written {
+        let (path, is_part) =
+            path.strip_suffix(", below the columns").map_or((path.as_str(), false), |path| (path, true));
+        let before =
+            if is_part { std::fs::read_to_string(country.join(path)).expect("it was drafted") } else { String::new() };
+        std::fs::write(country.join(path), format!("{before}{text}")).expect("a file can be written");
+    }
+    let wave = country.join("waves/2023.toml");
+    let text = std::fs::read_to_string(&wave).expect("it was drafted");
+    let about = text.lines().find(|line| line.starts_with("about = ")).expect("it tells").to_owned();
+    std::fs::write(&wave, text.replace(&about, "about = \"An invented survey of invented workplaces.\""))
+        .expect("it can be written");
+    let checked = say(&["check", &country.to_string_lossy()]);
+    assert_eq!(checked.code, Some(0), "{}", checked.err);
+    let mut command = barometer();
+    command.arg("run").arg(&country).args(["--raw", "fixtures/tutorial/raw", "--out"]).arg(folder.path().join("out"));
+    let said: Said = command.output().expect("the program starts").into();
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let page = std::fs::read_to_string(folder.path().join("out/els/2023/first-look.html")).expect("there is a page");
+    assert!(page.contains("SYNTHETIC") && !page.contains("unknown"), "{page}");
 }

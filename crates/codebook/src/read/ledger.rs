@@ -120,32 +120,44 @@ impl Reader<'_> {
                 let finding = name.finding("contradiction", message);
                 self.findings.push(finding.hint("leave it out in [core] of codebook.toml, or say it of the waves"));
             }
-            if let Some(own) = items.iter().find(|item| !lines.contains_key(*item)) {
-                let message = format!("{:?} is the country's own, so it stands to no item of the core", own.as_str());
+            // A battery of the core may have items of the country's own, to which its line says nothing.
+            let items: Vec<VariableName> = items.into_iter().filter(|item| lines.contains_key(item)).collect();
+            if items.is_empty() {
+                let message = format!("{:?} is the country's own, so it stands to no item of the core", name.value);
                 self.findings.push(name.finding("contradiction", message));
             }
             lines.extend(items.into_iter().map(|item| (item, line.clone())));
         }
-        for NotTaken { name, .. } in &not_taken {
-            let absent = LedgerLine {
-                sameness: Sameness::Absent,
-                because: reason.clone(),
-                wording: None,
-                form: None,
-                place: reason_place.clone(),
-            };
-            if !own_lines.contains_key(name) && reason.is_none() {
-                let message =
-                    format!("why the item {:?} of the shared questionnaire is not taken is not told", name.as_str());
-                let finding = value.finding("missing-key", message);
-                self.findings.push(finding.hint("not_taken = { … } tells it for all that have no line of their own"));
-                break;
-            }
-            own_lines.entry(name.clone()).or_insert(absent);
-        }
+        let reason = reason.map(|reason| (reason, reason_place));
+        self.not_taken(&not_taken, reason.as_ref(), &mut own_lines, &value);
         self.changed(&lines, &value);
         lines.extend(own_lines);
         self.ledger.core = lines;
+    }
+
+    /// Adds a line for each item that is not taken and has none of its own, with the reason that holds for all.
+    fn not_taken(
+        &mut self,
+        not_taken: &[NotTaken],
+        reason: Option<&(Translated, Place)>,
+        lines: &mut BTreeMap<VariableName, LedgerLine>,
+        core: &Value<'_>,
+    ) {
+        for NotTaken { name, .. } in not_taken {
+            if lines.contains_key(name) {
+                continue;
+            }
+            let Some((because, place)) = reason else {
+                let message =
+                    format!("why the item {:?} of the shared questionnaire is not taken is not told", name.as_str());
+                let finding = core.finding("missing-key", message);
+                self.findings.push(finding.hint("not_taken = { … } tells it for all that have no line of their own"));
+                return;
+            };
+            let (because, place) = (Some(because.clone()), place.clone());
+            let absent = LedgerLine { sameness: Sameness::Absent, because, wording: None, form: None, place };
+            lines.insert(name.clone(), absent);
+        }
     }
 
     /// What the codebook changes cannot be the same.

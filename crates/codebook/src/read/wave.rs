@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::checks::severities;
 use super::codebook::{Questionnaire, find_code};
 use super::design::{Files, design};
@@ -16,7 +18,8 @@ use super::words::words;
 use crate::expression::types::Meaning;
 use crate::{
     AnswerFile, Choice, Completion, CountryId, Design, Finding, FrameFile, Kind, Language, Ledger, Missing, Origin,
-    Place, RawValue, Recode, RegisterFile, Standing, SurveyTool, VariableName, Wave, WaveId, Written,
+    Place, RawValue, Recode, RegisterFile, ReleaseMoment, Standing, Survey, SurveyTool, Translated, VariableName, Wave,
+    WaveId, Written,
 };
 
 /// What stands between the choices of a cell unless the wave says otherwise.
@@ -40,13 +43,7 @@ pub(super) fn wave(
 ) -> Option<Wave> {
     let mut entries = document.entries()?;
     let mut reader = Reader { questionnaire, findings };
-    let window = entries.required("window").and_then(|value| words(value, languages, reader.findings));
-    let asked_window = entries.optional("asked_window").and_then(|value| words(value, languages, reader.findings));
-    let published = entries.required("published").and_then(|value| value.date(reader.findings));
-    let release_at = entries.optional("release_at").and_then(|value| value.moment(published, reader.findings));
-    let synthetic = entries.optional("synthetic").and_then(|value| value.boolean(reader.findings));
-    let about = entries.required("about").and_then(|value| words(value, languages, reader.findings));
-    let told_of = entries.optional("survey").and_then(|it| survey(it, languages, questionnaire, reader.findings));
+    let words = edition(&mut entries, languages, questionnaire, reader.findings);
     let answers = entries.required("answers").and_then(|value| reader.answers(value));
     let written = answers.as_ref().map(AnswerFile::written);
     let has_register = entries.optional("register");
@@ -68,28 +65,21 @@ pub(super) fn wave(
     let read = answers.iter().zip(&columns);
     findings.extend(read.flat_map(|(answers, columns)| variables_of_personal_columns(answers, &columns.mapped)));
     if let (Some(table), Some(columns)) = (columns_table, &columns) {
-        let sampling = design.iter().flat_map(Design::variables);
-        let place = table.place();
-        let of_ledger = told.ledger.filter(|_| !columns.unclear);
-        let of_ledger = of_ledger.map(|ledger| check_columns(ledger, id, &columns.mapped, &place)).unwrap_or_default();
-        // What the ledger misses is one finding, not two.
-        if of_ledger.iter().all(|finding| finding.code != "unmapped") {
-            check_mapped(&place, columns, questionnaire, &told.uses.with_design(sampling, questionnaire), findings);
-        }
-        findings.extend(of_ledger);
+        let uses = told.uses.with_design(design.iter().flat_map(Design::variables), questionnaire);
+        findings.extend(missing_columns(&table.place(), id, columns, questionnaire, &uses, told.ledger));
     }
     let columns = columns?;
     Some(Wave {
         id,
         country: country.clone(),
-        window: window.unwrap_or_default(),
-        asked_window,
-        published: published?,
-        release_at,
+        window: words.window,
+        asked_window: words.asked_window,
+        published: words.published?,
+        release_at: words.release_at,
         standing: Standing::Released,
-        synthetic: synthetic.unwrap_or(false),
-        about: about.unwrap_or_default(),
-        survey: told_of,
+        synthetic: words.synthetic,
+        about: words.about,
+        survey: words.survey,
         answers: answers?,
         columns: columns.mapped,
         choices: columns.choices,
@@ -109,6 +99,34 @@ pub(super) fn wave(
         lead: None,
         place: document.source.whole(),
     })
+}
+
+/// What a wave says of itself, for readers.
+struct Edition {
+    window: Translated,
+    asked_window: Option<Translated>,
+    published: Option<Date>,
+    release_at: Option<ReleaseMoment>,
+    synthetic: bool,
+    about: Translated,
+    survey: Option<Survey>,
+}
+
+fn edition(
+    entries: &mut Entries<'_>,
+    languages: &[Language],
+    questionnaire: &Questionnaire,
+    findings: &mut Vec<Finding>,
+) -> Edition {
+    let window = entries.required("window").and_then(|value| words(value, languages, findings));
+    let asked_window = entries.optional("asked_window").and_then(|value| words(value, languages, findings));
+    let published = entries.required("published").and_then(|value| value.date(findings));
+    let release_at = entries.optional("release_at").and_then(|value| value.moment(published, findings));
+    let synthetic = entries.optional("synthetic").and_then(|value| value.boolean(findings)) == Some(true);
+    let about = entries.required("about").and_then(|value| words(value, languages, findings));
+    let survey = entries.optional("survey").and_then(|it| survey(it, languages, questionnaire, findings));
+    let (window, about) = (window.unwrap_or_default(), about.unwrap_or_default());
+    Edition { window, asked_window, published, release_at, synthetic, about, survey }
 }
 
 struct Reader<'r> {
@@ -446,6 +464,24 @@ fn variables_of_personal_columns(
                 .hint("no variable may hold who answered: leave it out")
         })
         .collect()
+}
+
+/// What the ledger and the users of variables miss among the columns, or find too much.
+fn missing_columns(
+    place: &Place,
+    wave: WaveId,
+    columns: &Columns,
+    questionnaire: &Questionnaire,
+    uses: &Uses,
+    ledger: Option<&Ledger>,
+) -> Vec<Finding> {
+    let ledger = ledger.filter(|_| !columns.unclear);
+    let mut findings = ledger.map(|ledger| check_columns(ledger, wave, &columns.mapped, place)).unwrap_or_default();
+    // What the ledger misses is one finding, not two.
+    if findings.iter().all(|finding| finding.code != "unmapped") {
+        check_mapped(place, columns, questionnaire, uses, &mut findings);
+    }
+    findings
 }
 
 /// Every variable that something uses has a column.

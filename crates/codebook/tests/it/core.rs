@@ -47,7 +47,7 @@ measure = "share"
 rows = ["innovative"]
 "#;
 
-const LEDGER: &str = r#"
+pub(crate) const LEDGER: &str = r#"
 [core]
 default = "same"
 not_taken = "Not asked."

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use codebook::{BreakCause, Comparability, Country, Finding, Sameness, SourceFile, TableId, VariableName, WaveId};
 
-use crate::core::told;
+use crate::core::{LEDGER, taking, told};
 use crate::files_with;
 
 /// The valid country with a second wave, 2022, which asked the same but for `lines`; `without` are columns that it does not have.
@@ -120,6 +120,11 @@ fn what_is_absent_is_no_part_of_its_wave_nor_is_what_depends_on_it() {
     assert_eq!(tables, ["innovation", "novelty", "reasons"], "the table of staff is gone");
     assert_eq!(then.tables[0].breakdowns.len(), 1, "so is the breakdown by size");
     assert_eq!(country.of_wave(wave("2020")).tables.len(), 4);
+    assert_eq!(
+        causes(&then, "staff"),
+        [BreakCause::Item(Sameness::Absent)],
+        "the narrowed country joins nothing either"
+    );
 }
 
 #[test]
@@ -184,5 +189,87 @@ fn a_figure_or_claim_about_what_was_not_asked_is_refused() {
     assert!(
         findings.iter().any(|finding| finding.contains("the table \"novelty\" needs what this wave did not have")),
         "{findings:#?}"
+    );
+}
+
+/// A country that takes these items, with `more` in its codebook and `lines` in its ledger; it asked in 2020.
+fn partner(take: &str, more: &str, lines: &str) -> Country {
+    let codebook = format!("[core]\ntake = [{take}]\n{more}");
+    let (country, findings) = taking(&codebook, &LEDGER.replace("[waves]", &format!("{lines}[waves]")));
+    assert_eq!(told(&findings), Vec::<String>::new());
+    let mut country = country.unwrap();
+    let own = country.codebook.variables.iter().map(|variable| variable.name.clone());
+    let same = |name| {
+        let place = codebook::Place::File { file: String::new() };
+        let line = codebook::LedgerLine { sameness: Sameness::Same, because: None, wording: None, form: None, place };
+        (name, line)
+    };
+    let lines = own.map(same).collect();
+    country.ledger.as_mut().unwrap().waves.insert(wave("2020"), lines);
+    country
+}
+
+#[track_caller]
+fn between(one: &Country, other: &Country, variable: &str, expected: &[BreakCause]) {
+    let name = VariableName::new(variable).unwrap();
+    for (one, other) in [(one, other), (other, one)] {
+        let found = match one.comparable_with(wave("2020"), other, wave("2020"), [&name]) {
+            Comparability::Comparable => Vec::new(),
+            Comparability::Break(reasons) => reasons.into_iter().map(|reason| reason.cause).collect(),
+        };
+        assert_eq!(found, expected, "{variable}");
+    }
+}
+
+const ITEMS: &str = "\"introduced\", \"innovative\", \"novelty\", \"reuse\"";
+
+#[test]
+fn countries_are_compared_where_both_asked_what_the_shared_questionnaire_asks() {
+    let (one, other) = (partner(ITEMS, "", ""), partner(ITEMS, "", ""));
+    between(&one, &other, "novelty", &[]);
+    between(&one, &other, "reuse", &[]);
+}
+
+#[test]
+fn each_way_to_differ_from_the_shared_questionnaire_keeps_countries_apart() {
+    let one = partner(ITEMS, "", "");
+    for sameness in Sameness::ALL.into_iter().filter(|it| !matches!(it, Sameness::Same | Sameness::Absent)) {
+        let own = if sameness == Sameness::Reworded { "[variables.novelty]\nquestion = \"Otherwise?\"\n" } else { "" };
+        let line = format!("[core.items.novelty]\nstatus = \"{}\"\nbecause = \"W.\"\n", sameness.as_str());
+        let other = partner(ITEMS, own, &line);
+        between(&one, &other, "novelty", &[BreakCause::Item(sameness)]);
+        between(&one, &other, "reuse", &[BreakCause::Item(sameness)]);
+        between(&one, &other, "introduced_product", &[]);
+    }
+}
+
+#[test]
+fn what_a_country_does_not_take_has_alone_or_derives_in_its_own_way_is_not_compared() {
+    let one = partner(ITEMS, "", "");
+    let less = partner("\"introduced\", \"innovative\"", "", "");
+    between(&one, &less, "novelty", &[BreakCause::Item(Sameness::Absent)]);
+    let own = "[variables.ours]\nlabel = \"Ours\"\nkind = \"number\"\n";
+    let both = [partner(ITEMS, own, ""), partner(ITEMS, own, "")];
+    between(&both[0], &both[1], "ours", &[BreakCause::OwnItem; 1]);
+    let otherwise = partner(ITEMS, "[derived.reuse]\nsql = \"novelty = 'copied'\"\n", "");
+    between(&one, &otherwise, "reuse", &[BreakCause::OwnDerivation]);
+    between(&one, &Country { codebook: files_country().codebook, ..one.clone() }, "novelty", &[BreakCause::OtherCore]);
+}
+
+fn files_country() -> Country {
+    Country::read("pipelines/test", &files_with(None)).0.unwrap()
+}
+
+#[test]
+fn own_answers_or_routing_are_never_the_same_as_the_shared_ones() {
+    let refused = |more: &str, expected: &str| {
+        let codebook = format!("[core]\ntake = [{ITEMS}]\n{more}");
+        let findings = told(&taking(&codebook, LEDGER).1);
+        assert!(findings.iter().any(|finding| finding.contains(expected)), "{findings:#?}");
+    };
+    refused("[variables.novelty]\nasked_if = \"\"\n", "routing of its own, so it is not the same as the core's");
+    refused(
+        "[code_lists]\nyes_no = [{ code = \"yes\" }, { code = \"no\" }, { code = \"maybe\", label = \"Maybe\" }]\n",
+        "answers of its own",
     );
 }
