@@ -13,7 +13,7 @@ use crate::words;
 /// Checks one country, or every country of a folder and the shared questionnaire beside them; all their findings come together.
 pub(crate) fn check(arguments: Check) -> Result<Exit, PipelineError> {
     if let Some(raw) = arguments.raw {
-        return check_data(&arguments.path, arguments.wave, raw);
+        return check_data(&arguments.path, arguments.wave, raw, arguments.key);
     }
     let cores = pipeline::core_folders(&arguments.path)?;
     let countries = match pipeline::countries(&arguments.path) {
@@ -48,9 +48,9 @@ pub(crate) fn check(arguments: Check) -> Result<Exit, PipelineError> {
 }
 
 /// Checks one country with the raw files of one of its waves.
-fn check_data(path: &Path, wave: Option<WaveId>, raw: PathBuf) -> Result<Exit, PipelineError> {
+fn check_data(path: &Path, wave: Option<WaveId>, raw: PathBuf, key: Option<PathBuf>) -> Result<Exit, PipelineError> {
     let country = only_country(path)?;
-    let request = CheckRequest { country, wave, raw, threads: cores() };
+    let request = CheckRequest { country, wave, raw, key, threads: cores() };
     words::data_checked(&request, &pipeline::check_data(&request)?);
     Ok(Exit::Done)
 }

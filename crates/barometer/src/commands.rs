@@ -54,6 +54,7 @@ fn preview(arguments: Preview) -> Result<(), PipelineError> {
         memory: None,
         timing: Timing::Draft,
         approval: None,
+        key: None,
         cache: arguments.cache.caching(),
     };
     live::preview(request, arguments.port)

@@ -51,6 +51,7 @@ impl Exit {
             | PipelineError::Changed { .. }
             | PipelineError::Dataset(_)
             | PipelineError::Ingest(_)
+            | PipelineError::Random(_)
             | PipelineError::Tabulate(_)
             | PipelineError::Threads(_) => Self::Failed,
         }

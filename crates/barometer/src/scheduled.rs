@@ -100,6 +100,7 @@ fn request(arguments: &Run, name: &EditionName) -> Request {
         // The only place where the time is read; no output depends on it, but for which of two is made.
         timing: arguments.release.timing(jiff::Timestamp::now()),
         approval: arguments.release.approval.clone(),
+        key: arguments.key.clone(),
         cache: arguments.cache.caching(),
     }
 }

@@ -409,6 +409,7 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
         PipelineError::Write { source, .. } => format!("error: {error}\n{}", help_to_write(source.kind())),
         PipelineError::Locked { .. }
         | PipelineError::Store(_)
+        | PipelineError::Random(_)
         | PipelineError::Ingest(_)
         | PipelineError::Tabulate(_)
         | PipelineError::Twin(_)

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use arrow_csv::ReaderBuilder;
 use arrow_csv::reader::Format;
 use codebook::{Country, Severity, SourceFile};
-use ingest::{RawFile, check};
+use ingest::{PseudonymKey, RawFile, check};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
@@ -36,10 +36,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let country = country()?;
     let wave = country.newest().ok_or("Denmark has a wave")?;
     let files = files()?;
+    let key = PseudonymKey::of_random(&[1; 32]);
     let megabytes = files[0].bytes.len() / 1_000_000;
     println!("{ROWS} rows, {megabytes} MB; the fastest of {REPEATS} turns each");
     let ingest = |threads| -> Result<usize, Box<dyn Error>> {
-        let (checked, findings) = check(&country, wave, &files, threads);
+        let (checked, findings) = check(&country, wave, &files, &key, threads);
         if let Some(error) = findings.iter().find(|finding| finding.severity == Severity::Error) {
             return Err(error.to_string().into());
         }

@@ -18,6 +18,8 @@ use crate::mapping::answer_columns;
 use crate::margin::{MarginAnswers, Population as PopulationTables};
 use crate::open::file_named;
 use crate::parquet::{Field, Responses};
+use crate::pseudonym::{Pseudonym, PseudonymKey};
+use crate::raw::RawColumn;
 use crate::routing::Routing;
 use crate::sample::{Sample, Sampled};
 use crate::summary::Summary;
@@ -52,7 +54,7 @@ pub struct ItemMissing {
 /// A wave whose every cell is what the codebook says it may be. Only [`check`] makes one.
 ///
 /// The columns of its Parquet file, rows sorted by stratum, PSU and unit key:
-/// `__unit` (int64, the row's number in that order), `__stratum` (int32, index into [`CheckedWave::strata`]), `__psu` (int32, number of the
+/// `__unit` (int64, the row's number in that order), `__pseudonym` (16 bytes, see [`CheckedWave::pseudonym_of_units`]), `__stratum` (int32, index into [`CheckedWave::strata`]), `__psu` (int32, number of the
 /// cluster, see [`CheckedWave::psu_of_units`], in the order of its key; absent where units are PSUs), `__weight` (decimal; absent unless weights are supplied), then every variable that is not
 /// derived, in codebook order: categories as text codes, numbers as decimals, dates as date32; free text is left out. A variable that can
 /// be missing has a column `<variable>__missing` with `not_asked`, `refused`, `blank` or null beside it; it is there when any unit
@@ -101,6 +103,14 @@ impl CheckedWave {
         self.responses.psu.as_deref()
     }
 
+    /// What stands for each unit wherever its rows are linked, in the same order. The same unit of a country has the same pseudonym in every wave
+    /// that is checked with the same key, so two waves of a panel are linked by equal pseudonyms; under another key it has another one. Nothing
+    /// that is published may depend on more than their equality.
+    #[must_use]
+    pub fn pseudonym_of_units(&self) -> &[Pseudonym] {
+        &self.responses.pseudonyms
+    }
+
     /// The weight of each unit, in the same order, none below 0; `None` unless weights are supplied.
     #[must_use]
     pub fn weight_of_units(&self) -> Option<&[Decimal]> {
@@ -143,17 +153,18 @@ impl CheckedWave {
 }
 
 /// Reads and checks one wave's raw files. `files` holds at least those that the wave names: the path of each is the name
-/// there or ends with it. The wave is there unless a finding is an error. All findings at once, sorted by place; they and the wave are
+/// there or ends with it. Pseudonyms are made with `key`; no finding depends on it. The wave is there unless a finding is an error. All findings at once, sorted by place; they and the wave are
 /// the same on any number of `threads`.
 #[must_use]
 pub fn check(
     country: &Country,
     wave: &Wave,
     files: &[RawFile],
+    key: &PseudonymKey,
     threads: NonZeroUsize,
 ) -> (Option<CheckedWave>, Vec<Finding>) {
     let mut findings = Vec::new();
-    let (checked, paths) = Checking { country, wave, files, threads, findings: &mut findings }.run_with_paths();
+    let (checked, paths) = Checking { country, wave, files, key, threads, findings: &mut findings }.run_with_paths();
     let mut findings: Vec<Finding> = findings.into_iter().map(|finding| in_its_file(finding, &paths)).collect();
     findings.sort();
     findings.dedup();
@@ -166,6 +177,7 @@ struct Checking<'a> {
     country: &'a Country,
     wave: &'a Wave,
     files: &'a [RawFile],
+    key: &'a PseudonymKey,
     threads: NonZeroUsize,
     findings: &'a mut Vec<Finding>,
 }
@@ -200,6 +212,7 @@ impl<'a> Checking<'a> {
         let margins = sampled.margins(&population, self.findings)?;
         let ids = files.answers.column(&self.wave.answers.unit)?;
         let order = sample.canonical_order(answers, ids);
+        let pseudonyms = self.pseudonyms(answers, ids, &order);
         let zero_weight = sample.zero_weight();
         let summary =
             Summary { checks: outcome.cases, median_seconds, zero_weight, ..self.summary(&files.answers, &units) };
@@ -210,6 +223,7 @@ impl<'a> Checking<'a> {
         let in_order = |values: Vec<usize>| -> Vec<usize> { order.iter().map(|unit| values[*unit]).collect() };
         let responses = Responses {
             file_metadata: crate::parquet::file_metadata(self.country, self.wave),
+            pseudonyms,
             stratum: in_order(stratum_of),
             psu: cluster_of.map(in_order),
             weight: weights.map(|weights| order.iter().map(|unit| weights[*unit]).collect()),
@@ -219,6 +233,12 @@ impl<'a> Checking<'a> {
         let replicates =
             replicates.into_iter().map(|weights| order.iter().map(|unit| weights[*unit]).collect()).collect();
         Some(CheckedWave { strata, stages, replicates, frame, summary, missing, margins, responses })
+    }
+
+    /// The pseudonym of each unit, in canonical order.
+    fn pseudonyms(&self, answers: Source<'_>, ids: &RawColumn, order: &[usize]) -> Vec<Pseudonym> {
+        let rows = order.iter().filter_map(|unit| answers.rows[*unit]);
+        rows.map(|row| self.key.pseudonym(&self.country.id, ids.value(row))).collect()
     }
 
     fn frame_counts(&mut self, files: &Files) -> Option<Vec<FrameCount>> {

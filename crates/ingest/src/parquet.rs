@@ -13,20 +13,26 @@ use ::parquet::arrow::ArrowWriter;
 use ::parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves,
 };
-use ::parquet::basic::Compression;
+use ::parquet::basic::{Compression, Encoding};
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
-use arrow::array::{ArrayRef, DictionaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
+use ::parquet::schema::types::ColumnPath;
+use arrow::array::{ArrayRef, DictionaryArray, FixedSizeBinaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int32Type;
 use codebook::{Country, Decimal, Kind, Missing, Translated, Value, Variable, VariableName, Wave};
 use serde::Serialize;
 
 use crate::array::{DecimalFormat, NamedArray, Values, days, decimal_array, int32, keys, pieces, record_batch};
 use crate::column::Column;
+use crate::pseudonym::{PSEUDONYM_BYTES, Pseudonym};
 use crate::{IngestError, ItemMissing, parallel};
 
 /// Rows of a row group: small enough that several threads share a wave, large enough that dictionaries pay.
 const ROW_GROUP_ROWS: usize = 65_536;
+
+/// The columns of which every row has a value of its own, so that a dictionary of them would only cost.
+const UNIT: &str = "__unit";
+const PSEUDONYM: &str = "__pseudonym";
 
 /// Why an answer may be missing.
 const REASONS: [Missing; 3] = [Missing::NotAsked, Missing::Refused, Missing::Blank];
@@ -36,6 +42,7 @@ const REASONS: [Missing; 3] = [Missing::NotAsked, Missing::Refused, Missing::Bla
 pub(crate) struct Responses {
     /// Sorted by key.
     pub(crate) file_metadata: BTreeMap<String, String>,
+    pub(crate) pseudonyms: Vec<Pseudonym>,
     pub(crate) stratum: Vec<usize>,
     pub(crate) psu: Option<Vec<usize>>,
     pub(crate) weight: Option<Vec<Decimal>>,
@@ -155,6 +162,13 @@ impl Responses {
         metadata
     }
 
+    fn pseudonym_array(&self, rows: Range<usize>) -> Result<ArrayRef, IngestError> {
+        let bytes: Vec<u8> = self.pseudonyms[rows].iter().flat_map(|pseudonym| *pseudonym.bytes()).collect();
+        let size = i32::try_from(PSEUDONYM_BYTES).expect("a pseudonym has few bytes");
+        let array = FixedSizeBinaryArray::try_new(size, bytes.into(), None);
+        Ok(Arc::new(array.map_err(|error| IngestError::Parquet(error.into()))?))
+    }
+
     /// Some rows as a batch.
     fn batch(
         &self,
@@ -167,7 +181,8 @@ impl Responses {
         };
         let units: Int64Array = rows.clone().map(|row| i64::try_from(row).ok()).collect();
         let mut columns: Vec<NamedArray> = vec![
-            ("__unit".to_owned(), Arc::new(units), false),
+            (UNIT.to_owned(), Arc::new(units), false),
+            (PSEUDONYM.to_owned(), self.pseudonym_array(rows.clone())?, false),
             ("__stratum".to_owned(), numbers(&self.stratum), false),
         ];
         if let Some(psu) = &self.psu {
@@ -219,6 +234,9 @@ pub(crate) fn write(
         .set_compression(Compression::SNAPPY)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_dictionary_enabled(true)
+        .set_column_dictionary_enabled(ColumnPath::from(UNIT), false)
+        .set_column_encoding(ColumnPath::from(UNIT), Encoding::DELTA_BINARY_PACKED)
+        .set_column_dictionary_enabled(ColumnPath::from(PSEUDONYM), false)
         .set_key_value_metadata(Some(metadata))
         .build();
     let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);

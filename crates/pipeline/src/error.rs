@@ -85,6 +85,9 @@ pub enum PipelineError {
         /// Why.
         source: io::Error,
     },
+    /// The system gives no random bytes for a key.
+    #[error("cannot draw a key for pseudonyms: {0}")]
+    Random(getrandom::Error),
     /// Parquet could not be encoded.
     #[error(transparent)]
     Ingest(#[from] ingest::IngestError),

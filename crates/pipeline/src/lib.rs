@@ -35,6 +35,7 @@ mod error;
 mod estimates;
 mod event;
 pub mod inspection;
+mod key;
 mod load;
 mod manifest;
 mod preview;

@@ -62,6 +62,8 @@ pub struct Request {
     pub timing: Timing,
     /// A file that names the manifest which may be published; without one, any may.
     pub approval: Option<PathBuf>,
+    /// The file with the key of pseudonyms; without one a key is drawn for this run alone.
+    pub key: Option<PathBuf>,
     /// Where results are kept for the next run; `None` carries out every step and keeps nothing.
     pub cache: Option<Caching>,
 }

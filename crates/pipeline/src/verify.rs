@@ -281,6 +281,7 @@ fn rebuild(
         memory: None,
         timing: timing(manifest),
         approval: None,
+        key: None,
         cache: None,
     };
     let rendered = if has_answers { rebuild_from_answers(&run, tell) } else { from_tables(&run, released, tell) };

@@ -19,6 +19,7 @@ mod faults;
 mod guarding;
 mod house;
 mod inspecting;
+mod keys;
 mod languages;
 mod planted;
 mod preview;

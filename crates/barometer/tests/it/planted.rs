@@ -110,13 +110,30 @@ fn assert_clean(what: &str, bytes: &[u8]) {
     assert_eq!(found_in(bytes), Vec::<&str>::new(), "{what}: {}", String::from_utf8_lossy(bytes));
 }
 
+/// A folder with a key for pseudonyms, away from the desk.
+fn key() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let file = folder.path().join("key");
+    fs::write(&file, "1f0e2d3c4b5a69788796a5b4c3d2e1f000112233445566778899aabbccddeeff")
+        .expect("a file can be written");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it is ours");
+    }
+    folder
+}
+
 /// Runs every command on an export and searches all that comes out; gives the exit code of `run`.
 fn search(export: &str, answers: &str) -> Option<i32> {
     let desk = Desk::new(export, answers);
     let raw = format!("raw/{export}");
-    let commands: [&[&str]; 7] = [
+    let key = key();
+    let key = key.path().join("key").display().to_string();
+    let commands: [&[&str]; 8] = [
         &["check", "test"],
-        &["run", "test", "--raw", "raw"],
+        &["check", "test", "--raw", "raw", "--key", &key],
+        &["run", "test", "--raw", "raw", "--key", &key],
         &["inspect", &raw],
         &["inspect", &raw, "--codes"],
         &["inspect", &raw, "--format", "json"],

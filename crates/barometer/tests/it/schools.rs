@@ -100,7 +100,8 @@ fn tables(raw: &Path, replaced: &[(&str, &str)]) -> (Country, Vec<Table>) {
     let wave = &country.waves[&WaveId::new("2000").expect("a year")];
     let bytes = fs::read(raw.join(&wave.answers.file)).expect("the sample is a fixture");
     let file = RawFile { path: format!("raw/{}", wave.answers.file), bytes };
-    let (checked, findings) = ingest::check(&country, wave, &[file], NonZeroUsize::MIN);
+    let key = ingest::PseudonymKey::of_random(&[1; 32]);
+    let (checked, findings) = ingest::check(&country, wave, &[file], &key, NonZeroUsize::MIN);
     let checked = checked.unwrap_or_else(|| panic!("{findings:?}"));
     let design = pipeline::weigh(&country, wave, &checked).expect("the design holds").design;
     let work = tempfile::tempdir().expect("a temporary folder can be made");

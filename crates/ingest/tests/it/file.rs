@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use crate::cases::files_of;
-use crate::support::{Export, ONE, Table};
+use crate::support::{Export, ONE, Table, key};
 
 fn valid() -> Export {
     Export::from_files("country", files_of(&testkit::repository().join("fixtures/invalid/export/valid")))
@@ -58,7 +58,7 @@ fn columns_are_those_of_the_codebook_in_its_order() {
     let table = Table::of(&valid().checked());
     assert_eq!(
         table.names().join(" "),
-        "__unit __stratum level type_product type_product__missing type_service novelty novelty__missing \
+        "__unit __pseudonym __stratum level type_product type_product__missing type_service novelty novelty__missing \
          reasons_employees reasons_employees__missing reasons_managers reasons_managers__missing staff"
     );
     assert_eq!(table.type_of("level").to_string(), "Utf8");
@@ -135,7 +135,7 @@ fn the_file_is_the_same_on_any_number_of_threads() {
         .with_raw("register.csv", format!("unit_id;level;synthetic\n{register}"));
     let wave = |threads: usize| {
         let threads = NonZeroUsize::new(threads).expect("a number of threads");
-        let (wave, findings) = ingest::check(&export.country, export.wave(), &export.raw, threads);
+        let (wave, findings) = ingest::check(&export.country, export.wave(), &export.raw, &key(1), threads);
         let parquet = wave.map(|wave| wave.parquet(threads).expect("it can be written"));
         (parquet, findings)
     };

@@ -14,6 +14,7 @@ mod file;
 mod formats;
 mod inspect;
 mod mutation;
+mod panel;
 mod presets;
 mod real;
 mod support;

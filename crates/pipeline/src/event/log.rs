@@ -87,6 +87,7 @@ impl PipelineError {
             | Self::Changed { .. }
             | Self::Read { .. }
             | Self::Write { .. }
+            | Self::Random(_)
             | Self::Ingest(_)
             | Self::Tabulate(_)
             | Self::Twin(_)

@@ -5,6 +5,7 @@
 
 use codebook::{Finding, TableSpec, Wave};
 use disclose::{Agreement, BackTested, Earlier};
+use ingest::PseudonymKey;
 
 use super::Request;
 use super::count::{Counted, Results, count_wave};
@@ -62,7 +63,7 @@ pub(super) fn plans_before(plan: &Plan) -> Vec<Plan> {
 
 /// Counts the earlier waves of a plan whose raw files are at hand.
 pub(super) fn count_before(
-    request: &Request,
+    (request, pseudonym_key): (&Request, &PseudonymKey),
     plan: Plan,
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
@@ -74,7 +75,7 @@ pub(super) fn count_before(
     }
     let raw = read_folder(&folder, plan.wave())?;
     // What there is to know of its answers is told by its own edition; only what stops a run is told here, as an error.
-    let results = count_wave(request, &plan, &raw, cache, &mut |_| ())?;
+    let results = count_wave(request, &plan, (&raw, pseudonym_key), cache, &mut |_| ())?;
     tell(Event::Beside { wave: plan.wave, answers: Some(results.fieldwork.answers) });
     let specs = plan.country.tables.clone();
     Ok(Some(CountedBefore { plan, raw, results, specs }))

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use codebook::Finding;
 use disclose::Fieldwork;
 use estimate::{Contributors, DesignTable, Table};
-use ingest::CheckedWave;
+use ingest::{CheckedWave, PseudonymKey};
 use rayon::prelude::*;
 use tabulate::{Statement, Tabulation};
 
@@ -66,11 +66,12 @@ pub(crate) fn count(
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Counted, PipelineError> {
+    let pseudonym_key = request.pseudonym_key()?;
     let raw = raw_files(&request.country, request.raw.as_deref(), plan.wave())?;
-    let results = count_wave(request, plan, &raw, cache, tell)?;
+    let results = count_wave(request, plan, (&raw, &pseudonym_key), cache, tell)?;
     let mut before = Vec::new();
     for plan in &plan.before {
-        before.extend(count_before(request, plan.clone(), cache, tell)?);
+        before.extend(count_before((request, &pseudonym_key), plan.clone(), cache, tell)?);
     }
     Ok(Counted { raw, results, before })
 }
@@ -79,12 +80,12 @@ pub(crate) fn count(
 pub(super) fn count_wave(
     request: &Request,
     plan: &Plan,
-    raw: &RawFiles,
+    (raw, pseudonym_key): (&RawFiles, &PseudonymKey),
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Results, PipelineError> {
     if !cache.keeps() || !kept::may_be_kept(&plan.country) {
-        return carried_out(request, plan, raw, cache, tell);
+        return carried_out(request, plan, (raw, pseudonym_key), cache, tell);
     }
     let key = kept::key(plan, raw, cache.key("count"));
     if let Some((results, warnings)) = cache.recall(&key).and_then(|bytes| kept::read(&bytes, plan, raw)) {
@@ -94,7 +95,7 @@ pub(super) fn count_wave(
         return Ok(results);
     }
     let mut warnings: Vec<Finding> = Vec::new();
-    let results = carried_out(request, plan, raw, cache, &mut |event| {
+    let results = carried_out(request, plan, (raw, pseudonym_key), cache, &mut |event| {
         if let Event::Warning(warning) = event {
             warnings.push(warning.clone());
         }
@@ -109,12 +110,12 @@ pub(super) fn count_wave(
 fn carried_out(
     request: &Request,
     plan: &Plan,
-    raw: &RawFiles,
+    (raw, key): (&RawFiles, &PseudonymKey),
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Results, PipelineError> {
     cache.done(Step::Ingest);
-    let checked = checked(plan, raw, request.threads, tell)?;
+    let checked = checked(plan, raw, key, request.threads, tell)?;
     cache.done(Step::Weigh);
     let weighed = weigh(plan, &checked, tell)?;
     cache.done(Step::Tabulate);

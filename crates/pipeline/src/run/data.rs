@@ -23,6 +23,8 @@ pub struct CheckRequest {
     pub wave: Option<WaveId>,
     /// The folder of its raw files.
     pub raw: PathBuf,
+    /// The file with the key of pseudonyms; without one a key is drawn for this check alone.
+    pub key: Option<PathBuf>,
     /// Threads; what is found does not depend on it.
     pub threads: NonZeroUsize,
 }
@@ -50,6 +52,7 @@ pub struct CheckedData {
 /// # Panics
 /// When a chosen wave is none of the country: a bug.
 pub fn check_data(request: &CheckRequest) -> Result<CheckedData, PipelineError> {
+    let key = request.pseudonym_key()?;
     let (country, mut findings) = read_and_checked(&request.country, &load(&request.country)?)?;
     let Some(country) = country else {
         return Err(PipelineError::Findings(findings));
@@ -58,7 +61,7 @@ pub fn check_data(request: &CheckRequest) -> Result<CheckedData, PipelineError> 
     let country = country.of_wave(id);
     let wave = country.waves.get(&id).expect("the wave was chosen among those of the country");
     let raw = raw_files(&request.country, Some(&request.raw), wave)?;
-    let (checked, of_data) = checked_answers(&country, wave, &raw, request.threads);
+    let (checked, of_data) = checked_answers((&country, wave), &raw, &key, request.threads);
     findings.extend(of_data);
     if let Some(checked) = &checked {
         match weighing::weigh(&country, wave, checked) {

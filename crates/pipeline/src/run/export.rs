@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use codebook::{Country, Finding, Origin, VariableName, Wave};
-use ingest::{CheckedWave, RawFile};
+use ingest::{CheckedWave, PseudonymKey, RawFile};
 
 use super::count::Counted;
 use super::plan::{Plan, inputs, settle};
@@ -123,10 +123,11 @@ fn state(path: &Path) -> Result<State, PipelineError> {
 pub(super) fn checked(
     plan: &Plan,
     raw: &RawFiles,
+    key: &PseudonymKey,
     threads: NonZeroUsize,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<CheckedWave, PipelineError> {
-    let (checked, findings) = checked_answers(&plan.country, plan.wave(), raw, threads);
+    let (checked, findings) = checked_answers((&plan.country, plan.wave()), raw, key, threads);
     settle(findings, tell)?;
     let checked = checked.expect("a wave without errors is checked");
     tell(Event::Checked(checked.summary()));
@@ -135,12 +136,12 @@ pub(super) fn checked(
 
 /// The wave, unless a finding is an error, and every finding of its raw files.
 pub(super) fn checked_answers(
-    country: &Country,
-    wave: &Wave,
+    (country, wave): (&Country, &Wave),
     raw: &RawFiles,
+    key: &PseudonymKey,
     threads: NonZeroUsize,
 ) -> (Option<CheckedWave>, Vec<Finding>) {
-    let (checked, mut findings) = ingest::check(country, wave, &raw.files, threads);
+    let (checked, mut findings) = ingest::check(country, wave, &raw.files, key, threads);
     findings.extend(checked.iter().flat_map(|checked| answers_taken_as_no(country, checked)));
     (checked, findings)
 }

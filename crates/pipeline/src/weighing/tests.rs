@@ -75,7 +75,8 @@ fn weighed(design: &str, replaced: &[(&str, &str)]) -> Result<Weighed, Vec<Strin
     let country = country.unwrap_or_else(|| panic!("{findings:?}"));
     let wave = country.newest().expect("there is one wave");
     let raw = [RawFile { path: "answers.csv".to_owned(), bytes: replace(ANSWERS.to_owned()).into_bytes() }];
-    let (checked, findings) = ingest::check(&country, wave, &raw, NonZeroUsize::MIN);
+    let key = ingest::PseudonymKey::of_random(&[1; 32]);
+    let (checked, findings) = ingest::check(&country, wave, &raw, &key, NonZeroUsize::MIN);
     let checked: CheckedWave = checked.unwrap_or_else(|| panic!("{findings:?}"));
     match weigh(&country, wave, &checked) {
         Ok(weighed) => Ok(weighed),

@@ -23,6 +23,7 @@ fn request(country: &str, raw: &Path, cache: Option<&Path>) -> Request {
         memory: None,
         timing: Timing::Draft,
         approval: None,
+        key: None,
         cache: cache.map(|folder| Caching { folder: folder.to_path_buf(), program: "1".to_owned() }),
     }
 }
