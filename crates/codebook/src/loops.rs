@@ -1,7 +1,7 @@
 //! Loops: questions that a unit answers several times, such as once for each of its innovations.
 //!
-//! A wave's unit stays the respondent. A loop's rows become columns with one value per unit, by a rule that the wave names; the rows
-//! themselves are not kept.
+//! A wave's unit stays the respondent. A loop's rows become columns with one value per unit, by a rule that the wave names, and a table
+//! of their own, whose rows are clusters of one unit each.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub struct LoopTable {
     pub file: Option<LoopFile>,
     /// The column that tells the rows of one unit apart.
     pub key: String,
-    /// The columns that its rules look at.
+    /// The columns of its table: those of codes, those of numbers, and those that its rules look at; sorted by name.
     pub columns: Vec<LoopColumn>,
     /// The columns that are made from it, by name, with the loop's name in front.
     pub makes: BTreeMap<String, LoopRule>,

@@ -14,10 +14,11 @@ use crate::column::{Cell, Column};
 use crate::delimited::{DataFile, Names, unused_columns};
 use crate::files::{Files, Reading};
 use crate::inspect::{holds_contact, identifies_by_name};
+use crate::loops::CheckedLoop;
 use crate::mapping::answer_columns;
 use crate::margin::{MarginAnswers, Population as PopulationTables};
 use crate::open::file_named;
-use crate::parquet::{Field, Responses};
+use crate::parquet::{Field, Responses, missing};
 use crate::pseudonym::{Pseudonym, PseudonymKey};
 use crate::raw::RawColumn;
 use crate::routing::Routing;
@@ -69,6 +70,7 @@ pub struct CheckedWave {
     missing: Vec<ItemMissing>,
     margins: Vec<MarginAnswers>,
     responses: Responses,
+    loops: Vec<CheckedLoop>,
 }
 
 impl CheckedWave {
@@ -127,6 +129,12 @@ impl CheckedWave {
     #[must_use]
     pub fn margins(&self) -> &[MarginAnswers] {
         &self.margins
+    }
+
+    /// The wave's loops, in the order of its file.
+    #[must_use]
+    pub fn loops(&self) -> &[CheckedLoop] {
+        &self.loops
     }
 
     /// What came in.
@@ -195,6 +203,7 @@ impl<'a> Checking<'a> {
     fn run(mut self) -> Option<CheckedWave> {
         let reading = Reading { country: self.country, wave: self.wave, files: self.files };
         let mut files = reading.read(self.threads, self.findings)?;
+        let loops = std::mem::take(&mut files.loops);
         let units = Units::find(self.wave, &files.answers, files.register.as_ref(), self.findings)?;
         let frame = self.frame_counts(&files);
         let columns = self.typed_columns(&mut files, &units);
@@ -216,12 +225,12 @@ impl<'a> Checking<'a> {
         let zero_weight = sample.zero_weight();
         let summary =
             Summary { checks: outcome.cases, median_seconds, zero_weight, ..self.summary(&files.answers, &units) };
-        let fields = self.fields(columns, &order);
-        let missing = fields.iter().map(|field| field.missing.clone()).collect();
+        let (fields, missing) = self.fields(columns, &order).into_iter().unzip();
         let (stages, cluster_of) = (sample.stages(&order), sample.cluster_of_units(&order));
         let Sample { strata, stratum_of, weights, replicates, .. } = sample;
         let in_order = |values: Vec<usize>| -> Vec<usize> { order.iter().map(|unit| values[*unit]).collect() };
         let responses = Responses {
+            of_units: None,
             file_metadata: crate::parquet::file_metadata(self.country, self.wave),
             pseudonyms,
             stratum: in_order(stratum_of),
@@ -232,7 +241,10 @@ impl<'a> Checking<'a> {
         let margins = margins.into_iter().map(|margin| margin.in_order(&order)).collect();
         let replicates =
             replicates.into_iter().map(|weights| order.iter().map(|unit| weights[*unit]).collect()).collect();
-        Some(CheckedWave { strata, stages, replicates, frame, summary, missing, margins, responses })
+        let rows: Vec<Option<usize>> = order.iter().map(|unit| answers.rows[*unit]).collect();
+        let loops: Vec<CheckedLoop> = loops.into_iter().map(|read| CheckedLoop::new(read, &rows, &responses)).collect();
+        let summary = Summary { loops: loops.iter().map(CheckedLoop::summary).collect(), ..summary };
+        Some(CheckedWave { strata, stages, replicates, frame, summary, missing, margins, responses, loops })
     }
 
     /// The pseudonym of each unit, in canonical order.
@@ -330,13 +342,14 @@ impl<'a> Checking<'a> {
     }
 
     /// The columns to write, in codebook order, their rows in canonical order.
-    fn fields(&self, mut columns: BTreeMap<&'a VariableName, Column>, order: &[usize]) -> Vec<Field> {
+    fn fields(&self, mut columns: BTreeMap<&'a VariableName, Column>, order: &[usize]) -> Vec<(Field, ItemMissing)> {
         let mut fields = Vec::new();
         for variable in &self.country.codebook.variables {
             let is_written = !matches!(variable.origin, Origin::Derived(_)) && variable.kind != Kind::Text;
             let Some(mut column) = columns.remove(&variable.name).filter(|_| is_written) else { continue };
             column.cells = order.iter().map(|unit| column.cells[*unit]).collect();
-            fields.push(Field::new(self.country, variable, column));
+            let missing = missing(&variable.name, &column);
+            fields.push((Field::new(self.country, variable, column), missing));
         }
         fields
     }

@@ -76,6 +76,11 @@ impl Column {
         self.cells[unit].get().ok().map(|number| &self.values[number])
     }
 
+    /// The value of a row, if the column has the row and the row a value.
+    pub(crate) fn value_if_there(&self, row: usize) -> Option<&Value> {
+        self.cells.get(row)?.get().ok().map(|number| &self.values[number])
+    }
+
     /// Keeps one more value and gives its number.
     pub(crate) fn push(&mut self, value: Value) -> usize {
         self.values.push(value);

@@ -10,15 +10,17 @@ use encoding_rs::Encoding;
 use crate::answers::{AnswerFiles, missing_file};
 use crate::check::RawFile;
 use crate::delimited::{DataFile, Format, FormatSource, Names, Wanted};
-use crate::loops;
+use crate::loops::{self, LoopRead};
 use crate::mapping::{Named, frame_columns, kept, loop_columns, margin_columns, missing_columns, register_columns};
 use crate::open::{Part, file_named, open};
 use crate::parallel;
 use crate::units::synthetic_marks;
 
 /// The raw files of a wave, as far as it has and needs them.
-pub(crate) struct Files {
+pub(crate) struct Files<'a> {
     pub(crate) answers: DataFile,
+    /// The wave's loops, in its order, but for those that could not be read.
+    pub(crate) loops: Vec<LoopRead<'a>>,
     pub(crate) register: Option<DataFile>,
     pub(crate) frame: Option<DataFile>,
     /// For each margin its file, if it has one.
@@ -52,7 +54,7 @@ struct NamedFile<'w> {
 
 impl<'a> Reading<'a> {
     /// Reads every file that the wave names. `None` when the answers cannot be read.
-    pub(crate) fn read(self, threads: NonZeroUsize, findings: &mut Vec<Finding>) -> Option<Files> {
+    pub(crate) fn read(self, threads: NonZeroUsize, findings: &mut Vec<Finding>) -> Option<Files<'a>> {
         let written = self.wave.answers.written();
         let format = format((&written, "[answers]"), &self.wave.answers.place, findings)?;
         let ((beside, of_beside), (answers, of_answers)) = parallel::both(
@@ -63,33 +65,36 @@ impl<'a> Reading<'a> {
         findings.extend(of_answers);
         findings.extend(of_beside);
         let Beside { register, frame, margins } = beside;
-        Some(Files { answers: answers?, register, frame, margins })
+        let (answers, loops) = answers?;
+        Some(Files { answers, loops, register, frame, margins })
     }
 
-    fn answers(self, format: Format, findings: &mut Vec<Finding>) -> Option<DataFile> {
+    fn answers(self, format: Format, findings: &mut Vec<Finding>) -> Option<(DataFile, Vec<LoopRead<'a>>)> {
         let format = Format { tool: self.wave.answers.tool, ..format };
         let Self { country, wave, files } = self;
         let mut data = AnswerFiles { country, wave, files, format }.read(findings)?;
         findings.extend(weight_unused(wave, &data));
-        self.read_loops(&mut data, findings);
-        Some(data)
+        let loops = self.read_loops(&mut data, findings);
+        Some((data, loops))
     }
 
-    /// Makes the columns of loops.
-    fn read_loops(self, answers: &mut DataFile, findings: &mut Vec<Finding>) {
+    /// Reads the loops and makes their columns.
+    fn read_loops(self, answers: &mut DataFile, findings: &mut Vec<Finding>) -> Vec<LoopRead<'a>> {
         let wave = self.wave;
+        let mut read = Vec::new();
         for table in &wave.loops {
             match &table.file {
-                None => loops::of_answers(wave, table, answers, findings),
+                None => read.push(loops::of_answers(wave, table, answers, findings)),
                 Some(file) => {
                     let named =
                         NamedFile { name: &file.file, place: &file.place, written: &file.written, table: "its loop" };
                     if let Some(data) = self.read_beside(&named, &loop_columns(table), findings) {
-                        loops::of_file((wave, table, file), &data, answers, findings);
+                        read.extend(loops::of_file((wave, table, file), &data, answers, findings));
                     }
                 }
             }
         }
+        read
     }
 
     fn beside(self, findings: &mut Vec<Finding>) -> Beside {

@@ -1,29 +1,36 @@
-//! Loops: tables with several rows per unit, made into columns of the answers by the rules that the wave names.
+//! Loops: tables with several rows per unit, made into columns of the answers by the rules that the wave names, and into a table of their own.
 //!
 //! Each row belongs to a unit of the answers, and no two rows of a unit have the same key. What a row leaves open leaves open what is
-//! made of it: a sum with a missing part is missing. The rows themselves go no further.
+//! made of it: a sum with a missing part is missing.
+
+mod table;
 
 use std::collections::BTreeMap;
 
-use codebook::{Code, Decimal, Finding, LoopFile, LoopRule, LoopTable, Place, Wave};
+use codebook::{Code, Decimal, Finding, Kind, LoopColumn, LoopFile, LoopRule, LoopTable, Missing, Place, Value, Wave};
 
+pub use table::CheckedLoop;
+
+use crate::column::{Cell, Column};
 use crate::delimited::DataFile;
 use crate::mapping::loop_columns;
 use crate::raw::{Distinct, RawColumn};
+use crate::sample::UnitKey;
 use crate::tally::{Tally, listed_groups, number};
-use crate::translate::code_of;
+use crate::tool;
+use crate::translate::code_or_reason;
 
 /// What a made column has where nothing was reported.
 pub(crate) const NONE_REPORTED: &str = "0";
 
 /// Makes the columns of a loop with a file of its own.
-pub(crate) fn of_file(
-    (wave, table, file): (&Wave, &LoopTable, &LoopFile),
+pub(crate) fn of_file<'w>(
+    (wave, table, file): (&'w Wave, &'w LoopTable, &LoopFile),
     data: &DataFile,
     answers: &mut DataFile,
     findings: &mut Vec<Finding>,
-) {
-    let (Some(units), Some(ids)) = (data.column(&file.unit), answers.column(&wave.answers.unit)) else { return };
+) -> Option<LoopRead<'w>> {
+    let (units, ids) = (data.column(&file.unit)?, answers.column(&wave.answers.unit)?);
     let mut row_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for row in 0..answers.row_numbers.len() {
         row_of.entry(ids.value(row)).or_default().push(row);
@@ -45,11 +52,16 @@ pub(crate) fn of_file(
     let columns = loop_columns(table);
     let cells: BTreeMap<&str, &RawColumn> =
         columns.iter().filter_map(|named| Some((named.column, data.column(named.column)?))).collect();
-    LoopRows { wave, table, data, cells, rows: &rows }.make(answers, findings);
+    Some(LoopRows { wave, table, data, cells, rows }.make(answers, findings))
 }
 
 /// Makes the columns of a loop whose rows are further rows of the answers, and merges those of each unit into one.
-pub(crate) fn of_answers(wave: &Wave, table: &LoopTable, answers: &mut DataFile, findings: &mut Vec<Finding>) {
+pub(crate) fn of_answers<'w>(
+    wave: &'w Wave,
+    table: &'w LoopTable,
+    answers: &mut DataFile,
+    findings: &mut Vec<Finding>,
+) -> LoopRead<'w> {
     let columns = loop_columns(table);
     let taken: Vec<(&str, RawColumn)> =
         columns.iter().filter_map(|named| Some((named.column, answers.take_column(named.column)?))).collect();
@@ -57,52 +69,58 @@ pub(crate) fn of_answers(wave: &Wave, table: &LoopTable, answers: &mut DataFile,
         DataFile::new(&answers.path, Vec::new(), answers.row_numbers.clone(), answers.decimal_mark, BTreeMap::new());
     let rows = answers.merge_rows();
     let cells = taken.iter().map(|(name, column)| (*name, column)).collect();
-    LoopRows { wave, table, data: &before, cells, rows: &rows }.make(answers, findings);
+    LoopRows { wave, table, data: &before, cells, rows }.make(answers, findings)
+}
+
+/// A loop as its export has it, typed.
+pub(crate) struct LoopRead<'w> {
+    table: &'w LoopTable,
+    /// For each row of the answers those of the loop, in the order of their keys.
+    rows: Vec<Vec<usize>>,
+    /// The columns of its table, with a cell for each row of its file.
+    columns: Vec<(&'w LoopColumn, Column)>,
 }
 
 /// The rows of a loop by the row of the answers that they belong to.
-struct LoopRows<'l> {
-    wave: &'l Wave,
-    table: &'l LoopTable,
+struct LoopRows<'w, 'l> {
+    wave: &'w Wave,
+    table: &'w LoopTable,
     /// The file of the loop.
     data: &'l DataFile,
     cells: BTreeMap<&'l str, &'l RawColumn>,
     /// For each row of the answers those of the loop.
-    rows: &'l [Vec<usize>],
+    rows: Vec<Vec<usize>>,
 }
 
-/// What a cell of a loop says.
-#[derive(Debug, Clone)]
-enum Said {
-    Code(Code),
-    Number(Decimal),
-    Nothing,
-}
-
-impl LoopRows<'_> {
-    fn make(&self, answers: &mut DataFile, findings: &mut Vec<Finding>) {
+impl<'w> LoopRows<'w, '_> {
+    fn make(mut self, answers: &mut DataFile, findings: &mut Vec<Finding>) -> LoopRead<'w> {
         findings.extend(self.repeated_keys());
-        let mut said: BTreeMap<&str, Vec<Said>> = BTreeMap::new();
-        for column in &self.table.columns {
-            said.insert(&column.name, self.said(column, findings));
-        }
+        let columns: Vec<(&LoopColumn, Column)> =
+            self.table.columns.iter().map(|column| (column, self.typed(column, findings))).collect();
+        self.sort_by_key();
         for (name, rule) in &self.table.makes {
+            let column = columns.iter().find(|(column, _)| rule.column() == Some(column.name.as_str()));
             let mut made = Distinct::default();
-            for rows in self.rows {
-                // A loop in the answers' file has a row for every unit, which is empty where the unit has none.
-                let rows: Vec<usize> = rows.iter().copied().filter(|row| self.has_key(*row)).collect();
-                let column = rule.column().map(|column| said.get(column).map_or(&[][..], Vec::as_slice));
-                let cells: Vec<&Said> =
-                    rows.iter().map(|row| column.and_then(|cells| cells.get(*row)).unwrap_or(&Said::Nothing)).collect();
+            for rows in &self.rows {
+                let value_of = |row: &usize| column.and_then(|(_, cells)| cells.value_if_there(*row));
+                let cells: Vec<Option<&Value>> = rows.iter().map(value_of).collect();
                 made.push(&value(rule, &cells).replace('.', &answers.decimal_mark.to_string()));
             }
-            let without = self.rows.iter().map(|rows| !rows.iter().any(|row| self.has_key(*row))).collect();
+            let without = self.rows.iter().map(Vec::is_empty).collect();
             answers.add_loop_column(name, made.into_column(), without);
         }
+        LoopRead { table: self.table, rows: self.rows, columns }
     }
 
-    fn has_key(&self, row: usize) -> bool {
-        self.cells.get(self.table.key.as_str()).is_some_and(|keys| !keys.value(row).is_empty())
+    /// Leaves the rows that have a key, in the order of the keys. A loop in the answers' file has a row for every unit, which has no key where the
+    /// unit has none.
+    fn sort_by_key(&mut self) {
+        let keys = self.cells.get(self.table.key.as_str());
+        let key = |row: usize| keys.map_or("", |keys| keys.value(row));
+        for rows in &mut self.rows {
+            rows.retain(|row| !key(*row).is_empty());
+            rows.sort_by_key(|row| UnitKey::new(key(*row)));
+        }
     }
 
     /// Rows of one unit with the same key. In a file of its own, a row without a key is an error, too.
@@ -110,7 +128,7 @@ impl LoopRows<'_> {
         let Some(keys) = self.cells.get(self.table.key.as_str()) else { return Vec::new() };
         let mut repeated: Vec<Vec<u64>> = Vec::new();
         let mut empty = Tally::error("no-loop-key", "row of a loop without a key");
-        for rows in self.rows {
+        for rows in &self.rows {
             let mut by_key: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
             for row in rows {
                 by_key.entry(keys.value(*row)).or_default().push(self.data.row_numbers[*row]);
@@ -131,53 +149,69 @@ impl LoopRows<'_> {
     }
 
     /// What each row says in a column; unknown values are findings.
-    fn said(&self, column: &codebook::LoopColumn, findings: &mut Vec<Finding>) -> Vec<Said> {
-        let Some(raw) = self.cells.get(column.name.as_str()) else { return Vec::new() };
-        let (read, mut unknown): (Vec<Result<Said, String>>, Tally) = match &column.kind {
-            codebook::Kind::Category { list, .. } => (
-                raw.values
-                    .iter()
-                    .map(|value| {
-                        code_of(&column.kind, self.wave, value).map(|code| code.map_or(Said::Nothing, Said::Code))
-                    })
-                    .collect(),
-                Tally::error("unknown-code", "unknown value of a loop")
-                    .hint(format!("recodes of {list}, or missing values, must name it")),
-            ),
-            codebook::Kind::Number | codebook::Kind::Condition | codebook::Kind::Date | codebook::Kind::Text => (
-                raw.values
-                    .iter()
-                    .map(|value| match value.as_ref() {
-                        "" => Ok(Said::Nothing),
-                        value => number(value, self.data.decimal_mark).map(Said::Number),
-                    })
-                    .collect(),
-                Tally::error("not-a-number", "bad number of a loop"),
-            ),
+    fn typed(&self, column: &LoopColumn, findings: &mut Vec<Finding>) -> Column {
+        let Some(raw) = self.cells.get(column.name.as_str()) else { return Column::default() };
+        let mut unknown = match &column.kind {
+            Kind::Category { list, .. } => Tally::error("unknown-code", "unknown value of a loop")
+                .hint(format!("recodes of {list}, or missing values, must name it")),
+            Kind::Number | Kind::Condition | Kind::Date | Kind::Text => {
+                Tally::error("not-a-number", "bad number of a loop")
+            }
         };
+        let mut typed = Column::default();
+        let meanings: Vec<Result<Cell, String>> = raw
+            .values
+            .iter()
+            .map(|value| {
+                self.meaning(column, value).map(|meaning| match meaning {
+                    Ok(value) => Cell::value(typed.number_of(value)),
+                    Err(reason) => Cell::missing(reason),
+                })
+            })
+            .collect();
         for row in self.rows.iter().flatten() {
-            if let Err(class) = &read[raw.index(*row)] {
+            if let Err(class) = &meanings[raw.index(*row)] {
                 unknown.add_class(self.data.row_numbers[*row], class);
             }
         }
         findings.extend(unknown.finding(&self.data.path, &column.name));
-        let row_count = self.data.row_numbers.len();
-        (0..row_count).map(|row| read[raw.index(row)].clone().unwrap_or(Said::Nothing)).collect()
+        let rows = 0..self.data.row_numbers.len();
+        typed.cells = rows.map(|row| *meanings[raw.index(row)].as_ref().unwrap_or(&Cell::UNKNOWN)).collect();
+        typed
+    }
+
+    /// What a raw value of a column means: a value, or why there is none; the class of what it is where nobody knows it.
+    fn meaning(&self, column: &LoopColumn, raw: &str) -> Result<Result<Value, Missing>, String> {
+        let by_tool = tool::missing(self.wave.answers.tool, raw).map(Err);
+        match &column.kind {
+            Kind::Category { .. } => match code_or_reason(&column.kind, self.wave, raw) {
+                Ok(meaning) => Ok(meaning.map(|code| Value::Text(code.as_str().to_owned()))),
+                Err(class) => by_tool.ok_or(class),
+            },
+            Kind::Number | Kind::Condition | Kind::Date | Kind::Text if raw.is_empty() => Ok(Err(Missing::Blank)),
+            Kind::Number | Kind::Condition | Kind::Date | Kind::Text => match by_tool {
+                Some(missing) => Ok(missing),
+                None if self.data.said.is_missing(&column.name, raw) => {
+                    Err("a number that the file says means no answer".to_owned())
+                }
+                None => number(raw, self.data.decimal_mark).map(|number| Ok(Value::Number(number))),
+            },
+        }
     }
 }
 
 /// The raw value that a rule makes of the cells of a unit's rows; empty where they leave it open, or where there is no row.
-fn value(rule: &LoopRule, cells: &[&Said]) -> String {
+fn value(rule: &LoopRule, cells: &[Option<&Value>]) -> String {
     if cells.is_empty() {
         return String::new();
     }
-    let is_open = cells.iter().any(|cell| matches!(cell, Said::Nothing));
-    let with =
-        |codes: &[Code]| cells.iter().filter(|cell| matches!(cell, Said::Code(code) if codes.contains(code))).count();
+    let is_open = cells.iter().any(Option::is_none);
+    let has = |cell: &&Value, codes: &[Code]| matches!(cell, Value::Text(text) if codes.iter().any(|code| code.as_str() == text));
+    let with = |codes: &[Code]| cells.iter().flatten().filter(|cell| has(cell, codes)).count();
     let numbers = || {
-        cells.iter().filter_map(|cell| match cell {
-            Said::Number(number) => Some(*number),
-            Said::Code(_) | Said::Nothing => None,
+        cells.iter().flatten().filter_map(|cell| match cell {
+            Value::Number(number) => Some(*number),
+            Value::Boolean(_) | Value::Text(_) => None,
         })
     };
     match rule {

@@ -19,7 +19,9 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::schema::types::ColumnPath;
 use arrow::array::{ArrayRef, DictionaryArray, FixedSizeBinaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int32Type;
-use codebook::{Country, Decimal, Kind, Missing, Translated, Value, Variable, VariableName, Wave};
+use codebook::{
+    Category, Country, Decimal, Kind, LoopColumn, Missing, Translated, Value, Variable, VariableName, Wave,
+};
 use serde::Serialize;
 
 use crate::array::{DecimalFormat, NamedArray, Values, days, decimal_array, int32, keys, pieces, record_batch};
@@ -37,9 +39,11 @@ const PSEUDONYM: &str = "__pseudonym";
 /// Why an answer may be missing.
 const REASONS: [Missing; 3] = [Missing::NotAsked, Missing::Refused, Missing::Blank];
 
-/// The checked answers, rows in canonical order.
+/// The checked answers, rows in canonical order; or the rows of a loop, in the order of their units.
 #[derive(Clone)]
 pub(crate) struct Responses {
+    /// What the rows of a loop belong to; `None` where each row is a unit.
+    pub(crate) of_units: Option<OfUnits>,
     /// Sorted by key.
     pub(crate) file_metadata: BTreeMap<String, String>,
     pub(crate) pseudonyms: Vec<Pseudonym>,
@@ -49,14 +53,21 @@ pub(crate) struct Responses {
     pub(crate) fields: Vec<Field>,
 }
 
-/// One variable of the file.
+/// What the rows of a loop belong to.
+#[derive(Clone)]
+pub(crate) struct OfUnits {
+    /// The number of each row's unit, which is its row in the wave's own file.
+    pub(crate) unit: Vec<usize>,
+    /// The number of each row among those of its unit, from 0.
+    pub(crate) number: Vec<usize>,
+}
+
+/// One variable of the file, or one column of a loop.
 #[derive(Clone)]
 pub(crate) struct Field {
-    pub(crate) name: VariableName,
+    pub(crate) name: String,
     pub(crate) kind: FieldKind,
     pub(crate) column: Column,
-    /// How many units have no answer, and why.
-    pub(crate) missing: ItemMissing,
     /// Its label, question and codes as JSON.
     metadata: String,
 }
@@ -86,24 +97,33 @@ struct CodeDescription<'a> {
 impl Field {
     /// The field of a variable that is not free text.
     pub(crate) fn new(country: &Country, variable: &Variable, column: Column) -> Self {
-        let kind = match variable.kind {
-            Kind::Number => FieldKind::Number,
-            Kind::Date => FieldKind::Date,
-            Kind::Category { .. } | Kind::Condition | Kind::Text => FieldKind::Code,
-        };
         let battery = country.codebook.battery_of(&variable.name).map(|battery| &battery.question);
         let description = Description {
             label: by_language(&variable.label),
             question: variable.question.as_ref().or(battery).map(by_language),
-            codes: variable
-                .categories()
-                .iter()
-                .map(|category| CodeDescription { code: category.code.as_str(), label: by_language(&category.label) })
-                .collect(),
+            codes: codes(variable.categories()),
         };
-        let metadata = serde_json::to_string(&description).expect("texts by text keys are always JSON");
-        let missing = missing(&variable.name, &column);
-        Self { name: variable.name.clone(), kind, column, missing, metadata }
+        Self::described(variable.name.to_string(), &variable.kind, column, &description)
+    }
+
+    /// The field of a loop's column, whose words are those of its codes.
+    pub(crate) fn of_loop(loop_column: &LoopColumn, column: Column) -> Self {
+        let categories = match &loop_column.kind {
+            Kind::Category { categories, .. } => categories.as_slice(),
+            Kind::Condition | Kind::Number | Kind::Date | Kind::Text => &[],
+        };
+        let description = Description { label: BTreeMap::new(), question: None, codes: codes(categories) };
+        Self::described(loop_column.name.clone(), &loop_column.kind, column, &description)
+    }
+
+    fn described(name: String, kind: &Kind, column: Column, description: &Description<'_>) -> Self {
+        let kind = match kind {
+            Kind::Number => FieldKind::Number,
+            Kind::Date => FieldKind::Date,
+            Kind::Category { .. } | Kind::Condition | Kind::Text => FieldKind::Code,
+        };
+        let metadata = serde_json::to_string(description).expect("texts by text keys are always JSON");
+        Self { name, kind, column, metadata }
     }
 
     /// The values as they are written.
@@ -121,8 +141,7 @@ impl Field {
 
     /// The reasons for missing answers, if any answer is missing in the whole file.
     fn reasons(&self, rows: Range<usize>) -> Option<ArrayRef> {
-        let ItemMissing { not_asked, refused, blank, .. } = self.missing;
-        if not_asked + refused + blank == 0 {
+        if self.column.cells.iter().all(|cell| cell.get().is_ok()) {
             return None;
         }
         let words: StringArray = REASONS.iter().map(|reason| Some(reason.as_str())).collect();
@@ -179,12 +198,16 @@ impl Responses {
         let numbers = |values: &[usize]| -> ArrayRef {
             Arc::new(values[rows.clone()].iter().map(|value| Some(int32(*value))).collect::<Int32Array>())
         };
-        let units: Int64Array = rows.clone().map(|row| i64::try_from(row).ok()).collect();
+        let unit_of = |row: usize| self.of_units.as_ref().map_or(row, |of| of.unit[row]);
+        let units: Int64Array = rows.clone().map(|row| i64::try_from(unit_of(row)).ok()).collect();
         let mut columns: Vec<NamedArray> = vec![
             (UNIT.to_owned(), Arc::new(units), false),
             (PSEUDONYM.to_owned(), self.pseudonym_array(rows.clone())?, false),
-            ("__stratum".to_owned(), numbers(&self.stratum), false),
         ];
+        if let Some(of) = &self.of_units {
+            columns.push(("__row".to_owned(), numbers(&of.number), false));
+        }
+        columns.push(("__stratum".to_owned(), numbers(&self.stratum), false));
         if let Some(psu) = &self.psu {
             columns.push(("__psu".to_owned(), numbers(psu), false));
         }
@@ -194,7 +217,7 @@ impl Responses {
         }
         for (field, values) in self.fields.iter().zip(values) {
             let array = values.array(&field.column.cells[rows.clone()])?;
-            columns.push((field.name.to_string(), array, true));
+            columns.push((field.name.clone(), array, true));
             if let Some(reasons) = field.reasons(rows.clone()) {
                 columns.push((format!("{}__missing", field.name), reasons, true));
             }
@@ -203,8 +226,16 @@ impl Responses {
     }
 }
 
+fn codes(categories: &[Category]) -> Vec<CodeDescription<'_>> {
+    categories.iter().map(code).collect()
+}
+
+fn code(category: &Category) -> CodeDescription<'_> {
+    CodeDescription { code: category.code.as_str(), label: by_language(&category.label) }
+}
+
 /// Counts the units without an answer.
-fn missing(variable: &VariableName, column: &Column) -> ItemMissing {
+pub(crate) fn missing(variable: &VariableName, column: &Column) -> ItemMissing {
     let mut missing = ItemMissing { variable: variable.clone(), not_asked: 0, refused: 0, blank: 0 };
     for cell in &column.cells {
         match cell.get() {

@@ -348,7 +348,7 @@ impl Sample {
 
 /// A unit id in its order: whole numbers by size, before all other ids, which go by their bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct UnitKey<'a> {
+pub(crate) struct UnitKey<'a> {
     kind: IdKind,
     /// Digits of a whole number without leading zeros; 0 for other ids.
     digits: usize,
@@ -366,7 +366,7 @@ enum IdKind {
 }
 
 impl<'a> UnitKey<'a> {
-    fn new(id: &'a str) -> Self {
+    pub(crate) fn new(id: &'a str) -> Self {
         let is_whole = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
         let (kind, significant) =
             if is_whole { (IdKind::WholeNumber, id.trim_start_matches('0')) } else { (IdKind::Other, id) };

@@ -26,6 +26,21 @@ pub struct Summary {
     pub checks: BTreeMap<CheckKind, u64>,
     /// Half of the answers took at least so many seconds; `None` if the export does not tell for enough of them.
     pub median_seconds: Option<u64>,
+    /// What came in of each loop, in the order of the wave's file.
+    pub loops: Vec<LoopSummary>,
+}
+
+/// What came in of a loop: counts of rows, nothing of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoopSummary {
+    /// Its name.
+    pub name: String,
+    /// Rows of usable answers.
+    pub rows: u64,
+    /// Usable answers that have a row.
+    pub units: u64,
+    /// Rows of units that are left out.
+    pub left_out: u64,
 }
 
 impl Summary {

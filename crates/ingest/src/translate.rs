@@ -74,17 +74,19 @@ fn list_recode<'w>(variable: &Variable, wave: &'w Wave, raw: &str) -> Option<&'w
     }
 }
 
-/// The code that a raw value of a list of codes means, where no variable has a recode of its own; `None` for no answer.
-pub(crate) fn code_of(kind: &Kind, wave: &Wave, raw: &str) -> Result<Option<Code>, String> {
+/// The code that a raw value of a list of codes means, where no variable has a recode of its own, or why there is no answer; an empty cell is
+/// blank.
+pub(crate) fn code_or_reason(kind: &Kind, wave: &Wave, raw: &str) -> Result<Result<Code, Missing>, String> {
     let Kind::Category { list, categories } = kind else { return Err(class_of(raw)) };
     let recode = wave.recodes.get(list).filter(|recode| !recode.0.is_empty());
     match (recode.and_then(|recode| recode.0.get(raw)), recode) {
-        (Some(RawValue::Code(code)), _) => Ok(Some(code.clone())),
-        (Some(RawValue::Missing(_)), _) => Ok(None),
-        (None, _) if raw.is_empty() || wave.missing.contains_key(raw) => Ok(None),
+        (Some(RawValue::Code(code)), _) => Ok(Ok(code.clone())),
+        (Some(RawValue::Missing(reason)), _) => Ok(Err(*reason)),
+        (None, _) if raw.is_empty() => Ok(Err(Missing::Blank)),
+        (None, _) if wave.missing.contains_key(raw) => Ok(Err(wave.missing[raw])),
         (None, None) => {
             let code = categories.iter().map(|category| &category.code).find(|code| code.as_str() == raw);
-            code.cloned().map(Some).ok_or_else(|| class_of(raw))
+            code.cloned().map(Ok).ok_or_else(|| class_of(raw))
         }
         (None, Some(_)) => Err(class_of(raw)),
     }

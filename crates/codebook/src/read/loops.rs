@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use super::codebook::{CodeLists, Questionnaire, find_code};
 use super::files::{raw_file, written};
 use super::toml::{Entries, Text, Value};
-use crate::{Category, Code, Finding, Kind, LoopColumn, LoopFile, LoopRule, LoopTable, Written};
+use crate::{Category, Code, Finding, Kind, LoopColumn, LoopFile, LoopRule, LoopTable, VariableName, Written};
+
+/// What the file of the checked answers is called, beside those of the loops.
+const ANSWERS: &str = "responses";
 
 /// The rules by their words.
 const RULES: [&str; 4] = ["any", "count", "sum", "max"];
@@ -45,22 +48,43 @@ impl Reader<'_> {
         let file = entries.optional("file").is_some().then(|| self.file(&mut entries));
         let key = entries.required("key").and_then(|value| value.filled_text(self.findings));
         let codes = entries.optional("codes").map(|value| self.codes(value)).unwrap_or_default();
-        let makes = entries.required("makes").and_then(|value| value.entries(self.findings));
+        let numbers = entries.optional("numbers").map(|value| self.numbers(value, &codes)).unwrap_or_default();
+        let makes = match (codes.is_empty() && numbers.is_empty(), entries.optional("makes")) {
+            // A loop that nothing is made of still has a table, if it has columns.
+            (false, None) => None,
+            (true, None) => {
+                let finding = name.finding("missing-key", format!("the loop {:?} has no column", name.value));
+                self.findings
+                    .push(finding.hint("name its columns in codes or numbers, or what is made of it in makes"));
+                None
+            }
+            (_, Some(value)) => value.entries(self.findings),
+        };
         entries.finish(self.findings);
         let mut table = LoopTable {
             name: name.value.to_owned(),
             file,
             key: key?.value.to_owned(),
-            columns: Vec::new(),
+            columns: numbers,
             makes: BTreeMap::new(),
             place: name.place(),
         };
-        for (made, value) in makes?.named() {
+        // A file is named by it.
+        if name.name(VariableName::new, self.findings).is_some() && name.value == ANSWERS {
+            let message = format!("the checked answers themselves are called {ANSWERS:?}");
+            self.findings.push(name.finding("bad-name", message).hint("give the loop another name"));
+        }
+        for (made, value) in makes.iter().flat_map(Entries::named) {
             if let Some(rule) = self.rule(value, &codes) {
                 table.columns.extend(looked_at(&rule, &codes));
                 table.makes.insert(format!("{}.{}", name.value, made.value), rule);
             }
         }
+        table.columns.extend(
+            codes
+                .into_iter()
+                .map(|(name, (list, categories))| LoopColumn { name, kind: Kind::Category { list, categories } }),
+        );
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
         table.columns.dedup_by(|a, b| a.name == b.name);
         Some(table)
@@ -92,6 +116,21 @@ impl Reader<'_> {
             }
         }
         codes
+    }
+
+    /// The columns that hold numbers.
+    fn numbers(&mut self, value: Value<'_>, codes: &BTreeMap<String, (String, Vec<Category>)>) -> Vec<LoopColumn> {
+        let mut numbers = Vec::new();
+        for column in value.texts(self.findings).into_iter().flatten() {
+            if codes.contains_key(column.value) {
+                let message = format!("the column {:?} of the loop has codes, so it holds no numbers", column.value);
+                self.findings
+                    .push(column.finding("contradiction", message).hint("name it in one of codes and numbers"));
+            } else {
+                numbers.push(LoopColumn { name: column.value.to_owned(), kind: Kind::Number });
+            }
+        }
+        numbers
     }
 
     /// `"count"` for rows, or a table with one of [`RULES`].

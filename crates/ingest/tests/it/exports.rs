@@ -1,25 +1,25 @@
 //! Exports that are more than one table of codes: a structure beside the dataset, several answers in one cell, positions instead of
-//! codes, several files, loops. Each gives the checked wave that the plain table of the same answers gives.
+//! codes, several files. Each gives the checked wave that the plain table of the same answers gives.
 
 use crate::support::{Export, ONE, Table};
 use crate::tools::{COUNTRY, PLAIN};
 
 /// The country of the tools, with an export of this shape.
-struct Shape<'s> {
+pub struct Shape<'s> {
     /// What stands under `[answers]` instead of the file's name.
-    files: &'s str,
+    pub files: &'s str,
     /// What else stands there.
-    answers: &'s str,
+    pub answers: &'s str,
     /// The columns of new, product, service and staff, as TOML values.
-    columns: [&'s str; 4],
+    pub columns: [&'s str; 4],
     /// What stands under the recodes of the first question and of the options.
-    recodes: [&'s str; 2],
+    pub recodes: [&'s str; 2],
     /// Further tables of the wave.
-    more: &'s str,
-    raw: &'s [(&'s str, &'s str)],
+    pub more: &'s str,
+    pub raw: &'s [(&'s str, &'s str)],
 }
 
-const SHAPE: Shape<'_> = Shape {
+pub const SHAPE: Shape<'_> = Shape {
     files: "file = \"answers.csv\"",
     answers: "",
     columns: ["\"new\"", "\"product\"", "\"service\"", "\"staff\""],
@@ -29,7 +29,7 @@ const SHAPE: Shape<'_> = Shape {
 };
 
 impl Shape<'_> {
-    fn export(&self) -> Export {
+    pub fn export(&self) -> Export {
         let [new, product, service, staff] = self.columns;
         let text = COUNTRY
             .replace("file = \"answers.csv\"", self.files)
@@ -295,128 +295,11 @@ fn a_finding_in_a_further_file_names_that_file_and_its_own_row() {
     );
 }
 
-const LOOP: &str = "\
-[loops.kinds]\n\
-FILE\n\
-key = \"loop_id\"\n\
-codes = { used = \"yes_no\" }\n\
-[loops.kinds.makes]\n\
-rows = \"count\"\n\
-people = { sum = \"people\" }\n\
-largest = { max = \"people\" }\n\
-used = { any = \"used\", of = [\"yes\"] }\n\
-times = { count = \"used\", of = [\"yes\"] }\n";
-
-/// The column of the numbers; the loop's file, or nothing for rows of the answers; the raw files.
-fn looped(staff: &str, file: &str, raw: &[(&str, &str)]) -> Export {
-    let staff = format!("\"{staff}\"");
-    let columns = [SHAPE.columns[0], SHAPE.columns[1], SHAPE.columns[2], staff.as_str()];
-    let more = LOOP.replace("FILE\n", file);
-    Shape { columns, more: &more, raw, ..SHAPE }.export()
-}
-
-const LOOP_FILE: &str = "file = \"loop.csv\"\nunit = \"responseid\"\ndelimiter = \";\"\ndecimal_mark = \",\"\n";
-
-const BESIDE: &str = "synthetic,unit,new,product,service\n\
+/// The answers without the number of staff.
+pub const BESIDE: &str = "synthetic,unit,new,product,service\n\
                       SYNTHETIC,a,1,1,0\n\
                       SYNTHETIC,b,2,,\n\
                       SYNTHETIC,c,1,0,1\n";
-
-const LOOP_ROWS: &str = "synthetic;responseid;loop_id;used;people\n\
-                         SYNTHETIC;a;1;1;2,5\n\
-                         SYNTHETIC;c;2;2;2\n\
-                         SYNTHETIC;c;1;1;10,0\n";
-
-#[test]
-fn rows_of_a_loop_become_one_value_per_unit() {
-    let line = |column: &str| {
-        let export = looped(column, LOOP_FILE, &[("answers.csv", BESIDE), ("loop.csv", LOOP_ROWS)]);
-        assert_eq!(export.findings(), "");
-        Table::of(&export.checked()).line("staff")
-    };
-    // Units a, b and c have 1, 0 and 2 rows.
-    assert_eq!(line("kinds.rows"), "1 0 2");
-    assert_eq!(line("kinds.people"), "2.5 0.0 12.0");
-    assert_eq!(line("kinds.largest"), "2.5 - 10.0");
-    assert_eq!(line("kinds.used"), "1 0 1");
-    assert_eq!(line("kinds.times"), "1 0 1");
-}
-
-#[test]
-fn a_loop_in_rows_of_the_answers_is_the_loop_in_a_file_of_its_own() {
-    let answers = "synthetic,unit,loop_id,used,people,new,product,service\n\
-                   SYNTHETIC,c,2,2,2,1,0,1\n\
-                   SYNTHETIC,a,1,1,2.5,1,1,0\n\
-                   SYNTHETIC,b,,,,2,,\n\
-                   SYNTHETIC,c,1,1,10.0,1,0,1\n";
-    for column in ["kinds.rows", "kinds.people", "kinds.largest", "kinds.used"] {
-        let own = looped(column, LOOP_FILE, &[("answers.csv", BESIDE), ("loop.csv", LOOP_ROWS)]);
-        let rows = looped(column, "", &[("answers.csv", answers)]);
-        assert_eq!(rows.findings(), "");
-        let (own, rows) = (own.checked(), rows.checked());
-        assert!(
-            own.parquet(ONE).expect("it can be written") == rows.parquet(ONE).expect("it can be written"),
-            "{column}"
-        );
-        assert_eq!((rows.summary().rows, rows.summary().answers), (3, 3));
-    }
-    // Rows of one unit that differ beyond the loop are two answers of one unit.
-    let differing = answers.replace("10.0,1,0,1", "10.0,1,1,1");
-    let found = looped("kinds.rows", "", &[("answers.csv", &differing)]).findings();
-    assert_eq!(
-        found,
-        "raw/answers.csv: row 5, column \"unit\": the same unit in rows 2 and 5\nhelp: one row for each unit\n"
-    );
-}
-
-#[test]
-fn a_unit_that_was_not_asked_has_no_loop_and_one_that_was_has_none() {
-    let text = COUNTRY
-        .replace("kind = \"number\"", "kind = \"number\"\nasked_if = \"new = 'yes'\"")
-        .replace("ANSWERS", "")
-        .replace("RECODES", SHAPE.recodes[0])
-        .replace("TICKED", SHAPE.recodes[1])
-        .replace("\"NEW\"", "\"new\"")
-        .replace("\"PRODUCT\"", "\"product\"")
-        .replace("\"SERVICE\"", "\"service\"")
-        .replace("\"STAFF\"", "\"kinds.rows\"")
-        + &LOOP.replace("FILE\n", LOOP_FILE);
-    let export = |rows: &str| Export::from_text(&text).with_raw("answers.csv", BESIDE).with_raw("loop.csv", rows);
-    let only_a = "synthetic;responseid;loop_id;used;people\nSYNTHETIC;a;1;1;2,5\n";
-    assert_eq!(export(only_a).findings(), "");
-    let table = Table::of(&export(only_a).checked());
-    assert_eq!((table.line("staff"), table.line("staff__missing")), ("1 - 0".to_owned(), "- not_asked -".to_owned()));
-    let b_too = format!("{only_a}SYNTHETIC;b;1;1;2,5\n");
-    assert!(export(&b_too).findings().starts_with(
-        "raw/answers.csv: row 3, column \"kinds.rows\": answer to \"staff\" of a unit that was not asked\n"
-    ));
-}
-
-#[test]
-fn what_is_wrong_with_a_loop_is_told_at_its_rows() {
-    let findings =
-        |rows: &str| looped("kinds.people", LOOP_FILE, &[("answers.csv", BESIDE), ("loop.csv", rows)]).findings();
-    assert_eq!(
-        findings(&LOOP_ROWS.replace("SYNTHETIC;a", "SYNTHETIC;x")),
-        "raw/loop.csv: row 2, column \"responseid\": row of a loop whose unit has no row in raw/answers.csv\n\
-         help: are both files of the same export, and is this the column that links them?\n"
-    );
-    assert_eq!(
-        findings(&LOOP_ROWS.replace("c;2;2", "c;1;2")),
-        "raw/loop.csv: row 4, column \"loop_id\": the same unit and key in rows 3 and 4\nhelp: one row for each key of a unit\n"
-    );
-    assert_eq!(
-        findings(&LOOP_ROWS.replace("c;2;2;2", "c;;7;two")),
-        "raw/loop.csv: row 3, column \"loop_id\": row of a loop without a key\n\
-         raw/loop.csv: row 3, column \"people\": bad number of a loop: a text of 3 characters\n\
-         raw/loop.csv: row 3, column \"used\": unknown value of a loop: \"7\"\n\
-         help: recodes of yes_no, or missing values, must name it\n"
-    );
-    // A part that is missing leaves the sum open; nothing is guessed.
-    let open =
-        looped("kinds.people", LOOP_FILE, &[("answers.csv", BESIDE), ("loop.csv", &LOOP_ROWS.replace("10,0", ""))]);
-    assert_eq!(Table::of(&open.checked()).line("staff"), "2.5 0.0 -");
-}
 
 #[test]
 fn the_register_has_a_format_of_its_own() {

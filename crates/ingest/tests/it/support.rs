@@ -105,6 +105,12 @@ impl Table {
         Self::of_bytes(&wave.parquet(ONE).expect("a checked wave can be written"))
     }
 
+    /// The table of the wave's first loop.
+    pub fn of_loop(wave: &CheckedWave) -> Self {
+        let table = wave.loops().first().expect("the wave has a loop");
+        Self::of_bytes(&table.parquet(ONE).expect("a checked loop can be written"))
+    }
+
     /// The file with these bytes.
     pub fn of_bytes(bytes: &[u8]) -> Self {
         let mut file = tempfile::tempfile().expect("a temporary file can be made");

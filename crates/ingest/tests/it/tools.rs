@@ -69,7 +69,7 @@ pub struct Told {
     columns: [&'static str; 4],
     /// How the answers of the first question, and of its options, are written.
     recodes: [&'static str; 2],
-    raw: &'static str,
+    pub raw: &'static str,
 }
 
 impl Told {
