@@ -75,6 +75,9 @@ pub(crate) struct Check {
     /// The key of pseudonyms: a file of yours alone, outside any repository, with 64 hexadecimal digits [default: drawn for this check]
     #[arg(long, value_name = "FILE", requires = "raw")]
     pub(crate) key: Option<PathBuf>,
+    /// Write the checked answers, and each loop, as Parquet into this new folder. They are microdata, with pseudonyms in place of ids
+    #[arg(long, value_name = "DIR", requires = "raw")]
+    pub(crate) checked: Option<PathBuf>,
 }
 
 /// A publication run.

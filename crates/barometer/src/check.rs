@@ -1,8 +1,8 @@
 //! `barometer check`: what is wrong in files, and how far each country has come.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use codebook::{Severity, WaveId};
+use codebook::Severity;
 use pipeline::{CheckRequest, PipelineError};
 
 use crate::arguments::{Check, InspectFormat};
@@ -13,7 +13,10 @@ use crate::words;
 /// Checks one country, or every country of a folder and the shared questionnaire beside them; all their findings come together.
 pub(crate) fn check(arguments: Check) -> Result<Exit, PipelineError> {
     if let Some(raw) = arguments.raw {
-        return check_data(&arguments.path, arguments.wave, raw, arguments.key);
+        let Check { path, wave, key, checked, .. } = arguments;
+        let request = CheckRequest { country: only_country(&path)?, wave, raw, key, checked, threads: cores() };
+        words::data_checked(&request, &pipeline::check_data(&request)?);
+        return Ok(Exit::Done);
     }
     let cores = pipeline::core_folders(&arguments.path)?;
     let countries = match pipeline::countries(&arguments.path) {
@@ -44,13 +47,5 @@ pub(crate) fn check(arguments: Check) -> Result<Exit, PipelineError> {
         [coverage] => words::coverage(coverage),
         several => several.iter().for_each(words::coverage_in_short),
     }
-    Ok(Exit::Done)
-}
-
-/// Checks one country with the raw files of one of its waves.
-fn check_data(path: &Path, wave: Option<WaveId>, raw: PathBuf, key: Option<PathBuf>) -> Result<Exit, PipelineError> {
-    let country = only_country(path)?;
-    let request = CheckRequest { country, wave, raw, key, threads: cores() };
-    words::data_checked(&request, &pipeline::check_data(&request)?);
     Ok(Exit::Done)
 }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use codebook::{Finding, Place, Severity};
 use pipeline::{
-    CheckRequest, CheckedData, Coverage, Drafted, Event, FailedClaim, Hidden, Made, PipelineError, Scope, Summary,
-    VerdictKind,
+    CheckRequest, CheckedData, Coverage, Drafted, Event, FailedClaim, Hidden, LoopSummary, Made, PipelineError, Scope,
+    Summary, VerdictKind,
 };
 
 use crate::arguments::LogFormat;
@@ -221,13 +221,21 @@ pub(crate) fn data_checked(request: &CheckRequest, checked: &CheckedData) {
         number => format!("no errors, {}", count(number, "warning")),
     };
     println!("{country} {wave} with {raw}: {findings}");
-    let Summary { rows, left_out, answers, zero_weight, columns, unused_columns, identifying, .. } = &checked.summary;
+    let Summary { rows, left_out, answers, zero_weight, columns, unused_columns, identifying, loops, .. } =
+        &checked.summary;
     println!("  {answers} answers of {rows} rows");
     for (because, rows) in left_out {
         println!("  {rows} left out: {}", because.as_str());
     }
     if *zero_weight > 0 {
         println!("  {zero_weight} of the answers have weight 0");
+    }
+    for LoopSummary { name, rows, units, left_out } in loops {
+        let left_out = match left_out {
+            0 => String::new(),
+            rows => format!("; {rows} more of units that are left out"),
+        };
+        println!("  loop {name}: {rows} rows of {units} answers{left_out}");
     }
     println!("  {} of {columns} columns read", columns - unused_columns);
     for (class, columns) in &checked.classes {
@@ -238,6 +246,9 @@ pub(crate) fn data_checked(request: &CheckRequest, checked: &CheckedData) {
     }
     for item in checked.missing.iter().filter(|item| item.refused + item.blank > 0) {
         println!("  {}: {} blank, {} refused", item.variable, item.blank, item.refused);
+    }
+    for file in &checked.written {
+        println!("  MICRODATA, keep them safe: {}", file.display());
     }
 }
 

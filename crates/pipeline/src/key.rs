@@ -16,7 +16,7 @@ const LARGEST: u64 = 4096;
 const VERSION_CONTROL: [&str; 3] = [".git", ".hg", ".svn"];
 
 /// A folder where no key may lie, and what it is, for messages.
-type NoPlace<'p> = (&'p Path, &'static str);
+pub(crate) type NoPlace<'p> = (&'p Path, &'static str);
 
 impl Request {
     /// The key of this run's pseudonyms. Nothing that a run writes depends on it.
@@ -39,6 +39,11 @@ impl CheckRequest {
     }
 }
 
+/// The folder that a country's folder lies in.
+pub(crate) fn folder_of_countries(country: &Path) -> Option<PathBuf> {
+    canonical(country)?.parent().map(Path::to_path_buf)
+}
+
 /// The key of a file that lies neither with the countries nor with the raw files nor in one of the others.
 fn apart_from(
     file: Option<&Path>,
@@ -46,8 +51,8 @@ fn apart_from(
     raw: Option<&Path>,
     others: &[NoPlace<'_>],
 ) -> Result<PseudonymKey, PipelineError> {
-    let country = canonical(country).unwrap_or_default();
-    let countries = country.parent().map(|folder| (folder, "the folder of the countries"));
+    let countries = folder_of_countries(country);
+    let countries = countries.as_deref().map(|folder| (folder, "the folder of the countries"));
     let raw = raw.map(|folder| (folder, "the folder of the raw files"));
     let folders: Vec<NoPlace<'_>> = countries.into_iter().chain(raw).chain(others.iter().copied()).collect();
     pseudonym_key(file, &folders)
@@ -74,16 +79,7 @@ fn pseudonym_key(file: Option<&Path>, no_place: &[NoPlace<'_>]) -> Result<Pseudo
     }
     // A link that lies in a repository names a file of another place, which everybody who clones it then knows.
     for place in [lies.clone(), absolute(file)?] {
-        if let Some((folder, what)) = no_place.iter().find(|(folder, _)| lies_in(&place, folder)) {
-            let why = format!("lies in {}, {what}: keep it in a folder of its own elsewhere", folder.display());
-            return Err(refuse(&why));
-        }
-        let is_versioned = |folder: &&Path| VERSION_CONTROL.iter().any(|name| folder.join(name).exists());
-        if let Some(folder) = place.ancestors().skip(1).find(is_versioned) {
-            let why = format!(
-                "lies in {}, a working tree of version control: keep it where it cannot be committed",
-                folder.display()
-            );
+        if let Some(why) = wrong_place(&place, no_place) {
             return Err(refuse(&why));
         }
     }
@@ -91,8 +87,19 @@ fn pseudonym_key(file: Option<&Path>, no_place: &[NoPlace<'_>]) -> Result<Pseudo
     PseudonymKey::of_text(&text).map_err(|bad| refuse(&format!("{bad}: make one with `openssl rand -hex 32`")))
 }
 
+/// Why something that must not leave may not lie at this path, which begins at the root; `None` where it may.
+pub(crate) fn wrong_place(path: &Path, no_place: &[NoPlace<'_>]) -> Option<String> {
+    if let Some((folder, what)) = no_place.iter().find(|(folder, _)| lies_in(path, folder)) {
+        return Some(format!("lies in {}, {what}: keep it in a folder of its own elsewhere", folder.display()));
+    }
+    let is_versioned = |folder: &&Path| VERSION_CONTROL.iter().any(|name| folder.join(name).exists());
+    let folder = path.ancestors().skip(1).find(is_versioned)?;
+    let what = "a working tree of version control: keep it where it cannot be committed";
+    Some(format!("lies in {}, {what}", folder.display()))
+}
+
 /// The path from the root, its folder without links; the file may be one.
-fn absolute(file: &Path) -> Result<PathBuf, PipelineError> {
+pub(crate) fn absolute(file: &Path) -> Result<PathBuf, PipelineError> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = fs::canonicalize(folder).map_err(PipelineError::read(file))?;
     Ok(folder.join(file.file_name().unwrap_or_default()))

@@ -68,7 +68,7 @@ pub use estimates::{
     estimates,
 };
 pub use event::{Event, summary_line};
-pub use ingest::{DECODER_THREADS, ItemMissing, Summary};
+pub use ingest::{DECODER_THREADS, ItemMissing, LoopSummary, Summary};
 pub use load::countries;
 pub use preview::{Made, Preview, Scope};
 pub use provenance::{Provenance, Since, Source, WhyRequest, why};

@@ -18,6 +18,7 @@ mod data;
 mod export;
 mod guard;
 mod kept;
+mod microdata;
 mod offers;
 mod plan;
 mod publish;

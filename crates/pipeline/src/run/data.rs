@@ -1,6 +1,7 @@
 //! A wave's raw files held against the country's files, without a run: every finding of both, at once.
 //!
-//! It goes as far as the weights, since answers, frame and margins that make none would stop a run. Nothing is written.
+//! It goes as far as the weights, since answers, frame and margins that make none would stop a run. Nothing is written, unless somebody asks for
+//! the checked answers themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -10,6 +11,7 @@ use codebook::{ColumnClass, Country, Finding, Severity, Wave, WaveId, column_cla
 use ingest::{ItemMissing, Summary};
 
 use super::export::{checked_answers, raw_files};
+use super::microdata;
 use super::plan::{choose_wave, read_and_checked};
 use crate::load::load;
 use crate::{PipelineError, weighing};
@@ -25,6 +27,8 @@ pub struct CheckRequest {
     pub raw: PathBuf,
     /// The file with the key of pseudonyms; without one a key is drawn for this check alone.
     pub key: Option<PathBuf>,
+    /// The folder to be made for the checked answers and loops, which are microdata; `None` writes nothing.
+    pub checked: Option<PathBuf>,
     /// Threads; what is found does not depend on it.
     pub threads: NonZeroUsize,
 }
@@ -42,6 +46,8 @@ pub struct CheckedData {
     pub classes: BTreeMap<ColumnClass, BTreeSet<String>>,
     /// Missing answers of each variable.
     pub missing: Vec<ItemMissing>,
+    /// The files that were written.
+    pub written: Vec<PathBuf>,
 }
 
 /// Checks a country's files and one wave's raw files.
@@ -53,6 +59,8 @@ pub struct CheckedData {
 /// When a chosen wave is none of the country: a bug.
 pub fn check_data(request: &CheckRequest) -> Result<CheckedData, PipelineError> {
     let key = request.pseudonym_key()?;
+    let destination =
+        request.checked.as_deref().map(|folder| microdata::destination(folder, &request.country)).transpose()?;
     let (country, mut findings) = read_and_checked(&request.country, &load(&request.country)?)?;
     let Some(country) = country else {
         return Err(PipelineError::Findings(findings));
@@ -71,13 +79,17 @@ pub fn check_data(request: &CheckRequest) -> Result<CheckedData, PipelineError> 
         }
     }
     match checked {
-        Some(checked) if !findings.iter().any(|finding| finding.severity == Severity::Error) => Ok(CheckedData {
-            wave: id,
-            warnings: findings,
-            summary: checked.summary().clone(),
-            classes: classes(&country, wave),
-            missing: checked.missing().to_vec(),
-        }),
+        Some(checked) if !findings.iter().any(|finding| finding.severity == Severity::Error) => {
+            let written = destination.map(|folder| microdata::write(&checked, &folder, request.threads)).transpose()?;
+            Ok(CheckedData {
+                wave: id,
+                warnings: findings,
+                summary: checked.summary().clone(),
+                classes: classes(&country, wave),
+                missing: checked.missing().to_vec(),
+                written: written.unwrap_or_default(),
+            })
+        }
         Some(_) | None => Err(PipelineError::Findings(findings)),
     }
 }
