@@ -26,10 +26,13 @@ const OWN_TEXTS: [(&str, &str); 11] = [
     ("Referrer URL", "refurl"),
 ];
 
-/// The names of the columns: the code before the text, where a heading has both, and the codes of the tool's own columns.
+/// The names of the columns: the code before the text, where headings have both, and the codes of the tool's own columns. Where those are headed by
+/// texts alone all columns are, and a text such as `Staff. All of them` begins with no code.
 pub(super) fn names(headings: Vec<String>) -> Vec<String> {
     let own = |heading: &str| OWN_TEXTS.iter().find(|(text, _)| *text == heading).map(|(_, code)| *code);
-    let name = |heading: String| code(&heading).or_else(|| own(&heading)).map(str::to_owned).unwrap_or(heading);
+    let are_texts = headings.iter().any(|heading| own(heading).is_some());
+    let code = |heading: &str| if are_texts { None } else { code(heading).map(str::to_owned) };
+    let name = |heading: String| own(&heading).map(str::to_owned).or_else(|| code(&heading)).unwrap_or(heading);
     headings.into_iter().map(name).collect()
 }
 
@@ -79,5 +82,11 @@ mod tests {
         check("Q1[SQ001]", "Q1[SQ001]");
         check("Anything new? If so, tell. ", "Anything new? If so, tell. ");
         check("What was new. And for whom?", "What was new. And for whom?");
+    }
+
+    #[test]
+    fn beside_headings_of_texts_alone_no_text_begins_with_a_code() {
+        let headings = ["Response ID", "Staff. All of them"].map(str::to_owned).to_vec();
+        assert_eq!(names(headings), ["id", "Staff. All of them"]);
     }
 }

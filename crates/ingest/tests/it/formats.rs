@@ -1,5 +1,12 @@
 //! The same answers in every format that a wave may have give the same checked wave.
 
+use std::path::PathBuf;
+use std::{fs, io};
+
+use codebook::SurveyTool;
+use ingest::inspect::{FileFormat, inspect};
+
+use crate::presets::PRESETS;
 use crate::support::{Export, ONE};
 
 /// What `fixtures/formats/write.py` had other programs write.
@@ -70,49 +77,127 @@ fn export(named: &str, on_disk: &str) -> Export {
     Export::from_text(&COUNTRY.replace("FILE", named)).with_raw(on_disk, bytes)
 }
 
+/// A file of `fixtures/formats` with the answers, and what a wave says of it.
+struct Written {
+    file: &'static str,
+    format: FileFormat,
+    /// Encoding, delimiter and decimal mark, of text.
+    text: Option<(&'static str, &'static str, &'static str)>,
+}
+
+const fn text(file: &'static str, encoding: &'static str, delimiter: &'static str, mark: &'static str) -> Written {
+    Written { file, format: FileFormat::Delimited, text: Some((encoding, delimiter, mark)) }
+}
+
+const fn binary(file: &'static str, format: FileFormat) -> Written {
+    Written { file, format, text: None }
+}
+
+/// Every format and encoding in which exports come, by writers that are not ours.
+const WRITTEN: &[Written] = &[
+    text("answers.csv", "utf-8", ",", "."),
+    text("answers.tsv", "utf-8", "\\t", "."),
+    text("answers.utf-8-bom.csv", "utf-8", ";", ","),
+    text("answers.windows-1252.csv", "windows-1252", ";", ","),
+    text("answers.latin-1.csv", "latin1", "|", "."),
+    text("answers.macintosh.csv", "macintosh", ";", ","),
+    text("answers.utf-16le.csv", "utf-16le", "\\t", ","),
+    text("answers.utf-16be.csv", "utf-16be", "\\t", ","),
+    binary("answers.openpyxl.xlsx", FileFormat::Xlsx),
+    binary("answers.xlsxwriter.xlsx", FileFormat::Xlsx),
+    binary("answers.libreoffice.xlsx", FileFormat::Xlsx),
+    binary("answers.ods", FileFormat::Ods),
+    binary("answers.sav", FileFormat::Sav),
+    binary("answers.zsav", FileFormat::Sav),
+    binary("answers.dta", FileFormat::Dta),
+    binary("answers.snappy.parquet", FileFormat::Parquet),
+    binary("answers.zstd.parquet", FileFormat::Parquet),
+    binary("answers.gzip.parquet", FileFormat::Parquet),
+    binary("answers.lz4.parquet", FileFormat::Parquet),
+    binary("answers.pandas.parquet", FileFormat::Parquet),
+    binary("answers.arrow", FileFormat::Arrow),
+    binary("answers.arrows", FileFormat::Arrow),
+    binary("answers.feather", FileFormat::Arrow),
+    binary("answers.zip", FileFormat::Zip),
+];
+
+impl Written {
+    fn export(&self) -> Export {
+        let bytes = fs::read(folder().join(self.file)).expect("the fixture is in the repository");
+        let written = self.text.map_or_else(String::new, |(encoding, delimiter, mark)| {
+            format!("encoding = \"{encoding}\"\ndelimiter = \"{delimiter}\"\ndecimal_mark = \"{mark}\"\n")
+        });
+        let text = COUNTRY.replace("FILE", self.file).replace("unit = \"unit\"", &format!("{written}unit = \"unit\""));
+        Export::from_text(&text).with_raw(self.file, bytes)
+    }
+}
+
+fn folder() -> PathBuf {
+    testkit::repository().join("fixtures/formats")
+}
+
 #[test]
-fn workbooks_tables_and_archives_give_the_wave_that_the_text_gives() {
-    let text = export("answers.csv", "answers.csv").checked().parquet(ONE).expect("it can be written");
-    let files = [
-        ("answers.openpyxl.xlsx", "answers.openpyxl.xlsx"),
-        ("answers.xlsxwriter.xlsx", "answers.xlsxwriter.xlsx"),
-        ("answers.libreoffice.xlsx", "answers.libreoffice.xlsx"),
-        ("answers.ods", "answers.ods"),
-        ("answers.zip", "answers.zip"),
-        ("answers.snappy.parquet", "answers.snappy.parquet"),
-        ("answers.pandas.parquet", "answers.pandas.parquet"),
-        ("answers.arrow", "answers.arrow"),
-        ("answers.feather", "answers.feather"),
-        ("answers.sav", "answers.sav"),
-        ("answers.zsav", "answers.zsav"),
-        ("answers.dta", "answers.dta"),
-    ];
-    for (named, on_disk) in files {
-        let wave = export(named, on_disk).checked();
-        assert!(wave.parquet(ONE).expect("it can be written") == text, "{named} gives another wave than the text");
+fn every_format_and_encoding_gives_the_parquet_of_the_plain_text() {
+    let plain = export("answers.csv", "answers.csv").checked().parquet(ONE).expect("it can be written");
+    for written in WRITTEN {
+        let export = written.export();
+        assert_eq!(export.findings(), "", "{}", written.file);
+        let parquet = export.checked().parquet(ONE).expect("it can be written");
+        assert!(parquet == plain, "{} gives another wave than the plain text", written.file);
     }
 }
 
 #[test]
-fn text_in_any_encoding_with_any_marks_gives_the_wave_that_plain_text_gives() {
-    let plain = export("answers.csv", "answers.csv").checked().parquet(ONE).expect("it can be written");
-    for (file, encoding, delimiter, mark) in [
-        ("answers.tsv", "utf-8", "\\t", "."),
-        ("answers.utf-8-bom.csv", "utf-8", ";", ","),
-        ("answers.windows-1252.csv", "windows-1252", ";", ","),
-        ("answers.latin-1.csv", "latin1", "|", "."),
-        ("answers.utf-16le.csv", "utf-16le", "\\t", ","),
-        ("answers.utf-16be.csv", "utf-16be", "\\t", ","),
-    ] {
-        let written = format!(
-            "encoding = \"{encoding}\"\ndelimiter = \"{delimiter}\"\ndecimal_mark = \"{mark}\"\nunit = \"unit\""
-        );
-        let path = testkit::repository().join("fixtures/formats").join(file);
-        let bytes = std::fs::read(path).expect("the fixture is in the repository");
-        let text = COUNTRY.replace("FILE", file).replace("unit = \"unit\"", &written);
-        let export = Export::from_text(&text).with_raw(file, bytes);
-        assert_eq!(export.findings(), "", "{file}");
-        assert!(export.checked().parquet(ONE).expect("it can be written") == plain, "{file} gives another wave");
+fn inspection_tells_every_format_and_encoding() {
+    for Written { file, format, text } in WRITTEN {
+        let bytes = fs::read(folder().join(file)).expect("the fixture is in the repository");
+        let found = inspect(file, &mut || io::Result::Ok(bytes.as_slice())).expect("it is in memory").expect(file);
+        // What is in an archive is what is told.
+        let told = if *format == FileFormat::Zip { FileFormat::Delimited } else { *format };
+        assert_eq!(found.format, told, "{file}");
+        for column in ["unit", "q1", "q2_1", "share", "day"] {
+            assert!(found.columns.iter().any(|found| found.name == column), "{file}: {column}");
+        }
+        assert_eq!(found.rows, 6, "{file}");
+        if let Some((encoding, delimiter, _)) = text {
+            let encoding = match *encoding {
+                // Their letters decide nothing, so a person does; latin-1 is windows-1252 to every browser.
+                "macintosh" | "latin1" => "windows-1252",
+                other => other,
+            };
+            assert_eq!(found.encoding.map(|found| found.name).as_deref(), Some(encoding), "{file}");
+            let delimiter = if *delimiter == "\\t" { '\t' } else { delimiter.chars().next().expect("a delimiter") };
+            assert_eq!(found.delimiter, Some(delimiter), "{file}");
+        }
+    }
+}
+
+/// What was promised is here: a format, a tool or a file that somebody adds and does not compare is seen.
+#[test]
+fn every_format_and_every_tool_has_an_export_that_is_compared() {
+    let files = fs::read_dir(folder()).expect("the fixtures are part of the repository");
+    let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
+    let mut there: Vec<String> = names.filter(|name| name.starts_with("answers.")).collect();
+    let mut compared: Vec<String> = WRITTEN.iter().map(|written| written.file.to_owned()).collect();
+    there.sort();
+    compared.sort();
+    assert_eq!(there, compared);
+    let formats = [
+        FileFormat::Delimited,
+        FileFormat::Xlsx,
+        FileFormat::Ods,
+        FileFormat::Sav,
+        FileFormat::Dta,
+        FileFormat::Parquet,
+        FileFormat::Arrow,
+        FileFormat::Zip,
+    ];
+    for format in formats {
+        assert!(WRITTEN.iter().any(|written| written.format == format), "{format:?}");
+    }
+    for tool in SurveyTool::ALL {
+        let has_export = PRESETS.iter().any(|preset| preset.export().wave().answers.tool == tool);
+        assert!(has_export || tool == SurveyTool::Plain, "{}", tool.as_str());
     }
 }
 

@@ -27,6 +27,12 @@ const PLAIN: Preset<'_> = Preset {
     recodes: CODED,
     rows: (3, 0),
 };
+/// The answers of LimeSurvey by their labels.
+const LABELS: [&str; 2] =
+    ["Yes = \"yes\"\nNo = \"no\"", "Yes = \"yes\"\nNo = \"no\"\n\"N/A\" = { missing = \"not_asked\" }"];
+/// Its columns by their texts alone.
+const FULL_TEXTS: [&str; 4] =
+    ["Anything new?", "What was new? [A product]", "What was new? [A service]", "Staff. All of them, please"];
 const LIMESURVEY: Preset<'_> = Preset {
     file: "limesurvey-codes.csv",
     answers: "tool = \"limesurvey\"",
@@ -67,12 +73,11 @@ pub const PRESETS: &[Preset<'static>] = &[
         ..PLAIN
     },
     LIMESURVEY,
-    Preset {
-        file: "limesurvey-texts.csv",
-        recodes: ["Yes = \"yes\"\nNo = \"no\"", "Yes = \"yes\"\nNo = \"no\"\n\"N/A\" = { missing = \"not_asked\" }"],
-        ..LIMESURVEY
-    },
+    Preset { file: "limesurvey-texts.csv", recodes: LABELS, ..LIMESURVEY },
     Preset { file: "limesurvey-texts-codes.csv", answers: "tool = \"limesurvey\"\ndelimiter = \";\"", ..LIMESURVEY },
+    Preset { file: "limesurvey-labels.csv", recodes: LABELS, ..LIMESURVEY },
+    Preset { file: "limesurvey-full.csv", columns: FULL_TEXTS, recodes: LABELS, ..LIMESURVEY },
+    Preset { file: "limesurvey-full-codes.csv", columns: FULL_TEXTS, ..LIMESURVEY },
     Preset {
         file: "enalyzer.csv",
         answers: "tool = \"enalyzer\"\nencoding = \"windows-1252\"\ndelimiter = \";\"\ndecimal_mark = \",\"",
@@ -95,6 +100,7 @@ pub const PRESETS: &[Preset<'static>] = &[
         rows: (4, 1),
         ..PLAIN
     },
+    Preset { file: "spss.sav", answers: "tool = \"spss\"", ..PLAIN },
     Preset { file: "spss.csv", answers: "tool = \"spss\"\ndelimiter = \";\"\ndecimal_mark = \",\"", ..PLAIN },
 ];
 
@@ -109,7 +115,11 @@ impl Preset<'_> {
             text = text.replace(question, &format!("{column:?}"));
         }
         let text = text.replace("RECODES", self.recodes[0]).replace("TICKED", self.recodes[1]);
-        let unit = if self.file == "questback.csv" { "unit = \"c_0002\"" } else { "unit = \"unit\"" };
+        let unit = match self.file {
+            "questback.csv" => "unit = \"c_0002\"",
+            file if file.starts_with("limesurvey-full") => "unit = \"Unit\"",
+            _ => "unit = \"unit\"",
+        };
         let text = text.replace("unit = \"unit\"", unit);
         let export = Export::from_text(&text).with_raw(self.file, bytes(self.file));
         self.beside.map_or(export.clone(), |file| export.with_raw(file, bytes(file)))
