@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use codebook::{Finding, Place};
-use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::delimited::Format;
 
@@ -46,6 +46,13 @@ pub(crate) fn decode<'a>(path: &str, bytes: &'a [u8], format: Format, findings: 
         findings.push(Finding::error(place, "encoding", message).hint(format.source.marked_hint(&other)));
         return None;
     }
+    if encoding == UTF_8 {
+        findings.extend(twice(characters_twice(body), path));
+    }
+    // By the WHATWG's names, latin-1 is windows-1252.
+    if encoding == WINDOWS_1252 {
+        findings.extend(letters_elsewhere(0, body).finding(path));
+    }
     Some(match encoding.decode_without_bom_handling_and_without_replacement(body) {
         Some(text) => Text { text, malformed: false },
         None => Text { text: Cow::Owned(decode_around_malformed(body, encoding)), malformed: true },
@@ -75,6 +82,72 @@ pub(crate) fn wide(start: &[u8]) -> Option<&'static Encoding> {
         (high, 0) if high >= enough => Some(UTF_16BE),
         _ => None,
     }
+}
+
+/// Bytes that are letters in Mac Roman or in the code pages of DOS, and in windows-1252 none that stands behind a letter: of the five Nordic
+/// letters and of those with accents.
+const LETTERS_ELSEWHERE: [u8; 26] = [
+    0x80, 0x81, 0x82, 0x83, 0x84, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8B, 0x8C, 0x8D, 0x8E, 0x8F, 0x90, 0x98, 0x99, 0x9A,
+    0x9B, 0x9D, 0x9F, 0xA7, 0xAE, 0xBE, 0xBF,
+];
+
+/// How many bytes inside of words are letters in an older code page and none in windows-1252, if there are more of them than of its own letters: a text of single
+/// bytes reads as anything, so it would go wrong unseen. `before` is the byte before these.
+pub(crate) fn letters_elsewhere(before: u8, bytes: &[u8]) -> Letters {
+    let mut letters = Letters::default();
+    let mut before = before;
+    for (place, byte) in bytes.iter().enumerate() {
+        let is_inside = before.is_ascii_alphabetic() && bytes.get(place + 1).is_some_and(u8::is_ascii_lowercase);
+        if is_inside && LETTERS_ELSEWHERE.contains(byte) {
+            letters.elsewhere += 1;
+        } else if is_inside && *byte >= 0xC0 {
+            letters.own += 1;
+        }
+        before = *byte;
+    }
+    letters
+}
+
+/// Letters beyond ASCII inside of words of a text of single bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Letters {
+    /// That an older code page would have.
+    pub(crate) elsewhere: u64,
+    /// That windows-1252 has.
+    pub(crate) own: u64,
+}
+
+impl Letters {
+    /// What there is to say, if the text is hardly windows-1252.
+    pub(crate) fn finding(self, path: &str) -> Option<Finding> {
+        if self.elsewhere <= self.own {
+            return None;
+        }
+        let what = if self.elsewhere == 1 { "1 byte".to_owned() } else { format!("{} bytes", self.elsewhere) };
+        let message =
+            format!("{what} inside of words are no letters in windows-1252, but in text of older Macs or of DOS");
+        let hint = "if the file came from a Mac, write encoding = \"macintosh\"; else save it again as UTF-8";
+        Some(Finding::warning(Place::File { file: path.to_owned() }, "encoding", message).hint(hint))
+    }
+}
+
+/// How many characters of a text in UTF-8 were in UTF-8 before, were read as windows-1252 and saved again: each became a capital letter with a tilde or
+/// a circumflex and a sign that no word has.
+pub(crate) fn characters_twice(bytes: &[u8]) -> u64 {
+    let is_twice = |three: &&[u8]| matches!(three, [0xC3, 0x82 | 0x83, 0xC2]);
+    crate::tally::counted(bytes.windows(3).filter(is_twice).count())
+}
+
+/// What there is to say of so many characters that were encoded twice.
+pub(crate) fn twice(characters: u64, path: &str) -> Option<Finding> {
+    let what = match characters {
+        0 => return None,
+        1 => "1 character was".to_owned(),
+        many => format!("{many} characters were"),
+    };
+    let message = format!("{what} saved as UTF-8 twice, such as \u{c3}\u{b8} for \u{f8}");
+    let hint = "export it again; if it was opened and saved in between, tell that program that it is UTF-8";
+    Some(Finding::warning(Place::File { file: path.to_owned() }, "encoding", message).hint(hint))
 }
 
 /// The encoding's name as a wave's file writes it.

@@ -14,7 +14,7 @@ use codebook::{ColumnPattern, Finding, Place, SurveyTool};
 use encoding_rs::Encoding;
 
 use end::{End, LastRow};
-pub(crate) use header::{misfit_header, repeated_names, too_many_columns};
+pub(crate) use header::{ROWS_TRIED, misfit_above, misfit_header, repeated_names, too_many_columns};
 use quotes::{ends_inside_quotes, has_quoted_mark, quoted_fields};
 
 use crate::decode::{Text, UNREADABLE, decode, name_of};
@@ -219,7 +219,8 @@ impl DataFile {
         }
         let heading = tool::heading(format.tool, &first);
         if let Some(finding) = misfit_header(path, &heading.names, format, wanted) {
-            findings.push(finding);
+            let top = Records::new(&decoded.text, format.delimiter).first(ROWS_TRIED);
+            findings.push(misfit_above(path, top.iter().map(Vec::as_slice), wanted).unwrap_or(finding));
             return None;
         }
         findings.extend(repeated_names(path, &heading.names, wanted));
@@ -255,6 +256,11 @@ impl DataFile {
     pub(crate) fn has_column(&self, name: &str) -> bool {
         self.names().any(|known| known == name)
     }
+}
+
+/// The text of a cell without a byte order mark, which stands inside of a file where two were put together.
+fn bare(cell: &str) -> &str {
+    cell.trim_start_matches('\u{feff}')
 }
 
 /// The records of a text, one after the other.
@@ -384,7 +390,7 @@ impl<'a> Records<'a> {
 
     /// Whether the record has the header's names in all of its cells. A row with the names of few columns may be answers.
     fn is_header(&self, header: &[String]) -> bool {
-        header.len() > 1 && self.record.iter().zip(header).all(|(field, name)| cell_text(field) == name)
+        header.len() > 1 && self.record.iter().zip(header).all(|(field, name)| bare(cell_text(field)) == name)
     }
 
     /// Which fields of the record are `NA` without quotes, where that means an empty cell; nothing when none is.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use codebook::{Finding, Place, SurveyTool};
 
 use crate::check::RawFile;
-use crate::delimited::{DataFile, Format, Said, Wanted, misfit_header, repeated_names};
+use crate::delimited::{DataFile, Format, Said, Wanted, misfit_above, misfit_header, repeated_names};
 use crate::format::workbook::{self, Sheet};
 use crate::format::{FileFormat, archive, columnar, foreign, spss, stata};
 use crate::raw::{About, Distinct, RawColumn, RawTable};
@@ -106,9 +106,14 @@ fn typed_columns(
         return None;
     }
     findings.extend(repeated_names(path, &names, wanted));
+    if let Wanted::Named(_) = wanted {
+        let read = table.columns.iter().filter(|column| wanted.includes(&column.about.name));
+        findings.extend(read.filter_map(|column| column.about.unreadable(path)));
+    }
     let mut columns = BTreeMap::new();
     let mut said = Said { weight: table.weight, ..Said::default() };
-    for column in table.columns.into_iter().filter(|column| wanted.includes(&column.about.name)) {
+    let is_read = |about: &About| wanted.includes(&about.name) && about.no_answers.is_none();
+    for column in table.columns.into_iter().filter(|column| is_read(&column.about)) {
         let About { name, missing, .. } = column.about;
         said.missing.entry(name.clone()).or_insert(missing);
         columns.entry(name).or_insert(column.cells);
@@ -158,7 +163,8 @@ fn rows_below_heading(
     let first: Vec<Vec<String>> = sheet.rows.iter().take(HEADER_ROWS_AT_MOST).map(trimmed).collect();
     let heading = tool::heading(format.tool, &first);
     if let Some(finding) = misfit_header(path, &heading.names, format, wanted) {
-        findings.push(finding);
+        let rows = sheet.rows.iter().map(Vec::as_slice);
+        findings.push(misfit_above(path, rows, wanted).unwrap_or(finding));
         return None;
     }
     findings.extend(repeated_names(path, &heading.names, wanted));

@@ -8,6 +8,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use codebook::{Finding, Place};
+
 /// A file's columns in its order, each with the same number of cells.
 #[derive(Debug, Default)]
 pub(crate) struct RawTable {
@@ -38,8 +40,22 @@ pub(crate) struct About {
     pub(crate) value_labels: Vec<ValueLabel>,
     /// Values that the file declares to mean no answer.
     pub(crate) missing: Vec<DeclaredMissing>,
+    /// What its cells hold where that is no answer each: they are not read then, and stand as empty.
+    pub(crate) no_answers: Option<NoAnswers>,
     /// The name of the multiple-response set that it is an option of.
     pub(crate) multiple_response_set: Option<String>,
+}
+
+/// What cells hold that are no answer each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoAnswers {
+    /// Lists.
+    Several,
+    /// Records and maps.
+    Named,
+    Bytes,
+    /// Durations and intervals.
+    Durations,
 }
 
 /// How a format stores a column.
@@ -70,6 +86,21 @@ pub(crate) enum DeclaredMissing {
     Value(String),
     /// All numbers from `low` to `high`, both included; an end that is open is infinite.
     Range { low: f64, high: f64 },
+}
+
+impl About {
+    /// What there is to say about a column whose cells hold no single answer; `None` about any other.
+    pub(crate) fn unreadable(&self, path: &str) -> Option<Finding> {
+        let (what, instead) = match self.no_answers? {
+            NoAnswers::Several => ("several values in a cell", "one column for each value"),
+            NoAnswers::Named => ("several named values in a cell", "one column for each value"),
+            NoAnswers::Bytes => ("bytes, which are no answers", "it as text"),
+            NoAnswers::Durations => ("lengths of time", "them as numbers, such as of minutes"),
+        };
+        let message = format!("the column {:?} holds {what}", self.name);
+        let finding = Finding::error(Place::File { file: path.to_owned() }, "nested-column", message);
+        Some(finding.hint(format!("write {instead}, or leave the column out")))
+    }
 }
 
 impl DeclaredMissing {

@@ -290,6 +290,9 @@ pub(crate) fn counted(length: usize) -> u64 {
 /// What a raw value is, without telling it: `"7"` for a code of up to three digits, otherwise `a number`, `an unlisted code`
 /// or `a text of 12 characters`.
 pub(crate) fn class_of(raw: &str) -> String {
+    if raw.chars().any(is_invisible) {
+        return "a text with characters that cannot be seen".to_owned();
+    }
     let is_short_code = raw.len() <= 3 && raw.bytes().all(|byte| byte.is_ascii_digit());
     let is_number = [',', '.'].iter().any(|mark| Decimal::parse(raw, *mark).is_ok());
     let is_code = raw.len() <= 8 && Code::new(raw).is_ok() && raw.bytes().any(|byte| byte.is_ascii_digit());
@@ -301,6 +304,17 @@ pub(crate) fn class_of(raw: &str) -> String {
         (1, ..) => "a text of 1 character".to_owned(),
         (length, ..) => format!("a text of {length} characters"),
     }
+}
+
+/// Whether nobody sees a character or tells it from a blank: blanks that do not break, blanks without width, marks of byte order and direction. They come
+/// from web pages and word processors, and make two cells that look the same differ.
+fn is_invisible(character: char) -> bool {
+    let (no_break, soft_hyphen) = ('\u{a0}', '\u{ad}');
+    let without_width = '\u{200b}'..='\u{200f}';
+    let directions = '\u{202a}'..='\u{202e}';
+    [no_break, soft_hyphen, '\u{2007}', '\u{202f}', '\u{2060}', '\u{feff}'].contains(&character)
+        || without_width.contains(&character)
+        || directions.contains(&character)
 }
 
 #[cfg(test)]

@@ -38,6 +38,23 @@ pub(crate) fn misfit_header(path: &str, header: &[String], format: Format, wante
     None
 }
 
+/// Rows at the top in which the names of the columns are looked for.
+pub(crate) const ROWS_TRIED: usize = 20;
+
+/// The same where some row further down names columns that the wave reads: something else stands above them.
+pub(crate) fn misfit_above<'r>(
+    path: &str,
+    rows: impl Iterator<Item = &'r [String]>,
+    wanted: Wanted<'_>,
+) -> Option<Finding> {
+    let Wanted::Named(names) = wanted else { return None };
+    let names_columns = |row: &[String]| row.iter().filter(|cell| names.contains(cell.trim())).count() > 1;
+    let (row, _) = (1..).zip(rows.take(ROWS_TRIED)).find(|(_, row)| names_columns(row)).filter(|(row, _)| *row > 1)?;
+    let message = format!("the names of the columns stand in row {row}, below something else");
+    let finding = Finding::error(Place::File { file: path.to_owned() }, "no-header", message);
+    Some(finding.hint("take out what stands above them, such as a title or Excel's sep=;"))
+}
+
 /// The delimiter that cuts a header into the most columns, if the wave reads one of them, with their number.
 fn likely_delimiter(header: &str, names: &Names<'_>) -> Option<(char, usize)> {
     let cut = |delimiter: char| {

@@ -18,7 +18,7 @@ use super::FileFormat;
 use super::archive::Fault;
 use crate::delimited::COLUMNS_AT_MOST;
 use crate::parallel;
-use crate::raw::{About, Distinct, NamedColumn, RawTable};
+use crate::raw::{About, Distinct, NamedColumn, NoAnswers, RawTable};
 use crate::tally::Tally;
 use cells::Form;
 
@@ -36,8 +36,6 @@ enum Refusal {
     /// Compressed by a method that is not read.
     Compression,
     TooLarge(&'static str),
-    /// There are findings for it.
-    Told,
 }
 
 /// A column that is being read.
@@ -65,62 +63,56 @@ pub(crate) fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Opt
     match decoded.unwrap_or(Err(Refusal::Damaged)) {
         Ok(columns) => Some(table(path, columns, findings)),
         Err(refusal) => {
-            findings.extend(refusal.finding(path));
+            findings.push(refusal.finding(path));
             None
         }
     }
 }
 
 impl Refusal {
-    fn finding(self, path: &str) -> Option<Finding> {
+    fn finding(self, path: &str) -> Finding {
         let error = |code, message: String| Finding::error(Place::File { file: path.to_owned() }, code, message);
         match self {
-            Self::Damaged => Some(Fault::Damaged.finding(path)),
-            Self::Encrypted => Some(Fault::Encrypted.finding(path)),
-            Self::Compression => Some(
-                error("packing", "the file is compressed by a method that is not read".to_owned())
-                    .hint("write it again with Snappy, Zstandard, LZ4 or gzip"),
-            ),
-            Self::TooLarge(what) => Some(error("too-large", format!("the file has {what}"))),
-            Self::Told => None,
+            Self::Damaged => Fault::Damaged.finding(path),
+            Self::Encrypted => Fault::Encrypted.finding(path),
+            Self::Compression => error("packing", "the file is compressed by a method that is not read".to_owned())
+                .hint("write it again with Snappy, Zstandard, LZ4 or gzip"),
+            Self::TooLarge(what) => error("too-large", format!("the file has {what}")),
         }
     }
 }
 
-/// The columns that a schema names. Findings name those that hold no single value.
+/// The columns that a schema names. Those that hold no single value are named, too, and have no cells: only who reads one must know.
 fn columns(path: &str, schema: &Schema, findings: &mut Vec<Finding>) -> Result<Vec<ColumnReader>, Refusal> {
     if schema.fields().len() > COLUMNS_AT_MOST {
         return Err(Refusal::TooLarge("more than 100,000 columns"));
     }
     let labels = labels::Labels::of(schema);
     let mut columns = Vec::new();
-    let mut is_table = true;
     for field in schema.fields() {
         let place = Place::File { file: path.to_owned() };
-        let Some(form) = Form::of(field.data_type()) else {
-            is_table = false;
-            let message = format!("the column {:?} holds {}", field.name(), unreadable(field.data_type()));
-            let hint = "write one column for each value, or leave the column out";
-            findings.push(Finding::error(place, "nested-column", message).hint(hint));
-            continue;
-        };
+        let form = Form::of(field.data_type());
         if let Some(zone) = cells::other_zone(field.data_type()) {
             let message = format!("the column {:?} holds moments of {zone}, which are read in UTC", field.name());
             findings.push(Finding::warning(place, "time-zone", message).hint("write local times without a zone"));
         }
-        columns.push(ColumnReader::new(labels.about(field, form), form));
+        let no_answers = (form == Form::NoAnswers).then(|| no_answers(field.data_type()));
+        let about = About { no_answers, ..labels.about(field, form) };
+        columns.push(ColumnReader::new(about, form));
     }
-    if is_table { Ok(columns) } else { Err(Refusal::Told) }
+    Ok(columns)
 }
 
 /// What a column holds that is not one value.
-fn unreadable(data_type: &DataType) -> &'static str {
+fn no_answers(data_type: &DataType) -> NoAnswers {
     if matches!(data_type, DataType::Struct(_) | DataType::Map(..) | DataType::Union(..)) {
-        "several named values in a cell"
+        NoAnswers::Named
+    } else if matches!(data_type, DataType::Duration(_) | DataType::Interval(_)) {
+        NoAnswers::Durations
     } else if data_type.is_nested() {
-        "several values in a cell"
+        NoAnswers::Several
     } else {
-        "bytes or lengths of time, which are no answers"
+        NoAnswers::Bytes
     }
 }
 
@@ -138,6 +130,10 @@ impl ColumnReader {
 
     /// Adds the next rows.
     fn push(&mut self, array: &dyn Array) -> Result<(), Refusal> {
+        if self.form == Form::NoAnswers {
+            self.skip(array.len());
+            return Ok(());
+        }
         let Self { form, distinct, rows, out_of_range, .. } = self;
         cells::for_each(array, *form, &mut |cell| {
             *rows += 1;
@@ -146,6 +142,14 @@ impl ColumnReader {
             }
             distinct.push(cell.unwrap_or_default());
         })
+    }
+
+    /// Adds rows whose cells are not read.
+    fn skip(&mut self, rows: usize) {
+        (0..rows).for_each(|_| {
+            self.distinct.push("");
+        });
+        self.rows += crate::tally::counted(rows);
     }
 }
 

@@ -24,7 +24,7 @@ const AS_XLSX: &str = "open it in a spreadsheet program and save it as xlsx, or 
 const AS_CSV: &str = "export the answers as CSV instead";
 
 /// First bytes with what they begin.
-const SIGNATURES: [(&[u8], Foreign); 20] = [
+const SIGNATURES: [(&[u8], Foreign); 22] = [
     (b"\xff\xfe\0\0", Foreign { what: "text in UTF-32", hint: AS_UTF_8 }),
     (b"\0\0\xfe\xff", Foreign { what: "text in UTF-32", hint: AS_UTF_8 }),
     (b"\x1f\x8b", Foreign { what: "packed with gzip", hint: UNPACK }),
@@ -41,11 +41,26 @@ const SIGNATURES: [(&[u8], Foreign); 20] = [
     (b"RDX2\n", Foreign { what: "a data file of R", hint: FROM_R }),
     (b"RDX3\n", Foreign { what: "a data file of R", hint: FROM_R }),
     (b"X\n\0\0\0", Foreign { what: "a data file of R", hint: FROM_R }),
+    (b"\0\x01\0\0Standard Jet DB", Foreign { what: "a database (Access)", hint: AS_CSV }),
+    (b"\0\x01\0\0Standard ACE DB", Foreign { what: "a database (Access)", hint: AS_CSV }),
     (b"SQLite format 3\0", Foreign { what: "a database (SQLite)", hint: AS_CSV }),
     (b"HEADER RECORD*******LIBRARY", Foreign { what: "a transport file of SAS", hint: FROM_SAS }),
     (b"**COMPRESSED** **COMPRESSED**", Foreign { what: "a transport file of SAS", hint: FROM_SAS }),
     (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", Foreign { what: "a data set of SAS", hint: FROM_SAS }),
 ];
+
+/// Members by which a zip archive is told that is neither a workbook that is read nor an archive of exports.
+const MEMBERS: [(&[u8], Foreign); 5] = [
+    (b"xl/workbook.bin", Foreign { what: "a binary workbook (.xlsb)", hint: AS_XLSX }),
+    (b"Index/Document.iwa", Foreign { what: "a document of Numbers or Pages", hint: AS_XLSX }),
+    (b"word/document.xml", Foreign { what: "a text document (.docx)", hint: DOCUMENT }),
+    (b"ppt/presentation.xml", Foreign { what: "a presentation (.pptx)", hint: DOCUMENT }),
+    (b"application/vnd.oasis.opendocument.text", Foreign { what: "a text document (.odt)", hint: DOCUMENT }),
+];
+/// What an archive holds that has an export.
+const EXPORTS: [&[u8]; 6] = [b".csv", b".tsv", b".sav", b".dta", b".xlsx", b"xl/workbook.xml"];
+/// Bytes at either end of an archive in which its members are looked for: there each is named, unless it is huge.
+const ENDS: usize = 1 << 16;
 
 /// How texts begin, blanks left out and in small letters, that are marked up instead of delimited.
 const BEGINNINGS: [(&str, Foreign); 7] = [
@@ -74,6 +89,13 @@ fn of(start: &[u8]) -> Option<Foreign> {
     let signed = SIGNATURES.into_iter().find(|(signature, _)| start.starts_with(signature));
     if let Some((_, foreign)) = signed {
         return Some(foreign);
+    }
+    if start.starts_with(b"PK\x03\x04") {
+        let ends = [&start[..start.len().min(ENDS)], &start[start.len().saturating_sub(ENDS)..]];
+        let holds = |name: &[u8]| ends.iter().any(|end| end.windows(name.len()).any(|window| window == name));
+        // An export in an archive of its own may lie beside any document; then a workbook or a text is in it, too.
+        let told = MEMBERS.into_iter().find(|(name, _)| holds(name)).map(|(_, foreign)| foreign);
+        return told.filter(|_| !EXPORTS.iter().any(|name| holds(name)));
     }
     let greeting = &start[..start.len().min(GREETING)];
     if greeting.windows(PORTABLE.len()).any(|window| window == PORTABLE) {
@@ -118,6 +140,9 @@ mod tests {
             "a workbook as XML",
         );
         check(b"<?xml version=\"1.0\"?><survey/>", "XML");
+        check(b"\0\x01\0\0Standard Jet DB\0", "a database (Access)");
+        check(b"PK\x03\x04....xl/workbook.bin....", "a binary workbook (.xlsb)");
+        check(b"PK\x03\x04....word/document.xml....", "a text document (.docx)");
         check(b"[\n  {\n    \"id\": 1\n  }\n]", "JSON");
         check(&[[b'0'; 160].as_slice(), b"ASCII SPSS PORT FILE  "].concat(), "a portable file of SPSS (.por)");
     }
@@ -135,6 +160,8 @@ mod tests {
             "Rar;q1\n",
             "id;SPSS\n",
             "\u{feff}id;q1\n",
+            "PK\x03\x04....xl/workbook.xml....",
+            "PK\x03\x04....answers.csv....codebook/word/document.xml....",
         ] {
             assert!(finding("export.csv", start.as_bytes()).is_none(), "{start}");
         }

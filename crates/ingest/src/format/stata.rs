@@ -349,5 +349,6 @@ fn about(variable: &Variable, column: &Column, labels: Option<&ValueLabelSet>) -
         missing: letters.into_iter().cloned().map(DeclaredMissing::Value).collect(),
         value_labels,
         multiple_response_set: None,
+        no_answers: None,
     }
 }

@@ -87,6 +87,10 @@ impl Columns {
             let message = format!("the first row has {cells} cells, and most others have {usual}");
             let message = if cells == 1 { message.replace("1 cells", "1 cell") } else { message };
             let hint = "take out what stands above the names of the columns, such as a title or Excel's sep=;";
+            // With one name fewer than cells, the delimiter stands in cells, mostly as the decimal mark of numbers.
+            let in_cells = "if the names do stand in it, the delimiter stands in cells, too, such as in 12,5: export with another one, or with \
+                            cells in quotes";
+            let hint = if cells > 2 { in_cells } else { hint };
             findings.push(Finding::error(Place::File { file: path.to_owned() }, "no-header", message).hint(hint));
         }
         if self.last_ragged == last && last > 0 && lines > 1 {
@@ -218,7 +222,10 @@ fn column_findings(path: &str, columns: &[InspectedColumn]) -> Vec<Finding> {
                 .push(finding.hint("a mark between thousands must go; the decimal mark must be the same in every row"));
         }
         if column.strays > 0 {
-            let message = format!("{} cells are no numbers, and all others are", column.strays);
+            let message = match column.strays {
+                1 => "1 cell is no number, and all others are".to_owned(),
+                cells => format!("{cells} cells are no numbers, and all others are"),
+            };
             findings.push(Finding::warning(place.clone(), "almost-numbers", message));
         }
         if column.day_order == Some(DayOrder::Mixed) {

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, WINDOWS_1252};
 use serde::Serialize;
 
-use crate::decode::{name_of, wide};
+use crate::decode::{Letters, characters_twice, letters_elsewhere, name_of, wide};
 
 /// Bytes that are read and decoded at once.
 const PIECE: usize = 1 << 16;
@@ -96,6 +96,10 @@ pub(super) struct Decoded<R> {
     pub(super) has_nul: bool,
     /// Bytes that windows-1252 leaves undefined; 0 for other encodings.
     pub(super) undefined: usize,
+    /// Letters that make the text windows-1252, or another code page; none for other encodings.
+    pub(super) letters: Letters,
+    /// Characters that are UTF-8 twice over; 0 for other encodings.
+    pub(super) twice: u64,
 }
 
 impl<R: Read> Decoded<R> {
@@ -116,6 +120,8 @@ impl<R: Read> Decoded<R> {
             trouble: None,
             has_nul: false,
             undefined: 0,
+            letters: Letters::default(),
+            twice: 0,
         })
     }
 
@@ -147,7 +153,14 @@ impl<R: Read> Decoded<R> {
     /// Takes note of what was decoded.
     fn note(&mut self, consumed: std::ops::Range<usize>, decoded: &[u8]) -> io::Result<()> {
         if self.encoding == WINDOWS_1252 {
+            let before = consumed.start.checked_sub(1).map_or(0, |place| self.piece[place]);
+            let Letters { elsewhere, own } = letters_elsewhere(before, &self.piece[consumed.clone()]);
+            self.letters.elsewhere += elsewhere;
+            self.letters.own += own;
             self.undefined += self.piece[consumed].iter().filter(|byte| UNDEFINED.contains(byte)).count();
+        }
+        if self.encoding == UTF_8 {
+            self.twice += characters_twice(decoded);
         }
         self.has_nul |= decoded.contains(&0);
         match self.room.checked_sub(length(decoded.len())) {

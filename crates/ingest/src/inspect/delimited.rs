@@ -9,6 +9,7 @@ use super::decoding::{Candidate, Decoded, RECORD_AT_MOST, Trouble};
 use super::signature::{Recognised, recognise};
 use super::{FileFormat, Inspection};
 use crate::data_file::delimiter;
+use crate::decode::twice;
 use crate::delimited::{COLUMNS_AT_MOST, too_many_columns};
 use crate::tool::HEADER_ROWS_AT_MOST;
 
@@ -136,12 +137,15 @@ impl<'r, R: Read> Reading<'r, R> {
             let finding = Finding::error(place(), "nul", "the file holds NUL characters");
             findings.push(finding.hint("is this file text, and was it copied whole?"));
         }
-        if decoded.undefined > 0 {
+        let other = decoded.letters.finding(self.path);
+        if other.is_none() && decoded.undefined > 0 {
             let message = format!("{} bytes that windows-1252 leaves undefined", decoded.undefined);
             let finding = Finding::warning(place(), "encoding", message);
             findings
                 .push(finding.hint("the file may have another code page: look at its letters before you trust them"));
         }
+        findings.extend(other);
+        findings.extend(twice(decoded.twice, self.path));
         findings.extend(columns.damage(self.path, self.row, self.lines));
         Inspection {
             encoding: Some(self.candidate.description()),

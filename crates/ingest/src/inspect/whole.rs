@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use codebook::{Finding, Place, SurveyTool};
+use codebook::{Finding, Place, Severity, SurveyTool};
 
 use super::columns::Columns;
 use super::signature::{Recognised, recognise};
@@ -58,6 +58,9 @@ fn in_archive(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<U
 fn of_table(path: &str, format: FileFormat, table: RawTable, findings: &mut Vec<Finding>) -> Inspection {
     let (abouts, cells): (Vec<About>, Vec<_>) =
         table.columns.into_iter().map(|column| (told(column.about, &column.cells), column.cells)).unzip();
+    // Whoever reads another column need not care.
+    let unread = abouts.iter().filter_map(|about| about.unreadable(path));
+    findings.extend(unread.map(|finding| Finding { severity: Severity::Warning, ..finding }));
     let mut columns = Columns::new(abouts);
     for (row, number) in table.row_numbers.iter().enumerate() {
         columns.add(*number, cells.iter().map(|column| column.value(row).trim()), cells.len());

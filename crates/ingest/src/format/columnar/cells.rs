@@ -13,6 +13,8 @@ use crate::raw::Storage;
 /// How the values of a type become text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
+    /// Values that are not one answer each, and are not read.
+    NoAnswers,
     /// A column without any value.
     Nothing,
     Text,
@@ -38,11 +40,11 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// The form of a type; `None` when its values are not one answer each.
-    pub(super) fn of(data_type: &DataType) -> Option<Self> {
+    /// The form of a type.
+    pub(super) fn of(data_type: &DataType) -> Self {
         match data_type {
-            DataType::Null => Some(Self::Nothing),
-            DataType::Boolean => Some(Self::Condition),
+            DataType::Null => Self::Nothing,
+            DataType::Boolean => Self::Condition,
             DataType::Int8
             | DataType::Int16
             | DataType::Int32
@@ -50,17 +52,17 @@ impl Form {
             | DataType::UInt8
             | DataType::UInt16
             | DataType::UInt32
-            | DataType::UInt64 => Some(Self::Integer),
-            DataType::Float16 | DataType::Float32 => Some(Self::SingleFloat),
-            DataType::Float64 => Some(Self::DoubleFloat),
+            | DataType::UInt64 => Self::Integer,
+            DataType::Float16 | DataType::Float32 => Self::SingleFloat,
+            DataType::Float64 => Self::DoubleFloat,
             DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..) | DataType::Decimal256(..) => {
-                Some(Self::Decimal)
+                Self::Decimal
             }
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Some(Self::Text),
-            DataType::Date32 => Some(Self::Day),
-            DataType::Date64 => Some(Self::DayAndTime { per_second: 1000 }),
-            DataType::Timestamp(unit, _) => Some(Self::Moment { per_second: per_second(*unit) }),
-            DataType::Time32(unit) | DataType::Time64(unit) => Some(Self::Time { per_second: per_second(*unit) }),
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Self::Text,
+            DataType::Date32 => Self::Day,
+            DataType::Date64 => Self::DayAndTime { per_second: 1000 },
+            DataType::Timestamp(unit, _) => Self::Moment { per_second: per_second(*unit) },
+            DataType::Time32(unit) | DataType::Time64(unit) => Self::Time { per_second: per_second(*unit) },
             DataType::Dictionary(_, values) => Self::of(values),
             DataType::Duration(_)
             | DataType::Interval(_)
@@ -76,14 +78,14 @@ impl Form {
             | DataType::Struct(_)
             | DataType::Union(..)
             | DataType::Map(..)
-            | DataType::RunEndEncoded(..) => None,
+            | DataType::RunEndEncoded(..) => Self::NoAnswers,
         }
     }
 
     /// How the format stores a column of this form.
     pub(super) fn storage(self) -> Storage {
         match self {
-            Self::Nothing | Self::Text | Self::Time { .. } => Storage::Text,
+            Self::NoAnswers | Self::Nothing | Self::Text | Self::Time { .. } => Storage::Text,
             Self::Condition => Storage::Condition,
             Self::Integer | Self::SingleFloat | Self::DoubleFloat | Self::Decimal => Storage::Number,
             Self::Day | Self::DayAndTime { .. } => Storage::Date,
@@ -94,7 +96,7 @@ impl Form {
     /// The type that all types of this form are read as.
     fn plain_type(self) -> DataType {
         match self {
-            Self::Nothing => DataType::Null,
+            Self::NoAnswers | Self::Nothing => DataType::Null,
             Self::Text => DataType::Utf8View,
             Self::Condition => DataType::Boolean,
             Self::Integer | Self::Decimal => DataType::Utf8,
@@ -131,7 +133,8 @@ fn for_each_plain(array: &dyn Array, form: Form, visit: &mut dyn FnMut(Option<&s
         Form::Time { .. } if matches!(array.data_type(), DataType::Time32(_)) => {
             cast(&as_plain(array, &DataType::Int32)?, &DataType::Int64).map_err(|_| Refusal::Damaged)?
         }
-        Form::Nothing
+        Form::NoAnswers
+        | Form::Nothing
         | Form::Text
         | Form::Condition
         | Form::Integer
@@ -160,7 +163,7 @@ fn as_plain(array: &dyn Array, plain: &DataType) -> Result<ArrayRef, Refusal> {
 fn visit_value(plain: &ArrayRef, row: usize, form: Form, visit: &mut dyn FnMut(Option<&str>)) {
     let ticks = || plain.as_primitive::<Int64Type>().value(row);
     match form {
-        Form::Nothing => visit(Some("")),
+        Form::NoAnswers | Form::Nothing => visit(Some("")),
         Form::Text => visit(Some(plain.as_string_view().value(row))),
         Form::Condition => visit(Some(if plain.as_boolean().value(row) { "TRUE" } else { "FALSE" })),
         Form::Integer => visit(Some(plain.as_string::<i32>().value(row))),

@@ -10,6 +10,7 @@ use arrow::datatypes::{DataType, Field, Schema};
 use bytes::Bytes;
 use codebook::Finding;
 
+use super::cells::Form;
 use super::{ColumnReader, DECOMPRESSED_AT_MOST, Refusal, check_cells, columns, thrift};
 
 /// What a Parquet file ends with: the length of the footer, and a mark.
@@ -23,7 +24,11 @@ pub(super) fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Res
     let mut columns = columns(path, metadata.schema(), findings)?;
     check_cells(rows, columns.len())?;
     for (number, column) in columns.iter_mut().enumerate() {
-        read_column(&bytes, &metadata, number, rows, column)?;
+        if column.form == Form::NoAnswers {
+            column.skip(rows);
+        } else {
+            read_column(&bytes, &metadata, number, rows, column)?;
+        }
     }
     Ok(columns)
 }
