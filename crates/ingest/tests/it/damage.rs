@@ -1,9 +1,10 @@
 //! Damaged copies of a file of every format and of every tool: the answer is what the file holds, or findings; never a panic, and
-//! never much memory.
+//! never much memory or time.
 
 use std::fs;
 use std::io;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use codebook::Severity;
 use ingest::inspect::inspect;
@@ -16,6 +17,10 @@ const COPIES: u64 = 60;
 /// The most that this process may ever have had in memory, beside everything else that its tests do: some readers hold a file whole, and
 /// the largest one of the fixtures unpacks to 17 MB.
 const KIBIBYTES_AT_MOST: u64 = 1 << 20;
+
+/// The longest that one damaged copy may take. The slowest takes a twentieth of it where nothing else runs; a reader that is led round and round, or
+/// by the square of what the file claims, takes more on any machine.
+const LONGEST: Duration = Duration::from_secs(30);
 
 fn files(folder: &str) -> Vec<PathBuf> {
     let folder = testkit::repository().join("fixtures").join(folder);
@@ -37,6 +42,7 @@ fn nothing_that_happens_to_a_file_makes_inspection_fall() {
         for seed in 0..COPIES {
             let bytes = mutant(&original, seed);
             let mut open = || io::Result::Ok(bytes.as_slice());
+            let start = Instant::now();
             match inspect(&shown, &mut open).expect("reading from memory does not fail") {
                 Ok(_) => described += 1,
                 Err(findings) => {
@@ -45,6 +51,7 @@ fn nothing_that_happens_to_a_file_makes_inspection_fall() {
                     refused += 1;
                 }
             }
+            assert!(start.elapsed() < LONGEST, "{shown}, copy {seed}");
         }
     }
     println!("{described} copies were described, {refused} refused");
@@ -63,7 +70,9 @@ fn nothing_that_happens_to_the_export_of_a_tool_makes_the_check_fall() {
             damaged.raw[place].bytes = mutant(&export.raw[place].bytes, seed);
             // Whether a wave is there exactly when no finding is an error.
             damaged.findings();
+            let start = Instant::now();
             let (wave, _) = damaged.check();
+            assert!(start.elapsed() < LONGEST, "{}, copy {seed}", preset.file);
             passed += u32::from(wave.is_some());
             refused += u32::from(wave.is_none());
         }

@@ -1,5 +1,7 @@
 //! Questions that a unit answers several times: one value per unit by a rule, and a table of their own.
 
+use testkit::mutant;
+
 use crate::exports::{BESIDE, SHAPE, Shape};
 use crate::support::{Export, ONE, Table, key};
 use crate::tools::{COUNTRY, PLAIN};
@@ -100,6 +102,39 @@ fn the_order_of_a_loops_rows_and_the_key_change_no_other_byte_of_its_table() {
     let (one, other) = (Table::of_loop(&one), Table::of_loop(&other));
     let changed: Vec<String> = one.names().into_iter().filter(|name| one.column(name) != other.column(name)).collect();
     assert_eq!(changed, ["__pseudonym"]);
+}
+
+/// The rows of the loop with one cell replaced, each by each of some texts, and damaged copies of the bytes.
+fn changed_rows() -> Vec<Vec<u8>> {
+    const CELLS: [&str; 10] = ["", "1", "2", "a", "c", "7", "2,5", "1e300", "SYNTHETIC", "\"a;b\""];
+    let cells: Vec<Vec<&str>> = LOOP_ROWS.lines().map(|line| line.split(';').collect()).collect();
+    let mut changed: Vec<Vec<u8>> = (0..100).map(|seed| mutant(LOOP_ROWS.as_bytes(), seed)).collect();
+    for (row, column) in (1..cells.len()).flat_map(|row| (0..cells[row].len()).map(move |column| (row, column))) {
+        for cell in CELLS {
+            let mut cells = cells.clone();
+            cells[row][column] = cell;
+            changed.push(cells.iter().map(|row| row.join(";") + "\n").collect::<String>().into_bytes());
+        }
+    }
+    changed
+}
+
+#[test]
+fn nothing_that_happens_to_the_file_of_a_loop_makes_the_check_fall() {
+    let (mut passed, mut refused) = (0, 0);
+    for (number, rows) in changed_rows().into_iter().enumerate() {
+        let export = looped("kinds.people", LOOP_FILE, &[("answers.csv", BESIDE)]).with_raw("loop.csv", rows);
+        // Whether a wave is there exactly when no finding is an error.
+        export.findings();
+        let Some(wave) = export.check().0 else {
+            refused += 1;
+            continue;
+        };
+        passed += 1;
+        let rows = Table::of_loop(&wave).column("__unit").len();
+        assert_eq!(rows, wave.loops()[0].unit_of_rows().len(), "change {number}");
+    }
+    assert!(passed > 40 && refused > 100, "{passed} passed, {refused} refused");
 }
 
 #[test]
