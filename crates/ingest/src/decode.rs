@@ -46,17 +46,16 @@ pub(crate) fn decode<'a>(path: &str, bytes: &'a [u8], format: Format, findings: 
         findings.push(Finding::error(place, "encoding", message).hint(format.source.marked_hint(&other)));
         return None;
     }
-    if encoding == UTF_8 {
-        findings.extend(twice(characters_twice(body), path));
-    }
     // By the WHATWG's names, latin-1 is windows-1252.
     if encoding == WINDOWS_1252 {
         findings.extend(letters_elsewhere(0, body).finding(path));
     }
-    Some(match encoding.decode_without_bom_handling_and_without_replacement(body) {
+    let text = match encoding.decode_without_bom_handling_and_without_replacement(body) {
         Some(text) => Text { text, malformed: false },
         None => Text { text: Cow::Owned(decode_around_malformed(body, encoding)), malformed: true },
-    })
+    };
+    findings.extend(twice(characters_twice(&text.text), path));
+    Some(text)
 }
 
 /// The encoding that a file without a mark evidently has, if it is another than the declared one. A text of single bytes
@@ -131,11 +130,15 @@ impl Letters {
     }
 }
 
-/// How many characters of a text in UTF-8 were in UTF-8 before, were read as windows-1252 and saved again: each became a capital letter with a tilde or
+/// How many characters of a text were in UTF-8 before, were read as windows-1252 and saved again: each became a capital letter with a tilde or
 /// a circumflex and a sign that no word has.
-pub(crate) fn characters_twice(bytes: &[u8]) -> u64 {
-    let is_twice = |three: &&[u8]| matches!(three, [0xC3, 0x82 | 0x83, 0xC2]);
-    crate::tally::counted(bytes.windows(3).filter(is_twice).count())
+pub(crate) fn characters_twice(text: &str) -> u64 {
+    let is_sign = |rest: &str| rest.chars().next().is_some_and(|sign| ('\u{80}'..='\u{bf}').contains(&sign));
+    // One character at a time is looked for by the fastest means there are: a text may be as large as it likes.
+    let before_a_sign = |letter: char| {
+        text.match_indices(letter).filter(|(place, found)| is_sign(&text[place + found.len()..])).count()
+    };
+    crate::tally::counted(before_a_sign('\u{c2}') + before_a_sign('\u{c3}'))
 }
 
 /// What there is to say of so many characters that were encoded twice.

@@ -98,7 +98,7 @@ pub(super) struct Decoded<R> {
     pub(super) undefined: usize,
     /// Letters that make the text windows-1252, or another code page; none for other encodings.
     pub(super) letters: Letters,
-    /// Characters that are UTF-8 twice over; 0 for other encodings.
+    /// Characters that are UTF-8 twice over.
     pub(super) twice: u64,
 }
 
@@ -159,9 +159,7 @@ impl<R: Read> Decoded<R> {
             self.letters.own += own;
             self.undefined += self.piece[consumed].iter().filter(|byte| UNDEFINED.contains(byte)).count();
         }
-        if self.encoding == UTF_8 {
-            self.twice += characters_twice(decoded);
-        }
+        self.twice += std::str::from_utf8(decoded).map_or(0, characters_twice);
         self.has_nul |= decoded.contains(&0);
         match self.room.checked_sub(length(decoded.len())) {
             Some(room) => self.room = room,

@@ -64,7 +64,7 @@ pub(super) fn plans_before(plan: &Plan) -> Vec<Plan> {
 
 /// Counts the earlier waves of a plan whose raw files are at hand.
 pub(super) fn count_before(
-    request: &Request,
+    (request, pseudonym_key): (&Request, &PseudonymKey),
     plan: Plan,
     key: &PseudonymKey,
     cache: &Cache,
@@ -77,7 +77,7 @@ pub(super) fn count_before(
     }
     let raw = read_folder(&folder, plan.wave())?;
     // What there is to know of its answers is told by its own edition; only what stops a run is told here, as an error.
-    let results = count_wave(request, &plan, (&raw, key), cache, &mut |_| ())?;
+    let results = count_wave(request, &plan, (&raw, pseudonym_key), cache, &mut |_| ())?;
     tell(Event::Beside { wave: plan.wave, answers: Some(results.fieldwork.answers) });
     let specs = plan.country.tables.clone();
     Ok(Some(CountedBefore { plan, raw, results, specs }))

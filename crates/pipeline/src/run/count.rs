@@ -71,7 +71,7 @@ pub(crate) fn count(
     let results = count_wave(request, plan, (&raw, &pseudonym_key), cache, tell)?;
     let mut before = Vec::new();
     for plan in &plan.before {
-        before.extend(count_before(request, plan.clone(), &pseudonym_key, cache, tell)?);
+        before.extend(count_before((request, &pseudonym_key), plan.clone(), cache, tell)?);
     }
     Ok(Counted { raw, results, before })
 }
