@@ -86,7 +86,7 @@ pub(super) fn untested_claims(wave: &Wave) -> Vec<Finding> {
 }
 
 /// Something that the country has and this wave does not.
-fn not_in_this_wave(text: Text<'_>, what: String) -> Finding {
+fn not_in_this_wave(text: Text<'_>, what: &str) -> Finding {
     let message = format!("{what} needs what this wave did not have");
     text.finding("absent", message).hint("ledger.toml tells what was not asked: leave this out of the wave's pages")
 }
@@ -151,7 +151,7 @@ impl<'r> PageReader<'r> {
     fn table_of(&mut self, text: Text<'_>) -> Option<&'r TableSpec> {
         let table = self.tables.tables.iter().find(|table| table.id.as_str() == text.value);
         if table.is_none() && self.tables.whole(text.value).is_some() {
-            self.findings.push(not_in_this_wave(text, format!("the table {:?}", text.value)));
+            self.findings.push(not_in_this_wave(text, &format!("the table {:?}", text.value)));
         } else if table.is_none() && !self.tables.incomplete && !self.tables.is_unclear(text.value) {
             let finding = text.finding("unknown-table", format!("there is no table {:?}", text.value));
             let known = self.tables.tables.iter().map(|table| table.id.as_str());
@@ -169,7 +169,7 @@ impl<'r> PageReader<'r> {
         let whole = self.tables.whole(table.id.as_str());
         let is_of_other_waves = whole.is_some_and(|whole| whole.rows.iter().any(|row| row.id.as_str() == text.value));
         if row.is_none() && is_of_other_waves {
-            self.findings.push(not_in_this_wave(text, format!("the row {:?}", text.value)));
+            self.findings.push(not_in_this_wave(text, &format!("the row {:?}", text.value)));
         } else if row.is_none() && self.is_clear(table) {
             let message = format!("the table {:?} has no row {:?}", table.id.as_str(), text.value);
             let known = table.rows.iter().map(|row| row.id.as_str());
@@ -184,7 +184,7 @@ impl<'r> PageReader<'r> {
         let is_of_other_waves =
             whole.is_some_and(|whole| whole.breakdowns.iter().any(|name| name.as_str() == text.value));
         if breakdown.is_none() && is_of_other_waves {
-            self.findings.push(not_in_this_wave(text, format!("the breakdown {:?}", text.value)));
+            self.findings.push(not_in_this_wave(text, &format!("the breakdown {:?}", text.value)));
         } else if breakdown.is_none() && self.is_clear(table) {
             let message = format!("the table {:?} has no breakdown {:?}", table.id.as_str(), text.value);
             let known = table.breakdowns.iter().map(VariableName::as_str);
@@ -271,7 +271,7 @@ impl<'r> PageReader<'r> {
         let bases = &self.tables.bases;
         let base = bases.keys().find(|base| base.as_str() == text.value).cloned();
         if base.is_none() && self.tables.lacks_base(text.value) {
-            self.findings.push(not_in_this_wave(text, format!("the base {:?}", text.value)));
+            self.findings.push(not_in_this_wave(text, &format!("the base {:?}", text.value)));
         } else if base.is_none() && !self.tables.incomplete {
             let finding = text.finding("unknown-base", format!("there is no base {:?}", text.value));
             self.findings.push(finding.did_you_mean(text.value, bases.keys().map(BaseId::as_str)));
