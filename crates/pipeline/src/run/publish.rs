@@ -221,7 +221,7 @@ pub(super) fn rehearse(
     }
     plan.set_standing(Standing::Released);
     let statements = kept_statements(plan, &counted.results);
-    let rendered = render(plan, &disclosed.published, corrected, &counted.raw.entries, &statements, cache);
+    let rendered = render(plan, &disclosed.published, corrected, &counted.entries(), &statements, cache);
     plan.set_standing(Standing::Draft);
     let manifest = rendered?.manifest.approvable();
     let release_at = plan.wave().release_at.as_ref().map(codebook::ReleaseMoment::as_str);
