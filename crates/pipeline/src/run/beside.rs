@@ -66,7 +66,6 @@ pub(super) fn plans_before(plan: &Plan) -> Vec<Plan> {
 pub(super) fn count_before(
     (request, pseudonym_key): (&Request, &PseudonymKey),
     plan: Plan,
-    key: &PseudonymKey,
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Option<CountedBefore>, PipelineError> {
