@@ -88,7 +88,33 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
     findings.sort();
     findings.dedup();
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
-    let country = id.zip(waves).filter(|_| !has_errors).map(|(id, waves)| {
+    let printed = printed.unwrap_or_default();
+    let country = id
+        .zip(waves)
+        .filter(|_| !has_errors)
+        .map(|(id, waves)| Parts { settings, questionnaire, tables, ledger, waves, series, printed }.country(id));
+    let Some(country) = country else { return (None, findings) };
+    let refused = incomparable(&country);
+    let country = refused.is_empty().then_some(country);
+    findings.extend(refused);
+    findings.sort();
+    (country, findings)
+}
+
+/// What the files of a country say, without an error.
+struct Parts {
+    settings: Settings,
+    questionnaire: Questionnaire,
+    tables: Tables,
+    ledger: Option<Ledger>,
+    waves: BTreeMap<WaveId, Wave>,
+    series: Series,
+    printed: Vec<crate::Printed>,
+}
+
+impl Parts {
+    fn country(self, id: CountryId) -> Country {
+        let Self { settings, questionnaire, tables, ledger, waves, series, printed } = self;
         let Settings {
             languages,
             name,
@@ -125,15 +151,9 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
             ledger,
             waves,
             series,
-            printed: printed.unwrap_or_default(),
+            printed,
         }
-    });
-    let Some(country) = country else { return (None, findings) };
-    let refused = incomparable(&country);
-    let country = refused.is_empty().then_some(country);
-    findings.extend(refused);
-    findings.sort();
-    (country, findings)
+    }
 }
 
 /// The shared questionnaire as it stands alone.
