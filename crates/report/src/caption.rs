@@ -51,8 +51,6 @@ pub(crate) struct Told {
     pub(crate) omitted: Vec<String>,
     /// What there is to know of the waves that it shows, if it shows several.
     pub(crate) waves: Vec<String>,
-    /// The answers of each of them.
-    pub(crate) answers_by_wave: Vec<String>,
 }
 
 /// The caption in paragraphs: what is shown and asked; of whom, what is left out and how it adds up; how sure it is.
@@ -404,10 +402,6 @@ impl<'a> Subject<'a> {
     }
 
     fn answers(&self, told: &Told) -> Option<String> {
-        if !told.answers_by_wave.is_empty() {
-            let answers = self.pack.list(&told.answers_by_wave, Word::ListAnd);
-            return Some(self.pack.fill(Word::Answers, &[("n", &answers)]));
-        }
         Some(self.pack.fill(Word::Answers, &[("n", &self.pack.count(told.answers?))]))
     }
 }

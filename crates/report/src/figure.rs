@@ -102,7 +102,6 @@ impl FigureBlock {
             answers: table.and_then(|table| answers(spec, table)),
             omitted: if lines.is_ok() { scene.omitted(figure, spec) } else { Vec::new() },
             waves: scene.notes_over_waves(figure, spec),
-            answers_by_wave: lines.as_ref().map_or_else(|_| Vec::new(), |lines| scene.answers_by_wave(figure, lines)),
         };
         let subject = Subject {
             country: edition.country,

@@ -1,7 +1,7 @@
 //! Figures over several waves: which cells they show, what joins them, and what is to be said where nothing does.
 
 use codebook::{Chart, Figure, Joint, Measure, Row, TableSpec, VariableName, WaveId};
-use disclose::{Figures, WaveCell};
+use disclose::WaveCell;
 use estimate::Domain;
 
 use super::drawing::unit;
@@ -64,21 +64,6 @@ impl Scene<'_> {
 
     fn is_outside(&self, wave: WaveId) -> bool {
         self.edition.country.series.outside.iter().any(|(outside, _)| *outside == wave)
-    }
-
-    /// The answers of each wave in the base of a figure's table, where they are told.
-    pub(super) fn answers_by_wave(&self, figure: &Figure, groups: &[LineGroup]) -> Vec<String> {
-        let of_wave = |at: usize| {
-            let cells = groups.iter().filter_map(move |group| group.lines.get(at)).map(|line| line.cell);
-            cells.filter_map(|cell| match cell {
-                WaveCell::Printed(_, n) => n,
-                WaveCell::Counted(_) | WaveCell::Absent => cell.figures().map(Figures::n),
-            })
-        };
-        // Groups of a base have answers of their own, which the table tells.
-        let is_total = figure.chart.breakdown().is_none();
-        let waves = figure.chart.waves().iter().enumerate().filter(|_| is_total);
-        waves.filter_map(|(at, wave)| Some(format!("{} ({wave})", self.pack.count(of_wave(at).max()?)))).collect()
     }
 
     /// A wave as its year, marked where it is outside of the official series.
