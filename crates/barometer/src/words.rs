@@ -290,7 +290,7 @@ pub(crate) fn drafted(drafted: &Drafted) {
     }
     warned(&drafted.findings);
     for (column, item) in &drafted.taken {
-        eprintln!("column {column:?} is {item} of the shared questionnaire");
+        log(&format!("column {column:?} is {item} of the shared questionnaire"));
     }
     for assumption in &drafted.assumed {
         log(&format!("ASSUMED in {assumption}"));
