@@ -15,7 +15,7 @@ pub(crate) fn check(arguments: Check) -> Result<Exit, PipelineError> {
     if let Some(raw) = arguments.raw {
         let Check { path, wave, key, checked, .. } = arguments;
         let request = CheckRequest { country: only_country(&path)?, wave, raw, key, checked, threads: cores() };
-        words::data_checked(&request, &pipeline::check_data(&request)?);
+        words::data_checked(&request, &pipeline::check_data(&request)?)?;
         return Ok(Exit::Done);
     }
     let cores = pipeline::core_folders(&arguments.path)?;
@@ -42,10 +42,10 @@ pub(crate) fn check(arguments: Check) -> Result<Exit, PipelineError> {
         InspectFormat::Table => {}
     }
     let checked: Vec<PathBuf> = cores.into_iter().chain(countries).collect();
-    words::checked(&checked, &findings);
+    words::checked(&checked, &findings)?;
     match coverages.as_slice() {
-        [coverage] => words::coverage(coverage),
-        several => several.iter().for_each(words::coverage_in_short),
+        [coverage] => words::coverage(coverage)?,
+        several => several.iter().try_for_each(words::coverage_in_short)?,
     }
     Ok(Exit::Done)
 }

@@ -70,7 +70,7 @@ fn twin(arguments: &Twin) -> Result<(), PipelineError> {
         out: arguments.out.clone(),
     };
     let files = pipeline::make_twin(&request)?;
-    words::twin_written(&files);
+    words::twin_written(&files)?;
     Ok(())
 }
 
@@ -105,7 +105,7 @@ fn new(arguments: New) -> Result<(), PipelineError> {
         languages: arguments.lang,
         unit: arguments.unit,
     })?;
-    words::drafted(&drafted);
+    words::drafted(&drafted)?;
     Ok(())
 }
 

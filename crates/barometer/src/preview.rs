@@ -76,7 +76,7 @@ pub(crate) fn preview(request: Request, port: u16) -> Result<(), PipelineError> 
     }
     let address = server::serve(port, stage.clone())?;
     show(&stage, &preview, first.map(drop));
-    words::previewing(&address);
+    words::previewing(&address)?;
     loop {
         thread::sleep(EVERY);
         let started = Instant::now();

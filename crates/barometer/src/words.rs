@@ -1,5 +1,4 @@
 //! Everything the program says to people. Progress and complaints go to standard error, results to standard output.
-#![expect(clippy::print_stdout, reason = "this is the one place that talks to people")]
 
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -181,8 +180,12 @@ pub(crate) fn published(folder: &Path) -> Result<(), PipelineError> {
 }
 
 /// Where the preview is.
-pub(crate) fn previewing(address: &str) {
-    println!("The preview is at {address} on this machine; Ctrl-C stops it");
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn previewing(address: &str) -> Result<(), PipelineError> {
+    line(&format!("The preview is at {address} on this machine; Ctrl-C stops it"))?;
+    Ok(())
 }
 
 /// What a preview did again, and why.
@@ -195,39 +198,54 @@ pub(crate) fn made_anew(made: &Made, time: Duration) {
 }
 
 /// That a check found no error.
-pub(crate) fn checked(countries: &[PathBuf], warnings: &[Finding]) {
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn checked(countries: &[PathBuf], warnings: &[Finding]) -> Result<(), PipelineError> {
     for warning in warnings {
         log(&format!("{warning}"));
     }
     let names = countries.iter().map(|country| country.display().to_string()).collect::<Vec<_>>().join(", ");
     match warnings.len() {
-        0 => println!("{names}: no findings"),
-        number => println!("{names}: no errors, {}", count(number, "warning")),
+        0 => line(&format!("{names}: no findings"))?,
+        number => line(&format!("{names}: no errors, {}", count(number, "warning")))?,
     }
+    Ok(())
 }
 
 /// How far a country has come, part by part, and what is left.
-pub(crate) fn coverage(coverage: &Coverage) {
-    println!("{}: coverage {} of 100", coverage.country, coverage.score);
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn coverage(coverage: &Coverage) -> Result<(), PipelineError> {
+    line(&format!("{}: coverage {} of 100", coverage.country, coverage.score))?;
     for part in coverage.parts.iter().filter(|part| part.of > 0) {
-        println!("  {:<11} {:>4} of {}", part.name, part.done, part.of);
+        line(&format!("  {:<11} {:>4} of {}", part.name, part.done, part.of))?;
     }
     for left in coverage.left() {
-        println!("left: {}: {}", left.place, left.what);
+        line(&format!("left: {}: {}", left.place, left.what))?;
     }
+    Ok(())
 }
 
 /// The same in a line.
-pub(crate) fn coverage_in_short(coverage: &Coverage) {
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn coverage_in_short(coverage: &Coverage) -> Result<(), PipelineError> {
     let left = match coverage.left().count() {
         0 => "nothing is left".to_owned(),
         number => format!("{} left: check it alone to see which", count(number, "thing")),
     };
-    println!("{}: coverage {} of 100, {left}", coverage.country, coverage.score);
+    line(&format!("{}: coverage {} of 100, {left}", coverage.country, coverage.score))?;
+    Ok(())
 }
 
 /// That raw files have no error: what came in, and which variables lack most answers.
-pub(crate) fn data_checked(request: &CheckRequest, checked: &CheckedData) {
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn data_checked(request: &CheckRequest, checked: &CheckedData) -> Result<(), PipelineError> {
     for warning in &checked.warnings {
         log(&format!("{warning}"));
     }
@@ -236,36 +254,37 @@ pub(crate) fn data_checked(request: &CheckRequest, checked: &CheckedData) {
         0 => "no findings".to_owned(),
         number => format!("no errors, {}", count(number, "warning")),
     };
-    println!("{country} {wave} with {raw}: {findings}");
+    line(&format!("{country} {wave} with {raw}: {findings}"))?;
     let Summary { rows, left_out, answers, zero_weight, columns, unused_columns, identifying, loops, .. } =
         &checked.summary;
-    println!("  {answers} answers of {rows} rows");
+    line(&format!("  {answers} answers of {rows} rows"))?;
     for (because, rows) in left_out {
-        println!("  {rows} left out: {}", because.as_str());
+        line(&format!("  {rows} left out: {}", because.as_str()))?;
     }
     if *zero_weight > 0 {
-        println!("  {zero_weight} of the answers have weight 0");
+        line(&format!("  {zero_weight} of the answers have weight 0"))?;
     }
     for LoopSummary { name, rows, units, left_out } in loops {
         let left_out = match left_out {
             0 => String::new(),
             rows => format!("; {rows} more of units that are left out"),
         };
-        println!("  loop {name}: {rows} rows of {units} answers{left_out}");
+        line(&format!("  loop {name}: {rows} rows of {units} answers{left_out}"))?;
     }
-    println!("  {} of {columns} columns read", columns - unused_columns);
+    line(&format!("  {} of {columns} columns read", columns - unused_columns))?;
     for (class, columns) in &checked.classes {
-        println!("    {}: {}", class.name(), listed(columns));
+        line(&format!("    {}: {}", class.name(), listed(columns)))?;
     }
     if !identifying.is_empty() {
-        println!("  not read, since they identify: {}", identifying.join(", "));
+        line(&format!("  not read, since they identify: {}", identifying.join(", ")))?;
     }
     for item in checked.missing.iter().filter(|item| item.refused + item.blank > 0) {
-        println!("  {}: {} blank, {} refused", item.variable, item.blank, item.refused);
+        line(&format!("  {}: {} blank, {} refused", item.variable, item.blank, item.refused))?;
     }
     for file in &checked.written {
-        println!("  MICRODATA, keep them safe: {}", file.display());
+        line(&format!("  MICRODATA, keep them safe: {}", file.display()))?;
     }
+    Ok(())
 }
 
 /// Names of columns, or how many of them there are where they would fill lines.
@@ -277,16 +296,23 @@ fn listed(columns: &BTreeSet<String>) -> String {
 }
 
 /// Where a twin is.
-pub(crate) fn twin_written(files: &[PathBuf]) {
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn twin_written(files: &[PathBuf]) -> Result<(), PipelineError> {
     for file in files {
-        println!("{} (SYNTHETIC)", file.display());
+        line(&format!("{} (SYNTHETIC)", file.display()))?;
     }
+    Ok(())
 }
 
 /// What a new country assumes, and how to go on.
-pub(crate) fn drafted(drafted: &Drafted) {
+///
+/// # Errors
+/// As [`result`].
+pub(crate) fn drafted(drafted: &Drafted) -> Result<(), PipelineError> {
     for file in &drafted.files {
-        println!("{}", file.display());
+        line(&format!("{}", file.display()))?;
     }
     warned(&drafted.findings);
     for (column, item) in &drafted.taken {
@@ -297,6 +323,7 @@ pub(crate) fn drafted(drafted: &Drafted) {
     }
     let (folder, raw) = (drafted.folder.display(), drafted.raw.display());
     log(&format!("Fill in what says unknown, then: barometer check {folder}; barometer run {folder} --raw {raw}"));
+    Ok(())
 }
 
 /// What a person should know of the columns they asked for.
