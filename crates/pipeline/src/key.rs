@@ -142,7 +142,7 @@ mod tests {
         let root = fs::canonicalize(folder.path()).expect("it is there");
         let file = root.join(path);
         fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("a folder can be made");
-        fs::create_dir_all(root.join("pipelines/dnk")).expect("a folder can be made");
+        fs::create_dir_all(root.join("pipelines/testland")).expect("a folder can be made");
         fs::write(&file, text).expect("a file can be written");
         fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("it is ours");
         prepare(&root);
@@ -163,7 +163,7 @@ mod tests {
         for mode in [0o640, 0o604, 0o620] {
             assert_eq!(refused("keys/panel", mode, DIGITS, |_| ()), open);
         }
-        for path in ["pipelines/panel", "pipelines/dnk/panel"] {
+        for path in ["pipelines/panel", "pipelines/testland/panel"] {
             assert_eq!(
                 refused(path, 0o600, DIGITS, |_| ()),
                 format!(
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn two_runs_without_a_file_have_two_keys() {
-        let country = codebook::CountryId::new("dnk").expect("a country");
+        let country = codebook::CountryId::new("testland").expect("a country");
         let drawn = || pseudonym_key(None, &[]).expect("a key can be drawn").pseudonym(&country, "1001");
         assert!(drawn() != drawn());
     }

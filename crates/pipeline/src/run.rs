@@ -111,8 +111,8 @@ fn publish(
     cache.done(Step::Disclose);
     let disclosed = disclose(&plan, counted, tell)?;
     still_the_same(&request.country, &plan, counted)?;
-    beside::back_test(&plan, &disclosed)?;
     judge(&plan, &disclosed, tell)?;
+    beside::back_test(&plan, &disclosed)?;
     let corrected = corrected(&request.out, &plan, &disclosed.published, tell)?;
     let statements = kept_statements(&plan, &counted.results);
     let rendered = render(&plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;

@@ -174,8 +174,8 @@ fn comments_and_white_space_in_toml_and_sql_count_nothing_anew() {
     }
     office.replace(
         "codebook.toml",
-        "asked_if  =  \"NOT innovative\"",
-        "asked_if = \" NOT /* those who changed nothing */ innovative\"",
+        "where  =  \"innovative\"",
+        "where = \" /* those who changed something */ innovative\"",
     );
     let after = office.run();
     after.counted_nothing();
@@ -271,8 +271,8 @@ fn a_changed_label_counts_nothing_and_reaches_files_and_pages_that_show_it() {
     let before = office.run();
     office.replace(
         "codebook.toml",
-        "{ da = \"Forvaltningsled\", en = \"Level of government\" }",
-        "{ da = \"Forvaltningsled\", en = \"Tier of government\" }",
+        "{ da = \"Landsdel\", en = \"Part of the country\" }",
+        "{ da = \"Landsdel\", en = \"Region of the country\" }",
     );
     let after = office.run();
     after.counted_nothing();

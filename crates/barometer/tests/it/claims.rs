@@ -93,7 +93,7 @@ fn a_changed_margin_stops_the_run_at_the_sentences_that_it_makes_false() {
     with_margins_moved(folder.path(), "core_task", -10.0);
     let twin = told(folder.path(), &["twin", "dnk", "--wave", "2019", "--out", "raw"]);
     assert_eq!(twin.code, Some(0), "{}", twin.err);
-    let run = told(folder.path(), &["run", "dnk", "--raw", "raw"]);
+    let run = told(folder.path(), &["run", "dnk", "--wave", "2019", "--raw", "raw"]);
     assert_eq!(run.code, Some(5), "{}", run.err);
     for (place, words, proposals) in [
         ("core-task.da.md:3:2", "9 ud af 10", "»8 ud af 10«; or »80\u{a0}%«"),

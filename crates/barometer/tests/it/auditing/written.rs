@@ -15,7 +15,7 @@ fn run_with(change: impl Fn(&Path)) -> (Said, bool) {
     let said: Said = barometer()
         .arg("run")
         .arg(&folder)
-        .args(["--raw", "fixtures/dnk/2019/raw", "--lang", "en", "--out"])
+        .args(["--wave", "2019", "--raw", "fixtures/dnk/2019/raw", "--lang", "en", "--out"])
         .arg(&out)
         .output()
         .expect("the program starts")

@@ -12,13 +12,20 @@ pub(crate) struct Tables {
     tests: BTreeSet<[String; 3]>,
     counts_of_tests: BTreeSet<String>,
     weighted: BTreeSet<(String, String)>,
+    /// What was printed of the wave when it came out, per cent and n, and what the edition says of it.
+    back_tests: BTreeSet<Vec<String>>,
     fieldwork: BTreeSet<String>,
     claims: BTreeSet<String>,
 }
 
 impl Tables {
-    /// From the CSV files, by the names of their tables, and the sealed store.
-    pub(crate) fn new(files: impl Iterator<Item = (String, String)>, store: &Value, facts: &str) -> Self {
+    /// From the CSV files, by the names of their tables, the sealed store, and what the country tells of elsewhere and of then.
+    pub(crate) fn new(
+        files: impl Iterator<Item = (String, String)>,
+        store: &Value,
+        facts: &str,
+        printed: &str,
+    ) -> Self {
         let cells: BTreeMap<String, Vec<Cell>> = files.map(|(name, text)| (name, rows(&text))).collect();
         let families = store["families"].as_array().expect("a store has the tests of its pages");
         let sizes = families.iter().flat_map(|family| family["tests"].as_array().expect("a family has tests"));
@@ -30,6 +37,7 @@ impl Tables {
             tests: sizes.map(size).collect(),
             counts_of_tests: families.iter().map(|it| it["tests"].as_array().map_or(0, Vec::len).to_string()).collect(),
             weighted: weighted(store),
+            back_tests: back_tests(store, printed),
             fieldwork: fieldwork(store),
             claims: verdicts.iter().filter(holds).map(claim).chain(facts_of(facts)).collect(),
             cells,
@@ -60,6 +68,11 @@ impl Tables {
     pub(crate) fn has_test(&self, [estimate, low, high, bound]: [&String; 4]) -> bool {
         let test = [estimate, low, high].map(Clone::clone);
         self.tests.contains(&test) && ["0", "10", "50"].contains(&bound.as_str())
+    }
+
+    /// A number as it was printed, as it is today, and the answers in both bases, those of then where they were printed.
+    pub(crate) fn has_back_test(&self, row: &[String]) -> bool {
+        self.back_tests.contains(row)
     }
 
     pub(crate) fn has_weighted(&self, weighted: &str, unweighted: &str) -> bool {
@@ -103,6 +116,24 @@ fn number(value: &Value) -> String {
     let digits = format!("{:0>width$}", units.unsigned_abs(), width = decimals + 1);
     let (whole, part) = digits.split_at(digits.len() - decimals);
     if part.is_empty() { whole.to_owned() } else { format!("{whole}.{part}") }
+}
+
+fn back_tests(store: &Value, printed: &str) -> BTreeSet<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(printed.as_bytes());
+    let header = reader.headers().expect("there is a header").clone();
+    let column = |name: &str| header.iter().position(|found| found == name).expect("it has this column");
+    let columns = ["percent", "n"].map(column);
+    let lines: Vec<[String; 2]> =
+        reader.records().map(|row| row.expect("sound CSV")).map(|row| columns.map(|at| row[at].to_owned())).collect();
+    let row = |tested: &Value| {
+        let line = usize::try_from(tested["printed"].as_u64().expect("a line")).expect("a file has few lines");
+        let [percent, n] = lines[line].clone();
+        let today = [number(&tested["estimate"])];
+        let n_then = (!n.is_empty()).then_some(n);
+        let n_today = tested["n"].as_u64().expect("answers are counted").to_string();
+        [percent].into_iter().chain(today).chain(n_then).chain([n_today]).collect()
+    };
+    store["back_tests"].as_array().into_iter().flatten().map(row).collect()
 }
 
 fn weighted(store: &Value) -> BTreeSet<(String, String)> {

@@ -11,10 +11,10 @@ use crate::run::plan::plan;
 use crate::{Caching, Timing};
 
 /// A run of an edition whose raw files lie in `raw`.
-fn request(country: &str, raw: &Path, cache: Option<&Path>) -> Request {
+fn request((country, wave): (&str, &str), raw: &Path, cache: Option<&Path>) -> Request {
     Request {
         country: testkit::repository().join("pipelines").join(country),
-        wave: None,
+        wave: codebook::WaveId::new(wave).ok(),
         raw: Some(raw.to_path_buf()),
         out: raw.join("out"),
         work: raw.to_path_buf(),
@@ -63,7 +63,7 @@ fn export(edition: &str) -> tempfile::TempDir {
 fn a_hundred_orders_of_the_rows_give_the_same_bits() {
     let raw = export("schools/2000");
     let file = raw.path().join("apistrat.csv");
-    let request = request("schools", raw.path(), None);
+    let request = request(("schools", "2000"), raw.path(), None);
     let (expected, ..) = counted(&request);
     let text = fs::read_to_string(&file).expect("the export is there");
     let mut rows: Vec<&str> = text.lines().collect();
@@ -83,8 +83,8 @@ fn what_was_kept_is_what_was_counted_warnings_and_all() {
     for edition in ["schools/2000", "dnk/2019", "trial/2019"] {
         let raw = export(edition);
         let cache = tempfile::tempdir().expect("a temporary folder can be made");
-        let country = edition.split('/').next().expect("a country");
-        let request = request(country, raw.path(), Some(&cache.path().join("steps")));
+        let named = edition.split_once('/').expect("a country and a wave");
+        let request = request(named, raw.path(), Some(&cache.path().join("steps")));
         let (first, told, is_counted) = counted(&request);
         assert!(is_counted, "{edition}");
         let (second, told_again, is_counted) = counted(&request);
@@ -97,7 +97,7 @@ fn what_was_kept_is_what_was_counted_warnings_and_all() {
 fn another_build_of_the_program_counts_for_itself() {
     let raw = export("schools/2000");
     let cache = tempfile::tempdir().expect("a temporary folder can be made");
-    let mut request = request("schools", raw.path(), Some(&cache.path().join("steps")));
+    let mut request = request(("schools", "2000"), raw.path(), Some(&cache.path().join("steps")));
     assert!(counted(&request).2);
     assert!(!counted(&request).2);
     request.cache.as_mut().expect("there is one").program = "2".to_owned();
