@@ -75,6 +75,11 @@ impl Tables {
         self.back_tests.contains(row)
     }
 
+    /// The numbers that were printed, which stand beside the reasons why they are other ones today.
+    pub(crate) fn printed(&self) -> impl Iterator<Item = String> {
+        self.back_tests.iter().filter_map(|row| row.first().cloned())
+    }
+
     pub(crate) fn has_weighted(&self, weighted: &str, unweighted: &str) -> bool {
         self.weighted.contains(&(weighted.to_owned(), unweighted.to_owned()))
     }
