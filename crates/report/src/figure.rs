@@ -34,6 +34,8 @@ pub(crate) struct FigureBlock {
     headline: Headline,
     key: Option<KeyNumber>,
     caption: Vec<String>,
+    /// What there is to know of the waves that it shows, if it shows several.
+    waves: String,
     /// What it shows, the first sentence of the caption.
     shows: String,
     source: String,
@@ -130,6 +132,7 @@ impl FigureBlock {
             id: figure.id.as_str().to_owned(),
             key: scene.key_number(theme, &headline.claims),
             caption: caption(subject, &told),
+            waves: told.waves.join(" "),
             shows: subject.shows(),
             headline,
             source: scene.source(),
@@ -198,6 +201,7 @@ impl FigureBlock {
             })),
             caption => list(self.caption.iter().map(text)),
             shows => text(self.shows.clone()),
+            waves => text(self.waves.clone()),
             sure => text(self.caption.last().cloned().unwrap_or_default()),
             source => text(self.source.clone()),
             drawing => text(self.file.clone()),

@@ -200,14 +200,27 @@ take = [\"level\", \"introduced\", \"innovative\", \"novelty\"]
 [variables.last]
 label = \"Last\"
 kind = \"number\"
+[variables.next]
+label = \"Next\"
+kind = \"number\"
+after = \"early\"
 [variables.early]
 label = \"Early\"
 kind = \"number\"
 after = \"level\"
+[variables.third]
+label = \"Third\"
+kind = \"number\"
+after = \"next\"
 ";
     let (country, findings) = taking(codebook, LEDGER);
     assert_eq!(told(&findings), Vec::<String>::new());
     let names: Vec<String> = country.unwrap().codebook.variables.iter().map(|it| it.name.to_string()).collect();
-    assert_eq!(names[..2], ["level", "early"]);
+    assert_eq!(names[..4], ["level", "early", "next", "third"], "wherever what they stand behind is written");
     assert_eq!(names[names.len() - 2..], ["last", "innovative"]);
+    let circle = codebook.replace("after = \"level\"", "after = \"third\"");
+    let (country, findings) = taking(&circle, LEDGER);
+    assert!(country.is_none());
+    let told = told(&findings);
+    assert!(told.iter().any(|it| it.contains("\"early\" stands behind itself")), "{told:?}");
 }

@@ -153,7 +153,7 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// Where an own definition stands: behind the one that it says, else behind the core.
+    /// Where an own definition stands: behind the one that it says, wherever that stands itself, else behind the core.
     fn position(
         &self,
         definition: &Definition<'a>,
@@ -161,17 +161,36 @@ impl<'a> Gathered<'a> {
         shared: &Written<'a>,
         findings: &mut Vec<Finding>,
     ) -> Position {
-        let Some(after) = definition.value.text_of("after") else { return definition.position };
-        let known = shared.definitions.get(after.value).or_else(|| own.definitions.get(after.value));
-        match known {
-            Some(before) => (before.position.0, before.position.1, 1 + definition.position.1),
-            None => {
-                let finding = after.finding("unknown-variable", format!("there is no item {:?}", after.value));
-                let names = shared.definitions.keys().chain(own.definitions.keys()).copied();
-                findings.push(finding.did_you_mean(after.value, names));
-                definition.position
+        // From here to what stands by itself: a definition of the core, or one that says nothing.
+        let (mut chain, mut last) = (vec![*definition], None);
+        while let Some(after) = chain.last().and_then(|it| it.value.text_of("after")) {
+            if let Some(core) = shared.definitions.get(after.value) {
+                last = Some(core.position);
+                break;
+            }
+            let known = own.definitions.get(after.value);
+            let is_circle = known.is_some_and(|it| chain.iter().any(|other| other.position == it.position));
+            match known {
+                Some(before) if !is_circle => chain.push(*before),
+                Some(before) if before.position == definition.position => {
+                    let message = format!("{:?} stands behind itself", definition.name.value);
+                    let finding = after.finding("contradiction", message);
+                    findings.push(finding.hint("one of those in the circle stands behind something else"));
+                    break;
+                }
+                // A circle of others, or an unknown name that another one says: the finding is there.
+                Some(_) => break,
+                None if chain.len() > 1 => break,
+                None => {
+                    let finding = after.finding("unknown-variable", format!("there is no item {:?}", after.value));
+                    let names = shared.definitions.keys().chain(own.definitions.keys()).copied();
+                    findings.push(finding.did_you_mean(after.value, names));
+                    break;
+                }
             }
         }
+        let first = last.or_else(|| chain.pop().map(|it| it.position)).unwrap_or(definition.position);
+        chain.iter().rev().fold(first, |before, it| (before.0, before.1, (1 + it.position.1).max(1 + before.2)))
     }
 
     /// All lists of the country, and those of the core that a definition names.
