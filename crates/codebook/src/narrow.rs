@@ -65,7 +65,7 @@ impl Country {
         let absent = self.ledger.as_ref().map(|ledger| ledger.absent(wave)).unwrap_or_default();
         let untold = self.codebook.untold(&absent);
         let bases = told_bases(&self.bases, &untold);
-        let tables = told_tables(&self.tables, &bases, &untold);
+        let mut tables = told_tables(&self.tables, &bases, &untold);
         let checks =
             self.checks.iter().filter(|check| check.rule.variables().iter().all(|name| !untold.contains(name)));
         let told = self.codebook.variables.iter().filter(|variable| !untold.contains(&variable.name));
@@ -79,6 +79,15 @@ impl Country {
                 .collect(),
             core: self.codebook.core.clone(),
         };
+        for row in tables.iter_mut().flat_map(|table| &mut table.rows) {
+            // A row that is called like its item is called so in the words of the wave.
+            let [before, now] = [&self.codebook, &codebook].map(|codebook| codebook.variable(&row.item));
+            if let (Some(before), Some(now)) = (before, now)
+                && row.label == before.label
+            {
+                row.label = now.label.clone();
+            }
+        }
         Self { codebook, checks: checks.cloned().collect(), bases, tables, ..self.clone() }
     }
 

@@ -137,6 +137,16 @@ fn the_pages_of_a_wave_have_its_words() {
     };
     assert_eq!(question("2022"), "Otherwise?");
     assert_eq!(question("2020"), "How new was the latest innovation?");
+    // An item of a battery has words of its own, and so have the rows that show it.
+    let country = valid(&line("reasons_employees", "reworded"), &[]);
+    let label = |year: &str| {
+        let then = country.of_wave(wave(year));
+        let table = then.table(&TableId::new("reasons").unwrap()).unwrap();
+        let row = table.rows.iter().find(|row| row.item.as_str() == "reasons_employees").unwrap();
+        row.label.get(&codebook::Language::new("en").unwrap()).to_owned()
+    };
+    assert_eq!(label("2022"), "Otherwise?");
+    assert_ne!(label("2020"), "Otherwise?");
 }
 
 #[track_caller]
