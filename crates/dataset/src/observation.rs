@@ -184,7 +184,7 @@ pub(crate) fn numbers(figures: &Figures) -> [String; 5] {
 }
 
 /// The status of a cell in a row, and its reason where it is not simply shown.
-fn status_in(row: &Row, cell: &Cell) -> (&'static str, &'static str) {
+pub(crate) fn status_in(row: &Row, cell: &Cell) -> (&'static str, &'static str) {
     match status(cell) {
         ("shown", _) if row.is_merged() => ("merged", "answers that are shown as one"),
         other => other,

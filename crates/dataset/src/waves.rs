@@ -5,7 +5,7 @@
 use codebook::{Code, Row, WaveId};
 use disclose::{Cell, PublishedWave, WaveCell};
 
-use crate::observation::{Group, Observed, numbers, origin, status};
+use crate::observation::{Group, Observed, numbers, origin, status_in};
 use crate::tidy::{COLUMNS, text};
 use crate::{DatasetError, Source};
 
@@ -66,7 +66,7 @@ fn record(table: &Observed<'_>, row: &Row, group: &Group<'_>, wave: WaveId, cell
     let own = origin(table.source);
     let (numbers, kind) = match cell {
         WaveCell::Counted(cell) => {
-            let (status, reason) = status(&cell);
+            let (status, reason) = status_in(row, &cell);
             let numbers = match &cell {
                 Cell::Shown(figures) | Cell::Flagged(figures, _) => numbers(figures),
                 Cell::Hidden(_) => Default::default(),

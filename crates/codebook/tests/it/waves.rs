@@ -172,6 +172,15 @@ fn a_figure_over_waves_takes_those_of_the_series_that_are_not_later() {
     let figure = &country.waves[&wave("2020")].themes[1].figures[0];
     assert_eq!(figure.chart.waves(), ["2014", "2016", "2018", "2020"].map(wave));
     assert_eq!(figure.kind, ChartKind::Columns);
+    // Made-up answers beside real ones: no mark could say which is which.
+    for file in files.iter_mut().filter(|file| file.path.ends_with("waves/2018.toml")) {
+        file.text = file.text.replace("synthetic = true\n", "");
+    }
+    let (country, findings) = Country::read("pipelines/test", &files);
+    assert!(country.is_none());
+    let told = messages(&findings);
+    let expected = "the figure \"over-time\" shows wave 2018 beside wave 2020, whose answers are made up";
+    assert!(told.iter().any(|it| it.contains(expected)), "{told:#?}");
 }
 
 #[test]

@@ -116,6 +116,11 @@ impl Cells {
         let mut cells = Self::default();
         for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".csv")) {
             let Some((folder, name)) = path.split_once("data/") else { continue };
+            // Most of its rows are of earlier waves, whose answers are others: what one wave hides another may show. Those of the own wave stand in
+            // the files of their tables.
+            if name == dataset::WAVES_FILE {
+                continue;
+            }
             let table = name.trim_end_matches(".csv");
             for line in lines(path, bytes) {
                 if line.table == table {

@@ -171,8 +171,8 @@ impl Scene<'_> {
         }
         let terms = order.into_iter().map(|key| {
             let labels: Vec<String> = about[&key].iter().map(|label| self.pack.quote(label)).collect();
-            let definition = format!("{} {}", key.1, labels.join(" · "));
-            (key.0, definition)
+            // A term is told once, and two reasons may be of one wave.
+            (format!("{}. {}", key.0, key.1), labels.join(" · "))
         });
         let terms = terms.collect();
         Section { terms, ..self.section("reasons", Word::ComparabilityReasons, Vec::new()) }

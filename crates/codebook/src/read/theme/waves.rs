@@ -4,8 +4,8 @@ use super::super::series::year;
 use super::super::toml::{Entries, Value};
 use super::PageReader;
 use crate::{
-    BreakReason, CellName, Chart, Claim, Country, Direction, Finding, Joint, Predicate, Samples, TableSpec, Wave,
-    WaveId,
+    BreakReason, CellName, Chart, Claim, Country, Direction, Figure, Finding, Joint, Predicate, Samples, TableSpec,
+    Wave, WaveId,
 };
 
 impl<'r> PageReader<'r> {
@@ -112,9 +112,21 @@ impl<'r> PageReader<'r> {
 pub(crate) fn incomparable(country: &Country) -> Vec<Finding> {
     let of_wave = |wave: &Wave| -> Vec<Finding> {
         let claims = wave.themes.iter().flat_map(|theme| &theme.claims);
-        claims.filter_map(|claim| incomparable_claim(country, wave, claim)).collect()
+        let figures = wave.themes.iter().flat_map(|theme| &theme.figures);
+        let mixed = figures.filter_map(|figure| mixed_figure(country, wave, figure));
+        claims.filter_map(|claim| incomparable_claim(country, wave, claim)).chain(mixed).collect()
     };
     country.waves.values().flat_map(of_wave).collect()
+}
+
+/// A figure that shows made-up answers beside real ones, where no mark could say which is which.
+fn mixed_figure(country: &Country, wave: &Wave, figure: &Figure) -> Option<Finding> {
+    let others = figure.chart.waves().iter().filter_map(|id| country.waves.get(id));
+    let other = others.into_iter().find(|other| other.synthetic != wave.synthetic)?;
+    let [made_up, real] = if wave.synthetic { [wave.id, other.id] } else { [other.id, wave.id] };
+    let id = figure.id.as_str();
+    let message = format!("the figure {id:?} shows wave {real} beside wave {made_up}, whose answers are made up");
+    Some(Finding::error(figure.place.clone(), "mixed-waves", message).hint("`waves` may name those of one kind"))
 }
 
 /// A claim about a share that nobody was asked for.
