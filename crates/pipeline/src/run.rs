@@ -30,7 +30,7 @@ mod standing;
 
 pub(crate) use beside::entries_of_earlier;
 pub(crate) use correction::Corrected;
-use correction::corrected;
+use correction::{corrected, embargo_on_record};
 pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::still_the_same;
@@ -90,7 +90,11 @@ fn method(country: &Country) -> Method {
 pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
     let cache = Cache::open(request.cache.as_ref(), Some(&request.out))?;
     clear_left(&request.work);
-    let plan = plan(request, tell)?;
+    let mut plan = plan(request, tell)?;
+    if plan.wave().standing == Standing::Released {
+        // The reason that was recorded first stays.
+        plan.embargo_broken = embargo_on_record(&request.out, &plan).or(plan.embargo_broken);
+    }
     let counted = count(request, &plan, &cache, tell)?;
     let folder = match standing(request, &plan, &counted, &cache, tell)? {
         Some(folder) => folder,

@@ -27,7 +27,7 @@ pub(crate) struct ReleaseTime {
     #[arg(long, conflicts_with = "break_embargo")]
     publish: bool,
     /// Make a release before its moment, for this reason, which its manifest keeps
-    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "REASON", value_parser = reason)]
     break_embargo: Option<String>,
     /// A file that names the manifest which may be released
     #[arg(long, value_name = "FILE")]
@@ -64,9 +64,23 @@ pub(crate) fn memory(text: &str) -> Result<NonZeroUsize, String> {
     bytes.and_then(NonZeroUsize::new).ok_or_else(|| "expected an amount of memory such as 800MiB or 2GiB".to_owned())
 }
 
+/// A reason in words; blanks are none.
+fn reason(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("say why, in words that the manifest can keep".to_owned()),
+        reason => Ok(reason.to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::memory;
+    use super::{memory, reason};
+
+    #[test]
+    fn blanks_are_no_reason() {
+        assert_eq!(reason(" leaked to the press ").as_deref(), Ok("leaked to the press"));
+        assert!(reason(" \t").is_err() && reason("").is_err());
+    }
 
     #[test]
     fn memory_is_told_in_binary_units_or_bytes() {

@@ -434,3 +434,21 @@ fn a_cache_among_what_is_published_is_refused() {
     }
     assert_eq!(office.say(&["--cache", "cache", "--no-cache"]).code, Some(2));
 }
+
+/// Two countries may ask the same, and their files of numbers still tell whose they are.
+#[test]
+fn a_country_takes_no_files_of_another_from_the_cache() {
+    let office = Office::schools();
+    office.run();
+    let twin = office.path("twins");
+    copy(&office.path("schools"), &twin);
+    let run = |out: &str, cache: &[&str]| {
+        let mut command = barometer();
+        command.current_dir(office.path("")).args(["run", "twins", "--wave", "2000", "--out", out]).args(cache);
+        let said: Said = command.output().expect("the program starts").into();
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        tree(&office.path(out).join("twins/2000"))
+    };
+    let warm = run("warm", &["--cache", "cache"]);
+    assert_eq!(differing(&run("cold", &["--no-cache"]), &warm), Vec::<String>::new());
+}

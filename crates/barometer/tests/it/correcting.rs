@@ -343,3 +343,41 @@ fn a_draft_of_a_correction_is_approved_like_any_other() {
     let said = office.say(&["run", "schools", "--approval", "approval.toml"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
 }
+
+/// Nobody can say which numbers an edition showed whose tables are gone, so nothing may take its place in silence.
+#[test]
+fn nothing_takes_the_place_of_what_cannot_be_read() {
+    let office = Office::that_published();
+    let run = || office.say(&["run", "schools", "--wave", "2000", "--no-cache"]);
+    let store = office.path("out/schools/2000/provenance/published.json");
+    for text in ["", "{}"] {
+        fs::write(&store, text).expect("a file can be written");
+        let said = run();
+        assert_eq!(said.code, Some(3), "{}", said.err);
+        assert!(said.err.contains("out/schools/2000: something stands in the place of the release"), "{}", said.err);
+    }
+    fs::remove_dir_all(office.path(FIRST)).expect("it is there");
+    let thesis = office.path("out/schools/2000/thesis.txt");
+    fs::create_dir_all(office.path(FIRST)).expect("a folder can be made");
+    fs::write(&thesis, "mine").expect("a file can be written");
+    assert_eq!(run().code, Some(3));
+    assert_eq!(fs::read(&thesis).expect("it is still there"), b"mine");
+    fs::remove_file(&thesis).expect("it is there");
+    assert_eq!(run().code, Some(0), "an empty folder is nobody's");
+}
+
+#[test]
+fn an_edition_whose_errata_were_taken_away_is_refused_with_a_cache_too() {
+    let office = Office::that_published();
+    let run = || office.say(&["run", "schools", "--wave", "2000", "--cache", "cache"]);
+    office.replace("schools/raw/2000/apistrat.csv", RIGHT, WRONG);
+    assert_eq!(run().code, Some(0), "the first edition as it stands");
+    office.replace("schools/raw/2000/apistrat.csv", WRONG, RIGHT);
+    office.write_errata(ERRATUM);
+    assert_eq!(run().code, Some(0));
+    fs::remove_file(office.path("schools/report/2000/errata.toml")).expect("it is there");
+    office.replace("schools/raw/2000/apistrat.csv", RIGHT, WRONG);
+    let said = run();
+    assert_eq!(said.code, Some(3), "{}", said.err);
+    assert!(said.err.contains("which it corrects: no erratum here tells of it"), "{}", said.err);
+}

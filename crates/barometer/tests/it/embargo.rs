@@ -117,6 +117,9 @@ fn publishing_before_the_moment_is_refused_and_broken_only_with_a_reason_that_is
     let said = press.run(&["--break-embargo", "the figures stood in a newspaper"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert_eq!(press.manifest(RELEASE)["embargo_broken"], "the figures stood in a newspaper");
+    // Whoever makes it again does not take the first reason away.
+    assert_eq!(press.run(&["--break-embargo", "another", "--no-cache"]).code, Some(0));
+    assert_eq!(press.manifest(RELEASE)["embargo_broken"], "the figures stood in a newspaper");
     let mut command = barometer();
     command.current_dir(press.folder.path()).args(["verify", RELEASE, "--country", "schools"]);
     let verified: Said = command.output().expect("the program starts").into();

@@ -119,13 +119,16 @@ fn file(plan: &Plan) -> Place {
 
 /// A release that stands in the place of this edition has the same numbers.
 fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Finding> {
-    let store = folder.join(STORE);
-    let Ok(bytes) = fs::read(&store) else { return Vec::new() };
-    let Ok(old) = ReleasedTables::read(&bytes) else {
-        let place = Place::File { file: shown(&store) };
-        let message =
-            "the release that stands here keeps no tables that can be read, so nobody knows which numbers change";
-        return vec![Finding::warning(place, "not-published-tables", message)];
+    if is_free(folder) {
+        return Vec::new();
+    }
+    let bytes = fs::read(folder.join(STORE)).ok().filter(|_| folder.join(MANIFEST).is_file());
+    let Some(old) = bytes.and_then(|bytes| ReleasedTables::read(&bytes).ok()) else {
+        let place = Place::File { file: shown(folder) };
+        let message = "something stands in the place of the release, and its published tables cannot be read, so nobody knows what would be \
+                       overwritten";
+        let help = "move it away, or restore it if it is a release that somebody damaged; --out names another folder";
+        return vec![Finding::error(place, "not-a-release", message).hint(help)];
     };
     let changes = changed(&old, now);
     if changes.is_empty() {
@@ -144,6 +147,25 @@ fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Fi
         names(&changes)
     );
     vec![Finding::error(file(plan), "published-numbers", message).hint(help)]
+}
+
+/// Whether nothing stands there: no file, no link, and no folder with anything in it.
+fn is_free(folder: &Path) -> bool {
+    match fs::symlink_metadata(folder) {
+        Ok(found) => found.is_dir() && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none()),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
+}
+
+/// Why the release that stands came before its moment. Whoever makes it again keeps that on record.
+pub(super) fn embargo_on_record(out: &Path, plan: &Plan) -> Option<String> {
+    let manifest = fs::read(place_of(out, plan, plan.edition()).join(MANIFEST)).ok()?;
+    serde_json::from_slice::<RecordedManifest>(&manifest).ok()?.embargo_broken
+}
+
+/// Whether an edition stands that corrects this one, of which no erratum tells.
+pub(super) fn is_superseded(out: &Path, plan: &Plan) -> bool {
+    superseded(&place_of(out, plan, plan.edition().next()), plan).is_some()
 }
 
 /// An edition that was corrected stays as it was, its texts included.

@@ -61,7 +61,8 @@ pub(super) fn downloads(
     let is_about_pages = |path: &str| ["report/", "templates/"].iter().any(|folder| path.starts_with(folder));
     let described = plan.inputs.iter().filter(|input| !is_about_pages(&input.path));
     let key = |key: Key| {
-        let key = key.meaning(language).meaning(&plan.wave).meaning(&plan.wave().standing);
+        // Files of numbers name their country.
+        let key = key.meaning(&plan.country.id).meaning(language).meaning(&plan.wave).meaning(&plan.wave().standing);
         let key = key.part(published.seal().1.as_str().as_bytes()).part(&corrections.stored(&[]));
         let errata = plan.inputs.iter().filter(|input| input.path == format!("report/{}/errata.toml", plan.wave));
         let key = errata.fold(key, |key, input| named(key, &input.path, &input.sha256));

@@ -10,7 +10,7 @@ use codebook::Standing;
 use serde::{Deserialize, Serialize};
 
 use super::Request;
-use super::correction::earlier_manifest;
+use super::correction::{earlier_manifest, is_superseded};
 use super::count::Counted;
 use super::export::still_the_same;
 use super::plan::Plan;
@@ -75,7 +75,7 @@ pub(super) fn standing(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Option<PathBuf>, PipelineError> {
     // What stands was not attacked together with these editions.
-    if !cache.keeps() || !request.against.is_empty() {
+    if !cache.keeps() || !request.against.is_empty() || is_superseded(&request.out, plan) {
         return Ok(None);
     }
     let recalled = cache.recall(&key(&request.out, plan, counted, cache));
