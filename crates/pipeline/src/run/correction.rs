@@ -5,6 +5,7 @@
 //! as wrong as a change that none names.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use codebook::{
@@ -153,7 +154,8 @@ fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Fi
 fn is_free(folder: &Path) -> bool {
     match fs::symlink_metadata(folder) {
         Ok(found) => found.is_dir() && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none()),
-        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+        // Where the folder above is a file, writing says so.
+        Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     }
 }
 

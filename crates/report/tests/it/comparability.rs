@@ -26,7 +26,7 @@ fn every_item_has_a_row_and_a_battery_one_as_long_as_its_items_go_together() {
 #[test]
 fn reasons_and_breaks_are_told_and_what_comes_later_is_not() {
     let page = Sample::new().page("en/comparability.html");
-    assert!(page.contains("2019: Other words</dt>") && page.contains("The task was in the plural."), "{page}");
+    assert!(page.contains("2019: Other words. The task was in the plural.</dt>"), "{page}");
     assert!(page.contains("New weights.") && !page.contains("Later."), "{page}");
 }
 
