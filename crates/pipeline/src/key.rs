@@ -176,14 +176,14 @@ mod tests {
 
     #[test]
     fn a_key_is_never_where_it_could_be_committed() {
-        let versioned = "the key file ROOT/work/keys/panel lies in ROOT/work, a working tree of version control: keep it where it \
+        let versioned = "the key file ROOT/tree/keys/panel lies in ROOT/tree, a working tree of version control: keep it where it \
                          cannot be committed";
-        let tree = |root: &Path| fs::create_dir(root.join("work/.git")).expect("a folder can be made");
-        assert_eq!(refused("work/keys/panel", 0o600, DIGITS, tree), versioned);
+        let tree = |root: &Path| fs::create_dir(root.join("tree/.git")).expect("a folder can be made");
+        assert_eq!(refused("tree/keys/panel", 0o600, DIGITS, tree), versioned);
         // A further working tree has a file in the place of the folder.
         let file =
-            |root: &Path| fs::write(root.join("work/.git"), "gitdir: elsewhere\n").expect("a file can be written");
-        assert_eq!(refused("work/keys/panel", 0o600, DIGITS, file), versioned);
+            |root: &Path| fs::write(root.join("tree/.git"), "gitdir: elsewhere\n").expect("a file can be written");
+        assert_eq!(refused("tree/keys/panel", 0o600, DIGITS, file), versioned);
     }
 
     #[test]
