@@ -13,7 +13,7 @@ mod cells;
 mod chart;
 mod editions;
 mod figures;
-mod markup;
+pub(crate) mod markup;
 mod seen;
 mod sentences;
 mod store;
