@@ -4,6 +4,7 @@
 //! this edition corrects, which stays as it is and from which it may differ only where its errata say so. An erratum that names what did not change is
 //! as wrong as a change that none names.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use super::plan::{Plan, settle};
 use crate::diff::changes;
 use crate::load::shown;
 use crate::manifest::{CORRECTIONS, CorrectedEdition, MANIFEST, STORE, digest};
-use crate::released::{RecordedManifest, Released, ReleasedFigures, ReleasedTables};
+use crate::released::{FigureName, RecordedManifest, Released, ReleasedFigures, ReleasedTables};
 use crate::{Class, Event, FigureChange, PipelineError};
 
 /// Changes that a finding lists; of more it tells how many there are.
@@ -87,8 +88,9 @@ pub(super) fn corrected(
         match Earlier::read(place_of(out, plan, before), before) {
             Ok(earlier) => {
                 let changes = changed(&earlier.tables, &now);
-                findings.extend(untold(plan, &earlier, &changes));
-                findings.extend(unchanged(plan, &earlier, &changes));
+                let moved = moved(&earlier.tables, &now);
+                findings.extend(untold(plan, &earlier, &moved));
+                findings.extend(unchanged(plan, &earlier, &moved));
                 findings.extend(forgotten(plan, &earlier));
                 findings.extend(hidden_now(plan, &earlier, &changes));
                 corrected = earlier.corrected(edition, &now, published);
@@ -131,21 +133,21 @@ fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Fi
         let help = "move it away, or restore it if it is a release that somebody damaged; --out names another folder";
         return vec![Finding::error(place, "not-a-release", message).hint(help)];
     };
-    let changes = changed(&old, now);
-    if changes.is_empty() {
+    let moved = moved(&old, now);
+    if moved.is_empty() {
         return Vec::new();
     }
     let (edition, next) = (plan.edition(), plan.edition().next());
     let message = format!(
         "{} is published, and {} would not be as it shows them: {}",
         folder.display(),
-        counted(&changes),
-        listed(&changes)
+        counted(&moved),
+        listed(&moved)
     );
     let help = format!(
         "what is published stays as it is: tell in this file, as edition {next}, what was wrong with {}, and the run makes {next} beside {edition}; if \
          nobody has seen that release yet, remove its folder, or look at the change with --draft",
-        names(&changes)
+        tables_of(&moved)
     );
     vec![Finding::error(file(plan), "published-numbers", message).hint(help)]
 }
@@ -184,27 +186,37 @@ fn superseded(later: &Path, plan: &Plan) -> Option<Finding> {
     Some(finding.hint("put the errata back; to make an edition as it was, name another folder with --out"))
 }
 
-fn counted(changes: &[FigureChange]) -> String {
-    if changes.len() == 1 { "1 of its numbers".to_owned() } else { format!("{} of its numbers", changes.len()) }
+/// A number that two editions show otherwise, in words.
+#[derive(Clone)]
+struct Moved {
+    name: FigureName,
+    sides: [String; 2],
+}
+
+/// Every number that is not as it was, those of earlier waves included.
+fn moved(old: &ReleasedTables, new: &ReleasedTables) -> Vec<Moved> {
+    let counted = changed(old, new).into_iter().map(|change| Moved { sides: change.sides(), name: change.name });
+    let printed = old.printed_otherwise(new).into_iter().map(|(name, sides)| Moved { name, sides });
+    counted.chain(printed).collect()
+}
+
+fn counted(moved: &[Moved]) -> String {
+    if moved.len() == 1 { "1 of its numbers".to_owned() } else { format!("{} of its numbers", moved.len()) }
 }
 
 /// The first changes, in words.
-fn listed(changes: &[FigureChange]) -> String {
-    let told = |change: &FigureChange| {
-        let [old, new] = change.sides();
-        format!("{}: {old}, now {new}", change.name)
-    };
-    let first: Vec<String> = changes.iter().take(LISTED).map(told).collect();
-    match changes.len().saturating_sub(LISTED) {
+fn listed(moved: &[Moved]) -> String {
+    let told = |Moved { name, sides: [old, new] }: &Moved| format!("{name}: {old}, now {new}");
+    let first: Vec<String> = moved.iter().take(LISTED).map(told).collect();
+    match moved.len().saturating_sub(LISTED) {
         0 => first.join("; "),
         more => format!("{}; and {more} more", first.join("; ")),
     }
 }
 
 /// The tables of some changes, each once.
-fn names(changes: &[FigureChange]) -> String {
-    let mut tables: Vec<&str> = changes.iter().map(|change| change.name.table.as_str()).collect();
-    tables.dedup();
+fn tables_of(moved: &[Moved]) -> String {
+    let tables: BTreeSet<&str> = moved.iter().map(|moved| moved.name.table.as_str()).collect();
     format!("tables = [{}]", tables.iter().map(|table| format!("{table:?}")).collect::<Vec<_>>().join(", "))
 }
 
@@ -254,7 +266,9 @@ impl Earlier {
 
     fn corrected(&self, edition: EditionId, now: &ReleasedTables, published: &Published) -> Corrected {
         let changes = changed(&self.tables, now);
-        let cells = changes.iter().filter_map(|change| Some((cell(change)?, change.old.map(former))));
+        // What stood of an earlier wave is told by the words of its erratum: a cell is one of the edition's own wave.
+        let own = changes.iter().filter(|change| change.name.wave.is_none());
+        let cells = own.filter_map(|change| Some((cell(&change.name)?, change.old.map(former))));
         Corrected {
             corrections: Corrections::new(self.corrections.clone(), edition, cells, published),
             edition: Some(CorrectedEdition { edition: self.edition.to_string(), seal: self.manifest.seal.clone() }),
@@ -266,9 +280,8 @@ fn former(figures: ReleasedFigures) -> Former {
     Former::new([figures.estimate.parts(), figures.low.parts(), figures.high.parts()], figures.n)
 }
 
-/// The cell of a change; `None` if an earlier version of the program admitted other names.
-fn cell(change: &FigureChange) -> Option<CellName> {
-    let name = &change.name;
+/// The cell of a figure, whatever its wave; `None` if an earlier version of the program admitted other names.
+fn cell(name: &FigureName) -> Option<CellName> {
     let group = match &name.group {
         Some((breakdown, code)) => Some((VariableName::new(breakdown).ok()?, Code::new(code).ok()?)),
         None => None,
@@ -276,31 +289,34 @@ fn cell(change: &FigureChange) -> Option<CellName> {
     Some(CellName { table: TableId::new(&name.table).ok()?, row: RowId::new(&name.row).ok()?, group })
 }
 
-fn is_told(change: &FigureChange, plan: &Plan) -> bool {
-    cell(change).is_some_and(|cell| plan.wave().errata_of(plan.edition(), cell.as_ref()).next().is_some())
+fn is_told(name: &FigureName, plan: &Plan) -> bool {
+    cell(name).is_some_and(|cell| plan.wave().errata_of(plan.edition(), cell.as_ref()).next().is_some())
 }
 
 /// Changes that no erratum of the edition tells, a finding for each table.
-fn untold(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<Finding> {
-    let untold: Vec<FigureChange> = changes.iter().filter(|change| !is_told(change, plan)).cloned().collect();
-    let of_table = |changes: &[FigureChange]| {
-        let table = &changes[0].name.table;
+fn untold(plan: &Plan, earlier: &Earlier, moved: &[Moved]) -> Vec<Finding> {
+    let mut untold: Vec<Moved> = moved.iter().filter(|moved| !is_told(&moved.name, plan)).cloned().collect();
+    // In the order of the tables as they come, those of earlier waves behind the edition's own.
+    let order: Vec<String> = untold.iter().map(|moved| moved.name.table.clone()).collect();
+    untold.sort_by_key(|moved| order.iter().position(|table| *table == moved.name.table));
+    let of_table = |moved: &[Moved]| {
+        let table = &moved[0].name.table;
         let message = format!(
             "no erratum of edition {} tells why {} in table {table:?} are not as edition {} shows them: {}",
             plan.edition(),
-            counted(changes),
+            counted(moved),
             earlier.edition,
-            listed(changes)
+            listed(moved)
         );
-        let help = format!("write one, or name {} in the one that is the reason", names(changes));
+        let help = format!("write one, or name {} in the one that is the reason", tables_of(moved));
         Finding::error(file(plan), "untold-change", message).hint(help)
     };
     untold.chunk_by(|one, other| one.name.table == other.name.table).map(of_table).collect()
 }
 
 /// Errata of the edition that name what is as it was.
-fn unchanged(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<Finding> {
-    let cells: Vec<CellName> = changes.iter().filter_map(cell).collect();
+fn unchanged(plan: &Plan, earlier: &Earlier, moved: &[Moved]) -> Vec<Finding> {
+    let cells: Vec<CellName> = moved.iter().filter_map(|moved| cell(&moved.name)).collect();
     let own = plan.wave().errata.iter().filter(|erratum| erratum.edition == plan.edition());
     let is_changed = |touched: &Touched| {
         let has_cell = |wave: &Wave| cells.iter().any(|cell| touched.is_about(cell.as_ref(), wave));
