@@ -225,10 +225,6 @@ impl Verification {
 pub fn verify(request: &VerifyRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<Verification, PipelineError> {
     let released = Released::open(&request.release)?;
     let manifest = &released.manifest;
-    let recorded = manifest.outputs.iter().map(|file| (file.path.as_str(), file.sha256.clone())).collect();
-    let found = |(path, bytes): (&'_ String, &Vec<u8>)| (path.clone(), ManifestFile::of(path, bytes).sha256);
-    let found: BTreeMap<String, String> = released.files.iter().map(found).collect();
-    let found = found.iter().map(|(path, digest)| (path.as_str(), digest.clone())).collect();
     let mut verification = Verification {
         folder: request.release.clone(),
         country: manifest.country.clone(),
@@ -237,7 +233,7 @@ pub fn verify(request: &VerifyRequest, tell: &mut dyn FnMut(Event<'_>)) -> Resul
         edition: manifest.edition(),
         superseded_by: None,
         files: manifest.outputs.len(),
-        against_manifest: FileChanges::between(&recorded, &found),
+        against_manifest: released.against_manifest(),
         inputs: None,
         raw: None,
         rebuilt: Rebuilt::No,

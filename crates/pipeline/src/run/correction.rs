@@ -20,7 +20,7 @@ use crate::diff::changes;
 use crate::load::shown;
 use crate::manifest::{CORRECTIONS, CorrectedEdition, MANIFEST, STORE, digest};
 use crate::released::{FigureName, RecordedManifest, Released, ReleasedFigures, ReleasedTables};
-use crate::{Class, Event, FigureChange, PipelineError};
+use crate::{Class, Event, FigureChange, FileChanges, PipelineError};
 
 /// Changes that a finding lists; of more it tells how many there are.
 const LISTED: usize = 3;
@@ -51,19 +51,30 @@ impl Corrected {
     pub(super) fn again(released: &Released, plan: &Plan, published: &Published) -> Result<Self, PipelineError> {
         let Some(earlier) = plan.edition().corrects() else { return Ok(Self::default()) };
         let beside = released.folder.parent().map(|folder| folder.join(earlier.to_string()));
-        if let Some(Ok(earlier)) = beside.map(|folder| Earlier::read(folder, earlier)) {
+        if let Some(Ok(earlier)) = beside.map(|folder| EarlierEdition::read(&folder, earlier)) {
             return Ok(earlier.corrected(plan.edition(), &tables(published), published));
         }
-        let recorded = released.files.get(CORRECTIONS).map(|bytes| Corrections::from_stored(bytes));
+        let recorded = released.files.get(CORRECTIONS);
+        if let Some(bytes) = recorded {
+            let listed = released.manifest.outputs.iter().find(|output| output.path == CORRECTIONS);
+            if listed.is_none_or(|listed| listed.sha256 != digest(bytes)) {
+                let place = Place::File { file: shown(&released.folder.join(CORRECTIONS)) };
+                let message = "what the edition corrected is not as its manifest lists it";
+                let finding = Finding::error(place, "damaged-release", message);
+                let help = "take an unchanged copy of the release, or put the edition that it corrects beside it";
+                return Err(PipelineError::Findings(vec![finding.hint(help)]));
+            }
+        }
+        let recorded = recorded.map(|bytes| Corrections::from_stored(bytes));
         let corrections = recorded.transpose()?.unwrap_or_default();
         Ok(Self { corrections, edition: released.manifest.corrects.clone() })
     }
 }
 
-/// The manifest of the edition that this one corrects, by its digest; nothing for a first one, or where it is not there.
-pub(super) fn earlier_manifest(out: &Path, plan: &Plan) -> Option<String> {
-    let earlier = plan.edition().corrects()?;
-    fs::read(place_of(out, plan, earlier).join(MANIFEST)).ok().map(|bytes| digest(&bytes))
+/// The manifests of all editions before this one, by their digests; nothing for one that is not there.
+pub(super) fn earlier_manifests(out: &Path, plan: &Plan) -> Vec<Option<String>> {
+    let before = std::iter::successors(plan.edition().corrects(), |edition| edition.corrects());
+    before.map(|it| fs::read(place_of(out, plan, it).join(MANIFEST)).ok().map(|bytes| digest(&bytes))).collect()
 }
 
 fn place_of(out: &Path, plan: &Plan, edition: EditionId) -> PathBuf {
@@ -84,15 +95,16 @@ pub(super) fn corrected(
     let mut findings = same_as_published(&place_of(out, plan, edition), plan, &now);
     findings.extend(superseded(&place_of(out, plan, edition.next()), plan));
     let mut corrected = Corrected::default();
-    if let Some(before) = edition.corrects() {
-        match Earlier::read(place_of(out, plan, before), before) {
-            Ok(earlier) => {
+    if edition.corrects().is_some() {
+        match EarlierEdition::all_before(out, plan) {
+            Ok(editions) => {
+                let earlier = editions.first().expect("an edition that corrects another has one before it");
                 let changes = changed(&earlier.tables, &now);
                 let moved = moved(&earlier.tables, &now);
-                findings.extend(untold(plan, &earlier, &moved));
-                findings.extend(unchanged(plan, &earlier, &moved));
-                findings.extend(forgotten(plan, &earlier));
-                findings.extend(hidden_now(plan, &earlier, &changes));
+                findings.extend(untold(plan, earlier, &moved));
+                findings.extend(unchanged(plan, earlier, &moved));
+                findings.extend(forgotten(plan, earlier));
+                findings.extend(hidden_now(plan, earlier, &changes));
                 corrected = earlier.corrected(edition, &now, published);
             }
             Err(finding) => findings.push(*finding),
@@ -220,48 +232,77 @@ fn tables_of(moved: &[Moved]) -> String {
     format!("tables = [{}]", tables.iter().map(|table| format!("{table:?}")).collect::<Vec<_>>().join(", "))
 }
 
-/// The edition that another one corrects, as it lies on the disk.
-struct Earlier {
-    folder: PathBuf,
+/// An edition that nothing can be made beside.
+fn no_basis(folder: &Path, message: String) -> Finding {
+    let finding = Finding::error(Place::File { file: shown(folder) }, "no-earlier-edition", message);
+    finding.hint("a corrected edition is made beside the one it corrects: put that back here as it was published")
+}
+
+/// An edition that was published before, as it lies on the disk.
+pub(super) struct EarlierEdition {
     edition: EditionId,
-    manifest: RecordedManifest,
+    released: Released,
     tables: ReleasedTables,
     corrections: Corrections,
 }
 
-impl Earlier {
+impl EarlierEdition {
     /// Reads it.
     ///
     /// # Errors
     /// A finding when it is not there, or not as it was published.
-    fn read(folder: PathBuf, edition: EditionId) -> Result<Self, Box<Finding>> {
-        let place = Place::File { file: shown(&folder) };
-        let wrong =
-            |message: String| {
-                let finding = Finding::error(place.clone(), "no-earlier-edition", message);
-                Box::new(finding.hint(
-                    "a corrected edition is made beside the one it corrects: put that back here as it was published",
-                ))
-            };
-        let read = |name: &str| fs::read(folder.join(name)).ok();
-        let gone = || wrong(format!("edition {edition} is not here, and it is the one that is corrected"));
-        let (manifest, store) = read(MANIFEST).zip(read(STORE)).ok_or_else(gone)?;
-        let manifest: RecordedManifest = serde_json::from_slice(&manifest)
-            .map_err(|error| wrong(format!("the manifest of edition {edition} cannot be understood: {error}")))?;
-        if digest(&store) != manifest.seal {
+    fn read(folder: &Path, edition: EditionId) -> Result<Self, Box<Finding>> {
+        let wrong = |message: String| Box::new(no_basis(folder, message));
+        let released = Released::open(folder).map_err(|error| match error {
+            PipelineError::Usage { .. } => {
+                wrong(format!("edition {edition} is not here, and it is the one that is corrected"))
+            }
+            error => wrong(format!("edition {edition} cannot be read: {error}")),
+        })?;
+        let store = released.files.get(STORE).map(Vec::as_slice).unwrap_or_default();
+        if digest(store) != released.manifest.seal {
             return Err(wrong(format!(
                 "the published tables of edition {edition} were changed after they were sealed"
             )));
         }
-        let tables = ReleasedTables::read(&store).map_err(|error| {
+        // A file that somebody put beside them, such as one for a web server, is none of the edition.
+        let FileChanges { missing, changed, additional: _ } = released.against_manifest();
+        if let Some(path) = changed.first().or(missing.first()) {
+            let files = changed.len() + missing.len();
+            let message = format!("{files} of its files are not as its manifest lists them, the first is {path}");
+            return Err(wrong(format!("edition {edition} is not as it was published: {message}")));
+        }
+        let tables = ReleasedTables::read(store).map_err(|error| {
             wrong(format!("the published tables of edition {edition} cannot be understood: {error}"))
         })?;
-        let corrections = match read(CORRECTIONS) {
+        let corrections = match released.files.get(CORRECTIONS) {
             None => Corrections::default(),
-            Some(bytes) => Corrections::from_stored(&bytes)
+            Some(bytes) => Corrections::from_stored(bytes)
                 .map_err(|error| wrong(format!("what edition {edition} corrected cannot be understood: {error}")))?,
         };
-        Ok(Self { folder, edition, manifest, tables, corrections })
+        Ok(Self { edition, released, tables, corrections })
+    }
+
+    /// Every edition before this one, the first one last, each the one that the next one says it corrects.
+    ///
+    /// # Errors
+    /// A finding about the newest that is not there, or not as it was published.
+    fn all_before(out: &Path, plan: &Plan) -> Result<Vec<Self>, Box<Finding>> {
+        let mut editions: Vec<Self> = Vec::new();
+        let mut next = plan.edition().corrects();
+        while let Some(edition) = next {
+            let earlier = Self::read(&place_of(out, plan, edition), edition)?;
+            if let Some(later) = editions.last() {
+                let corrected = later.released.manifest.corrects.as_ref();
+                if corrected.is_none_or(|corrected| corrected.seal != earlier.released.manifest.seal) {
+                    let message = format!("edition {} corrected another {edition} than this one", later.edition);
+                    return Err(Box::new(no_basis(&earlier.released.folder, message)));
+                }
+            }
+            editions.push(earlier);
+            next = edition.corrects();
+        }
+        Ok(editions)
     }
 
     fn corrected(&self, edition: EditionId, now: &ReleasedTables, published: &Published) -> Corrected {
@@ -271,7 +312,7 @@ impl Earlier {
         let cells = own.filter_map(|change| Some((cell(&change.name)?, change.old.map(former))));
         Corrected {
             corrections: Corrections::new(self.corrections.clone(), edition, cells, published),
-            edition: Some(CorrectedEdition { edition: self.edition.to_string(), seal: self.manifest.seal.clone() }),
+            edition: Some(CorrectedEdition { edition: self.edition.to_string(), seal: self.released.manifest.seal.clone() }),
         }
     }
 }
@@ -294,7 +335,7 @@ fn is_told(name: &FigureName, plan: &Plan) -> bool {
 }
 
 /// Changes that no erratum of the edition tells, a finding for each table.
-fn untold(plan: &Plan, earlier: &Earlier, moved: &[Moved]) -> Vec<Finding> {
+fn untold(plan: &Plan, earlier: &EarlierEdition, moved: &[Moved]) -> Vec<Finding> {
     let mut untold: Vec<Moved> = moved.iter().filter(|moved| !is_told(&moved.name, plan)).cloned().collect();
     // In the order of the tables as they come, those of earlier waves behind the edition's own.
     let order: Vec<String> = untold.iter().map(|moved| moved.name.table.clone()).collect();
@@ -315,7 +356,7 @@ fn untold(plan: &Plan, earlier: &Earlier, moved: &[Moved]) -> Vec<Finding> {
 }
 
 /// Errata of the edition that name what is as it was.
-fn unchanged(plan: &Plan, earlier: &Earlier, moved: &[Moved]) -> Vec<Finding> {
+fn unchanged(plan: &Plan, earlier: &EarlierEdition, moved: &[Moved]) -> Vec<Finding> {
     let cells: Vec<CellName> = moved.iter().filter_map(|moved| cell(&moved.name)).collect();
     let own = plan.wave().errata.iter().filter(|erratum| erratum.edition == plan.edition());
     let is_changed = |touched: &Touched| {
@@ -346,10 +387,10 @@ fn unchanged(plan: &Plan, earlier: &Earlier, moved: &[Moved]) -> Vec<Finding> {
 }
 
 /// Whether a page reads otherwise: its own files, or the words of the whole edition, are not those of the earlier one, or a number on it changed.
-fn is_rewritten(page: &str, plan: &Plan, earlier: &Earlier, cells: &[CellName]) -> bool {
+fn is_rewritten(page: &str, plan: &Plan, earlier: &EarlierEdition, cells: &[CellName]) -> bool {
     let own = format!("report/{}/{page}.", plan.wave);
     let of_all = |path: &str| !path.starts_with("report/") && !path.starts_with("waves/");
-    let is_other = |input: &crate::manifest::ManifestFile| !earlier.manifest.inputs.contains(input);
+    let is_other = |input: &crate::manifest::ManifestFile| !earlier.released.manifest.inputs.contains(input);
     let mut inputs = plan.inputs.iter().filter(|input| input.path.starts_with(&own) || of_all(&input.path));
     let shows = |theme: &Theme, cell: CellOf<'_>| {
         theme.figures.iter().any(|figure| figure.shows(cell)) || theme.claims.iter().any(|claim| claim.tells(cell))
@@ -359,7 +400,7 @@ fn is_rewritten(page: &str, plan: &Plan, earlier: &Earlier, cells: &[CellName]) 
 }
 
 /// Errata that earlier editions told and that are gone or say another edition.
-fn forgotten(plan: &Plan, earlier: &Earlier) -> Vec<Finding> {
+fn forgotten(plan: &Plan, earlier: &EarlierEdition) -> Vec<Finding> {
     let is_kept = |told: &crate::manifest::ManifestErratum| {
         let mut errata = plan.wave().errata.iter();
         errata.any(|erratum| erratum.id.as_str() == told.id && erratum.edition.to_string() == told.edition)
@@ -368,11 +409,11 @@ fn forgotten(plan: &Plan, earlier: &Earlier) -> Vec<Finding> {
         let message = format!("edition {} tells the erratum {:?}, which is not here any more", told.edition, told.id);
         Finding::error(file(plan), "erratum-gone", message).hint("put it back: what was told once stays told")
     };
-    earlier.manifest.errata.iter().filter(|told| !is_kept(told)).map(finding).collect()
+    earlier.released.manifest.errata.iter().filter(|told| !is_kept(told)).map(finding).collect()
 }
 
 /// That an earlier edition goes on showing what must not be known.
-fn hidden_now(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<Finding> {
+fn hidden_now(plan: &Plan, earlier: &EarlierEdition, changes: &[FigureChange]) -> Vec<Finding> {
     let is_secret = |change: &&FigureChange| {
         change.class == Class::NewlyHidden && change.hidden.as_deref().is_some_and(|why| why == "confidential")
     };
@@ -380,7 +421,7 @@ fn hidden_now(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<F
     if count == 0 {
         return Vec::new();
     }
-    let place = Place::File { file: shown(&earlier.folder) };
+    let place = Place::File { file: shown(&earlier.released.folder) };
     let message =
         format!("edition {} shows {count} numbers that {} hides as confidential", earlier.edition, plan.edition());
     let finding = Finding::warning(place, "shown-before", message);
