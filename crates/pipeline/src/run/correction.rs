@@ -16,11 +16,13 @@ use codebook::{Theme, VariableName, Wave};
 use disclose::{Corrections, Former, Published};
 
 use super::plan::{Plan, settle};
+use super::publish::Rendered;
+use crate::audit::attack_files_after;
 use crate::diff::changes;
 use crate::load::shown;
 use crate::manifest::{CORRECTIONS, CorrectedEdition, MANIFEST, STORE, digest};
 use crate::released::{FigureName, RecordedManifest, Released, ReleasedFigures, ReleasedTables};
-use crate::{Class, Event, FigureChange, FileChanges, PipelineError};
+use crate::{Class, Disclosure, Event, FigureChange, FileChanges, PipelineError};
 
 /// Changes that a finding lists; of more it tells how many there are.
 const LISTED: usize = 3;
@@ -32,6 +34,8 @@ pub(crate) struct Corrected {
     pub(super) corrections: Corrections,
     /// The edition whose place it takes; `None` for a first one.
     pub(super) edition: Option<CorrectedEdition>,
+    /// Every edition before it, the newest first.
+    pub(super) before: Vec<EarlierEdition>,
 }
 
 impl Corrected {
@@ -67,7 +71,48 @@ impl Corrected {
         }
         let recorded = recorded.map(|bytes| Corrections::from_stored(bytes));
         let corrections = recorded.transpose()?.unwrap_or_default();
-        Ok(Self { corrections, edition: released.manifest.corrects.clone() })
+        Ok(Self { corrections, edition: released.manifest.corrects.clone(), before: Vec::new() })
+    }
+}
+
+/// Refuses a corrected edition that hides what all editions before it tell, unless an erratum says why it is published all the same. A draft is only
+/// told.
+///
+/// # Errors
+/// When a number can be known that no erratum answers for.
+pub(super) fn not_known_before(
+    plan: &Plan,
+    corrected: &Corrected,
+    rendered: &Rendered,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<(), PipelineError> {
+    let before: Vec<&Released> = corrected.before.iter().map(|edition| &edition.released).collect();
+    if before.is_empty() {
+        return Ok(());
+    }
+    let answered = plan.wave().errata.iter().filter(|erratum| erratum.known_before.is_some());
+    let answered: Vec<&Touched> = answered.flat_map(|erratum| erratum.touches.iter().map(|(it, _)| it)).collect();
+    let is_answered = |name: &FigureName| {
+        cell(name).is_some_and(|cell| answered.iter().any(|touched| touched.is_about(cell.as_ref(), plan.wave())))
+    };
+    let known = attack_files_after(&rendered.files, &before, rendered.manifest.rules.smallest_base);
+    let unanswered = known.into_iter().filter(|known| !known.cells.iter().any(is_answered));
+    let unanswered: Vec<Disclosure> = unanswered.map(|known| known.disclosure).collect();
+    match (unanswered.as_slice(), plan.wave().standing) {
+        ([], _) => Ok(()),
+        ([..], Standing::Released) => Err(PipelineError::KnownBefore(unanswered)),
+        ([first, ..], Standing::Draft) => {
+            let why = first.arithmetic.join("; ");
+            let message = format!(
+                "earlier editions tell {} numbers that this one hides, and it would not be published: {}: {why}",
+                unanswered.len(),
+                first.cell
+            );
+            let finding = Finding::warning(file(plan), "known-before", message);
+            let help = "show them as before, or say in the erratum known_before = \"why it is published all the same\"";
+            tell(Event::Warning(&finding.hint(help)));
+            Ok(())
+        }
     }
 }
 
@@ -106,6 +151,7 @@ pub(super) fn corrected(
                 findings.extend(forgotten(plan, earlier));
                 findings.extend(hidden_now(plan, earlier, &changes));
                 corrected = earlier.corrected(edition, &now, published);
+                corrected.before = editions;
             }
             Err(finding) => findings.push(*finding),
         }
@@ -239,6 +285,7 @@ fn no_basis(folder: &Path, message: String) -> Finding {
 }
 
 /// An edition that was published before, as it lies on the disk.
+#[derive(Debug, Clone)]
 pub(super) struct EarlierEdition {
     edition: EditionId,
     released: Released,
@@ -313,6 +360,7 @@ impl EarlierEdition {
         Corrected {
             corrections: Corrections::new(self.corrections.clone(), edition, cells, published),
             edition: Some(CorrectedEdition { edition: self.edition.to_string(), seal: self.released.manifest.seal.clone() }),
+            before: Vec::new(),
         }
     }
 }
