@@ -40,7 +40,7 @@ impl Exit {
             PipelineError::Findings(_) | PipelineError::Twin(_) | PipelineError::Report(_) => Self::Findings,
             PipelineError::Claims(failed) if failed.iter().all(|claim| claim.is_refused()) => Self::Disclosure,
             PipelineError::Claims(_) => Self::Claim,
-            PipelineError::Leaks(_) | PipelineError::Derivable(_) => Self::Disclosure,
+            PipelineError::Leaks(_) | PipelineError::Derivable(_) | PipelineError::KnownBefore(_) => Self::Disclosure,
             PipelineError::Usage { .. } => Self::Usage,
             PipelineError::Embargo { .. } => Self::Embargo,
             PipelineError::Unapproved { .. } => Self::Unapproved,

@@ -131,7 +131,13 @@ fn mismatch(Mismatch { path, difference }: &Mismatch) -> String {
         }
         Difference::Missing => format!("{path} is made, and is not in the release"),
         Difference::Additional => format!("{path} is not made any more"),
-        Difference::Content => format!("{path} holds something else"),
+        Difference::WhiteSpace => {
+            format!("{path} differs in white space alone: every figure and every word is the same")
+        }
+        Difference::Packing => {
+            format!("{path} differs in how it is packed, looks or is described: every cell is the same")
+        }
+        Difference::Content => format!("{path} holds something else, which tells no figure that could be named"),
     }
 }
 

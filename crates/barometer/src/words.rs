@@ -445,6 +445,13 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
             );
             text
         }
+        PipelineError::KnownBefore(disclosures) => {
+            let mut text: String = disclosures.iter().map(audit::explained).collect();
+            let numbers = count(disclosures.len(), "hidden number");
+            text.push_str(&format!("{numbers} can be known from an earlier edition; {consequence}\n"));
+            text.push_str(KNOWN_BEFORE);
+            text
+        }
         PipelineError::Usage { message } => format!("{message}\n"),
         PipelineError::Mismatch { .. } => format!("{error}\n"),
         PipelineError::Embargo { .. } => refused(error, TOO_EARLY),
@@ -464,6 +471,10 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
         | PipelineError::Threads(_) => format!("error: {error}\n"),
     }
 }
+
+/// What can be done about a correction that hides what readers have seen.
+const KNOWN_BEFORE: &str = "help: what is published cannot be hidden: show it as before; where it must not be shown, take the earlier edition from \
+                            readers, and say in the erratum why this one is published all the same: known_before = \"...\", which the manifest keeps\n";
 
 /// What can be done before an edition's moment.
 const TOO_EARLY: &str = "run it without --publish for a draft; --break-embargo REASON publishes it all the same and keeps the reason in \

@@ -20,6 +20,8 @@ pub struct Erratum {
     pub wrong: Translated,
     /// What is different now.
     pub changed: Translated,
+    /// Why the edition is published though an earlier one tells what it hides of what this touches; `None` refuses it.
+    pub known_before: Option<String>,
     /// What it touches, each with the place where it is named; at least one.
     pub touches: Vec<(Touched, Place)>,
     /// Where it is written.

@@ -3,7 +3,7 @@
 //! [`check`] reads the answers, the register and the frame table, turns every raw value into a typed one or into a finding,
 //! and hands over a [`CheckedWave`]; nothing is silently dropped. It knows no estimate and no SQL engine, and never shows a
 //! respondent's text: findings give row, column and the class of a value.
-//! [`data_file`] reads any delimited file instead, without a codebook. [`inspect()`](inspect::inspect) tells what a file holds that nobody has described.
+//! [`data_file`] reads any delimited file instead, without a codebook; [`cells()`](cells()) gives the bare cells of a spreadsheet. [`inspect()`](inspect::inspect) tells what a file holds that nobody has described.
 //!
 //! ```text
 //! bytes ─decode─▶ text ─delimited─▶ raw columns ─units─▶ who answered ─translate─▶ typed ─routing─▶ who was asked
@@ -12,6 +12,7 @@
 
 mod answers;
 mod array;
+mod cells;
 mod check;
 mod checks;
 mod choices;
@@ -44,6 +45,7 @@ mod tool;
 mod translate;
 mod units;
 
+pub use cells::{SheetCells, cells};
 pub use check::{CheckedWave, ItemMissing, RawFile, check};
 pub use data_file::{TypedFile, data_file, data_file_with_marks};
 pub use error::IngestError;

@@ -13,7 +13,7 @@ mod cells;
 mod chart;
 mod editions;
 mod figures;
-mod markup;
+pub(crate) mod markup;
 mod seen;
 mod sentences;
 mod store;
@@ -29,7 +29,8 @@ use crate::PipelineError;
 use crate::manifest::STORE;
 use crate::released::Released;
 use cells::{Cells, NUMBERS};
-use editions::{Kinship, few_between, kinship};
+pub(crate) use editions::KnownBefore;
+use editions::{Kinship, few_between, kinship, names, not_corrected, shown_before};
 use figures::Drawn;
 use seen::Seen;
 
@@ -135,6 +136,15 @@ pub(crate) fn attack_files_against(
     Target::read(files, asked).joined(earlier, true).0
 }
 
+/// What a corrected edition tells together with those before it, newest first: numbers that it hides.
+pub(crate) fn attack_files_after(
+    files: &BTreeMap<String, Vec<u8>>,
+    earlier: &[&Released],
+    asked: u64,
+) -> Vec<KnownBefore> {
+    Target::read(files, asked).after(earlier)
+}
+
 /// A release, read as a reader does.
 struct Target {
     cells: Cells,
@@ -206,6 +216,43 @@ impl Target {
                 ),
             ),
         }
+    }
+
+    /// What it hides, and all editions before it together tell.
+    fn after(&self, earlier: &[&Released]) -> Vec<KnownBefore> {
+        let asked = self.surroundings.asked;
+        let (own, mut joined, mut found) = (self.statements(), Vec::new(), Vec::new());
+        for edition in earlier {
+            let before = Self::read(&edition.files, asked);
+            found.extend(shown_before(&self.cells, &before.cells, edition));
+            let statements = before.statements().into_iter().map(|mut statement| {
+                statement.place = format!("{}/{}", edition.folder.display(), statement.place);
+                statement
+            });
+            let statements: Vec<Statement> = statements.collect();
+            match kinship(true, &statements, &own) {
+                Kinship::SamePeople => joined.extend(not_corrected(statements, &own)),
+                Kinship::OtherAnswers => {
+                    found.extend(few_between(&statements, &own, asked).into_iter().map(KnownBefore::of_nobody));
+                }
+                Kinship::OtherWave => {}
+            }
+        }
+        let alone = attack(&own, self.surroundings);
+        let together = attack(&[own, joined].concat(), self.surroundings);
+        // What follows from the new edition alone is told by its own attack.
+        for derived in together.into_iter().filter(|derived| !alone.contains(derived)) {
+            let is_told = |known: &KnownBefore| known.spot.as_ref() == Some(&derived.spot);
+            if !found.iter().any(is_told) {
+                let cells = self.cells.once().filter(|cell| cell.spot == derived.spot).flat_map(names);
+                found.push(KnownBefore {
+                    cells: cells.collect(),
+                    spot: Some(derived.spot.clone()),
+                    disclosure: Disclosure::from(derived),
+                });
+            }
+        }
+        found
     }
 
     fn attacked(&self, more: &[Statement]) -> Vec<Disclosure> {

@@ -133,9 +133,13 @@ pub struct Comparison {
 /// When one of them is no release or keeps no published tables, and findings when a file of theirs cannot be understood.
 pub fn diff(old: &Path, new: &Path) -> Result<Comparison, PipelineError> {
     let (old, new) = (Released::open(old)?, Released::open(new)?);
-    let (old_tables, new_tables) = (tables(&old)?, tables(&new)?);
-    let mut figures = changes(&old_tables, &new_tables);
+    let (mut old_tables, mut new_tables) = (tables(&old)?, tables(&new)?);
     let between_waves = (&old.manifest.country, old.manifest.wave) != (&new.manifest.country, new.manifest.wave);
+    if between_waves {
+        // What each shows beside its own wave has no part in what changed between the two.
+        (old_tables, new_tables) = (old_tables.of_own_wave(), new_tables.of_own_wave());
+    }
+    let mut figures = changes(&old_tables, &new_tables);
     let level = ConfidenceLevel::new(new.manifest.method.confidence_level).map(ConfidenceLevel::test_level);
     let chance = between_waves.then(|| chance::test(&mut figures, level.unwrap_or(chance::USUAL_LEVEL)));
     let count = |class: Class| (class, figures.iter().filter(|figure| figure.class == class).count());
@@ -250,10 +254,8 @@ impl FigureChange {
     /// Its line in such a list.
     #[must_use]
     pub fn cells(&self) -> [String; 6] {
-        let group = self.name.group.as_ref();
-        let group = group.map_or_else(|| "total".to_owned(), |(breakdown, code)| format!("{breakdown} {code}"));
         let [old, new] = self.sides();
-        [self.name.table.clone(), self.name.row.clone(), group, self.class.words().to_owned(), old, new]
+        [self.name.table.clone(), self.name.row.clone(), self.name.among(), self.class.words().to_owned(), old, new]
     }
 
     /// The old and the new numbers: estimate, interval and n, or why there are none.

@@ -24,6 +24,9 @@ pub enum PipelineError {
     /// Numbers that a release hides can be derived from its files.
     #[error("{} numbers can be derived that must not be", .0.len())]
     Derivable(Vec<Disclosure>),
+    /// A corrected edition hides numbers that are known from the editions before it.
+    #[error("{} numbers that the edition hides are known from earlier ones", .0.len())]
+    KnownBefore(Vec<Disclosure>),
     /// The caller asked for something that is not there.
     #[error("{message}")]
     Usage {

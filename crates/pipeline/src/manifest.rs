@@ -171,6 +171,9 @@ pub(crate) struct ManifestErratum {
     pub(crate) date: String,
     /// What kind of change it is.
     pub(crate) kind: String,
+    /// Why the edition is public though an earlier one tells what it hides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) known_before: Option<String>,
 }
 
 impl ManifestErratum {
@@ -181,6 +184,7 @@ impl ManifestErratum {
             edition: erratum.edition.to_string(),
             date: erratum.date.to_string(),
             kind: erratum.kind.as_str().to_owned(),
+            known_before: erratum.known_before.clone(),
         }
     }
 }

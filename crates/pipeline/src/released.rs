@@ -16,9 +16,10 @@ use serde::Deserialize;
 pub use figures::{FigureName, ReleasedFigures, ReleasedNumber};
 pub(crate) use figures::{FigureState, ReleasedTables};
 
-use crate::PipelineError;
 use crate::load::shown;
-use crate::manifest::{CorrectedEdition, MANIFEST, ManifestErratum, ManifestFile, RawManifestFile, STORE};
+use crate::manifest::{CorrectedEdition, MANIFEST, ManifestErratum, ManifestFile, RawManifestFile, STORE, digest};
+use crate::verify::FileChanges;
+use crate::PipelineError;
 
 /// A release, read whole.
 #[derive(Debug, Clone)]
@@ -126,6 +127,13 @@ impl Released {
         let Some(bytes) = self.files.get(STORE) else { return Ok(None) };
         let tables = ReleasedTables::read(bytes);
         tables.map(Some).map_err(|error| unreadable(&self.folder.join(STORE), "not-published-tables", &error))
+    }
+
+    /// What is not as its manifest lists it.
+    pub(crate) fn against_manifest(&self) -> FileChanges {
+        let recorded = self.manifest.outputs.iter().map(|file| (file.path.as_str(), file.sha256.clone())).collect();
+        let found = self.files.iter().map(|(path, bytes)| (path.as_str(), digest(bytes))).collect();
+        FileChanges::between(&recorded, &found)
     }
 
     /// The folder of the release that holds this file: the nearest one above it with a manifest.

@@ -30,7 +30,7 @@ mod standing;
 
 pub(crate) use beside::entries_of_earlier;
 pub(crate) use correction::Corrected;
-use correction::{corrected, embargo_on_record};
+use correction::{corrected, embargo_on_record, not_known_before};
 pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::still_the_same;
@@ -123,6 +123,7 @@ fn publish(
     cache.done(Step::Guard);
     guard(&plan, counted, &rendered)?;
     guard_against(&request.against, &rendered)?;
+    not_known_before(&plan, &corrected, &rendered, tell)?;
     let approvable = rehearse(&mut plan, &disclosed, &corrected, counted, &rendered, cache, tell)?;
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
         check_approval(approval, &approvable)?;

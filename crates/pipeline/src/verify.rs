@@ -10,12 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use codebook::{Country, Language, WaveId};
+use codebook::{Country, Language, Wave, WaveId};
 use disclose::{Published, Seal};
 use jiff::Timestamp;
 use serde::Serialize;
 
 pub use difference::Difference;
+use difference::Figures;
 
 use crate::load::{load, shown};
 use crate::manifest::{MANIFEST, ManifestFile, RawManifestFile, STATEMENTS, STORE};
@@ -224,10 +225,6 @@ impl Verification {
 pub fn verify(request: &VerifyRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<Verification, PipelineError> {
     let released = Released::open(&request.release)?;
     let manifest = &released.manifest;
-    let recorded = manifest.outputs.iter().map(|file| (file.path.as_str(), file.sha256.clone())).collect();
-    let found = |(path, bytes): (&'_ String, &Vec<u8>)| (path.clone(), ManifestFile::of(path, bytes).sha256);
-    let found: BTreeMap<String, String> = released.files.iter().map(found).collect();
-    let found = found.iter().map(|(path, digest)| (path.as_str(), digest.clone())).collect();
     let mut verification = Verification {
         folder: request.release.clone(),
         country: manifest.country.clone(),
@@ -236,7 +233,7 @@ pub fn verify(request: &VerifyRequest, tell: &mut dyn FnMut(Event<'_>)) -> Resul
         edition: manifest.edition(),
         superseded_by: None,
         files: manifest.outputs.len(),
-        against_manifest: FileChanges::between(&recorded, &found),
+        against_manifest: released.against_manifest(),
         inputs: None,
         raw: None,
         rebuilt: Rebuilt::No,
@@ -245,22 +242,22 @@ pub fn verify(request: &VerifyRequest, tell: &mut dyn FnMut(Event<'_>)) -> Resul
     let Some(country) = country.as_deref() else {
         return if request.from == CountryFolder::None { Ok(verification) } else { Err(no_folder(&released)) };
     };
-    if let Some(today) = edition_today(country, manifest).filter(|today| *today != verification.edition) {
+    let today = country_today(country, manifest);
+    let wave = today.as_ref().and_then(|today| today.waves.get(&WaveId::new(&manifest.wave.to_string()).ok()?));
+    if let Some(today) = wave.map(|wave| wave.edition().to_string()).filter(|today| *today != verification.edition) {
         verification.superseded_by = Some(today);
         return Ok(verification);
     }
     let inputs = inputs(country)?;
     verification.inputs = Some(FileChanges::between(&digests(&manifest.inputs), &digests(&inputs)));
-    rebuild(request, country, &released, &mut verification, tell)?;
+    rebuild(request, (country, wave), &released, &mut verification, tell)?;
     Ok(verification)
 }
 
-/// The edition that a country's folder makes of this wave; `None` where its files cannot be understood, which making it again will tell.
-fn edition_today(country: &Path, manifest: &RecordedManifest) -> Option<String> {
+/// The country of a release as its folder is today; `None` where its files cannot be understood, which making it again will tell.
+fn country_today(country: &Path, manifest: &RecordedManifest) -> Option<Country> {
     let (read, _) = Country::read(&shown(country), &load(country).ok()?);
-    let wave = WaveId::new(&manifest.wave.to_string()).ok()?;
-    let read = read.filter(|read| read.id.as_str() == manifest.country)?;
-    Some(read.waves.get(&wave)?.edition().to_string())
+    read.filter(|read| read.id.as_str() == manifest.country)
 }
 
 fn no_folder(released: &Released) -> PipelineError {
@@ -282,7 +279,7 @@ fn raw_digests(files: &[RawManifestFile]) -> BTreeMap<&str, (u64, &str)> {
 /// Makes the release again and compares.
 fn rebuild(
     request: &VerifyRequest,
-    country: &Path,
+    (country, wave): (&Path, Option<&Wave>),
     released: &Released,
     verification: &mut Verification,
     tell: &mut dyn FnMut(Event<'_>),
@@ -322,7 +319,7 @@ fn rebuild(
         let changes = FileChanges::between(&raw_digests(&manifest.raw), &raw_digests(&rendered.manifest.raw));
         verification.raw = Some(changes);
     }
-    let mismatches = compare(released, rendered);
+    let mismatches = compare(released, rendered, wave);
     verification.rebuilt = if has_answers { Rebuilt::FromAnswers(mismatches) } else { Rebuilt::FromTables(mismatches) };
     Ok(())
 }
@@ -364,7 +361,7 @@ fn usage(released: &Released, why: &str) -> PipelineError {
 /// The files that differ. The manifest that a rebuild gives tells the inputs of today and the version of this program; of those it is not
 /// asked here, since changed inputs are told by name, and another version that makes the same files proves them, too. The version that
 /// a manifest names is therefore not proved.
-fn compare(released: &Released, rendered: Rendered) -> Vec<Mismatch> {
+fn compare(released: &Released, rendered: Rendered, wave: Option<&Wave>) -> Vec<Mismatch> {
     let Rendered { mut files, mut manifest } = rendered;
     manifest.inputs = released.manifest.inputs.clone();
     manifest.raw = released.manifest.raw.clone();
@@ -372,12 +369,13 @@ fn compare(released: &Released, rendered: Rendered) -> Vec<Mismatch> {
     files.insert(MANIFEST.to_owned(), manifest.bytes());
     let mut found = released.files.clone();
     found.insert(MANIFEST.to_owned(), released.manifest_bytes.clone());
+    let figures = Figures::of(&files, wave);
     let names: BTreeSet<&String> = files.keys().chain(found.keys()).collect();
     let mut mismatches: Vec<Mismatch> = names
         .into_iter()
         .filter(|path| files.get(*path) != found.get(*path))
         .map(|path| {
-            let difference = Difference::between(path, found.get(path), files.get(path));
+            let difference = Difference::between(path, (found.get(path), files.get(path)), &figures);
             Mismatch { path: path.clone(), difference }
         })
         .collect();

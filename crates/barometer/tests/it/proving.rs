@@ -104,6 +104,69 @@ fn an_edited_number_on_a_page_is_named_by_its_sentence() {
     assert!(line.contains(&format!("{word} of ")), "{line}");
 }
 
+/// Files of a release of other answers take the place of its own, one by one: whatever format a number was changed in, the figure is named.
+#[test]
+fn a_changed_number_is_named_in_whatever_file_it_stands() {
+    let desk = Desk::new();
+    desk.replace("raw/apistrat.csv", ",840,816,", ",740,816,");
+    let said = desk.say(&["run", "pipelines/schools", "--raw", "raw", "--out", "other"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let total = "table scores, row api, total: ";
+    for (file, expected) in [
+        ("data/scores.csv", total),
+        ("data/tables.tidy.csv", total),
+        ("data/tables.sdmx.csv", total),
+        ("data/tables.xlsx", total),
+        ("data/tables.ods", total),
+        ("data/tables.parquet", total),
+        ("data/scores.px", total),
+        ("data/scores.json", total),
+        ("provenance/published.json", "table scores, row api, total: "),
+        ("figures/scores-by-type.svg", "table scores, row api, stype E: in words: "),
+        ("scores.html", "table scores, row api, "),
+        ("report.md", "table scores, row api, "),
+    ] {
+        let own = desk.path(&format!("{RELEASE}/{file}"));
+        let kept = fs::read(&own).expect("the file is there");
+        fs::copy(desk.path(&format!("other/schools/2000/{file}")), &own).expect("it can be replaced");
+        let raw = if file.starts_with("provenance") { &["--raw", "raw"][..] } else { &[] };
+        desk.replace("raw/apistrat.csv", ",740,816,", ",840,816,");
+        let said = desk.say(&[&["verify", RELEASE], raw].concat());
+        desk.replace("raw/apistrat.csv", ",840,816,", ",740,816,");
+        fs::write(&own, kept).expect("it can be put back");
+        assert_eq!(said.code, Some(7), "{file}: {}{}", said.out, said.err);
+        let line = said.out.lines().find(|line| line.ends_with(&format!("rebuilt ({file})")));
+        let line = line.unwrap_or_else(|| panic!("{file}: {}", said.out)).trim_start();
+        assert!(line.starts_with(expected), "{line}");
+        // The numbers of both are told, and they are not the same.
+        let (_, sides) = line.split_once(expected).expect("it was found");
+        let (released, rebuilt) = sides.split_once(" in the release, ").expect("two sides");
+        assert!(released.contains(|it: char| it.is_ascii_digit()) && !rebuilt.starts_with(released), "{line}");
+    }
+}
+
+#[test]
+fn bytes_that_tell_no_figure_are_told_as_what_they_are() {
+    let desk = Desk::new();
+    let of_white_space = "differs in white space alone: every figure and every word is the same";
+    for file in ["scores.html", "report.md", "data/scores.json", "data/scores.px", "data/scores.csv"] {
+        let own = desk.path(&format!("{RELEASE}/{file}"));
+        let kept = fs::read(&own).expect("the file is there");
+        fs::write(&own, [kept.as_slice(), b"\n"].concat()).expect("it can be changed");
+        let said = desk.say(&["verify", RELEASE]);
+        fs::write(&own, kept).expect("it can be put back");
+        assert_eq!(said.code, Some(7), "{file}: {}", said.out);
+        assert!(said.out.contains(&format!("{file} {of_white_space}\n")), "{file}: {}", said.out);
+    }
+    // The workbook of an edition of another day holds the same cells.
+    let own = desk.path(&format!("{RELEASE}/data/tables.ods"));
+    let kept = fs::read(&own).expect("the file is there");
+    fs::write(&own, [kept.as_slice(), &[0; 4]].concat()).expect("it can be changed");
+    let said = desk.say(&["verify", RELEASE]);
+    let packed = "data/tables.ods differs in how it is packed, looks or is described: every cell is the same\n";
+    assert!(said.out.contains(packed), "{}", said.out);
+}
+
 #[test]
 fn changed_answers_are_told_by_the_first_figure_that_differs() {
     let desk = Desk::new();

@@ -59,6 +59,7 @@ impl<'a> Reader<'_, 'a> {
         let kind = entries.required("kind").and_then(|value| self.kind(value));
         let wrong = entries.required("wrong").and_then(|value| words(value, self.languages, self.findings));
         let changed = entries.required("changed").and_then(|value| words(value, self.languages, self.findings));
+        let known_before = entries.optional("known_before").and_then(|value| self.reason(value));
         let lists = ["tables", "figures", "claims", "pages"].map(|key| entries.optional(key));
         entries.finish(self.findings);
         let edition = edition.and_then(|text| self.edition(text, date));
@@ -75,9 +76,21 @@ impl<'a> Reader<'_, 'a> {
             kind: kind?,
             wrong: wrong?,
             changed: changed?,
+            known_before,
             touches,
             place: name.place(),
         })
+    }
+
+    /// A reason in words; blanks are none.
+    fn reason(&mut self, value: Value<'a>) -> Option<String> {
+        let text = value.text(self.findings)?;
+        if text.value.trim().is_empty() {
+            let finding = text.finding("empty", "this is no reason: say why, in words that the manifest can keep");
+            self.findings.push(finding);
+            return None;
+        }
+        Some(text.value.trim().to_owned())
     }
 
     fn kind(&mut self, value: Value<'a>) -> Option<ErratumKind> {

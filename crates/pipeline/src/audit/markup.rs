@@ -4,7 +4,7 @@
 
 /// A piece of markup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub(crate) enum Piece<'a> {
     /// `<name attributes>`, also where it closes itself.
     Open(Tag<'a>),
     /// `</name>`.
@@ -15,14 +15,14 @@ pub(super) enum Piece<'a> {
 
 /// A tag that opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tag<'a> {
-    pub(super) name: &'a str,
-    attributes: &'a str,
+pub(crate) struct Tag<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) attributes: &'a str,
 }
 
 impl<'a> Tag<'a> {
     /// An attribute's value, without entities resolved.
-    pub(super) fn attribute(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&'a str> {
         let mut rest = self.attributes;
         while let Some((before, after)) = rest.split_once("=\"") {
             let (value, behind) = after.split_once('"')?;
@@ -35,13 +35,13 @@ impl<'a> Tag<'a> {
     }
 
     /// Whether one of its classes is this one.
-    pub(super) fn is_class(&self, class: &str) -> bool {
+    pub(crate) fn is_class(&self, class: &str) -> bool {
         self.attribute("class").is_some_and(|classes| classes.split_whitespace().any(|it| it == class))
     }
 }
 
 /// The pieces of a text, in their order. Comments, styles and scripts are passed over.
-pub(super) fn pieces(markup: &str) -> Vec<Piece<'_>> {
+pub(crate) fn pieces(markup: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = markup;
     while let Some((text, tagged)) = rest.split_once('<') {
@@ -74,7 +74,7 @@ pub(super) fn pieces(markup: &str) -> Vec<Piece<'_>> {
 }
 
 /// The text of some pieces, entities resolved and white space made one; tags part words only where they are blocks.
-pub(super) fn text(pieces: &[Piece<'_>]) -> String {
+pub(crate) fn text(pieces: &[Piece<'_>]) -> String {
     let mut text = String::new();
     for piece in pieces {
         match piece {
@@ -93,7 +93,7 @@ fn is_inline(name: &str) -> bool {
 }
 
 /// The pieces within an element, from behind the tag that opens it to before the one that closes it.
-pub(super) fn within<'p, 'a>(pieces: &'p [Piece<'a>], opened_at: usize) -> &'p [Piece<'a>] {
+pub(crate) fn within<'p, 'a>(pieces: &'p [Piece<'a>], opened_at: usize) -> &'p [Piece<'a>] {
     let Some(Piece::Open(opened)) = pieces.get(opened_at) else { return &[] };
     let mut depth = 0_usize;
     for (index, piece) in pieces.iter().enumerate().skip(opened_at) {

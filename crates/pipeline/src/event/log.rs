@@ -74,7 +74,7 @@ impl PipelineError {
         match self {
             Self::Findings(findings) => fields["findings"] = findings.iter().map(finding).collect(),
             Self::Claims(failed) => fields["claims"] = failed.iter().map(claim).collect(),
-            Self::Derivable(disclosures) => fields["derivable"] = json!(disclosures),
+            Self::Derivable(disclosures) | Self::KnownBefore(disclosures) => fields["derivable"] = json!(disclosures),
             Self::Leaks(leaks) => {
                 fields["leaks"] =
                     leaks.iter().map(|leak| json!({ "file": leak.file, "what": leak.kind.to_string() })).collect();

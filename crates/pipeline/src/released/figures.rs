@@ -4,15 +4,18 @@
 //! hidden. A number keeps the decimals that it was published with.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The name of a figure: a row of a table, in total or in one group.
+/// The name of a figure: a row of a table, in total or in one group, of the edition's own wave or of an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct FigureName {
+    /// The earlier wave, where the edition shows several; `None` is its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wave: Option<String>,
     /// The table.
     pub table: String,
     /// The row.
@@ -24,11 +27,16 @@ pub struct FigureName {
 impl fmt::Display for FigureName {
     /// `table innovation, row innovative, level municipality`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "table {}, row {}", self.table, self.row)?;
-        match &self.group {
-            Some((breakdown, code)) => write!(f, ", {breakdown} {code}"),
-            None => write!(f, ", total"),
-        }
+        write!(f, "table {}, row {}, {}", self.table, self.row, self.among())
+    }
+}
+
+impl FigureName {
+    /// Among whom, and in which wave if it is not the edition's own: `level municipality, wave 2019`.
+    pub(crate) fn among(&self) -> String {
+        let group = self.group.as_ref();
+        let group = group.map_or_else(|| "total".to_owned(), |(breakdown, code)| format!("{breakdown} {code}"));
+        self.wave.as_ref().map_or_else(|| group.clone(), |wave| format!("{group}, wave {wave}"))
     }
 }
 
@@ -131,17 +139,38 @@ pub(crate) enum FigureState {
 }
 
 /// Every figure of a release, in the order of its tables.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct ReleasedTables {
     order: Vec<FigureName>,
     states: BTreeMap<FigureName, FigureState>,
-    /// Breakdowns that are withheld (`None`: the whole table), by table.
-    withheld: BTreeMap<String, Vec<(Option<String>, String)>>,
+    /// Breakdowns that are withheld (`None`: the whole table), by wave and table.
+    withheld: BTreeMap<(Option<String>, String), Vec<(Option<String>, String)>>,
+    /// Estimates and answers of earlier waves that were printed when these came out, and not counted again.
+    printed: BTreeMap<FigureName, (ReleasedNumber, Option<u64>)>,
 }
 
 #[derive(Deserialize)]
 struct StoredTables {
     tables: Vec<StoredTable>,
+    #[serde(default)]
+    earlier: Vec<StoredWave>,
+}
+
+#[derive(Deserialize)]
+struct StoredWave {
+    wave: String,
+    tables: Vec<StoredTable>,
+    #[serde(default)]
+    printed: Vec<StoredPrinted>,
+}
+
+#[derive(Deserialize)]
+struct StoredPrinted {
+    table: String,
+    row: String,
+    group: Option<(String, String)>,
+    estimate: ReleasedNumber,
+    n: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -164,19 +193,55 @@ impl ReleasedTables {
     /// Reads the bytes of a store.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, serde_json::Error> {
         let stored: StoredTables = serde_json::from_slice(bytes)?;
-        let mut tables = Self { order: Vec::new(), states: BTreeMap::new(), withheld: BTreeMap::new() };
-        for table in stored.tables {
+        let mut tables = Self::default();
+        tables.take(None, stored.tables);
+        for StoredWave { wave, tables: counted, printed } in stored.earlier {
+            tables.take(Some(&wave), counted);
+            let named = |StoredPrinted { table, row, group, estimate, n }| {
+                (FigureName { wave: Some(wave.clone()), table, row, group }, (estimate, n))
+            };
+            tables.printed.extend(printed.into_iter().map(named));
+        }
+        Ok(tables)
+    }
+
+    fn take(&mut self, wave: Option<&str>, tables: Vec<StoredTable>) {
+        let wave = wave.map(str::to_owned);
+        for table in tables {
             for (row, cells) in table.rows.iter().zip(&table.cells) {
                 for (domain, cell) in table.domains.iter().zip(cells) {
-                    let name = FigureName { table: table.id.clone(), row: row.clone(), group: group(domain) };
-                    tables.states.insert(name.clone(), state(cell));
-                    tables.order.push(name);
+                    let (wave, table, row) = (wave.clone(), table.id.clone(), row.clone());
+                    let name = FigureName { wave, table, row, group: group(domain) };
+                    self.states.insert(name.clone(), state(cell));
+                    self.order.push(name);
                 }
             }
             let withheld = table.withheld.into_iter().map(|part| (part.breakdown, reason(&part.why)));
-            tables.withheld.insert(table.id, withheld.collect());
+            self.withheld.insert((wave.clone(), table.id), withheld.collect());
         }
-        Ok(tables)
+    }
+
+    /// The same without what the edition shows of earlier waves.
+    pub(crate) fn of_own_wave(mut self) -> Self {
+        self.order.retain(|name| name.wave.is_none());
+        self.states.retain(|name, _| name.wave.is_none());
+        self.withheld.retain(|(wave, _), _| wave.is_none());
+        self.printed.clear();
+        self
+    }
+
+    /// Numbers of earlier waves that were printed when these came out, and stand here otherwise than in another release of the same edition: the figure,
+    /// then and now in words.
+    pub(crate) fn printed_otherwise(&self, now: &Self) -> Vec<(FigureName, [String; 2])> {
+        let told = |printed: Option<&(ReleasedNumber, Option<u64>)>| match printed {
+            None => "not there".to_owned(),
+            Some((estimate, None)) => format!("{estimate}, as printed"),
+            Some((estimate, Some(n))) => format!("{estimate}, as printed, n {n}"),
+        };
+        let names: BTreeSet<&FigureName> = self.printed.keys().chain(now.printed.keys()).collect();
+        let sides = names.into_iter().map(|name| (name, [self.printed.get(name), now.printed.get(name)]));
+        let differing = sides.filter(|(_, [then, now])| then != now);
+        differing.map(|(name, sides)| (name.clone(), sides.map(told))).collect()
     }
 
     /// The names of all figures, in the order of the tables.
@@ -194,7 +259,7 @@ impl ReleasedTables {
             (Some(withheld), Some((breakdown, _))) => withheld == breakdown,
             (Some(_), None) => false,
         };
-        let withheld = self.withheld.get(&name.table)?.iter().find(|(breakdown, _)| hides(breakdown));
+        let withheld = self.withheld.get(&(name.wave.clone(), name.table.clone()))?.iter().find(|(breakdown, _)| hides(breakdown));
         withheld.map(|(_, why)| FigureState::Hidden(why.clone()))
     }
 }
@@ -250,6 +315,7 @@ mod tests {
             "withheld":[{"breakdown":"size","why":"confidential"}]}]}"#;
         let tables = ReleasedTables::read(store).expect("it is a store");
         let figure = |group: Option<(&str, &str)>| FigureName {
+            wave: None,
             table: "t".to_owned(),
             row: "r".to_owned(),
             group: group.map(|(breakdown, code)| (breakdown.to_owned(), code.to_owned())),
@@ -258,5 +324,25 @@ mod tests {
         let hidden = FigureState::Hidden("confidential".to_owned());
         assert_eq!(tables.state(&figure(Some(("size", "small")))), Some(hidden));
         assert_eq!(tables.state(&figure(Some(("level", "state")))), None);
+    }
+
+    #[test]
+    fn numbers_of_earlier_waves_are_figures_of_their_own() {
+        let store = |estimate: u8, printed: u8| {
+            let text = format!(
+                r#"{{"tables":[],"earlier":[{{"wave":"2019","tables":[{{"id":"t","rows":["r"],"domains":["total"],"cells":[[{{"shown":
+                {{"estimate":[{estimate},0],"high":[83,0],"low":[79,0],"n":100,"se":[9,1]}}}}]]}}],
+                "printed":[{{"table":"u","row":"s","group":["level","state"],"estimate":[{printed},0],"n":null}}]}}]}}"#
+            );
+            ReleasedTables::read(text.as_bytes()).expect("it is a store")
+        };
+        let tables = store(81, 40);
+        assert_eq!(tables.names()[0].to_string(), "table t, row r, total, wave 2019");
+        assert!(matches!(tables.state(&tables.names()[0]), Some(FigureState::Shown(_))));
+        assert_eq!(tables.printed_otherwise(&store(82, 40)), []);
+        let [(name, sides)] = &tables.printed_otherwise(&store(81, 41))[..] else { panic!("one differs") };
+        assert_eq!(name.to_string(), "table u, row s, level state, wave 2019");
+        assert_eq!(sides, &["40, as printed", "41, as printed"]);
+        assert_eq!(tables.of_own_wave().names(), []);
     }
 }

@@ -4,6 +4,7 @@
 //! this edition corrects, which stays as it is and from which it may differ only where its errata say so. An erratum that names what did not change is
 //! as wrong as a change that none names.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -15,11 +16,13 @@ use codebook::{Theme, VariableName, Wave};
 use disclose::{Corrections, Former, Published};
 
 use super::plan::{Plan, settle};
+use super::publish::Rendered;
+use crate::audit::attack_files_after;
 use crate::diff::changes;
 use crate::load::shown;
 use crate::manifest::{CORRECTIONS, CorrectedEdition, MANIFEST, STORE, digest};
-use crate::released::{RecordedManifest, Released, ReleasedFigures, ReleasedTables};
-use crate::{Class, Event, FigureChange, PipelineError};
+use crate::released::{FigureName, RecordedManifest, Released, ReleasedFigures, ReleasedTables};
+use crate::{Class, Disclosure, Event, FigureChange, FileChanges, PipelineError};
 
 /// Changes that a finding lists; of more it tells how many there are.
 const LISTED: usize = 3;
@@ -31,6 +34,8 @@ pub(crate) struct Corrected {
     pub(super) corrections: Corrections,
     /// The edition whose place it takes; `None` for a first one.
     pub(super) edition: Option<CorrectedEdition>,
+    /// Every edition before it, the newest first.
+    pub(super) before: Vec<EarlierEdition>,
 }
 
 impl Corrected {
@@ -50,19 +55,71 @@ impl Corrected {
     pub(super) fn again(released: &Released, plan: &Plan, published: &Published) -> Result<Self, PipelineError> {
         let Some(earlier) = plan.edition().corrects() else { return Ok(Self::default()) };
         let beside = released.folder.parent().map(|folder| folder.join(earlier.to_string()));
-        if let Some(Ok(earlier)) = beside.map(|folder| Earlier::read(folder, earlier)) {
+        if let Some(Ok(earlier)) = beside.map(|folder| EarlierEdition::read(&folder, earlier)) {
             return Ok(earlier.corrected(plan.edition(), &tables(published), published));
         }
-        let recorded = released.files.get(CORRECTIONS).map(|bytes| Corrections::from_stored(bytes));
+        let recorded = released.files.get(CORRECTIONS);
+        if let Some(bytes) = recorded {
+            let listed = released.manifest.outputs.iter().find(|output| output.path == CORRECTIONS);
+            if listed.is_none_or(|listed| listed.sha256 != digest(bytes)) {
+                let place = Place::File { file: shown(&released.folder.join(CORRECTIONS)) };
+                let message = "what the edition corrected is not as its manifest lists it";
+                let finding = Finding::error(place, "damaged-release", message);
+                let help = "take an unchanged copy of the release, or put the edition that it corrects beside it";
+                return Err(PipelineError::Findings(vec![finding.hint(help)]));
+            }
+        }
+        let recorded = recorded.map(|bytes| Corrections::from_stored(bytes));
         let corrections = recorded.transpose()?.unwrap_or_default();
-        Ok(Self { corrections, edition: released.manifest.corrects.clone() })
+        Ok(Self { corrections, edition: released.manifest.corrects.clone(), before: Vec::new() })
     }
 }
 
-/// The manifest of the edition that this one corrects, by its digest; nothing for a first one, or where it is not there.
-pub(super) fn earlier_manifest(out: &Path, plan: &Plan) -> Option<String> {
-    let earlier = plan.edition().corrects()?;
-    fs::read(place_of(out, plan, earlier).join(MANIFEST)).ok().map(|bytes| digest(&bytes))
+/// Refuses a corrected edition that hides what all editions before it tell, unless an erratum says why it is published all the same. A draft is only
+/// told.
+///
+/// # Errors
+/// When a number can be known that no erratum answers for.
+pub(super) fn not_known_before(
+    plan: &Plan,
+    corrected: &Corrected,
+    rendered: &Rendered,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<(), PipelineError> {
+    let before: Vec<&Released> = corrected.before.iter().map(|edition| &edition.released).collect();
+    if before.is_empty() {
+        return Ok(());
+    }
+    let answered = plan.wave().errata.iter().filter(|erratum| erratum.known_before.is_some());
+    let answered: Vec<&Touched> = answered.flat_map(|erratum| erratum.touches.iter().map(|(it, _)| it)).collect();
+    let is_answered = |name: &FigureName| {
+        cell(name).is_some_and(|cell| answered.iter().any(|touched| touched.is_about(cell.as_ref(), plan.wave())))
+    };
+    let known = attack_files_after(&rendered.files, &before, rendered.manifest.rules.smallest_base);
+    let unanswered = known.into_iter().filter(|known| !known.cells.iter().any(is_answered));
+    let unanswered: Vec<Disclosure> = unanswered.map(|known| known.disclosure).collect();
+    match (unanswered.as_slice(), plan.wave().standing) {
+        ([], _) => Ok(()),
+        ([..], Standing::Released) => Err(PipelineError::KnownBefore(unanswered)),
+        ([first, ..], Standing::Draft) => {
+            let why = first.arithmetic.join("; ");
+            let message = format!(
+                "earlier editions tell {} numbers that this one hides, and it would not be published: {}: {why}",
+                unanswered.len(),
+                first.cell
+            );
+            let finding = Finding::warning(file(plan), "known-before", message);
+            let help = "show them as before, or say in the erratum known_before = \"why it is published all the same\"";
+            tell(Event::Warning(&finding.hint(help)));
+            Ok(())
+        }
+    }
+}
+
+/// The manifests of all editions before this one, by their digests; nothing for one that is not there.
+pub(super) fn earlier_manifests(out: &Path, plan: &Plan) -> Vec<Option<String>> {
+    let before = std::iter::successors(plan.edition().corrects(), |edition| edition.corrects());
+    before.map(|it| fs::read(place_of(out, plan, it).join(MANIFEST)).ok().map(|bytes| digest(&bytes))).collect()
 }
 
 fn place_of(out: &Path, plan: &Plan, edition: EditionId) -> PathBuf {
@@ -83,15 +140,18 @@ pub(super) fn corrected(
     let mut findings = same_as_published(&place_of(out, plan, edition), plan, &now);
     findings.extend(superseded(&place_of(out, plan, edition.next()), plan));
     let mut corrected = Corrected::default();
-    if let Some(before) = edition.corrects() {
-        match Earlier::read(place_of(out, plan, before), before) {
-            Ok(earlier) => {
+    if edition.corrects().is_some() {
+        match EarlierEdition::all_before(out, plan) {
+            Ok(editions) => {
+                let earlier = editions.first().expect("an edition that corrects another has one before it");
                 let changes = changed(&earlier.tables, &now);
-                findings.extend(untold(plan, &earlier, &changes));
-                findings.extend(unchanged(plan, &earlier, &changes));
-                findings.extend(forgotten(plan, &earlier));
-                findings.extend(hidden_now(plan, &earlier, &changes));
+                let moved = moved(&earlier.tables, &now);
+                findings.extend(untold(plan, earlier, &moved));
+                findings.extend(unchanged(plan, earlier, &moved));
+                findings.extend(forgotten(plan, earlier));
+                findings.extend(hidden_now(plan, earlier, &changes));
                 corrected = earlier.corrected(edition, &now, published);
+                corrected.before = editions;
             }
             Err(finding) => findings.push(*finding),
         }
@@ -131,21 +191,21 @@ fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Fi
         let help = "move it away, or restore it if it is a release that somebody damaged; --out names another folder";
         return vec![Finding::error(place, "not-a-release", message).hint(help)];
     };
-    let changes = changed(&old, now);
-    if changes.is_empty() {
+    let moved = moved(&old, now);
+    if moved.is_empty() {
         return Vec::new();
     }
     let (edition, next) = (plan.edition(), plan.edition().next());
     let message = format!(
         "{} is published, and {} would not be as it shows them: {}",
         folder.display(),
-        counted(&changes),
-        listed(&changes)
+        counted(&moved),
+        listed(&moved)
     );
     let help = format!(
         "what is published stays as it is: tell in this file, as edition {next}, what was wrong with {}, and the run makes {next} beside {edition}; if \
          nobody has seen that release yet, remove its folder, or look at the change with --draft",
-        names(&changes)
+        tables_of(&moved)
     );
     vec![Finding::error(file(plan), "published-numbers", message).hint(help)]
 }
@@ -184,80 +244,123 @@ fn superseded(later: &Path, plan: &Plan) -> Option<Finding> {
     Some(finding.hint("put the errata back; to make an edition as it was, name another folder with --out"))
 }
 
-fn counted(changes: &[FigureChange]) -> String {
-    if changes.len() == 1 { "1 of its numbers".to_owned() } else { format!("{} of its numbers", changes.len()) }
+/// A number that two editions show otherwise, in words.
+#[derive(Clone)]
+struct Moved {
+    name: FigureName,
+    sides: [String; 2],
+}
+
+/// Every number that is not as it was, those of earlier waves included.
+fn moved(old: &ReleasedTables, new: &ReleasedTables) -> Vec<Moved> {
+    let counted = changed(old, new).into_iter().map(|change| Moved { sides: change.sides(), name: change.name });
+    let printed = old.printed_otherwise(new).into_iter().map(|(name, sides)| Moved { name, sides });
+    counted.chain(printed).collect()
+}
+
+fn counted(moved: &[Moved]) -> String {
+    if moved.len() == 1 { "1 of its numbers".to_owned() } else { format!("{} of its numbers", moved.len()) }
 }
 
 /// The first changes, in words.
-fn listed(changes: &[FigureChange]) -> String {
-    let told = |change: &FigureChange| {
-        let [old, new] = change.sides();
-        format!("{}: {old}, now {new}", change.name)
-    };
-    let first: Vec<String> = changes.iter().take(LISTED).map(told).collect();
-    match changes.len().saturating_sub(LISTED) {
+fn listed(moved: &[Moved]) -> String {
+    let told = |Moved { name, sides: [old, new] }: &Moved| format!("{name}: {old}, now {new}");
+    let first: Vec<String> = moved.iter().take(LISTED).map(told).collect();
+    match moved.len().saturating_sub(LISTED) {
         0 => first.join("; "),
         more => format!("{}; and {more} more", first.join("; ")),
     }
 }
 
 /// The tables of some changes, each once.
-fn names(changes: &[FigureChange]) -> String {
-    let mut tables: Vec<&str> = changes.iter().map(|change| change.name.table.as_str()).collect();
-    tables.dedup();
+fn tables_of(moved: &[Moved]) -> String {
+    let tables: BTreeSet<&str> = moved.iter().map(|moved| moved.name.table.as_str()).collect();
     format!("tables = [{}]", tables.iter().map(|table| format!("{table:?}")).collect::<Vec<_>>().join(", "))
 }
 
-/// The edition that another one corrects, as it lies on the disk.
-struct Earlier {
-    folder: PathBuf,
+/// An edition that nothing can be made beside.
+fn no_basis(folder: &Path, message: String) -> Finding {
+    let finding = Finding::error(Place::File { file: shown(folder) }, "no-earlier-edition", message);
+    finding.hint("a corrected edition is made beside the one it corrects: put that back here as it was published")
+}
+
+/// An edition that was published before, as it lies on the disk.
+#[derive(Debug, Clone)]
+pub(super) struct EarlierEdition {
     edition: EditionId,
-    manifest: RecordedManifest,
+    released: Released,
     tables: ReleasedTables,
     corrections: Corrections,
 }
 
-impl Earlier {
+impl EarlierEdition {
     /// Reads it.
     ///
     /// # Errors
     /// A finding when it is not there, or not as it was published.
-    fn read(folder: PathBuf, edition: EditionId) -> Result<Self, Box<Finding>> {
-        let place = Place::File { file: shown(&folder) };
-        let wrong =
-            |message: String| {
-                let finding = Finding::error(place.clone(), "no-earlier-edition", message);
-                Box::new(finding.hint(
-                    "a corrected edition is made beside the one it corrects: put that back here as it was published",
-                ))
-            };
-        let read = |name: &str| fs::read(folder.join(name)).ok();
-        let gone = || wrong(format!("edition {edition} is not here, and it is the one that is corrected"));
-        let (manifest, store) = read(MANIFEST).zip(read(STORE)).ok_or_else(gone)?;
-        let manifest: RecordedManifest = serde_json::from_slice(&manifest)
-            .map_err(|error| wrong(format!("the manifest of edition {edition} cannot be understood: {error}")))?;
-        if digest(&store) != manifest.seal {
+    fn read(folder: &Path, edition: EditionId) -> Result<Self, Box<Finding>> {
+        let wrong = |message: String| Box::new(no_basis(folder, message));
+        let released = Released::open(folder).map_err(|error| match error {
+            PipelineError::Usage { .. } => {
+                wrong(format!("edition {edition} is not here, and it is the one that is corrected"))
+            }
+            error => wrong(format!("edition {edition} cannot be read: {error}")),
+        })?;
+        let store = released.files.get(STORE).map(Vec::as_slice).unwrap_or_default();
+        if digest(store) != released.manifest.seal {
             return Err(wrong(format!(
                 "the published tables of edition {edition} were changed after they were sealed"
             )));
         }
-        let tables = ReleasedTables::read(&store).map_err(|error| {
+        // A file that somebody put beside them, such as one for a web server, is none of the edition.
+        let FileChanges { missing, changed, additional: _ } = released.against_manifest();
+        if let Some(path) = changed.first().or(missing.first()) {
+            let files = changed.len() + missing.len();
+            let message = format!("{files} of its files are not as its manifest lists them, the first is {path}");
+            return Err(wrong(format!("edition {edition} is not as it was published: {message}")));
+        }
+        let tables = ReleasedTables::read(store).map_err(|error| {
             wrong(format!("the published tables of edition {edition} cannot be understood: {error}"))
         })?;
-        let corrections = match read(CORRECTIONS) {
+        let corrections = match released.files.get(CORRECTIONS) {
             None => Corrections::default(),
-            Some(bytes) => Corrections::from_stored(&bytes)
+            Some(bytes) => Corrections::from_stored(bytes)
                 .map_err(|error| wrong(format!("what edition {edition} corrected cannot be understood: {error}")))?,
         };
-        Ok(Self { folder, edition, manifest, tables, corrections })
+        Ok(Self { edition, released, tables, corrections })
+    }
+
+    /// Every edition before this one, the first one last, each the one that the next one says it corrects.
+    ///
+    /// # Errors
+    /// A finding about the newest that is not there, or not as it was published.
+    fn all_before(out: &Path, plan: &Plan) -> Result<Vec<Self>, Box<Finding>> {
+        let mut editions: Vec<Self> = Vec::new();
+        let mut next = plan.edition().corrects();
+        while let Some(edition) = next {
+            let earlier = Self::read(&place_of(out, plan, edition), edition)?;
+            if let Some(later) = editions.last() {
+                let corrected = later.released.manifest.corrects.as_ref();
+                if corrected.is_none_or(|corrected| corrected.seal != earlier.released.manifest.seal) {
+                    let message = format!("edition {} corrected another {edition} than this one", later.edition);
+                    return Err(Box::new(no_basis(&earlier.released.folder, message)));
+                }
+            }
+            editions.push(earlier);
+            next = edition.corrects();
+        }
+        Ok(editions)
     }
 
     fn corrected(&self, edition: EditionId, now: &ReleasedTables, published: &Published) -> Corrected {
         let changes = changed(&self.tables, now);
-        let cells = changes.iter().filter_map(|change| Some((cell(change)?, change.old.map(former))));
+        // What stood of an earlier wave is told by the words of its erratum: a cell is one of the edition's own wave.
+        let own = changes.iter().filter(|change| change.name.wave.is_none());
+        let cells = own.filter_map(|change| Some((cell(&change.name)?, change.old.map(former))));
         Corrected {
             corrections: Corrections::new(self.corrections.clone(), edition, cells, published),
-            edition: Some(CorrectedEdition { edition: self.edition.to_string(), seal: self.manifest.seal.clone() }),
+            edition: Some(CorrectedEdition { edition: self.edition.to_string(), seal: self.released.manifest.seal.clone() }),
+            before: Vec::new(),
         }
     }
 }
@@ -266,9 +369,8 @@ fn former(figures: ReleasedFigures) -> Former {
     Former::new([figures.estimate.parts(), figures.low.parts(), figures.high.parts()], figures.n)
 }
 
-/// The cell of a change; `None` if an earlier version of the program admitted other names.
-fn cell(change: &FigureChange) -> Option<CellName> {
-    let name = &change.name;
+/// The cell of a figure, whatever its wave; `None` if an earlier version of the program admitted other names.
+fn cell(name: &FigureName) -> Option<CellName> {
     let group = match &name.group {
         Some((breakdown, code)) => Some((VariableName::new(breakdown).ok()?, Code::new(code).ok()?)),
         None => None,
@@ -276,31 +378,34 @@ fn cell(change: &FigureChange) -> Option<CellName> {
     Some(CellName { table: TableId::new(&name.table).ok()?, row: RowId::new(&name.row).ok()?, group })
 }
 
-fn is_told(change: &FigureChange, plan: &Plan) -> bool {
-    cell(change).is_some_and(|cell| plan.wave().errata_of(plan.edition(), cell.as_ref()).next().is_some())
+fn is_told(name: &FigureName, plan: &Plan) -> bool {
+    cell(name).is_some_and(|cell| plan.wave().errata_of(plan.edition(), cell.as_ref()).next().is_some())
 }
 
 /// Changes that no erratum of the edition tells, a finding for each table.
-fn untold(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<Finding> {
-    let untold: Vec<FigureChange> = changes.iter().filter(|change| !is_told(change, plan)).cloned().collect();
-    let of_table = |changes: &[FigureChange]| {
-        let table = &changes[0].name.table;
+fn untold(plan: &Plan, earlier: &EarlierEdition, moved: &[Moved]) -> Vec<Finding> {
+    let mut untold: Vec<Moved> = moved.iter().filter(|moved| !is_told(&moved.name, plan)).cloned().collect();
+    // In the order of the tables as they come, those of earlier waves behind the edition's own.
+    let order: Vec<String> = untold.iter().map(|moved| moved.name.table.clone()).collect();
+    untold.sort_by_key(|moved| order.iter().position(|table| *table == moved.name.table));
+    let of_table = |moved: &[Moved]| {
+        let table = &moved[0].name.table;
         let message = format!(
             "no erratum of edition {} tells why {} in table {table:?} are not as edition {} shows them: {}",
             plan.edition(),
-            counted(changes),
+            counted(moved),
             earlier.edition,
-            listed(changes)
+            listed(moved)
         );
-        let help = format!("write one, or name {} in the one that is the reason", names(changes));
+        let help = format!("write one, or name {} in the one that is the reason", tables_of(moved));
         Finding::error(file(plan), "untold-change", message).hint(help)
     };
     untold.chunk_by(|one, other| one.name.table == other.name.table).map(of_table).collect()
 }
 
 /// Errata of the edition that name what is as it was.
-fn unchanged(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<Finding> {
-    let cells: Vec<CellName> = changes.iter().filter_map(cell).collect();
+fn unchanged(plan: &Plan, earlier: &EarlierEdition, moved: &[Moved]) -> Vec<Finding> {
+    let cells: Vec<CellName> = moved.iter().filter_map(|moved| cell(&moved.name)).collect();
     let own = plan.wave().errata.iter().filter(|erratum| erratum.edition == plan.edition());
     let is_changed = |touched: &Touched| {
         let has_cell = |wave: &Wave| cells.iter().any(|cell| touched.is_about(cell.as_ref(), wave));
@@ -330,10 +435,10 @@ fn unchanged(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<Fi
 }
 
 /// Whether a page reads otherwise: its own files, or the words of the whole edition, are not those of the earlier one, or a number on it changed.
-fn is_rewritten(page: &str, plan: &Plan, earlier: &Earlier, cells: &[CellName]) -> bool {
+fn is_rewritten(page: &str, plan: &Plan, earlier: &EarlierEdition, cells: &[CellName]) -> bool {
     let own = format!("report/{}/{page}.", plan.wave);
     let of_all = |path: &str| !path.starts_with("report/") && !path.starts_with("waves/");
-    let is_other = |input: &crate::manifest::ManifestFile| !earlier.manifest.inputs.contains(input);
+    let is_other = |input: &crate::manifest::ManifestFile| !earlier.released.manifest.inputs.contains(input);
     let mut inputs = plan.inputs.iter().filter(|input| input.path.starts_with(&own) || of_all(&input.path));
     let shows = |theme: &Theme, cell: CellOf<'_>| {
         theme.figures.iter().any(|figure| figure.shows(cell)) || theme.claims.iter().any(|claim| claim.tells(cell))
@@ -343,7 +448,7 @@ fn is_rewritten(page: &str, plan: &Plan, earlier: &Earlier, cells: &[CellName]) 
 }
 
 /// Errata that earlier editions told and that are gone or say another edition.
-fn forgotten(plan: &Plan, earlier: &Earlier) -> Vec<Finding> {
+fn forgotten(plan: &Plan, earlier: &EarlierEdition) -> Vec<Finding> {
     let is_kept = |told: &crate::manifest::ManifestErratum| {
         let mut errata = plan.wave().errata.iter();
         errata.any(|erratum| erratum.id.as_str() == told.id && erratum.edition.to_string() == told.edition)
@@ -352,11 +457,11 @@ fn forgotten(plan: &Plan, earlier: &Earlier) -> Vec<Finding> {
         let message = format!("edition {} tells the erratum {:?}, which is not here any more", told.edition, told.id);
         Finding::error(file(plan), "erratum-gone", message).hint("put it back: what was told once stays told")
     };
-    earlier.manifest.errata.iter().filter(|told| !is_kept(told)).map(finding).collect()
+    earlier.released.manifest.errata.iter().filter(|told| !is_kept(told)).map(finding).collect()
 }
 
 /// That an earlier edition goes on showing what must not be known.
-fn hidden_now(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<Finding> {
+fn hidden_now(plan: &Plan, earlier: &EarlierEdition, changes: &[FigureChange]) -> Vec<Finding> {
     let is_secret = |change: &&FigureChange| {
         change.class == Class::NewlyHidden && change.hidden.as_deref().is_some_and(|why| why == "confidential")
     };
@@ -364,7 +469,7 @@ fn hidden_now(plan: &Plan, earlier: &Earlier, changes: &[FigureChange]) -> Vec<F
     if count == 0 {
         return Vec::new();
     }
-    let place = Place::File { file: shown(&earlier.folder) };
+    let place = Place::File { file: shown(&earlier.released.folder) };
     let message =
         format!("edition {} shows {count} numbers that {} hides as confidential", earlier.edition, plan.edition());
     let finding = Finding::warning(place, "shown-before", message);

@@ -1,9 +1,15 @@
 //! Where two versions of one file first differ, as a reader would name it.
 //!
-//! A byte says nothing to a person. So the tables are compared by figure, tidy files by row and column, pages by what they say, and only what
-//! is left by line.
+//! A byte says nothing to a person. So the tables are compared by figure, files of numbers by row and column, pages and drawings by what they say and
+//! draw, and only what is left by line. A figure is named as in every other file: table, row, group.
+
+mod figures;
+mod pages;
+mod records;
 
 use serde::Serialize;
+
+pub(super) use figures::Figures;
 
 use crate::diff::{self, Class};
 use crate::manifest::STORE;
@@ -33,7 +39,11 @@ pub enum Difference {
     Missing,
     /// The release has a file that is not made.
     Additional,
-    /// Something that is no text.
+    /// White space: every figure and every word is the same.
+    WhiteSpace,
+    /// How cells are packed, look or are described: every cell is the same.
+    Packing,
+    /// Something that is neither text nor cells, such as a picture.
     Content,
 }
 
@@ -42,23 +52,36 @@ const CHARACTERS: usize = 160;
 
 impl Difference {
     /// How two versions of the file at `path` differ; they do.
-    pub(super) fn between(path: &str, released: Option<&Vec<u8>>, rebuilt: Option<&Vec<u8>>) -> Self {
+    pub(super) fn between(
+        path: &str,
+        (released, rebuilt): (Option<&Vec<u8>>, Option<&Vec<u8>>),
+        figures: &Figures<'_>,
+    ) -> Self {
         let (released, rebuilt) = match (released, rebuilt) {
             (Some(released), Some(rebuilt)) => (released, rebuilt),
             (None, _) => return Self::Missing,
             (Some(_), None) => return Self::Additional,
         };
+        let extension = path.rsplit('.').next().unwrap_or_default();
+        if ["xlsx", "ods", "parquet"].contains(&extension) {
+            let is_readable = ingest::cells(path, released).is_some();
+            let same = if is_readable { Self::Packing } else { Self::Content };
+            return records::of_sheets(path, [released, rebuilt], figures).unwrap_or(same);
+        }
         let (Ok(before), Ok(after)) = (std::str::from_utf8(released), std::str::from_utf8(rebuilt)) else {
             return Self::Content;
         };
-        let extension = path.rsplit('.').next().unwrap_or_default();
+        let (bytes, texts) = ([released.as_slice(), rebuilt], [before, after]);
         let named = match extension {
-            "json" if path == STORE => of_tables(released, rebuilt),
-            "csv" => of_records(before, after),
-            "html" | "svg" => of_pieces(&pieces(before), &pieces(after)),
+            "json" if path == STORE => of_tables(released, rebuilt).or_else(|| records::of_json(path, bytes, figures)),
+            "json" | "jsonld" => records::of_json(path, bytes, figures),
+            "csv" => records::of_csv(path, texts, figures),
+            "px" => records::of_px(path, texts, figures),
+            "html" | "svg" | "xml" => pages::of_markup(path, texts, figures),
+            "md" | "txt" => pages::of_plain(path, texts, figures),
             _ => None,
         };
-        named.unwrap_or_else(|| of_pieces(&lines(before), &lines(after)).unwrap_or(Self::Content))
+        named.or_else(|| of_lines(before, after)).unwrap_or(Self::WhiteSpace)
     }
 
     /// What tells most comes first: figures, then texts, then the rest.
@@ -68,6 +91,7 @@ impl Difference {
             Self::Text { .. } => 1,
             Self::Missing | Self::Additional => 2,
             Self::Content => 3,
+            Self::WhiteSpace | Self::Packing => 4,
         }
     }
 }
@@ -82,47 +106,29 @@ fn of_tables(released: &[u8], rebuilt: &[u8]) -> Option<Difference> {
     Some(Difference::Figure { figure: first.name.to_string(), released, rebuilt })
 }
 
-/// The first cell of a tidy file that is not the same, named by the codes of its row.
-fn of_records(released: &str, rebuilt: &str) -> Option<Difference> {
-    let records = |text: &str| -> Option<Vec<csv::StringRecord>> {
-        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-        reader.into_records().collect::<Result<_, _>>().ok()
+/// The first line that is not the same, white space aside.
+fn of_lines(released: &str, rebuilt: &str) -> Option<Difference> {
+    let lines = |text: &str| -> Vec<String> {
+        let line = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        text.lines().map(line).filter(|line| !line.is_empty()).collect()
     };
-    let (released, rebuilt) = (records(released)?, records(rebuilt)?);
-    let header = released.first()?;
-    if rebuilt.first() != Some(header) {
+    if released.split_whitespace().eq(rebuilt.split_whitespace()) {
         return None;
     }
-    let (one, other) = released.iter().zip(&rebuilt).find(|(one, other)| one != other)?;
-    let column = (0..header.len()).find(|column| one.get(*column) != other.get(*column))?;
-    let code = |name: &str| {
-        let place = header.iter().position(|column| column == name)?;
-        other.get(place).filter(|code| !code.is_empty())
-    };
-    let row = [code("item"), code("category")].into_iter().flatten().collect::<Vec<_>>().join(":");
-    let group = match (code("breakdown"), code("group")) {
-        (Some(breakdown), Some(group)) => format!("{breakdown} {group}"),
-        (Some(_) | None, _) => "total".to_owned(),
-    };
-    let table = code("table").unwrap_or("?");
-    let figure = format!("table {table}, row {row}, {group}: {}", header.get(column)?);
-    let told = |record: &csv::StringRecord| record.get(column).unwrap_or_default().to_owned();
-    Some(Difference::Figure { figure, released: told(one), rebuilt: told(other) })
+    let (old, new) = (lines(released), lines(rebuilt));
+    let place = (0..old.len().max(new.len())).find(|place| old.get(*place) != new.get(*place))?;
+    let line = |lines: &[String]| lines.get(place).cloned().unwrap_or_default();
+    let (released, rebuilt) = sentence_of(&line(&old), &line(&new));
+    Some(Difference::Text { released, rebuilt })
 }
 
-/// The first piece of text that is not the same, narrowed to its sentence.
-fn of_pieces(released: &[String], rebuilt: &[String]) -> Option<Difference> {
-    let place = (0..released.len().max(rebuilt.len())).find(|place| released.get(*place) != rebuilt.get(*place))?;
-    let piece = |pieces: &[String]| pieces.get(place).cloned().unwrap_or_default();
-    let (released, rebuilt) = (piece(released), piece(rebuilt));
-    let (one, other) = (sentences(&released), sentences(&rebuilt));
-    let differs = (0..one.len().max(other.len())).find(|place| one.get(*place) != other.get(*place))?;
-    let told = |sentences: &[&str]| cut(sentences.get(differs).copied().unwrap_or_default());
-    Some(Difference::Text { released: told(&one), rebuilt: told(&other) })
-}
-
-fn sentences(text: &str) -> Vec<&str> {
-    text.split_inclusive(". ").map(str::trim).collect()
+/// The first sentences of two pieces of text that are not the same.
+fn sentence_of(released: &str, rebuilt: &str) -> (String, String) {
+    let sentences = |text: &str| -> Vec<String> { text.split_inclusive(". ").map(|it| it.trim().to_owned()).collect() };
+    let (one, other) = (sentences(released), sentences(rebuilt));
+    let differs = (0..one.len().max(other.len())).find(|place| one.get(*place) != other.get(*place));
+    let told = |sentences: &[String]| cut(differs.and_then(|place| sentences.get(place)).map_or("", String::as_str));
+    (told(&one), told(&other))
 }
 
 fn cut(text: &str) -> String {
@@ -132,42 +138,6 @@ fn cut(text: &str) -> String {
     text.chars().take(CHARACTERS - 1).chain(['…']).collect()
 }
 
-fn lines(text: &str) -> Vec<String> {
-    text.lines().map(|line| line.trim().to_owned()).collect()
-}
-
-/// Elements that do not end a piece of text.
-const INLINE: [&str; 14] =
-    ["a", "abbr", "b", "bdi", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "tspan"];
-
-/// What a page says, piece by piece: the text of its paragraphs, headings, cells and labels.
-fn pieces(page: &str) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    let mut rest = page;
-    while let Some(start) = rest.find('<') {
-        let (text, tag) = rest.split_at(start);
-        pieces.last_mut().expect("there is a piece from the start").push_str(text);
-        let end = tag.find('>').map_or(tag.len(), |end| end + 1);
-        let name = tag[1..end].trim_start_matches('/');
-        let name = name.split(|character: char| !character.is_ascii_alphanumeric()).next().unwrap_or_default();
-        if !INLINE.contains(&name) {
-            pieces.push(String::new());
-        }
-        rest = &tag[end..];
-    }
-    pieces.last_mut().expect("there is a piece from the start").push_str(rest);
-    let clean = |piece: &String| plain(&piece.split_whitespace().collect::<Vec<_>>().join(" "));
-    pieces.iter().map(clean).filter(|piece| !piece.is_empty()).collect()
-}
-
-/// The text that markup stands for.
-fn plain(text: &str) -> String {
-    let entities =
-        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&nbsp;", "\u{a0}")];
-    let text = entities.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character));
-    text.replace("&amp;", "&")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,7 +145,8 @@ mod tests {
     #[track_caller]
     fn check(path: &str, released: &str, rebuilt: &str, expected: &Difference) {
         let bytes = |text: &str| text.as_bytes().to_vec();
-        assert_eq!(Difference::between(path, Some(&bytes(released)), Some(&bytes(rebuilt))), *expected);
+        let (released, rebuilt) = (bytes(released), bytes(rebuilt));
+        assert_eq!(Difference::between(path, (Some(&released), Some(&rebuilt)), &Figures::default()), *expected);
     }
 
     fn text(released: &str, rebuilt: &str) -> Difference {
@@ -216,8 +187,17 @@ mod tests {
 
     #[test]
     fn a_file_of_bytes_differs_as_a_whole() {
-        let difference = Difference::between("data/tables.xlsx", Some(&vec![0xff]), Some(&vec![0xfe]));
+        let difference =
+            Difference::between("cards/a.png", (Some(&vec![0xff]), Some(&vec![0xfe])), &Figures::default());
         assert_eq!(difference, Difference::Content);
+    }
+
+    #[test]
+    fn white_space_is_told_as_what_it_is() {
+        check("a.html", "<p>one</p>", "<p>one </p>\n", &Difference::WhiteSpace);
+        check("a.json", "{\"n\":[1,2]}", "{ \"n\": [1, 2] }", &Difference::WhiteSpace);
+        check("data/t.csv", "item,n\r\na,1\r\n", "item,n\na,1\n", &Difference::WhiteSpace);
+        check("provenance/sql/a.sql", "SELECT 1;\n", "SELECT 1;\n\n", &Difference::WhiteSpace);
     }
 
     #[test]

@@ -94,6 +94,25 @@ fn a_first_edition_that_somebody_changed_is_no_basis() {
          help: a corrected edition is made beside the one it corrects: put that back here as it was published\n"]);
 }
 
+/// A damaged copy of the first edition must not become what a correction is told from, whichever of its files it is.
+#[test]
+fn an_earlier_edition_that_is_not_as_its_manifest_lists_it_is_no_basis() {
+    for (edition, file) in [("2000", "scores.html"), ("2000.1", "provenance/corrections.json"), ("2000", "data/scores.csv")] {
+        let office = Office::that_corrected();
+        office.replace("schools/raw/2000/apistrat.csv", RIGHT, ",790,816,");
+        let second = ERRATUM.replace("[wrong-score]", "[again]").replace("2000.1", "2000.2").replace("12-01", "12-08");
+        office.write_errata(&format!("{ERRATUM}\n{second}"));
+        let path = office.path(&format!("out/schools/{edition}/{file}"));
+        let mut bytes = fs::read(&path).expect("the file is there");
+        bytes.push(b'\n');
+        fs::write(&path, bytes).expect("a file can be written");
+        office.is_refused(&[&format!(
+            "out/schools/{edition}: edition {edition} is not as it was published: 1 of its files are not as its manifest lists them, the first is {file}\n\
+             help: a corrected edition is made beside the one it corrects: put that back here as it was published\n"
+        )]);
+    }
+}
+
 /// A correction may be that something should never have been shown: the new edition must not tell it again as "before".
 #[test]
 fn a_number_that_is_withdrawn_stands_nowhere_in_the_new_edition() {
