@@ -2,12 +2,15 @@
 //!
 //! The row of them is estimated from its own sums, like any other. It protects only if nothing else tells the answers apart, so that is refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::codebook::{Questionnaire, find_code};
 use super::toml::{Text, Value};
 use super::words::words;
-use crate::{Base, BaseId, Code, Codebook, Finding, Language, Origin, Row, RowId, TableSpec, Translated, VariableName};
+use crate::{
+    Base, BaseId, Code, Codebook, Expr, Finding, Language, Origin, Row, RowId, TableSpec, Translated, Variable,
+    VariableName,
+};
 
 /// Replaces the rows of answers by one for each entry of `merge`.
 pub(super) fn merge(
@@ -82,7 +85,8 @@ fn with_asterisk(label: &Translated) -> Translated {
     Translated::new(label.iter().map(|(language, text)| (language.clone(), format!("{text}*"))).collect())
 }
 
-/// Finds what tells the answers of a merged row apart: a row of some of them, a breakdown by the question, or a variable or base that is derived from it.
+/// Finds what tells the answers of a merged row apart: a row of some of them, a breakdown by the question, or anything that depends on it, through
+/// however many derivations and questions that are asked of some of its answers only.
 pub(super) fn told_apart(
     tables: &[TableSpec],
     bases: &BTreeMap<BaseId, Base>,
@@ -97,16 +101,12 @@ pub(super) fn told_apart(
             let shared = merged.codes.iter().filter(|code| row.codes.contains(code)).count();
             row.item == merged.item && shared > 0 && shared < merged.codes.len()
         };
-        let derived = |name: &VariableName| {
-            let variable = codebook.variable(name);
-            variable.is_some_and(|variable| match &variable.origin {
-                Origin::Derived(expr) => expr.variables().contains(&&merged.item),
-                Origin::Answer | Origin::Register => false,
-            })
-        };
+        let dependent = dependent_on(&merged.item, codebook);
         for other in tables {
-            let tells = |row: &Row| some(row) || derived(&row.item);
-            let by_it = |name: &VariableName| *name == merged.item || derived(name);
+            let tells = |row: &Row| {
+                some(row) || dependent.contains(&row.item) || row.over.iter().any(|over| dependent.contains(over))
+            };
+            let by_it = |name: &VariableName| *name == merged.item || dependent.contains(name);
             let condition = bases.get(&other.base).and_then(|base| base.condition.as_ref());
             let is_conditioned = condition.is_some_and(|expr| expr.variables().into_iter().any(by_it));
             if other.rows.iter().any(tells) || other.breakdowns.iter().any(by_it) || is_conditioned {
@@ -120,5 +120,26 @@ pub(super) fn told_apart(
                 findings.push(finding.hint("merge the same answers there, or take the row or breakdown out"));
             }
         }
+    }
+}
+
+/// What depends on the answers to a question: whatever is derived from it or asked of some of its answers only, and so on from there. The question itself is
+/// not among it.
+fn dependent_on<'c>(item: &VariableName, codebook: &'c Codebook) -> BTreeSet<&'c VariableName> {
+    let mut found: BTreeSet<&VariableName> = BTreeSet::new();
+    loop {
+        let depends = |expr: &Expr| expr.variables().into_iter().any(|name| name == item || found.contains(name));
+        let is_new = |variable: &&Variable| {
+            let derived = if let Origin::Derived(expr) = &variable.origin { Some(expr) } else { None };
+            variable.name != *item
+                && !found.contains(&variable.name)
+                && derived.into_iter().chain(&variable.asked_if).any(depends)
+        };
+        let more: Vec<&VariableName> =
+            codebook.variables.iter().filter(is_new).map(|variable| &variable.name).collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
     }
 }
