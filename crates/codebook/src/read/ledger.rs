@@ -96,7 +96,7 @@ impl Reader<'_> {
             let (line, items) = (self.line(value), self.named(name));
             clear &= line.is_some() && items.is_some();
             if let Some(line) = &line
-                && line.sameness == Sameness::Reworded
+                && line.statuses().any(|status| status == Sameness::Reworded)
                 && line.wording.is_none()
                 && line.form.is_none()
             {
@@ -188,11 +188,7 @@ impl Reader<'_> {
             for (name, line) in lines {
                 let Some(like) = line.form else { continue };
                 match all.get(&like).and_then(|lines| lines.get(name)) {
-                    Some(other)
-                        if other.sameness == line.sameness
-                            && other.form.is_none()
-                            && line.sameness != Sameness::Same =>
-                    {
+                    Some(other) if other.statuses().eq(line.statuses()) && other.form.is_none() && !line.is_same() => {
                         line.because = line.because.take().or_else(|| other.because.clone());
                         line.wording = line.wording.take().or_else(|| other.wording.clone());
                     }

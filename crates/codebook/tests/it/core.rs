@@ -50,6 +50,7 @@ rows = ["innovative"]
 pub(crate) const LEDGER: &str = r#"
 [core]
 default = "same"
+wording = "core"
 not_taken = "Not asked."
 [waves]
 "#;
