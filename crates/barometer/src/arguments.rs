@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Estimate(Box<Estimate>),
     /// Tell what an export holds: encoding, delimiter, tool, and what each column looks like; for the analyst's eyes
     Inspect(Inspect),
+    /// List the questionnaire that countries share: items, codes, labels, wordings; one item as TOML, to be copied and changed
+    Core(Core),
     /// Draft a country's files from an export; what it does not tell is marked as unknown or ASSUMED
     New(New),
 }
@@ -201,6 +203,22 @@ pub(crate) enum InspectFormat {
     Table,
     /// For programs
     Json,
+}
+
+/// The shared questionnaire.
+#[derive(Debug, Args)]
+pub(crate) struct Core {
+    /// An item, an item of a battery (values_quality), or a list of codes [default: all, a line for each]
+    pub(crate) item: Vec<String>,
+    /// Its version [default: the newest]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) version: Option<String>,
+    /// Languages of its texts [default: en; in JSON and of single items all]
+    #[arg(long, value_name = "LANG,..", value_delimiter = ',', value_parser = language)]
+    pub(crate) lang: Vec<Language>,
+    /// How to print; JSON holds everything
+    #[arg(long, value_enum, default_value_t = InspectFormat::Table)]
+    pub(crate) format: InspectFormat,
 }
 
 /// A country's first files.

@@ -7,7 +7,7 @@ use pipeline::{NewCountry, PipelineError, Request, Timing};
 
 use crate::arguments::{Command, Estimate, Format, Inspect, InspectFormat, New, Preview, Twin};
 use crate::exit::Exit;
-use crate::{audit, check, estimates, inspect as inspected, preview as live, releases, scheduled, words};
+use crate::{audit, check, core, estimates, inspect as inspected, preview as live, releases, scheduled, words};
 
 /// Does what was asked.
 pub(crate) fn run(command: Command) -> Result<Exit, PipelineError> {
@@ -23,6 +23,7 @@ pub(crate) fn run(command: Command) -> Result<Exit, PipelineError> {
         Command::Twin(arguments) => twin(&arguments),
         Command::Estimate(arguments) => estimate(*arguments),
         Command::Inspect(arguments) => inspect(&arguments),
+        Command::Core(arguments) => core::core(&arguments),
         Command::New(arguments) => new(arguments),
     }?;
     Ok(Exit::Done)

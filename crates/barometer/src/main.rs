@@ -8,6 +8,7 @@ mod arguments;
 mod audit;
 mod check;
 mod commands;
+mod core;
 mod estimates;
 mod exit;
 mod inspect;

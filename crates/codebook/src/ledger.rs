@@ -24,14 +24,24 @@ pub enum Sameness {
     OtherUnit,
     /// Asked in another way, such as by telephone.
     OtherMode,
+    /// Nobody has compared the two yet.
+    Unknown,
     /// Not asked.
     Absent,
 }
 
 impl Sameness {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Same, Self::Reworded, Self::OtherScale, Self::OtherBase, Self::OtherUnit, Self::OtherMode, Self::Absent];
+    pub const ALL: [Self; 8] = [
+        Self::Same,
+        Self::Reworded,
+        Self::OtherScale,
+        Self::OtherBase,
+        Self::OtherUnit,
+        Self::OtherMode,
+        Self::Unknown,
+        Self::Absent,
+    ];
 
     /// Its word in `ledger.toml`.
     #[must_use]
@@ -43,6 +53,7 @@ impl Sameness {
             Self::OtherBase => "other_base",
             Self::OtherUnit => "other_unit",
             Self::OtherMode => "other_mode",
+            Self::Unknown => "unknown",
             Self::Absent => "absent",
         }
     }
@@ -53,7 +64,9 @@ impl Sameness {
 pub struct LedgerLine {
     /// How it stands to its reference.
     pub sameness: Sameness,
-    /// Why; `None` for what is the same.
+    /// What else is otherwise, where several things are: neither the same nor absent.
+    pub also: Vec<Sameness>,
+    /// Why; `None` for what is the same, or not known.
     pub because: Option<Translated>,
     /// What was asked, where it was worded otherwise. Of an item of a battery it is the item's own words.
     pub wording: Option<Translated>,
@@ -61,6 +74,25 @@ pub struct LedgerLine {
     pub form: Option<WaveId>,
     /// Where it is written.
     pub place: Place,
+}
+
+impl LedgerLine {
+    /// All that is told: one status, or several ways to differ.
+    pub fn statuses(&self) -> impl Iterator<Item = Sameness> {
+        std::iter::once(self.sameness).chain(self.also.iter().copied())
+    }
+
+    /// Whether it is the same.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.sameness == Sameness::Same
+    }
+
+    /// Whether something of it is not known.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.statuses().any(|status| status == Sameness::Unknown)
+    }
 }
 
 /// From a wave on nothing can be joined with what was before, whatever was asked.
@@ -82,7 +114,7 @@ pub struct Ledger {
     /// The lines that are about a battery as a whole, by its name; its items have them, too.
     pub batteries: BTreeMap<WaveId, BTreeMap<VariableName, LedgerLine>>,
     /// The codebook against the core, in all waves; only items of the core, those that are not taken among them (by the battery, where it is
-    /// left out as a whole).
+    /// left out as a whole), and derived ones of which the country says how its own derivation stands to the core's.
     pub core: BTreeMap<VariableName, LedgerLine>,
     /// Breaks of everything.
     pub breaks: Vec<SeriesBreak>,
@@ -177,6 +209,7 @@ impl BreakReason {
         match self.cause {
             BreakCause::NoLedger => "no ledger tells what was asked".to_owned(),
             BreakCause::Series => format!("the series breaks{wave}"),
+            BreakCause::Item(Sameness::Unknown) => format!("nobody has compared how {item} was asked{wave}"),
             BreakCause::Item(sameness) => format!("{item} is {}{wave}", sameness.as_str()),
             BreakCause::OwnItem => format!("{item} is the country's own"),
             BreakCause::OwnDerivation => format!("{item} is derived in another way"),
@@ -184,9 +217,14 @@ impl BreakReason {
         }
     }
 
-    fn of_line(line: &LedgerLine, wave: Option<WaveId>, item: &VariableName) -> Self {
-        let cause = BreakCause::Item(line.sameness);
-        Self { because: line.because.clone(), place: Some(line.place.clone()), ..Self::new(cause, wave, Some(item)) }
+    /// One for each way in which a line says that the item is otherwise.
+    fn of_line(line: &LedgerLine, wave: Option<WaveId>, item: &VariableName) -> impl Iterator<Item = Self> {
+        let other = line.statuses().filter(|status| *status != Sameness::Same);
+        other.map(move |status| Self {
+            because: line.because.clone(),
+            place: Some(line.place.clone()),
+            ..Self::new(BreakCause::Item(status), wave, Some(item))
+        })
     }
 }
 
@@ -254,8 +292,7 @@ impl Country {
             }
             for (wave, line) in lines {
                 match line {
-                    Some(line) if line.sameness == Sameness::Same => {}
-                    Some(line) => reasons.push(BreakReason::of_line(line, Some(wave), item)),
+                    Some(line) => reasons.extend(BreakReason::of_line(line, Some(wave), item)),
                     None => reasons.push(BreakReason::new(BreakCause::NoLedger, Some(wave), Some(item))),
                 }
             }
@@ -298,16 +335,20 @@ impl Country {
         };
         let mut reasons = Vec::new();
         for name in variables.iter().filter(|name| self.codebook.variable(name).is_none()) {
-            let line = ledger.core.get(*name);
-            let absent = BreakReason::new(BreakCause::Item(Sameness::Absent), Some(wave), Some(name));
-            reasons.push(line.map_or(absent, |line| BreakReason::of_line(line, Some(wave), name)));
+            match ledger.core.get(*name) {
+                Some(line) => reasons.extend(BreakReason::of_line(line, Some(wave), name)),
+                None => {
+                    reasons.push(BreakReason::new(BreakCause::Item(Sameness::Absent), Some(wave), Some(name)));
+                }
+            }
         }
         for name in self.derived_behind(variables) {
             match self.codebook.core.items.get(name) {
                 None => reasons.push(BreakReason::new(BreakCause::OwnItem, Some(wave), Some(name))),
-                Some(item) if item.own.contains("sql") => {
-                    reasons.push(BreakReason::new(BreakCause::OwnDerivation, Some(wave), Some(name)));
-                }
+                Some(item) if item.is_derived_otherwise() => match ledger.core.get(name) {
+                    Some(line) => reasons.extend(BreakReason::of_line(line, Some(wave), name)),
+                    None => reasons.push(BreakReason::new(BreakCause::OwnDerivation, Some(wave), Some(name))),
+                },
                 Some(_) => {}
             }
         }
@@ -316,8 +357,7 @@ impl Country {
             if lines[0].is_none() {
                 reasons.push(BreakReason::new(BreakCause::OwnItem, Some(wave), Some(name)));
             }
-            let other = lines.into_iter().flatten().filter(|line| line.sameness != Sameness::Same);
-            reasons.extend(other.map(|line| BreakReason::of_line(line, Some(wave), name)));
+            reasons.extend(lines.into_iter().flatten().flat_map(|line| BreakReason::of_line(line, Some(wave), name)));
         }
         reasons
     }

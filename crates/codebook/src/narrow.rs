@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Base, BaseId, Battery, Codebook, Country, Expr, Language, Origin, Sameness, TableSpec, Translated, Variable,
-    VariableName, Wave, WaveId,
+    Base, BaseId, Battery, Codebook, Country, Expr, Language, LedgerLine, Origin, Sameness, TableSpec, Translated,
+    Variable, VariableName, Wave, WaveId,
 };
 
 /// Stands in a question for the years that it asks about.
@@ -125,6 +125,17 @@ impl Country {
         let ledger = self.ledger.as_ref()?;
         let line = ledger.batteries.get(&wave).and_then(|lines| lines.get(item)).or_else(|| ledger.line(item, wave))?;
         line.wording.as_ref().filter(|_| line.sameness != Sameness::Absent)
+    }
+
+    /// Whether nobody has told that respondents of the wave read the question of this variable in the words that stand for it.
+    #[must_use]
+    pub fn is_wording_unknown(&self, name: &VariableName, wave: WaveId) -> bool {
+        let Some(ledger) = &self.ledger else { return false };
+        let question = self.codebook.battery_of(name).map_or(name, |battery| &battery.name);
+        let is_asked = self.codebook.variable(name).is_some_and(|variable| variable.question.is_some());
+        let lines = [ledger.core.get(name), ledger.line(name, wave)];
+        let is_untold = lines.into_iter().flatten().any(LedgerLine::is_unknown);
+        is_asked && is_untold && self.wording(question, wave).is_none()
     }
 }
 

@@ -183,7 +183,7 @@ fn mend_in_codebook(finding: &mut Finding) {
     let Place::Text { file, .. } = &finding.place else { return };
     // What lacks a language has a hint of its own.
     if file.starts_with("core/") && finding.code != "missing-language" {
-        let hint = "this stands in the shared questionnaire: give it in codebook.toml under the same name, or leave it out there";
+        let hint = "this stands in the shared questionnaire, which barometer core ITEM shows: give it in codebook.toml under the same name, or leave it out there";
         finding.hints.push(hint.to_owned());
     }
 }

@@ -180,3 +180,11 @@ pub struct CoreItem {
     /// Where it is written: in the country's file if it changes something, else in the core.
     pub place: Place,
 }
+
+impl CoreItem {
+    /// Whether the country derives it by an expression of its own.
+    #[must_use]
+    pub fn is_derived_otherwise(&self) -> bool {
+        self.own.contains("sql")
+    }
+}

@@ -1,10 +1,10 @@
 //! How far a country's files have come, and what is left: not what is wrong, which are findings, but what readers or another country would miss.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    BatteryKind, Country, Expr, Finding, Kind, Measure, Origin, Place, Population, RawValue, Sameness, Severity,
-    SourceFile, Survey, Translated, Variable, VariableName, Wave, WeightRecipe,
+    BatteryKind, Country, Expr, Finding, Kind, LedgerLine, Measure, Origin, Place, Population, RawValue, Sameness,
+    Severity, SourceFile, Survey, Translated, Variable, VariableName, Wave, WeightRecipe,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -64,6 +64,27 @@ impl CoveragePart {
     }
 }
 
+impl CoveragePart {
+    /// Counts the questions that some lines of a ledger are about; what is not known of them is left, in one place.
+    fn compare(&mut self, country: &Country, lines: &BTreeMap<VariableName, LedgerLine>, left: &str) {
+        let codebook = &country.codebook;
+        let question = |name| codebook.battery_of(name).map_or(name, |battery| &battery.name);
+        let is_asked = |name: &&VariableName| codebook.variable(name).is_some_and(|it| it.question.is_some());
+        let asked: BTreeSet<&VariableName> = lines.keys().filter(is_asked).map(question).collect();
+        let unknown = lines.iter().filter(|(name, line)| is_asked(name) && line.is_unknown());
+        let unknown: Vec<(&VariableName, &LedgerLine)> = unknown.map(|(name, line)| (question(name), line)).collect();
+        let names: BTreeSet<&VariableName> = unknown.iter().map(|(name, _)| *name).collect();
+        for question in asked {
+            self.of += 1;
+            self.done += u64::from(!names.contains(question));
+        }
+        if let Some((_, line)) = unknown.first() {
+            let names: Vec<&str> = names.into_iter().map(VariableName::as_str).collect();
+            self.left.push(Left { place: line.place.to_string(), what: format!("{left}: {}", names.join(", ")) });
+        }
+    }
+}
+
 /// Findings of a check and how far countries have come, as JSON: `findings` with severity, code, file, line, column, message and help, and `coverage`.
 ///
 /// # Panics
@@ -99,6 +120,7 @@ impl Coverage {
     pub(crate) fn of(folder: &str, country: &Country, files: &[SourceFile]) -> Self {
         let parts = vec![
             core_items(folder, country),
+            wordings(country),
             labels(folder, country, files),
             sectors(folder, country),
             weights(country),
@@ -137,6 +159,21 @@ fn core_items(folder: &str, country: &Country) -> CoveragePart {
         part.count(is_mapped || is_told, || {
             (line.place.to_string(), format!("{item} has no column in the newest wave"))
         });
+    }
+    part
+}
+
+/// Questions of which it is told how they were worded: items of the shared questionnaire by the country, and all by each wave.
+fn wordings(country: &Country) -> CoveragePart {
+    let mut part = CoveragePart::new("wordings");
+    let Some(ledger) = &country.ledger else { return part };
+    let untold = "whether respondents read the words of the shared questionnaire is not told, so these are compared with no other country";
+    let mend = "say wording = \"core\" there, or give codebook.toml the question that they read";
+    part.compare(country, &ledger.core, &format!("{untold}; {mend}"));
+    for (wave, lines) in &ledger.waves {
+        let uncompared =
+            format!("nobody has compared yet how these were asked in {wave}, so they are joined with no other wave");
+        part.compare(country, lines, &uncompared);
     }
     part
 }

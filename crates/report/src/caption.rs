@@ -198,11 +198,24 @@ impl<'a> Subject<'a> {
                 }
             }
         }
-        match asked.as_slice() {
+        let told = match asked.as_slice() {
             [] => None,
             [only] => Some(self.pack.fill(Word::Question, &[("question", only)])),
             several => Some(self.pack.fill(Word::Questions, &[("questions", &several.join(" "))])),
-        }
+        };
+        let is_unknown = self.rows().into_iter().any(|row| self.is_wording_unknown(row));
+        let unknown = is_unknown.then(|| self.pack.text(Word::QuestionWordingUnknown).to_owned());
+        let sentences: Vec<String> = told.into_iter().chain(unknown).collect();
+        (!sentences.is_empty()).then(|| sentences.join(" "))
+    }
+
+    /// Whether nobody knows that respondents read the question that is quoted for a row, be it in the row's definition.
+    fn is_wording_unknown(&self, row: &Row) -> bool {
+        let parts = match &self.variable(&row.item).origin {
+            Origin::Derived(expression) => expression.variables(),
+            Origin::Answer | Origin::Register => vec![&row.item],
+        };
+        parts.into_iter().any(|name| self.country.is_wording_unknown(name, self.wave.id))
     }
 
     /// A question in its marks. What does not end in a mark of its own gets a full stop behind them.

@@ -46,6 +46,19 @@ fn what_is_left_lowers_the_score_and_is_told_with_its_place() {
 }
 
 #[test]
+fn items_taken_with_words_that_nobody_vouches_for_are_left() {
+    let folder = elsewhere(|path, text| match path {
+        "ledger.toml" => text.replace("wording = \"core\"\n", ""),
+        _ => text,
+    });
+    let said = check(&folder.path().join("dnk"), &[]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let left = "whether respondents read the words of the shared questionnaire is not told";
+    assert!(said.out.contains(left) && said.out.contains("wording = \"core\" there"), "{}", said.out);
+    assert!(!said.out.contains("coverage 100"), "{}", said.out);
+}
+
+#[test]
 fn findings_are_there_for_programs_with_the_same_exit_code() {
     let folder = elsewhere(|path, text| match path {
         "codebook.toml" => text.replace("\"managers_role\"", "\"manager_role\""),

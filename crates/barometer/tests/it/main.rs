@@ -8,6 +8,7 @@ mod calendar;
 mod claims;
 mod clock;
 mod command_line;
+mod core;
 mod correcting;
 mod coverage;
 mod damaged;

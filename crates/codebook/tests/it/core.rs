@@ -50,6 +50,7 @@ rows = ["innovative"]
 pub(crate) const LEDGER: &str = r#"
 [core]
 default = "same"
+wording = "core"
 not_taken = "Not asked."
 [waves]
 "#;
@@ -151,7 +152,10 @@ effect = [
     assert!(!findings.is_empty());
     for finding in &findings {
         assert!(finding.starts_with("core/1/derived.toml:"), "{finding}");
-        assert!(finding.contains("codebook.toml under the same name"), "{finding}");
+        assert!(
+            finding.contains("barometer core ITEM shows: give it in codebook.toml under the same name"),
+            "{finding}"
+        );
     }
     let own = format!("{codebook}\n[derived.employees_promoted]\nsql = \"factors_employees = '6'\"\n");
     assert_eq!(told(&taking(&own, &ledger).1), Vec::<String>::new());

@@ -211,7 +211,14 @@ fn partner(take: &str, more: &str, lines: &str) -> Country {
     let own = country.codebook.variables.iter().map(|variable| variable.name.clone());
     let same = |name| {
         let place = codebook::Place::File { file: String::new() };
-        let line = codebook::LedgerLine { sameness: Sameness::Same, because: None, wording: None, form: None, place };
+        let line = codebook::LedgerLine {
+            sameness: Sameness::Same,
+            also: Vec::new(),
+            because: None,
+            wording: None,
+            form: None,
+            place,
+        };
         (name, line)
     };
     let lines = own.map(same).collect();
@@ -282,4 +289,91 @@ fn own_answers_or_routing_are_never_the_same_as_the_shared_ones() {
         "[code_lists]\nyes_no = [{ code = \"yes\" }, { code = \"no\" }, { code = \"maybe\", label = \"Maybe\" }]\n",
         "answers of its own",
     );
+}
+
+const OWN_REUSE: &str = "[derived.reuse]\nsql = \"novelty = 'copied'\"\n";
+
+#[test]
+fn what_a_country_derives_otherwise_is_compared_only_where_the_ledger_says_with_a_reason_that_it_is_the_same() {
+    let one = partner(ITEMS, "", "");
+    let line = |status: &str, because: &str| format!("[core.items.reuse]\nstatus = \"{status}\"\n{because}");
+    let same = partner(ITEMS, OWN_REUSE, &line("same", "because = \"Nobody is inspired here.\"\n"));
+    between(&one, &same, "reuse", &[]);
+    let other = partner(ITEMS, OWN_REUSE, &line("other_base", "because = \"Of copies.\"\n"));
+    between(&one, &other, "reuse", &[BreakCause::Item(Sameness::OtherBase)]);
+    let refused = |codebook: &str, line: &str, expected: &str| {
+        let codebook = format!("[core]\ntake = [{ITEMS}]\n{codebook}");
+        let findings = told(&taking(&codebook, &LEDGER.replace("[waves]", &format!("{line}[waves]"))).1);
+        assert!(findings.iter().any(|finding| finding.contains(expected)), "{findings:#?}");
+    };
+    refused(OWN_REUSE, &line("same", ""), "why it is the same nonetheless is not told");
+    refused(OWN_REUSE, &line("absent", "because = \"W.\"\n"), "is derived here, so it is not absent");
+    refused("", &line("same", "because = \"W.\"\n"), "is derived, so it is what its parts are");
+}
+
+/// The ledger of a country that does not say in which words it asked what it takes.
+fn untold(lines: &str) -> String {
+    LEDGER.replace("wording = \"core\"\n", "").replace("[waves]", &format!("{lines}[waves]"))
+}
+
+fn core_lines(codebook: &str, ledger: &str) -> Vec<(String, Vec<Sameness>)> {
+    let (country, findings) = taking(&format!("[core]\ntake = [{ITEMS}]\n{codebook}"), ledger);
+    assert_eq!(told(&findings), Vec::<String>::new());
+    let lines = country.unwrap().ledger.unwrap().core;
+    let taken = lines.into_iter().filter(|(name, _)| ["introduced_product", "novelty"].contains(&name.as_str()));
+    taken.map(|(name, line)| (name.to_string(), line.statuses().collect())).collect()
+}
+
+#[test]
+fn whether_respondents_read_the_words_of_the_shared_questionnaire_is_not_known_until_somebody_says_so() {
+    use Sameness::{OtherUnit, Same, Unknown};
+    let statuses = |codebook: &str, ledger: &str| -> Vec<Vec<Sameness>> {
+        core_lines(codebook, ledger).into_iter().map(|(_, statuses)| statuses).collect()
+    };
+    assert_eq!(statuses("", &untold("")), [[Unknown], [Unknown]]);
+    assert_eq!(statuses("", LEDGER), [[Same], [Same]], "said of all");
+    let of_one = untold("[core.items.novelty]\nstatus = \"same\"\nwording = \"core\"\n");
+    assert_eq!(statuses("", &of_one), [[Unknown], [Same]], "said of one");
+    let own = "[variables.novelty]\nquestion = \"How new?\"\n";
+    assert_eq!(statuses(own, &untold("")), [[Unknown], [Same]], "what it asks itself it knows");
+    let unit = untold("").replace("default = \"same\"", "default = \"other_unit\"\nbecause = \"Organisations.\"");
+    assert_eq!(statuses("", &unit), [[OtherUnit, Unknown], [OtherUnit, Unknown]]);
+}
+
+#[test]
+fn what_nobody_has_compared_is_joined_with_nothing() {
+    let known = partner(ITEMS, "", "");
+    let mut unknown = known.clone();
+    let name = VariableName::new("novelty").unwrap();
+    unknown.ledger.as_mut().unwrap().core.get_mut(&name).unwrap().sameness = Sameness::Unknown;
+    between(&known, &unknown, "novelty", &[BreakCause::Item(Sameness::Unknown)]);
+    between(&known, &unknown, "reuse", &[BreakCause::Item(Sameness::Unknown)]);
+    // Nor is a wave, even with another that nobody has compared either.
+    let waves = "[waves.2020]\ndefault = \"unknown\"\n[waves.2022]\ndefault = \"unknown\"\n";
+    let mut files = files_with(None);
+    let wave = files.iter().find(|file| file.path.ends_with("/waves/2020.toml")).unwrap().text.clone();
+    files.push(SourceFile { path: "pipelines/test/waves/2022.toml".to_owned(), text: wave.replace("2020", "2022") });
+    files.push(SourceFile { path: "pipelines/test/ledger.toml".to_owned(), text: waves.to_owned() });
+    let (country, findings) = Country::read("pipelines/test", &files);
+    assert_eq!(told(&findings), Vec::<String>::new());
+    assert_eq!(causes(&country.unwrap(), "staff"), [BreakCause::Item(Sameness::Unknown); 2]);
+}
+
+#[test]
+fn an_item_may_differ_in_several_ways_and_each_is_told() {
+    let several = line("novelty", "reworded").replace("\"reworded\"", "[\"other_scale\", \"reworded\"]");
+    let country = valid(&several, &[]);
+    assert_eq!(
+        causes(&country, "novelty"),
+        [BreakCause::Item(Sameness::OtherScale), BreakCause::Item(Sameness::Reworded)]
+    );
+    let refused = |line: &str, expected: &str| {
+        let findings = told(&two_waves(line, &[]).1);
+        assert!(findings.iter().any(|finding| finding.contains(expected)), "{findings:#?}");
+    };
+    let head = "[waves.2022.items.novelty]\nbecause = \"W.\"\n";
+    refused(&format!("{head}status = [\"same\", \"reworded\"]"), "what is \"same\" is nothing else");
+    refused(&format!("{head}status = [\"other_scale\", \"reworded\"]"), "how is not told");
+    refused(&format!("{head}status = []"), "at least one status is told");
+    refused(&format!("{head}status = \"unknown\"\nlike = 2020"), "is like no other wave");
 }

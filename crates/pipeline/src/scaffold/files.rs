@@ -155,6 +155,11 @@ fn taken(shared: &Shared) -> String {
 
 /// The ledger of one wave, whose items are assumed to be the shared questionnaire's.
 fn ledger(wave: WaveId, shared: &Shared) -> String {
+    let wording = if shared.is_worded {
+        "wording = \"core\"                      # the export has its words\n"
+    } else {
+        "# wording = \"core\"                    # if respondents read its words: the export does not tell. Until then items are \"unknown\"\n"
+    };
     let not_taken = if shared.is_partial {
         "not_taken = \"unknown: why the other items of the shared questionnaire were not asked\"\n"
     } else {
@@ -163,7 +168,7 @@ fn ledger(wave: WaveId, shared: &Shared) -> String {
     format!(
         "# How what was asked compares: with the shared questionnaire, and wave by wave. ASSUMED: it is the same.\n\
          # What is not has a line with its reason: pipelines/README.md, \"ledger.toml\".\n\
-         \n[core]\ndefault = \"same\"\n{not_taken}\n[waves.{wave}]\ndefault = \"same\"\n"
+         \n[core]\ndefault = \"same\"\n{wording}{not_taken}\n[waves.{wave}]\ndefault = \"same\"\n"
     )
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Shared {
     pub(super) without: BTreeMap<VariableName, Vec<String>>,
     /// Whether some items of the questionnaire are not taken.
     pub(super) is_partial: bool,
+    /// Whether the export has the words of every item that is taken, so that respondents read these.
+    pub(super) is_worded: bool,
     /// The item that each column is.
     pub(super) columns: BTreeMap<String, Match>,
     /// Every name of the questionnaire, which no own item may have.
@@ -33,6 +35,8 @@ pub(super) struct Match {
     pub(super) variable: VariableName,
     /// The codes of its raw values, where these are codes.
     pub(super) codes: Vec<(String, Code)>,
+    /// Whether it has the item's words; else it has its name.
+    pub(super) is_worded: bool,
 }
 
 impl Shared {
@@ -65,6 +69,7 @@ impl Shared {
             taken: Vec::new(),
             without: BTreeMap::new(),
             is_partial: false,
+            is_worded: found.values().all(|(_, item)| item.is_worded),
             columns: found.into_values().collect(),
             reserved: reserved(&codebook),
         };
@@ -158,7 +163,8 @@ fn matched(drafted: &DraftVariable<'_>, codebook: &Codebook) -> Option<Match> {
             DraftKind::Category(_) | DraftKind::Number | DraftKind::Date | DraftKind::Text,
         ) => return None,
     };
-    Some(Match { variable: variable.name.clone(), codes })
+    let is_worded = is_worded(drafted.column, variable, codebook);
+    Some(Match { variable: variable.name.clone(), codes, is_worded })
 }
 
 fn is_named(column: &InspectedColumn, variable: &Variable) -> bool {

@@ -170,13 +170,16 @@ words! {
     ComparabilityOtherBase = "comparability_other_base" [];
     ComparabilityOtherUnit = "comparability_other_unit" [];
     ComparabilityOtherMode = "comparability_other_mode" [];
+    ComparabilityUnknown = "comparability_unknown" [];
     ComparabilityAbsent = "comparability_absent" [];
     ComparabilityOwn = "comparability_own" [];
+    ComparabilityDerived = "comparability_derived" [];
     ComparabilityReasons = "comparability_reasons" [];
     ComparabilityBreaks = "comparability_breaks" [];
     ComparabilityWordings = "comparability_wordings" [];
     ComparabilityWordingsNote = "comparability_wordings_note" [];
     ComparabilityDifference = "comparability_difference" [];
+    QuestionWordingUnknown = "question_wording_unknown" [];
     QuestionAskedAll = "question_asked_all" [];
     QuestionAskedIf = "question_asked_if" ["condition"];
     QuestionFromRegister = "question_from_register" [];

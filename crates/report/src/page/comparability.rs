@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use codebook::{Battery, Country, Language, Ledger, LedgerLine, Sameness, Variable, VariableName, WaveId};
+use codebook::{Battery, CoreItem, Country, Language, Ledger, LedgerLine, Sameness, Variable, VariableName, WaveId};
 use minijinja::{Value, context};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -22,6 +22,8 @@ struct Item<'a> {
     /// The line against the core; `None` where the item is the country's own, or there is no core.
     core: Option<&'a LedgerLine>,
     waves: Vec<Option<&'a LedgerLine>>,
+    /// Whether it was not asked, but computed from what was.
+    is_derived: bool,
 }
 
 /// Two wordings of one thing.
@@ -76,6 +78,12 @@ impl Scene<'_> {
         let mut items: Vec<Item<'l>> = Vec::new();
         let mut done: Vec<&VariableName> = Vec::new();
         for variable in &codebook.variables {
+            let of_core = codebook.core.items.get(&variable.name);
+            if of_core.is_some_and(CoreItem::is_derived_otherwise) {
+                let (label, core) = (self.heading(variable), ledger.core.get(&variable.name));
+                items.push(Item { label, core, waves: Vec::new(), is_derived: true });
+                continue;
+            }
             let Some(item) = self.item(ledger, &variable.name, self.heading(variable)) else { continue };
             let Some(battery) = codebook.battery_of(&variable.name) else {
                 items.push(item);
@@ -90,7 +98,8 @@ impl Scene<'_> {
         for not_taken in &codebook.core.not_taken {
             let line = ledger.core.get(&not_taken.name);
             let label = not_taken.label.find(self.language()).unwrap_or(not_taken.name.as_str());
-            items.extend(line.map(|line| Item { label: without_years(label), core: Some(line), waves: Vec::new() }));
+            let label = without_years(label);
+            items.extend(line.map(|line| Item { label, core: Some(line), waves: Vec::new(), is_derived: false }));
         }
         items
     }
@@ -116,7 +125,7 @@ impl Scene<'_> {
         let waves: Vec<Option<&LedgerLine>> =
             self.known_waves(ledger).into_iter().map(|wave| ledger.line(name, wave)).collect();
         let core = ledger.core.get(name);
-        (core.is_some() || waves.iter().any(Option::is_some)).then_some(Item { label, core, waves })
+        (core.is_some() || waves.iter().any(Option::is_some)).then_some(Item { label, core, waves, is_derived: false })
     }
 
     fn heading(&self, variable: &Variable) -> String {
@@ -131,10 +140,11 @@ impl Scene<'_> {
         columns.extend(self.known_waves(ledger).iter().map(ToString::to_string));
         let row = |item: &Item<'_>| {
             let mut row = vec![item.label.clone()];
-            let own = || self.words(Word::ComparabilityOwn);
-            row.extend(has_core.then(|| item.core.map_or_else(own, |line| self.words(word(line.sameness)))));
-            let absent = || self.words(Word::ComparabilityAbsent);
-            let cell = |line: Option<&LedgerLine>| line.map_or_else(absent, |line| self.words(word(line.sameness)));
+            let own = if item.is_derived { Word::ComparabilityDerived } else { Word::ComparabilityOwn };
+            row.extend(has_core.then(|| item.core.map_or_else(|| self.words(own), |line| self.statuses(line))));
+            // What is computed was asked in no wave; its parts tell of the waves.
+            let absent = || if item.is_derived { "–".to_owned() } else { self.words(Word::ComparabilityAbsent) };
+            let cell = |line: Option<&LedgerLine>| line.map_or_else(absent, |line| self.statuses(line));
             row.extend((0..columns.len() - row.len()).map(|index| cell(item.waves.get(index).copied().flatten())));
             row
         };
@@ -144,6 +154,11 @@ impl Scene<'_> {
             table: Some(Table { columns: columns.clone(), rows, is_numeric: false }),
             ..self.section("ledger", Word::ComparabilityTable, note)
         }
+    }
+
+    /// Everything that a line says, in words.
+    fn statuses(&self, line: &LedgerLine) -> String {
+        line.statuses().map(|status| self.words(word(status))).collect::<Vec<_>>().join(" · ")
     }
 
     fn has_core(&self) -> bool {
@@ -160,7 +175,7 @@ impl Scene<'_> {
             let of_waves = waves.iter().zip(&item.waves).filter_map(|(wave, line)| Some((wave.to_string(), (*line)?)));
             for (place, line) in core.into_iter().chain(of_waves) {
                 let Some(because) = &line.because else { continue };
-                let term = format!("{place}: {}", self.pack.text(word(line.sameness)));
+                let term = format!("{place}: {}", self.statuses(line));
                 let key = (term, because.get(self.language()).to_owned());
                 let labels = about.entry(key.clone()).or_default();
                 if labels.is_empty() {
@@ -239,7 +254,7 @@ impl Item<'_> {
     /// Whether both were asked alike in every way and for the same reasons.
     fn goes_with(&self, other: &Self) -> bool {
         let alike = |one: &LedgerLine, two: &LedgerLine| {
-            (one.sameness, &one.because, &one.form) == (two.sameness, &two.because, &two.form)
+            one.statuses().eq(two.statuses()) && (&one.because, &one.form) == (&two.because, &two.form)
         };
         let both = |one: Option<&LedgerLine>, two: Option<&LedgerLine>| match (one, two) {
             (Some(one), Some(two)) => alike(one, two),
@@ -283,6 +298,7 @@ fn word(sameness: Sameness) -> Word {
         Sameness::OtherBase => Word::ComparabilityOtherBase,
         Sameness::OtherUnit => Word::ComparabilityOtherUnit,
         Sameness::OtherMode => Word::ComparabilityOtherMode,
+        Sameness::Unknown => Word::ComparabilityUnknown,
         Sameness::Absent => Word::ComparabilityAbsent,
     }
 }

@@ -127,7 +127,9 @@ impl<'a> Scene<'a> {
             Kind::Date => self.pack.text(Word::QuestionDate),
             Kind::Text => self.pack.text(Word::QuestionText),
         };
-        format!("{origin} {kind}").trim_end().to_owned()
+        let is_unknown = self.edition.country.is_wording_unknown(&variable.name, self.edition.wave.id);
+        let unknown = if is_unknown { self.pack.text(Word::QuestionWordingUnknown) } else { "" };
+        [origin.as_str(), kind, unknown].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// The figures whose rows count this question, with their places.

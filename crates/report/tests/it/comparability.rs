@@ -23,6 +23,29 @@ fn every_item_has_a_row_and_a_battery_one_as_long_as_its_items_go_together() {
     }
 }
 
+/// The sample, of which nobody has compared yet how the wave asked about the core task.
+fn uncompared() -> Sample {
+    let mut country = country(|text| text);
+    let lines = country.ledger.as_mut().expect("the sample has one").waves.values_mut().flatten();
+    for (_, line) in lines.filter(|(name, _)| name.as_str() == "core") {
+        (line.sameness, line.wording, line.because) = (codebook::Sameness::Unknown, None, None);
+    }
+    Sample::of(country)
+}
+
+#[test]
+fn what_nobody_has_compared_is_told_so_beside_the_words_that_are_quoted() {
+    let sample = uncompared();
+    let row = row("Is the innovation directly tied to the workplace&#39;s core task?", &["Not compared yet"]);
+    assert!(sample.page("en/comparability.html").contains(&row));
+    let note = "Whether respondents read these very words is not known.";
+    assert_eq!(sample.page("en/questions.html").matches(note).count(), 1);
+    let pages = sample.pages();
+    let captions = pages.iter().filter(|page| page.path.starts_with("en/figures/") && page.text.contains(note));
+    assert!(captions.count() > 0, "no caption says it");
+    assert!(Sample::new().pages().iter().all(|page| !page.text.contains(note)));
+}
+
 #[test]
 fn reasons_and_breaks_are_told_and_what_comes_later_is_not() {
     let page = Sample::new().page("en/comparability.html");
