@@ -34,7 +34,7 @@ use correction::{corrected, embargo_on_record};
 pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::still_the_same;
-pub(crate) use export::{placed, raw_entries, raw_folder_of_earlier};
+pub(crate) use export::{placed, placed_anywhere, raw_entries, raw_folder_of_earlier};
 use guard::{guard, guard_against};
 pub use plan::{CheckedFiles, check};
 pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};
