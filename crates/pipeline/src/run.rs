@@ -122,7 +122,7 @@ fn publish(
     let rendered = render(&plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;
     cache.done(Step::Guard);
     guard(&plan, counted, &rendered)?;
-    guard_against(&request.against, &rendered)?;
+    guard_against(&request.against, &request.out, &plan, &rendered)?;
     let approvable = rehearse(&mut plan, &disclosed, &corrected, counted, &rendered, cache, tell)?;
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
         check_approval(approval, &approvable)?;

@@ -1,24 +1,142 @@
-//! An earlier edition, joined to a later one.
+//! Other editions, joined to one.
 //!
-//! Two editions of one wave count the same people, unless answers came in between. Where they agree wherever both show a number, what the earlier one
+//! What is joined are waves, not editions: one that draws a series tells of earlier waves, too, and those have editions of their own. Two editions that tell of one
+//! wave count the same people, unless answers came in between. Where they agree wherever both show a number, what the other one
 //! tells is told, and joins the system. Where they do not, they count other people: each is attacked by itself, and a cell that has grown or shrunk by
 //! a few answers tells those few.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
-use disclose::{Spot, Statement, Told};
+use disclose::{Spot, Statement, Surroundings, Told, attack};
 
-use super::Disclosure;
+use super::{Disclosure, Target};
+use crate::PipelineError;
+use crate::manifest::{MANIFEST, STORE};
+use crate::released::Released;
+
+/// Of a wave whose weights nobody tells, nothing follows from a share but what follows whatever the weights are.
+const UNKNOWN_WEIGHTS: f64 = 1e9;
+
+/// Another edition, as a reader has it.
+pub(super) struct Other {
+    wave: String,
+    by_wave: BTreeMap<String, Vec<Statement>>,
+    surroundings: Surroundings,
+}
+
+/// What is made of other answers of the same wave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OtherAnswers {
+    /// The few that came or went are found.
+    AreFound,
+    /// Nothing: an edition lies where it was published, and nobody said that it is to be compared.
+    ArePassedOver,
+}
+
+impl Other {
+    /// Everything that an edition tells.
+    pub(super) fn whole(released: &Released) -> Self {
+        Self::of(released, &released.files)
+    }
+
+    /// What the tables and the store of an edition tell, which was attacked itself when it was made.
+    fn tables_of(released: &Released) -> Self {
+        let is_numbers = |path: &str| path == STORE || path.ends_with(".csv");
+        let files = released.files.iter().filter(|(path, _)| is_numbers(path));
+        Self::of(released, &files.map(|(path, bytes)| (path.clone(), bytes.clone())).collect())
+    }
+
+    fn of(released: &Released, files: &BTreeMap<String, Vec<u8>>) -> Self {
+        let asked = released.manifest.rules.map_or(0, |rules| rules.smallest_base);
+        let target = Target::read(files, asked);
+        let mut by_wave = target.statements();
+        for statement in by_wave.values_mut().flatten() {
+            statement.place = format!("{}/{}", released.folder.display(), statement.place);
+        }
+        Self { wave: released.manifest.wave.to_string(), by_wave, surroundings: target.surroundings }
+    }
+
+    /// The editions of other waves of a country in its folder, `out/<country>`, where readers find them.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub(super) fn in_folder(folder: &Path, country: &str, own_wave: u16) -> Result<Vec<Self>, PipelineError> {
+        let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+        let folders = entries.filter_map(Result::ok).map(|entry| entry.path());
+        // What points at an edition is none itself.
+        let mut folders: Vec<_> = folders.filter(|path| !path.is_symlink() && path.join(MANIFEST).is_file()).collect();
+        folders.sort();
+        let mut others = Vec::new();
+        for folder in folders {
+            let released = Released::open(&folder)?;
+            if released.manifest.country == country && released.manifest.wave != own_wave {
+                others.push(Self::tables_of(&released));
+            }
+        }
+        Ok(others)
+    }
+}
+
+impl Target {
+    /// What follows from it wave by wave, each together with what other editions tell of the wave; and what is to be known about that.
+    pub(super) fn joined(&self, others: &[Other], other_answers: OtherAnswers) -> (Vec<Disclosure>, Vec<&'static str>) {
+        let (mut disclosures, mut notes) = (self.seen.disclosures.clone(), BTreeSet::new());
+        let by_wave = self.statements();
+        for (wave, ours) in &by_wave {
+            let is_own = self.wave.as_ref() == Some(wave);
+            let mut all = ours.clone();
+            let mut surroundings = self.surroundings;
+            if !is_own {
+                surroundings.weight_ratio = UNKNOWN_WEIGHTS;
+            }
+            for other in others {
+                let Some(theirs) = other.by_wave.get(wave) else { continue };
+                match (kinship(theirs, ours), other_answers) {
+                    (Kinship::SamePeople, _) => {
+                        all.extend(theirs.iter().cloned());
+                        // A wave has the rules of its day, too: what its edition hides stays hidden where it is drawn again.
+                        if !is_own {
+                            surroundings.asked = surroundings.asked.max(other.surroundings.asked);
+                        }
+                        if !is_own && other.wave == *wave {
+                            surroundings.weight_ratio = other.surroundings.weight_ratio;
+                        }
+                    }
+                    (Kinship::OtherAnswers, OtherAnswers::AreFound) => {
+                        disclosures.extend(few_between(theirs, ours, surroundings.asked));
+                        notes
+                            .insert("the earlier edition counts other answers of the wave; each is attacked by itself");
+                    }
+                    (Kinship::OtherAnswers, OtherAnswers::ArePassedOver) => {}
+                }
+            }
+            disclosures.extend(attack(&all, surroundings).into_iter().map(|derived| {
+                let hiding =
+                    all[ours.len()..].iter().find(|it| it.told == Told::Confidential && it.spot == derived.spot);
+                let mut found = Disclosure::from(derived);
+                found.places.extend(hiding.map(|it| it.place.clone()).filter(|place| !found.places.contains(place)));
+                if is_own { found } else { found.of_earlier(wave) }
+            }));
+        }
+        let is_shared = |other: &Other| other.by_wave.keys().any(|wave| by_wave.contains_key(wave));
+        if other_answers == OtherAnswers::AreFound && !others.iter().all(is_shared) {
+            notes.insert(
+                "the earlier edition is of another wave: nobody is known to be in both, and nothing can be joined",
+            );
+        }
+        (disclosures, notes.into_iter().collect())
+    }
+}
 
 /// How two editions belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kinship {
+enum Kinship {
     /// The same people.
     SamePeople,
     /// The same wave, with other answers.
     OtherAnswers,
-    /// Another wave: nobody is known to be in both.
-    OtherWave,
 }
 
 /// What both editions tell of n, by spot.
@@ -40,17 +158,14 @@ fn of_answers(spot: &Spot) -> Spot {
     Spot { codes: Vec::new(), ..spot.clone() }
 }
 
-/// Whether an earlier edition of the same wave counts the same people.
-pub(super) fn kinship(is_same_wave: bool, earlier: &[Statement], later: &[Statement]) -> Kinship {
-    if !is_same_wave {
-        return Kinship::OtherWave;
-    }
+/// Whether another edition of the same wave counts the same people.
+fn kinship(earlier: &[Statement], later: &[Statement]) -> Kinship {
     let agrees = both(earlier, later).iter().all(|(_, _, then, now)| then == now);
     if agrees { Kinship::SamePeople } else { Kinship::OtherAnswers }
 }
 
 /// Cells whose n differs by a few between the editions.
-pub(super) fn few_between(earlier: &[Statement], later: &[Statement], asked: u64) -> Vec<Disclosure> {
+fn few_between(earlier: &[Statement], later: &[Statement], asked: u64) -> Vec<Disclosure> {
     let mut found: BTreeMap<Spot, Disclosure> = BTreeMap::new();
     for (before, now, then_n, now_n) in both(earlier, later) {
         let apart = then_n.abs_diff(now_n);
