@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::observation::{correction, mark};
 use crate::tidy::{COLUMNS, STATUSES, Type, type_of};
-use crate::{DataFile, ReleaseFormat, Source, pretty, sheets};
+use crate::{DataFile, ReleaseFormat, Source, WAVES_FILE, pretty, sheets, waves};
 
 pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) -> Vec<u8> {
     let title_of = |file: &str| {
@@ -17,6 +17,7 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
         let title = match title_of(&file.name) {
             Some(title) => title,
             None if file.name == ReleaseFormat::Csv.file() => sheets::title(source, language),
+            None if file.name == WAVES_FILE => waves::title(source, language),
             None => return None,
         };
         Some(json!({
@@ -34,6 +35,9 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
         "dc:issued": source.day().to_string(),
         "tables": tables,
     });
+    if let Some(licence) = &source.country.licence {
+        group["dc:license"] = json!({ "@id": licence });
+    }
     let notes: Vec<String> = mark(source).map(str::to_owned).into_iter().chain(correction(source)).collect();
     if !notes.is_empty() {
         group["dc:description"] = json!(notes.join(". "));

@@ -5,9 +5,11 @@
 
 use codebook::{Category, Country, Expr, Kind, Language, Origin, Translated, Variable, VariableName};
 
-use crate::Source;
 use crate::observation::{correction, mark};
+use crate::tidy::COLUMNS;
+use crate::waves::has_earlier;
 use crate::xml::Element;
+use crate::{Source, WAVES_FILE, waves};
 
 pub(crate) fn xml(source: Source<'_>, language: &Language) -> Vec<u8> {
     Element::new("codeBook")
@@ -17,6 +19,7 @@ pub(crate) fn xml(source: Source<'_>, language: &Language) -> Vec<u8> {
         .with("xml:lang", language.as_str())
         .child(study(source, language))
         .child(data(source))
+        .children(has_earlier(source).then(|| series(source, language)))
         .document()
 }
 
@@ -46,7 +49,18 @@ fn study(source: Source<'_>, language: &Language) -> Element {
         .children(country.bases.values().flat_map(|base| each("universe", &base.label)))
         .child(Element::new("dataKind").text(mark(source).unwrap_or("aggregate data of a survey")));
     let information = Element::new("stdyInfo").children(each("abstract", &wave.about)).child(summary);
-    Element::new("stdyDscr").child(citation).child(information)
+    let access = country.licence.as_ref().map(|licence| {
+        let conditions = Element::new("conditions").text(licence.as_str());
+        Element::new("dataAccs").child(Element::new("useStmt").child(conditions))
+    });
+    Element::new("stdyDscr").child(citation).child(information).children(access)
+}
+
+/// The file that holds several waves, which the study's own variables describe.
+fn series(source: Source<'_>, language: &Language) -> Element {
+    let label = Element::new("labl").with("xml:lang", language.as_str()).text(waves::title(source, language));
+    let columns = Element::new("txt").text(format!("Its columns: {}", COLUMNS.join(", ")));
+    Element::new("otherMat").with("level", "study").with("URI", WAVES_FILE).child(label).child(columns)
 }
 
 fn data(source: Source<'_>) -> Element {

@@ -118,6 +118,10 @@ pub fn files(source: Source<'_>, language: &Language) -> Result<Vec<DataFile>, D
             files.push(DataFile { name, bytes });
         }
     }
+    // Before what describes the other files.
+    if waves::has_earlier(source) {
+        files.push(DataFile { name: WAVES_FILE.to_owned(), bytes: waves::csv(&tables)? });
+    }
     let sheets = sheets::sheets(source, language, &tables);
     for format in ReleaseFormat::ALL {
         let bytes = match format {
@@ -133,9 +137,6 @@ pub fn files(source: Source<'_>, language: &Language) -> Result<Vec<DataFile>, D
             ReleaseFormat::RoCrate => crate_metadata::json(source, language, &files),
         };
         files.push(DataFile { name: format.file().to_owned(), bytes });
-    }
-    if waves::has_earlier(source) {
-        files.push(DataFile { name: WAVES_FILE.to_owned(), bytes: waves::csv(&tables)? });
     }
     files.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(files)

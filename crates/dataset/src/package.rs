@@ -5,17 +5,21 @@ use serde_json::{Value, json};
 
 use crate::observation::{correction, mark};
 use crate::tidy::{COLUMNS, STATUSES, Type, type_of};
-use crate::{DataFile, Source, pretty};
+use crate::{DataFile, Source, WAVES_FILE, pretty, waves};
 
 pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) -> Vec<u8> {
     let (country, wave) = (source.country, source.wave);
     let resource = |file: &DataFile| {
         let name = file.name.strip_suffix(".csv")?;
-        let table = country.tables.iter().find(|table| table.id.as_str() == name)?;
+        let title = if file.name == WAVES_FILE {
+            waves::title(source, language)
+        } else {
+            country.tables.iter().find(|table| table.id.as_str() == name)?.title.get(language).to_owned()
+        };
         Some(json!({
             "name": name,
             "path": file.name,
-            "title": table.title.get(language),
+            "title": title,
             "profile": "tabular-data-resource",
             "format": "csv",
             "mediatype": "text/csv",

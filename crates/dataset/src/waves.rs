@@ -2,7 +2,7 @@
 //!
 //! Its columns are those of every tidy file. A share that was printed when its wave came out, and was not counted again, has no error and the source `printed`.
 
-use codebook::{Code, Row, WaveId};
+use codebook::{Code, Language, Row, WaveId};
 use disclose::{Cell, PublishedWave, WaveCell};
 
 use crate::observation::{Group, Observed, numbers, origin, status_in};
@@ -15,6 +15,14 @@ pub const WAVES_FILE: &str = "waves.csv";
 /// Whether an edition shows earlier waves of anything.
 pub(crate) fn has_earlier(source: Source<'_>) -> bool {
     !source.published.earlier().is_empty()
+}
+
+/// What the file is called in descriptions: the country's title, and the waves that are in it.
+pub(crate) fn title(source: Source<'_>, language: &Language) -> String {
+    let published = source.published;
+    let waves = published.earlier().iter().map(PublishedWave::wave).chain([published.wave()]);
+    let waves: Vec<String> = waves.map(|wave| wave.to_string()).collect();
+    format!("{}, {}", source.country.title.get(language), waves.join(", "))
 }
 
 /// The rows of every cell that an earlier wave has, too: wave by wave, this one last.

@@ -6,9 +6,13 @@
 //! - a number that stands beside the cells though they hide it, or that no cell shows: it was told;
 //! - a hidden number that all numbers together leave too little room: it was derived. [`disclose::attack`] does the arithmetic.
 //!
-//! A run does this to its own files before it writes them ([`PipelineError::Derivable`](crate::PipelineError)); [`audit`] does it to a
-//! release that lies on the disk, whoever made it, and can join an earlier edition.
+//! Each wave that a release tells of is attacked by itself, since the answers of two waves are different answers: its own, and the earlier ones that it draws in a series. What
+//! other editions tell of the same wave joins it.
+//!
+//! A run does this to its own files before it writes them ([`PipelineError::Derivable`](crate::PipelineError)), together with the editions of other waves that lie
+//! beside it; [`audit`] does it to a release that lies on the disk, whoever made it, and can join any other edition.
 
+mod before;
 mod cells;
 mod chart;
 mod editions;
@@ -16,21 +20,22 @@ mod figures;
 pub(crate) mod markup;
 mod seen;
 mod sentences;
+mod series;
 mod store;
 mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use disclose::{Derived, Number, Statement, Surroundings, attack};
+use disclose::{Derived, Number, Statement, Surroundings};
 use serde::Serialize;
 
 use crate::PipelineError;
 use crate::manifest::STORE;
 use crate::released::Released;
+pub(crate) use before::KnownBefore;
 use cells::{Cells, NUMBERS};
-pub(crate) use editions::KnownBefore;
-use editions::{Kinship, few_between, kinship, names, not_corrected, shown_before};
+use editions::{Other, OtherAnswers};
 use figures::Drawn;
 use seen::Seen;
 
@@ -51,6 +56,13 @@ pub struct Disclosure {
     pub arithmetic: Vec<String>,
     /// From which files, and where in them.
     pub places: Vec<String>,
+}
+
+impl Disclosure {
+    /// The same number of an earlier wave.
+    fn of_earlier(self, wave: &str) -> Self {
+        Self { cell: format!("{}, wave {wave}", self.cell), ..self }
+    }
 }
 
 /// What an attack found.
@@ -83,7 +95,7 @@ impl Audit {
     }
 }
 
-/// Attacks the release in a folder, together with an earlier edition if there is one.
+/// Attacks the release in a folder, together with another edition if one is named, and otherwise with those of other waves beside it in `out/<country>`.
 ///
 /// # Errors
 /// When a folder is no release, or cannot be read; findings when what it keeps is not what a release keeps.
@@ -100,18 +112,24 @@ pub fn audit(release: &Path, against: Option<&Path>) -> Result<Audit, PipelineEr
         notes: Vec::new(),
         disclosures: Vec::new(),
     };
-    let Some(folder) = against else {
-        audit.disclosures = target.attacked(&[]);
-        return Ok(audit);
+    let (others, other_answers) = match against {
+        Some(folder) => (vec![Other::whole(&Released::open(folder)?)], OtherAnswers::AreFound),
+        None => (neighbours(&released)?, OtherAnswers::ArePassedOver),
     };
-    let earlier = Released::open(folder)?;
-    let is_same = |one: &Released, other: &Released| {
-        one.manifest.country == other.manifest.country && one.manifest.wave == other.manifest.wave
-    };
-    let (disclosures, note) = target.joined(&earlier, is_same(&released, &earlier));
+    let (disclosures, notes) = target.joined(&others, other_answers);
     audit.disclosures = disclosures;
-    audit.notes.extend(note.map(str::to_owned));
+    audit.notes.extend(notes.into_iter().map(str::to_owned));
     Ok(audit)
+}
+
+/// The editions of other waves beside a release that lies where readers find it, `out/<country>/<edition>`.
+fn neighbours(released: &Released) -> Result<Vec<Other>, PipelineError> {
+    let country = &released.manifest.country;
+    let around = released.folder.canonicalize().ok().and_then(|folder| folder.parent().map(Path::to_path_buf));
+    match around.filter(|around| around.ends_with(country)) {
+        Some(around) => Other::in_folder(&around, country, released.manifest.wave),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The smallest base of a release.
@@ -124,16 +142,32 @@ fn asked(released: &Released) -> Result<u64, PipelineError> {
 
 /// Attacks the files of a release that is not written yet.
 pub(crate) fn attack_files(files: &BTreeMap<String, Vec<u8>>, asked: u64) -> Vec<Disclosure> {
-    Target::read(files, asked).attacked(&[])
+    Target::read(files, asked).joined(&[], OtherAnswers::ArePassedOver).0
 }
 
-/// The same together with an earlier edition of its wave.
+/// The same together with an edition that readers have, of the wave or of one that either tells of.
 pub(crate) fn attack_files_against(
     files: &BTreeMap<String, Vec<u8>>,
     earlier: &Released,
     asked: u64,
 ) -> Vec<Disclosure> {
-    Target::read(files, asked).joined(earlier, true).0
+    Target::read(files, asked).joined(&[Other::whole(earlier)], OtherAnswers::AreFound).0
+}
+
+/// The same together with the editions of other waves in the country's folder of releases.
+///
+/// # Errors
+/// When one of them cannot be read.
+pub(crate) fn attack_files_beside(
+    files: &BTreeMap<String, Vec<u8>>,
+    (folder, country, own_wave): (&Path, &str, u16),
+    asked: u64,
+) -> Result<Vec<Disclosure>, PipelineError> {
+    let others = Other::in_folder(folder, country, own_wave)?;
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(Target::read(files, asked).joined(&others, OtherAnswers::ArePassedOver).0)
 }
 
 /// What a corrected edition tells together with those before it, newest first: numbers that it hides.
@@ -147,6 +181,8 @@ pub(crate) fn attack_files_after(
 
 /// A release, read as a reader does.
 struct Target {
+    /// Its own wave, if it has any table.
+    wave: Option<String>,
     cells: Cells,
     seen: Seen,
     surroundings: Surroundings,
@@ -179,87 +215,23 @@ impl Target {
                     let words = markup::text(markup::within(&pieces, index));
                     figures::alternative(&words, cells, &format!("{path}, alternative text"), &mut seen);
                 }
-                chart::read(&pieces, cells, path, &mut seen);
+                figures::drawing(&pieces, cells, path, &mut seen);
             }
         }
         for (path, words) in of_kind(".md").chain(of_kind(".txt")) {
             sentences::read_plain(path, &text(words), &cells, &drawn, &mut seen);
         }
-        Self { cells, seen, surroundings: Surroundings { asked, weight_ratio } }
+        let wave = cells.once().next().map(|cell| cell.wave.clone());
+        Self { wave, cells, seen, surroundings: Surroundings { asked, weight_ratio } }
     }
 
-    /// What the cells tell, and what is told beside them.
-    fn statements(&self) -> Vec<Statement> {
+    /// What the cells tell, and what is told beside them, by wave.
+    fn statements(&self) -> BTreeMap<String, Vec<Statement>> {
         let mut statements = self.cells.statements();
-        statements.extend(self.seen.statements.iter().cloned());
+        for (wave, beside) in &self.seen.statements {
+            statements.entry(wave.clone()).or_default().extend(beside.iter().cloned());
+        }
         statements
-    }
-
-    /// What follows from it and an earlier edition together, and what is to be known about that.
-    fn joined(&self, earlier: &Released, is_same_wave: bool) -> (Vec<Disclosure>, Option<&'static str>) {
-        let asked = self.surroundings.asked;
-        let mut of_earlier = Self::read(&earlier.files, asked).statements();
-        for statement in &mut of_earlier {
-            statement.place = format!("{}/{}", earlier.folder.display(), statement.place);
-        }
-        match kinship(is_same_wave, &of_earlier, &self.statements()) {
-            Kinship::SamePeople => (self.attacked(&of_earlier), None),
-            Kinship::OtherAnswers => {
-                let mut disclosures = self.attacked(&[]);
-                disclosures.extend(few_between(&of_earlier, &self.statements(), asked));
-                (disclosures, Some("the earlier edition counts other answers of the wave; each is attacked by itself"))
-            }
-            Kinship::OtherWave => (
-                self.attacked(&[]),
-                Some(
-                    "the earlier edition is of another wave: nobody is known to be in both, and nothing can be joined",
-                ),
-            ),
-        }
-    }
-
-    /// What it hides, and all editions before it together tell.
-    fn after(&self, earlier: &[&Released]) -> Vec<KnownBefore> {
-        let asked = self.surroundings.asked;
-        let (own, mut joined, mut found) = (self.statements(), Vec::new(), Vec::new());
-        for edition in earlier {
-            let before = Self::read(&edition.files, asked);
-            found.extend(shown_before(&self.cells, &before.cells, edition));
-            let statements = before.statements().into_iter().map(|mut statement| {
-                statement.place = format!("{}/{}", edition.folder.display(), statement.place);
-                statement
-            });
-            let statements: Vec<Statement> = statements.collect();
-            match kinship(true, &statements, &own) {
-                Kinship::SamePeople => joined.extend(not_corrected(statements, &own)),
-                Kinship::OtherAnswers => {
-                    found.extend(few_between(&statements, &own, asked).into_iter().map(KnownBefore::of_nobody));
-                }
-                Kinship::OtherWave => {}
-            }
-        }
-        let alone = attack(&own, self.surroundings);
-        let together = attack(&[own, joined].concat(), self.surroundings);
-        // What follows from the new edition alone is told by its own attack.
-        for derived in together.into_iter().filter(|derived| !alone.contains(derived)) {
-            let is_told = |known: &KnownBefore| known.spot.as_ref() == Some(&derived.spot);
-            if !found.iter().any(is_told) {
-                let cells = self.cells.once().filter(|cell| cell.spot == derived.spot).flat_map(names);
-                found.push(KnownBefore {
-                    cells: cells.collect(),
-                    spot: Some(derived.spot.clone()),
-                    disclosure: Disclosure::from(derived),
-                });
-            }
-        }
-        found
-    }
-
-    fn attacked(&self, more: &[Statement]) -> Vec<Disclosure> {
-        let mut statements = self.statements();
-        statements.extend(more.iter().cloned());
-        let derived = attack(&statements, self.surroundings);
-        self.seen.disclosures.iter().cloned().chain(derived.into_iter().map(Disclosure::from)).collect()
     }
 }
 

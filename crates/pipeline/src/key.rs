@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use ingest::PseudonymKey;
 
+use crate::run::placed_anywhere;
 use crate::{CheckRequest, PipelineError, Request};
 
 /// The largest file that is looked at: a key has 64 digits.
@@ -53,7 +54,9 @@ fn apart_from(
 ) -> Result<PseudonymKey, PipelineError> {
     let countries = folder_of_countries(country);
     let countries = countries.as_deref().map(|folder| (folder, "the folder of the countries"));
-    let raw = raw.map(|folder| (folder, "the folder of the raw files"));
+    // What holds places for country and wave is the name of no folder, but of many.
+    let raw = raw.map(placed_anywhere).unwrap_or_default();
+    let raw = raw.iter().map(|folder| (folder.as_path(), "the folder of the raw files"));
     let folders: Vec<NoPlace<'_>> = countries.into_iter().chain(raw).chain(others.iter().copied()).collect();
     pseudonym_key(file, &folders)
 }
@@ -132,7 +135,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
-    use super::{NoPlace, pseudonym_key};
+    use super::{NoPlace, apart_from, pseudonym_key};
 
     const DIGITS: &str = "1f0e2d3c4b5a69788796a5b4c3d2e1f000112233445566778899aabbccddeeff\n";
 
@@ -201,6 +204,38 @@ mod tests {
         };
         let found = refused("pipelines/panel", 0o600, DIGITS, linked);
         assert!(found.contains("lies in ROOT/pipelines, the folder of the countries"), "{found}");
+    }
+
+    #[test]
+    fn a_key_lies_in_no_folder_that_a_name_with_places_means() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let root = fs::canonicalize(folder.path()).expect("it is there");
+        let refused = |path: &str, raw: &str| {
+            let file = root.join(path);
+            fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("a folder can be made");
+            fs::write(&file, DIGITS).expect("a file can be written");
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it is ours");
+            let country = root.join("pipelines/testland");
+            fs::create_dir_all(&country).expect("a folder can be made");
+            apart_from(Some(&file), &country, Some(&root.join(raw)), &[]).err().map(|error| error.to_string())
+        };
+        for (path, raw) in [
+            ("exports/testland/2019/raw/panel", "exports/{country}/{wave}/raw"),
+            ("exports/testland/2016/raw/old/panel", "exports/{country}/{wave}/raw"),
+            ("exports/wave-2019-final/panel", "exports/wave-{wave}-final"),
+            ("exports/testland-2019/panel", "exports/{country}-{wave}"),
+            ("exports/2019/panel", "exports/2019"),
+        ] {
+            let found = refused(path, raw).unwrap_or_else(|| panic!("{path} in {raw}"));
+            assert!(found.contains("the folder of the raw files"), "{found}");
+        }
+        for (path, raw) in [
+            ("keys/panel", "exports/{country}/{wave}/raw"),
+            ("exports/testland/2019/keys/panel", "exports/{country}/{wave}/raw"),
+            ("exports/wave-2019/panel", "exports/wave-{wave}-final"),
+        ] {
+            assert_eq!(refused(path, raw), None, "{path} in {raw}");
+        }
     }
 
     #[test]

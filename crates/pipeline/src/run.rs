@@ -34,7 +34,7 @@ use correction::{corrected, embargo_on_record, not_known_before};
 pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::still_the_same;
-pub(crate) use export::{placed, raw_entries, raw_folder_of_earlier};
+pub(crate) use export::{placed, placed_anywhere, raw_entries, raw_folder_of_earlier};
 use guard::{guard, guard_against};
 pub use plan::{CheckedFiles, check};
 pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};
@@ -122,7 +122,7 @@ fn publish(
     let rendered = render(&plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;
     cache.done(Step::Guard);
     guard(&plan, counted, &rendered)?;
-    guard_against(&request.against, &rendered)?;
+    guard_against(&request.against, &request.out, &plan, &rendered)?;
     not_known_before(&plan, &corrected, &rendered, tell)?;
     let approvable = rehearse(&mut plan, &disclosed, &corrected, counted, &rendered, cache, tell)?;
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {

@@ -74,10 +74,12 @@ def of_csvw(folder):
     rows = [
         (row["table"], [row[name] for name in NAMES])
         for table in group.tables
-        if "tidy" in str(table.url)
+        if str(table.url).endswith("tables.tidy.csv")
         for row in table.iterdicts(strict=True)
     ]
-    return problems, by_table(rows)
+    waves = [table for table in group.tables if str(table.url).endswith("waves.csv")]
+    of_waves = [[row[name] for name in NAMES] for table in waves for row in table.iterdicts(strict=True)]
+    return problems, by_table(rows) | {"waves": [cell for row in of_waves for cell in cells(row)]}
 
 
 def of_parquet(folder):
@@ -193,6 +195,37 @@ def of_ddi(folder):
     return problems
 
 
+def of_descriptions(folder):
+    """What every description of the release says of the file of several waves and of the licence."""
+    place = folder.as_uri() + "/"
+    graph = rdflib.Graph().parse(folder / "catalogue.dcat.jsonld", format="json-ld", publicID=place)
+    dcterms = rdflib.Namespace("http://purl.org/dc/terms/")
+    root = ElementTree.parse(folder / "codebook.ddi.xml").getroot()
+    space = "{ddi:codebook:2_5}"
+    crate = ROCrate(str(folder))
+    package = Package(str(folder / "datapackage.json"))
+    csvw = json.loads((folder / "csv-metadata.json").read_text(encoding="utf-8"))
+    columns = [resource.schema.field_names for resource in package.resources if resource.name == "waves"]
+    columns += [
+        [column["name"] for column in table["tableSchema"]["columns"]]
+        for table in csvw["tables"]
+        if table["url"] == "waves.csv"
+    ]
+    listed = {
+        "dcat": any(str(it).endswith("/waves.csv") for it in graph.subjects(rdflib.RDF.type, None)),
+        "ro-crate": crate.get("waves.csv") is not None,
+        "ddi": any(it.get("URI") == "waves.csv" for it in root.iter(f"{space}otherMat")),
+    }
+    licences = {
+        "frictionless": [licence["path"] for licence in package.to_dict().get("licenses", [])],
+        "csvw": [csvw[key]["@id"] for key in ("dc:license",) if key in csvw],
+        "dcat": sorted({str(it) for it in graph.objects(None, dcterms.license)}),
+        "ro-crate": [it["@id"] if isinstance(it, dict) else it.id for it in [crate.root_dataset.get("license")] if it],
+        "ddi": [it.text for it in root.iter(f"{space}conditions")],
+    }
+    return {"columns": columns, "listed": listed, "licences": licences}
+
+
 def main():
     folder = Path(sys.argv[1]).resolve()
     problems, package = of_package(folder)
@@ -206,6 +239,7 @@ def main():
     json.dump(
         {
             "office": office,
+            "descriptions": of_descriptions(folder),
             "problems": problems,
             "frictionless": package,
             "csvw": csvw,

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::house::{published, release, tree};
+use crate::house::{copy, published, release, tree};
 
 static DENMARK: LazyLock<(tempfile::TempDir, PathBuf)> =
     LazyLock::new(|| release("pipelines/dnk", "2019", &testkit::repository().join("fixtures/dnk/2019/raw"), &[]));
@@ -200,33 +200,71 @@ fn readers() -> Option<PathBuf> {
     python.is_file().then_some(python)
 }
 
+/// What the independent readers find in a folder of data; `None` where they are not here.
+fn read_by_others(folder: &Path, tables: &[&str]) -> Option<Value> {
+    let script = testkit::repository().join("crates/testkit/readers/read.py");
+    let mut python = std::process::Command::new(readers()?);
+    let output = python.arg(&script).arg(folder).arg(tables.join(",")).output().expect("python starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let found: Value = serde_json::from_slice(&output.stdout).expect("the script prints JSON");
+    assert_eq!(found["problems"], serde_json::json!([]));
+    Some(found)
+}
+
+/// The cells of a file as readers give them.
+fn as_numbers(cells: &Cells) -> Vec<Option<Vec<f64>>> {
+    let number = |number: &String| number.parse::<f64>().expect("a number");
+    cells.iter().map(|cell| cell.as_ref().map(|cell| cell.iter().map(number).collect())).collect()
+}
+
+#[test]
+fn the_file_of_several_waves_and_the_licence_stand_in_every_description() {
+    const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
+    let country = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = country.path().join("dnk");
+    copy(&testkit::repository().join("pipelines/dnk"), &folder);
+    let file = folder.join("country.toml");
+    let text = fs::read_to_string(&file).expect("a country has a file");
+    fs::write(&file, format!("licence = \"{LICENCE}\"\n{text}")).expect("a file can be written");
+    let raw = testkit::repository().join("fixtures/{country}/{wave}/raw");
+    let (_out, release) = release(folder.to_str().expect("UTF-8"), "2023", &raw, &[]);
+    for language in ["", "en"] {
+        let data = release.join(language).join("data");
+        let names = tables(&data);
+        let names: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != "waves").collect();
+        let Some(found) = read_by_others(&data, &names) else { return };
+        let waves = of_csv(&data.join("waves.csv"));
+        assert!(waves.len() > 40, "{}", waves.len());
+        for reader in ["frictionless", "csvw"] {
+            assert_eq!(found[reader]["waves"], serde_json::json!(as_numbers(&waves)), "{reader}");
+        }
+        let header = fs::read_to_string(data.join("waves.csv")).expect("a file").lines().next().map(str::to_owned);
+        let header: Vec<String> = header.expect("a header").split(',').map(str::to_owned).collect();
+        assert_eq!(found["descriptions"]["columns"], serde_json::json!([header.clone(), header]));
+        let everywhere = serde_json::json!({"dcat": true, "ro-crate": true, "ddi": true});
+        assert_eq!(found["descriptions"]["listed"], everywhere);
+        for format in ["frictionless", "csvw", "dcat", "ro-crate", "ddi"] {
+            assert_eq!(found["descriptions"]["licences"][format], serde_json::json!([LICENCE]), "{format}");
+        }
+    }
+}
+
 #[test]
 fn independent_readers_find_the_same_cells() {
-    let Some(python) = readers() else {
+    if readers().is_none() {
         let left_out = "independent readers are not here: run make test, which installs them where it can";
         return writeln!(io::stdout(), "\n{left_out}").expect("standard output can be written");
-    };
-    let script = testkit::repository().join("crates/testkit/readers/read.py");
+    }
     let release = published(&DENMARK.1);
     let names: Vec<&str> =
         release["tables"].as_array().expect("tables").iter().filter_map(|table| table["id"].as_str()).collect();
     let (mut seen, mut by_office) = (0, 0);
     for language in ["", "en"] {
         let folder = folder(language);
-        let output = std::process::Command::new(&python)
-            .arg(&script)
-            .arg(&folder)
-            .arg(names.join(","))
-            .output()
-            .expect("python starts");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let found: Value = serde_json::from_slice(&output.stdout).expect("the script prints JSON");
-        assert_eq!(found["problems"], serde_json::json!([]));
+        let Some(found) = read_by_others(&folder, &names) else { continue };
         for name in &names {
             let cells = of_csv(&folder.join(format!("{name}.csv")));
-            let number = |number: &String| number.parse::<f64>().expect("a number");
-            let expected: Vec<Option<Vec<f64>>> =
-                cells.iter().map(|cell| cell.as_ref().map(|cell| cell.iter().map(number).collect())).collect();
+            let expected = as_numbers(&cells);
             for reader in ["frictionless", "csvw", "fastparquet", "sdmx", "pyjstat", "pyaxis", "openpyxl", "odfpy"] {
                 assert_eq!(found[reader][name], serde_json::json!(expected), "{reader}: {name}");
                 seen += 1;

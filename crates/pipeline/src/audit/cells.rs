@@ -39,6 +39,9 @@ pub(super) enum Status {
 pub(super) struct CellLine {
     /// The file.
     pub(super) file: String,
+    pub(super) wave: String,
+    /// Whether that is a wave before the release's own.
+    pub(super) is_earlier: bool,
     pub(super) table: String,
     pub(super) unit: String,
     pub(super) item: String,
@@ -57,12 +60,13 @@ pub(super) struct CellLine {
 pub(super) const NUMBERS: [&str; 4] = ["estimate", "standard error", "lower limit", "upper limit"];
 
 impl CellLine {
-    /// `table innovation, row innovative, level state`.
+    /// `table innovation, row innovative, level state`, with the wave where it is an earlier one.
     pub(super) fn name(&self) -> String {
         let row = if self.category.is_empty() { self.item.clone() } else { format!("{}:{}", self.item, self.category) };
         let group = self.spot.group.as_ref();
         let group = group.map_or_else(|| "total".to_owned(), |(breakdown, code)| format!("{breakdown} {code}"));
-        format!("table {}, row {row}, {group}", self.table)
+        let wave = if self.is_earlier { format!(", wave {}", self.wave) } else { String::new() };
+        format!("table {}, row {row}, {group}{wave}", self.table)
     }
 
     pub(super) fn is_share(&self) -> bool {
@@ -108,6 +112,8 @@ pub(super) struct Cells {
     by_language: BTreeMap<String, BTreeMap<String, Vec<CellLine>>>,
     /// Those of files that hold several tables.
     others: Vec<CellLine>,
+    /// Those of several waves, by the folder of the language.
+    over_waves: BTreeMap<String, Vec<CellLine>>,
 }
 
 impl Cells {
@@ -116,9 +122,8 @@ impl Cells {
         let mut cells = Self::default();
         for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".csv")) {
             let Some((folder, name)) = path.split_once("data/") else { continue };
-            // Most of its rows are of earlier waves, whose answers are others: what one wave hides another may show. Those of the own wave stand in
-            // the files of their tables.
             if name == dataset::WAVES_FILE {
+                cells.over_waves.insert(folder.to_owned(), lines(path, bytes));
                 continue;
             }
             let table = name.trim_end_matches(".csv");
@@ -131,17 +136,29 @@ impl Cells {
                 }
             }
         }
+        // The release's own wave is that of the files of its tables.
+        let own = cells.once().next().map(|line| line.wave.clone());
+        for line in cells.over_waves.values_mut().flatten() {
+            line.is_earlier = own.as_ref().is_some_and(|own| *own != line.wave);
+        }
         cells
     }
 
     /// Every row of every file.
     pub(super) fn all(&self) -> impl Iterator<Item = &CellLine> {
-        self.by_language.values().flat_map(BTreeMap::values).flatten().chain(&self.others)
+        let own = self.by_language.values().flat_map(BTreeMap::values).flatten();
+        own.chain(&self.others).chain(self.over_waves.values().flatten())
     }
 
-    /// The rows of the first language, each cell once.
+    /// The rows of the own wave, in the first language, each cell once.
     pub(super) fn once(&self) -> impl Iterator<Item = &CellLine> {
         self.by_language.values().next().into_iter().flat_map(BTreeMap::values).flatten()
+    }
+
+    /// The same with those of earlier waves.
+    pub(super) fn once_of_every_wave(&self) -> impl Iterator<Item = &CellLine> {
+        let over_waves = self.over_waves.values().next().into_iter().flatten();
+        self.once().chain(over_waves.filter(|line| line.is_earlier))
     }
 
     /// The rows of a table with the labels of a page's language.
@@ -156,11 +173,26 @@ impl Cells {
         tables.into_iter().flat_map(BTreeMap::values).flatten()
     }
 
-    /// What all rows tell, each thing once with the first file that tells it.
-    pub(super) fn statements(&self) -> Vec<Statement> {
+    /// The rows of the file of several waves, with the labels of a page's language.
+    pub(super) fn lines_over_waves(&self, page: &str) -> impl Iterator<Item = &CellLine> {
+        self.over_waves.get(folder(page)).or_else(|| self.over_waves.get("")).into_iter().flatten()
+    }
+
+    /// The rows of earlier waves with the labels of a page's language.
+    pub(super) fn earlier_of_page(&self, page: &str) -> impl Iterator<Item = &CellLine> {
+        self.lines_over_waves(page).filter(|line| line.is_earlier)
+    }
+
+    /// What the rows of each wave tell, each thing once with the first file that tells it. The answers of two waves are different answers.
+    pub(super) fn statements(&self) -> BTreeMap<String, Vec<Statement>> {
         let mut known = BTreeSet::new();
-        let statements = self.all().flat_map(CellLine::statements);
-        statements.filter(|it| known.insert((it.spot.clone(), format!("{:?}", it.told)))).collect()
+        let mut by_wave: BTreeMap<String, Vec<Statement>> = BTreeMap::new();
+        for line in self.all() {
+            let statements = line.statements().into_iter();
+            let new = statements.filter(|it| known.insert((&line.wave, it.spot.clone(), format!("{:?}", it.told))));
+            by_wave.entry(line.wave.clone()).or_default().extend(new);
+        }
+        by_wave
     }
 }
 
@@ -174,7 +206,8 @@ fn lines(path: &str, bytes: &[u8]) -> Vec<CellLine> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let Ok(header) = reader.headers().cloned() else { return Vec::new() };
     let column = |name: &str| header.iter().position(|column| column == name);
-    let needed = ["table", "base", "unit", "item", "category", "category_label", "breakdown", "group", "group_label"];
+    let needed =
+        ["table", "base", "unit", "item", "category", "category_label", "breakdown", "group", "group_label", "wave"];
     let Some(places) = needed.iter().map(|name| column(name)).collect::<Option<Vec<_>>>() else { return Vec::new() };
     let rows = reader.records().filter_map(Result::ok);
     let line = |row: csv::StringRecord| {
@@ -194,6 +227,8 @@ fn lines(path: &str, bytes: &[u8]) -> Vec<CellLine> {
         let codes = category.split('+').filter(|code| !code.is_empty()).map(str::to_owned).collect();
         CellLine {
             file: path.to_owned(),
+            wave: text(9),
+            is_earlier: false,
             row_label: text(5),
             group_label: text(8),
             spot: Spot { base: text(1), item: counted, codes, group },

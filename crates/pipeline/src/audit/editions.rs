@@ -1,17 +1,134 @@
-//! An earlier edition, joined to a later one.
+//! Other editions, joined to one.
 //!
-//! Two editions of one wave count the same people, unless answers came in between. Where they agree wherever both show a number, what the earlier one
+//! What is joined are waves, not editions: one that draws a series tells of earlier waves, too, and those have editions of their own. Two editions that tell of one
+//! wave count the same people, unless answers came in between. Where they agree wherever both show a number, what the other one
 //! tells is told, and joins the system. Where they do not, they count other people: each is attacked by itself, and a cell that has grown or shrunk by
 //! a few answers tells those few.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
-use disclose::{Spot, Statement, Told};
+use disclose::{Spot, Statement, Surroundings, Told, attack};
 
-use super::Disclosure;
-use super::cells::{CellLine, Cells, Printed, Status};
-use super::seen::in_digits;
-use crate::released::{FigureName, Released};
+use super::{Disclosure, Target};
+use crate::PipelineError;
+use crate::manifest::{MANIFEST, STORE};
+use crate::released::Released;
+
+/// Of a wave whose weights nobody tells, nothing follows from a share but what follows whatever the weights are.
+pub(super) const UNKNOWN_WEIGHTS: f64 = 1e9;
+
+/// Another edition, as a reader has it.
+pub(super) struct Other {
+    wave: String,
+    by_wave: BTreeMap<String, Vec<Statement>>,
+    surroundings: Surroundings,
+}
+
+/// What is made of other answers of the same wave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OtherAnswers {
+    /// The few that came or went are found.
+    AreFound,
+    /// Nothing: an edition lies where it was published, and nobody said that it is to be compared.
+    ArePassedOver,
+}
+
+impl Other {
+    /// Everything that an edition tells.
+    pub(super) fn whole(released: &Released) -> Self {
+        Self::of(released, &released.files)
+    }
+
+    /// What the tables and the store of an edition tell, which was attacked itself when it was made.
+    fn tables_of(released: &Released) -> Self {
+        let is_numbers = |path: &str| path == STORE || path.ends_with(".csv");
+        let files = released.files.iter().filter(|(path, _)| is_numbers(path));
+        Self::of(released, &files.map(|(path, bytes)| (path.clone(), bytes.clone())).collect())
+    }
+
+    fn of(released: &Released, files: &BTreeMap<String, Vec<u8>>) -> Self {
+        let asked = released.manifest.rules.map_or(0, |rules| rules.smallest_base);
+        let target = Target::read(files, asked);
+        let mut by_wave = target.statements();
+        for statement in by_wave.values_mut().flatten() {
+            statement.place = format!("{}/{}", released.folder.display(), statement.place);
+        }
+        Self { wave: released.manifest.wave.to_string(), by_wave, surroundings: target.surroundings }
+    }
+
+    /// The editions of other waves of a country in its folder, `out/<country>`, where readers find them.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub(super) fn in_folder(folder: &Path, country: &str, own_wave: u16) -> Result<Vec<Self>, PipelineError> {
+        let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+        let folders = entries.filter_map(Result::ok).map(|entry| entry.path());
+        // What points at an edition is none itself.
+        let mut folders: Vec<_> = folders.filter(|path| !path.is_symlink() && path.join(MANIFEST).is_file()).collect();
+        folders.sort();
+        let mut others = Vec::new();
+        for folder in folders {
+            let released = Released::open(&folder)?;
+            if released.manifest.country == country && released.manifest.wave != own_wave {
+                others.push(Self::tables_of(&released));
+            }
+        }
+        Ok(others)
+    }
+}
+
+impl Target {
+    /// What follows from it wave by wave, each together with what other editions tell of the wave; and what is to be known about that.
+    pub(super) fn joined(&self, others: &[Other], other_answers: OtherAnswers) -> (Vec<Disclosure>, Vec<&'static str>) {
+        let (mut disclosures, mut notes) = (self.seen.disclosures.clone(), BTreeSet::new());
+        let by_wave = self.statements();
+        for (wave, ours) in &by_wave {
+            let is_own = self.wave.as_ref() == Some(wave);
+            let mut all = ours.clone();
+            let mut surroundings = self.surroundings;
+            if !is_own {
+                surroundings.weight_ratio = UNKNOWN_WEIGHTS;
+            }
+            for other in others {
+                let Some(theirs) = other.by_wave.get(wave) else { continue };
+                match (kinship(theirs, ours), other_answers) {
+                    (Kinship::SamePeople, _) => {
+                        all.extend(theirs.iter().cloned());
+                        // A wave has the rules of its day, too: what its edition hides stays hidden where it is drawn again.
+                        if !is_own {
+                            surroundings.asked = surroundings.asked.max(other.surroundings.asked);
+                        }
+                        if !is_own && other.wave == *wave {
+                            surroundings.weight_ratio = other.surroundings.weight_ratio;
+                        }
+                    }
+                    (Kinship::OtherAnswers, OtherAnswers::AreFound) => {
+                        disclosures.extend(few_between(theirs, ours, surroundings.asked));
+                        notes
+                            .insert("the earlier edition counts other answers of the wave; each is attacked by itself");
+                    }
+                    (Kinship::OtherAnswers, OtherAnswers::ArePassedOver) => {}
+                }
+            }
+            disclosures.extend(attack(&all, surroundings).into_iter().map(|derived| {
+                let hiding =
+                    all[ours.len()..].iter().find(|it| it.told == Told::Confidential && it.spot == derived.spot);
+                let mut found = Disclosure::from(derived);
+                found.places.extend(hiding.map(|it| it.place.clone()).filter(|place| !found.places.contains(place)));
+                if is_own { found } else { found.of_earlier(wave) }
+            }));
+        }
+        let is_shared = |other: &Other| other.by_wave.keys().any(|wave| by_wave.contains_key(wave));
+        if other_answers == OtherAnswers::AreFound && !others.iter().all(is_shared) {
+            notes.insert(
+                "the earlier edition is of another wave: nobody is known to be in both, and nothing can be joined",
+            );
+        }
+        (disclosures, notes.into_iter().collect())
+    }
+}
 
 /// How two editions belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,73 +137,6 @@ pub(super) enum Kinship {
     SamePeople,
     /// The same wave, with other answers.
     OtherAnswers,
-    /// Another wave: nobody is known to be in both.
-    OtherWave,
-}
-
-/// A number that an edition hides and earlier ones tell.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct KnownBefore {
-    /// What is known, and how.
-    pub(crate) disclosure: Disclosure,
-    /// The cells whose number it is, each under both of the names that its row may have. Empty where it is the number of no cell.
-    pub(crate) cells: Vec<FigureName>,
-    pub(super) spot: Option<Spot>,
-}
-
-impl KnownBefore {
-    /// A number of answers that came or went.
-    pub(super) fn of_nobody(disclosure: Disclosure) -> Self {
-        Self { disclosure, cells: Vec::new(), spot: None }
-    }
-}
-
-/// The names of a cell: its row is named after its answer, or after the question alone where the table tells which answers count.
-pub(super) fn names(cell: &CellLine) -> [FigureName; 2] {
-    [format!("{}:{}", cell.item, cell.category), cell.item.clone()].map(|row| FigureName {
-        wave: None,
-        table: cell.table.clone(),
-        row,
-        group: cell.spot.group.clone(),
-    })
-}
-
-/// Cells that are confidential now, and that an earlier edition showed.
-pub(super) fn shown_before(now: &Cells, before: &Cells, edition: &Released) -> Vec<KnownBefore> {
-    let key = |cell: &CellLine| (cell.table.clone(), cell.item.clone(), cell.category.clone(), cell.spot.group.clone());
-    let shown: BTreeMap<_, &CellLine> =
-        before.once().filter(|cell| cell.status == Status::Shown).map(|cell| (key(cell), cell)).collect();
-    let hidden = now.once().filter(|cell| cell.is_hidden());
-    let pair = |cell| {
-        let before = *shown.get(&key(cell))?;
-        Some((cell, before, before.numbers[0]?))
-    };
-    let pairs = hidden.filter_map(pair);
-    let known = |(cell, before, estimate): (&CellLine, &CellLine, Printed)| {
-        let (least, most) = estimate.limits();
-        let disclosure = Disclosure {
-            cell: cell.name(),
-            number: "estimate".to_owned(),
-            least: in_digits(least),
-            most: in_digits(most),
-            asked: None,
-            arithmetic: vec![format!(
-                "edition {} shows {}, and this one hides it as confidential",
-                edition.manifest.edition(),
-                in_digits(estimate.value)
-            )],
-            places: vec![format!("{}/{}", edition.folder.display(), before.file), cell.file.clone()],
-        };
-        KnownBefore { disclosure, cells: names(cell).to_vec(), spot: Some(cell.spot.clone()) }
-    };
-    pairs.map(known).collect()
-}
-
-/// What an earlier edition tells that a later one does not tell itself. A number that was corrected is about what is not so.
-pub(super) fn not_corrected(earlier: Vec<Statement>, later: &[Statement]) -> Vec<Statement> {
-    let kind = |statement: &Statement| std::mem::discriminant(&statement.told);
-    let is_told_anew = |it: &Statement| later.iter().any(|now| now.spot == it.spot && kind(now) == kind(it));
-    earlier.into_iter().filter(|statement| !is_told_anew(statement)).collect()
 }
 
 /// What both editions tell of n, by spot.
@@ -108,11 +158,8 @@ fn of_answers(spot: &Spot) -> Spot {
     Spot { codes: Vec::new(), ..spot.clone() }
 }
 
-/// Whether an earlier edition of the same wave counts the same people.
-pub(super) fn kinship(is_same_wave: bool, earlier: &[Statement], later: &[Statement]) -> Kinship {
-    if !is_same_wave {
-        return Kinship::OtherWave;
-    }
+/// Whether another edition of the same wave counts the same people.
+pub(super) fn kinship(earlier: &[Statement], later: &[Statement]) -> Kinship {
     let agrees = both(earlier, later).iter().all(|(_, _, then, now)| then == now);
     if agrees { Kinship::SamePeople } else { Kinship::OtherAnswers }
 }

@@ -7,6 +7,7 @@ use super::chart;
 use super::markup::{Piece, pieces, text, within};
 use super::seen::{Seen, in_digits};
 use super::words::{Written, behind_label, numbers};
+use super::{series, series::is_over_waves};
 
 /// The rows of the tables that figures show, by the path of a figure's own file.
 pub(super) type Drawn<'c> = BTreeMap<String, Vec<&'c CellLine>>;
@@ -40,14 +41,23 @@ pub(super) fn read<'c>(path: &str, page: &str, (cells, before): (&'c Cells, &Dra
     drawn
 }
 
-/// The rows of every table that a figure links to.
+/// The rows of every table that a figure links to; in all their waves, where it links to the file of several waves.
 fn cells_of<'c>(path: &str, figure: &[Piece<'_>], cells: &'c Cells) -> Vec<&'c CellLine> {
-    let tables = figure.iter().filter_map(|piece| {
+    let files = figure.iter().filter_map(|piece| {
         let Piece::Open(tag) = piece else { return None };
         let (_, name) = tag.attribute("href")?.split_once("data/")?;
-        name.strip_suffix(".csv")
+        Some(name)
     });
-    tables.flat_map(|table| cells.of_table(path, table)).collect()
+    let names: Vec<&str> = files.collect();
+    let tables = || names.iter().filter_map(|name| name.strip_suffix(".csv"));
+    if names.contains(&dataset::WAVES_FILE) {
+        let of_waves: Vec<&CellLine> =
+            cells.lines_over_waves(path).filter(|line| tables().any(|it| it == line.table)).collect();
+        if is_over_waves(&of_waves) {
+            return series::of_figure(of_waves, figure);
+        }
+    }
+    tables().flat_map(|table| cells.of_table(path, table)).collect()
 }
 
 fn read_figure(figure: &[Piece<'_>], cells: &[&CellLine], place: &dyn Fn(&str) -> String, seen: &mut Seen) {
@@ -55,11 +65,20 @@ fn read_figure(figure: &[Piece<'_>], cells: &[&CellLine], place: &dyn Fn(&str) -
         let Piece::Open(tag) = piece else { continue };
         match tag.name {
             "desc" => alternative(&text(within(figure, index)), cells, &place("alternative text"), seen),
-            "svg" if tag.is_class("chart") => chart::read(within(figure, index), cells, &place("drawing"), seen),
+            "svg" if tag.is_class("chart") => drawing(within(figure, index), cells, &place("drawing"), seen),
             "tr" => table_row(within(figure, index), cells, &place("table"), seen),
             "figcaption" => caption(within(figure, index), cells, &place("caption"), seen),
             _ => {}
         }
+    }
+}
+
+/// A drawing, of one wave or of several.
+pub(super) fn drawing(drawing: &[Piece<'_>], cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    if is_over_waves(cells) {
+        series::read(drawing, cells, place, seen);
+    } else {
+        chart::read(drawing, cells, place, seen);
     }
 }
 
@@ -70,6 +89,9 @@ pub(super) fn alternative(words: &str, cells: &[&CellLine], place: &str, seen: &
 
 /// Numbers right behind the label of something hidden.
 pub(super) fn labelled(words: &str, cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    if is_over_waves(cells) {
+        return series::labelled(words, cells, place, seen);
+    }
     for hidden in cells.iter().filter(|cell| cell.is_hidden()) {
         for label in [&hidden.group_label, &hidden.row_label] {
             for number in behind_label(words, label) {
@@ -77,20 +99,25 @@ pub(super) fn labelled(words: &str, cells: &[&CellLine], place: &str, seen: &mut
                 if is_of_label(&number, label) || is_explained(&number, shown) {
                     continue;
                 }
-                let value = Printed::of(number.meanings.first().copied().unwrap_or_default(), 0.5);
-                let is_n = !number.is_percent && words[..number.start].trim_end().ends_with(['=', 'n', ':', '(']);
-                seen.tells(hidden, if is_n { "n" } else { "estimate" }, value, place);
+                told_behind(words, &number, hidden, place, seen);
             }
         }
     }
 }
 
+/// A number behind the name of a hidden cell: its n, or its estimate.
+pub(super) fn told_behind(words: &str, number: &Written, hidden: &CellLine, place: &str, seen: &mut Seen) {
+    let value = Printed::of(number.meanings.first().copied().unwrap_or_default(), 0.5);
+    let is_n = !number.is_percent && words[..number.start].trim_end().ends_with(['=', 'n', ':', '(']);
+    seen.tells(hidden, if is_n { "n" } else { "estimate" }, value, place);
+}
+
 /// Whether a number is a part of a label: `1-9 employees`.
-fn is_of_label(number: &Written, label: &str) -> bool {
+pub(super) fn is_of_label(number: &Written, label: &str) -> bool {
     numbers(label).iter().any(|of_label| of_label.meanings == number.meanings)
 }
 
-fn is_explained<'c>(number: &Written, shown: impl IntoIterator<Item = &'c &'c CellLine>) -> bool {
+pub(super) fn is_explained<'c>(number: &Written, shown: impl IntoIterator<Item = &'c &'c CellLine>) -> bool {
     let mut shown = shown.into_iter();
     shown.any(|cell| {
         let is_n = cell.n.is_some_and(|n| number.can_be(disclose_count(n)));
@@ -166,7 +193,11 @@ pub(super) fn row_of_numbers(labels: &[String], values: &[Written], cells: &[&Ce
     let is_named = |cell: &&&CellLine| {
         labels.iter().any(|label| *label == cell.group_label || (*label == cell.row_label && cell.spot.group.is_none()))
     };
-    let named: Vec<&&CellLine> = cells.iter().filter(is_named).collect();
+    let named: Vec<&&CellLine> = if is_over_waves(cells) {
+        cells.iter().filter(|cell| series::is_named(cell, labels)).collect()
+    } else {
+        cells.iter().filter(is_named).collect()
+    };
     let fits = |cell: &&&&CellLine| {
         let [estimate, _, low, high] = cell.numbers;
         let printed = [estimate, low, high].map(|it| it.map(|it| it.value));

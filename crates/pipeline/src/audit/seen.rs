@@ -1,6 +1,6 @@
 //! What is read beside the cells: numbers that a file tells of a hidden cell, or that no cell tells.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use disclose::{Statement, Told};
 
@@ -11,8 +11,8 @@ use super::cells::{CellLine, Printed, share_told};
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub(super) disclosures: Vec<Disclosure>,
-    /// The same for the attack, where it can use it.
-    pub(super) statements: Vec<Statement>,
+    /// The same for the attack, where it can use it, by wave.
+    pub(super) statements: BTreeMap<String, Vec<Statement>>,
     told: BTreeSet<(String, String, String)>,
 }
 
@@ -28,7 +28,8 @@ impl Seen {
             _ => None,
         };
         let spot = || cell.spot.clone();
-        self.statements.extend(told.map(|told| Statement { spot: spot(), told, place: place.to_owned() }));
+        let of_wave = self.statements.entry(cell.wave.clone()).or_default();
+        of_wave.extend(told.map(|told| Statement { spot: spot(), told, place: place.to_owned() }));
         let (least, most) = if number == "n" { (value.value, value.value) } else { value.limits() };
         self.disclosures.push(Disclosure {
             cell: cell.name(),

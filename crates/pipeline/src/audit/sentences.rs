@@ -6,6 +6,7 @@ use super::cells::{CellLine, Cells, Printed};
 use super::figures::{Drawn, labelled, row_of_numbers};
 use super::markup::{Piece, pieces, text, within};
 use super::seen::Seen;
+use super::series;
 use super::words::{Written, numbers};
 
 /// Elements that hold a sentence or several.
@@ -15,7 +16,8 @@ const BLOCKS: [&str; 10] = ["p", "li", "h1", "h2", "h3", "h4", "dd", "caption", 
 /// claim that was not judged (the release tells which were) not even a number that happens to be shown somewhere is believed.
 pub(super) fn read(path: &str, page: &str, cells: &Cells, judged: &BTreeSet<String>, seen: &mut Seen) {
     let pieces = pieces(page);
-    let hidden: Vec<&CellLine> = cells.of_page(path).filter(|cell| cell.is_hidden()).collect();
+    let of_page = cells.of_page(path).chain(cells.earlier_of_page(path));
+    let hidden: Vec<&CellLine> = of_page.filter(|cell| cell.is_hidden()).collect();
     if hidden.is_empty() {
         return;
     }
@@ -57,7 +59,10 @@ fn claimed(number: &Written, sentence: &str, hidden: &[&CellLine], cells: &Cells
     let place = format!("{}, claim {}", claim.path, claim.claim);
     let words = sentence.to_lowercase();
     let is_about = |label: &str| !label.is_empty() && words.contains(&stem(label));
-    let shown: Vec<&CellLine> = cells.of_page(claim.path).filter(|cell| !cell.is_hidden()).collect();
+    // An earlier wave is named by its year, or the sentence is not about it.
+    let is_of_wave = |cell: &CellLine| !cell.is_earlier || words.contains(&cell.wave);
+    let of_page = cells.of_page(claim.path).chain(cells.earlier_of_page(claim.path));
+    let shown: Vec<&CellLine> = of_page.filter(|cell| !cell.is_hidden() && is_of_wave(cell)).collect();
     let named =
         |cell: &&&CellLine| is_about(&cell.group_label) || (cell.spot.group.is_none() && is_about(&cell.row_label));
     let is_explained =
@@ -72,6 +77,9 @@ fn claimed(number: &Written, sentence: &str, hidden: &[&CellLine], cells: &Cells
     }
     let about = |cell: &&&CellLine| is_about(&cell.group_label) && is_about(&cell.row_label);
     let of_group = |cell: &&&CellLine| is_about(&cell.group_label);
+    let mut hidden: Vec<&CellLine> = hidden.iter().copied().filter(|cell| is_of_wave(cell)).collect();
+    // Where a year is named, the sentence is about that wave first.
+    hidden.sort_by_key(|cell| !cell.is_earlier);
     let cell = hidden.iter().find(about).or_else(|| hidden.iter().find(of_group));
     if let Some(cell) = cell {
         let value = Printed::of(number.meanings.first().copied().unwrap_or_default(), 0.5);
@@ -103,7 +111,9 @@ pub(super) fn read_plain(path: &str, words: &str, cells: &Cells, drawn: &Drawn<'
         }
         if words.starts_with('|') {
             let parts: Vec<String> = words.trim_matches('|').split('|').map(|part| part.trim().to_owned()).collect();
-            let (values, labels): (Vec<&String>, Vec<&String>) = parts.iter().partition(|part| is_number(part));
+            let is_wave = |part: &str| series::is_wave(part, of_figure);
+            let (values, labels): (Vec<&String>, Vec<&String>) =
+                parts.iter().partition(|part| is_number(part) && !is_wave(part));
             let labels: Vec<String> = labels.into_iter().cloned().collect();
             let values: Vec<Written> = values.into_iter().flat_map(|value| numbers(value)).collect();
             row_of_numbers(&labels, &values, of_figure, &place, seen);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Disclosure;
-use super::cells::{Cells, Printed};
+use super::cells::{CellLine, Cells, Printed};
 use super::figures::disclose_count;
 use super::seen::Seen;
 use crate::released::{FigureName, FigureState, ReleasedTables};
@@ -24,12 +24,8 @@ pub(super) fn read(bytes: &[u8], cells: &Cells, seen: &mut Seen) -> Store {
     if let Ok(tables) = ReleasedTables::read(bytes) {
         for cell in cells.once().filter(|cell| cell.is_hidden()) {
             // A row is named after its answer, or after the question alone where the table tells which answers count.
-            let name = |row: String| FigureName {
-                wave: None,
-                table: cell.table.clone(),
-                row,
-                group: cell.spot.group.clone(),
-            };
+            let name =
+                |row: String| FigureName { wave: None, table: cell.table.clone(), row, group: cell.spot.group.clone() };
             let names = [name(format!("{}:{}", cell.item, cell.category)), name(cell.item.clone())];
             let shown = |name: &FigureName| {
                 if let Some(FigureState::Shown(figures)) = tables.state(name) { Some(figures) } else { None }
@@ -45,8 +41,57 @@ pub(super) fn read(bytes: &[u8], cells: &Cells, seen: &mut Seen) -> Store {
     }
     let Ok(store) = serde_json::from_slice::<Value>(bytes) else { return Store::default() };
     reasons(&store, seen);
+    earlier(&store, cells, seen);
     let claims = verdicts(&store).filter_map(|it| it.get("claim")?.as_str().map(str::to_owned)).collect();
     Store { weight_ratio: weight_ratio(&store), claims }
+}
+
+/// Numbers of cells of earlier waves that the files hide.
+fn earlier(store: &Value, cells: &Cells, seen: &mut Seen) {
+    let hidden: Vec<&CellLine> = cells.all().filter(|cell| cell.is_earlier && cell.is_hidden()).collect();
+    let list = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    for wave in list(store, "earlier") {
+        for table in list(&wave, "tables") {
+            let (rows, domains) = (list(&table, "rows"), list(&table, "domains"));
+            for (row, of_row) in rows.iter().zip(list(&table, "cells")) {
+                for (domain, cell) in domains.iter().zip(of_row.as_array().into_iter().flatten()) {
+                    let Some(figures) = cell.get("shown").or_else(|| cell.get("flagged")?.get(0)) else { continue };
+                    let name = StoredCell { wave: &wave, table: &table, row, domain };
+                    if let Some(cell) = hidden.iter().find(|cell| name.is_of(cell)) {
+                        let place = crate::manifest::STORE;
+                        if let Some(n) = figures.get("n").and_then(Value::as_u64) {
+                            seen.tells(cell, "n", Printed::of(disclose_count(n), 0.0), place);
+                        }
+                        if let Some((value, half)) = printed(figures, "estimate") {
+                            seen.tells(cell, "estimate", Printed::of(value, half), place);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The names of a cell of an earlier wave as the store has them.
+struct StoredCell<'s> {
+    wave: &'s Value,
+    table: &'s Value,
+    row: &'s Value,
+    domain: &'s Value,
+}
+
+impl StoredCell<'_> {
+    fn is_of(&self, cell: &CellLine) -> bool {
+        let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        let group = self.domain.get("group");
+        let group = group.and_then(|group| text(group, "breakdown").zip(text(group, "code")));
+        let row = self.row.as_str().unwrap_or_default();
+        let is_row = row == cell.item || row == format!("{}:{}", cell.item, cell.category);
+        text(self.wave, "wave") == Some(cell.wave.clone())
+            && text(self.table, "id") == Some(cell.table.clone())
+            && is_row
+            && group == cell.spot.group
+    }
 }
 
 fn verdicts(store: &Value) -> impl Iterator<Item = &Value> {
@@ -74,14 +119,16 @@ fn reasons(store: &Value, seen: &mut Seen) {
 
 fn weight_ratio(store: &Value) -> Option<f64> {
     let weights = store.get("fieldwork")?.get("weights")?;
-    let printed = |name: &str| {
-        let number = weights.get(name)?;
-        let (units, decimals) = (number.get(0)?.as_f64()?, number.get(1)?.as_u64()?);
-        let unit = (0..decimals).fold(1.0, |unit, _| unit / 10.0);
-        Some((units * unit, unit / 2.0))
-    };
-    let ((smallest, half), (largest, _)) = (printed("smallest")?, printed("largest")?);
+    let ((smallest, half), (largest, _)) = (printed(weights, "smallest")?, printed(weights, "largest")?);
     Some((largest + half) / (smallest - half).max(half))
+}
+
+/// A number with its digits, and half a unit of the last.
+fn printed(of: &Value, name: &str) -> Option<(f64, f64)> {
+    let number = of.get(name)?;
+    let (units, decimals) = (number.get(0)?.as_f64()?, number.get(1)?.as_u64()?);
+    let unit = (0..decimals).fold(1.0, |unit, _| unit / 10.0);
+    Some((units * unit, unit / 2.0))
 }
 
 /// The counts of few answers whose share has a standard error: of a simple random sample that is `sqrt(p (1 - p) / (n - 1))`.

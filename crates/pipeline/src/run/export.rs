@@ -71,6 +71,38 @@ pub(crate) fn placed(raw: &Path, wave: &Wave) -> PathBuf {
     PathBuf::from(text.replace(COUNTRY_PLACE, wave.country.as_str()).replace(WAVE_PLACE, &wave.id.to_string()))
 }
 
+/// Every folder that is there and that a name can mean, of whatever country and wave.
+pub(crate) fn placed_anywhere(raw: &Path) -> Vec<PathBuf> {
+    let mut folders = vec![PathBuf::new()];
+    for part in raw.components().map(|part| part.as_os_str()) {
+        let pattern = part.to_string_lossy().replace(COUNTRY_PLACE, WAVE_PLACE);
+        if pattern.contains(WAVE_PLACE) {
+            folders = folders.iter().flat_map(|folder| folders_like(folder, &pattern)).collect();
+        } else {
+            folders.iter_mut().for_each(|folder| folder.push(part));
+        }
+    }
+    folders
+}
+
+/// The folders in a folder whose names have anything in the places of a pattern.
+fn folders_like(folder: &Path, pattern: &str) -> Vec<PathBuf> {
+    let of = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = fs::read_dir(of) else { return Vec::new() };
+    let parts: Vec<&str> = pattern.split(WAVE_PLACE).collect();
+    let is_like = |name: &str| {
+        let [first, middle @ .., last] = parts.as_slice() else { return name == pattern };
+        let within = name.strip_prefix(first).and_then(|rest| rest.strip_suffix(last));
+        within.and_then(|rest| middle.iter().try_fold(rest, |rest, part| Some(rest.split_once(part)?.1))).is_some()
+    };
+    let names = entries.filter_map(Result::ok).map(|entry| entry.file_name());
+    let mut found: Vec<PathBuf> =
+        names.filter(|name| is_like(&name.to_string_lossy())).map(|name| folder.join(name)).collect();
+    found.retain(|found| found.is_dir());
+    found.sort();
+    found
+}
+
 /// What the manifest would say of a wave's raw files in this folder.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! The last look at a finished release, before anything of it is written.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dataset::guard::{Respondents, leaks};
 
@@ -9,7 +9,7 @@ use super::count::Counted;
 use super::plan::Plan;
 use super::publish::Rendered;
 use crate::PipelineError;
-use crate::audit::{attack_files, attack_files_against};
+use crate::audit::{attack_files, attack_files_against, attack_files_beside};
 use crate::manifest::MANIFEST;
 use crate::released::Released;
 
@@ -28,16 +28,25 @@ pub(super) fn guard(plan: &Plan, counted: &Counted, rendered: &Rendered) -> Resu
     if derivable.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(derivable)) }
 }
 
-/// Refuses a release from which, together with earlier editions of it, a hidden number can be derived.
-pub(super) fn guard_against(earlier: &[PathBuf], rendered: &Rendered) -> Result<(), PipelineError> {
+/// Refuses a release from which, together with other editions, a hidden number can be derived: those that are named, and those of other waves in the folder
+/// where the release goes, of which it draws a series or which draw one of it.
+pub(super) fn guard_against(
+    earlier: &[PathBuf],
+    out: &Path,
+    plan: &Plan,
+    rendered: &Rendered,
+) -> Result<(), PipelineError> {
     let manifest = &rendered.manifest;
+    let smallest_base = manifest.rules.smallest_base;
     let mut derivable = Vec::new();
     for folder in earlier {
         let earlier = Released::open(folder)?;
-        // Of another country or wave nobody is known to be in both.
-        if earlier.manifest.country == manifest.country && earlier.manifest.wave == manifest.wave {
-            derivable.extend(attack_files_against(&rendered.files, &earlier, manifest.rules.smallest_base));
+        // Of another country nobody is known to be in both.
+        if earlier.manifest.country == manifest.country {
+            derivable.extend(attack_files_against(&rendered.files, &earlier, smallest_base));
         }
     }
+    let (folder, country) = (out.join(plan.country.id.as_str()), plan.country.id.as_str());
+    derivable.extend(attack_files_beside(&rendered.files, (&folder, country, plan.wave.year()), smallest_base)?);
     if derivable.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(derivable)) }
 }

@@ -97,7 +97,9 @@ fn a_first_edition_that_somebody_changed_is_no_basis() {
 /// A damaged copy of the first edition must not become what a correction is told from, whichever of its files it is.
 #[test]
 fn an_earlier_edition_that_is_not_as_its_manifest_lists_it_is_no_basis() {
-    for (edition, file) in [("2000", "scores.html"), ("2000.1", "provenance/corrections.json"), ("2000", "data/scores.csv")] {
+    for (edition, file) in
+        [("2000", "scores.html"), ("2000.1", "provenance/corrections.json"), ("2000", "data/scores.csv")]
+    {
         let office = Office::that_corrected();
         office.replace("schools/raw/2000/apistrat.csv", RIGHT, ",790,816,");
         let second = ERRATUM.replace("[wrong-score]", "[again]").replace("2000.1", "2000.2").replace("12-01", "12-08");

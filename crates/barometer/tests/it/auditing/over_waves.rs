@@ -1,0 +1,266 @@
+//! Series over waves: what an edition tells of earlier waves is attacked wave by wave, together with the editions of those waves.
+//!
+//! The Danish edition of 2023 with a smallest base of 120 and a figure of industries since 2019. Of 2019 it hides police, courts and prisons with 109 answers and two that
+//! protect them, as the edition of 2019 does with the same smallest base. With one of 5, that edition shows them all.
+
+use super::*;
+
+struct Editions {
+    _out: tempfile::TempDir,
+    of_2019: PathBuf,
+    of_2023: PathBuf,
+}
+
+const INDUSTRIES: &str = r#"
+[[figures]]
+id = "industries-over-waves"
+headline = { da = "Innovation i brancher siden 2019", en = "Innovation in industries since 2019" }
+table = "innovation"
+row = "innovative"
+breakdown = "industry"
+waves = [2019, 2023]
+"#;
+
+/// The Danish files of this smallest base, with a series of industries.
+fn with_industries(smallest_base: u64) -> tempfile::TempDir {
+    let country = country(smallest_base);
+    let theme = country.path().join("dnk/report/2023/innovation.toml");
+    let text = fs::read_to_string(&theme).expect("the theme has a file");
+    // Before the claims.
+    fs::write(theme, text.replacen("\n[claims.answers]\n", &format!("{INDUSTRIES}\n[claims.answers]\n"), 1))
+        .expect("a file can be written");
+    country
+}
+
+/// Makes an edition in a folder of releases.
+fn run(smallest_base: u64, wave: &str, out: &Path) -> Said {
+    let country = with_industries(smallest_base);
+    let mut run = barometer();
+    run.arg("run").arg(country.path().join("dnk")).args(["--wave", wave, "--raw", "fixtures/{country}/{wave}/raw"]);
+    run.arg("--out").arg(out).output().expect("the program starts").into()
+}
+
+static SERIES: LazyLock<Editions> = LazyLock::new(|| {
+    let out = tempfile::tempdir().expect("a temporary folder can be made");
+    for wave in ["2019", "2023"] {
+        let said = run(120, wave, out.path());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+    }
+    let folder = |wave| out.path().join("dnk").join(wave);
+    Editions { of_2019: folder("2019"), of_2023: folder("2023"), _out: out }
+});
+
+/// A copy of the edition of 2023 with a leak in it.
+fn planted(file: &str, old: &str, new: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    copy(&SERIES.of_2023, folder.path());
+    let path = folder.path().join(file);
+    let text = fs::read_to_string(&path).expect("the file is a text of the release");
+    assert!(text.contains(old), "{file} holds {old}");
+    fs::write(path, text.replacen(old, new, 1)).expect("a file can be written");
+    folder
+}
+
+const POLICE_THEN: &str = "table innovation, row innovative, industry justice, wave 2019";
+const ANSWERS_THEN: (&str, &str) = ("base all, innovative, industry justice, wave 2019", "answers");
+
+/// The row of the file of all waves, before its numbers.
+fn row_of_2019(code: &str, label: &str) -> String {
+    let item = "innovative,Introduced at least one innovation,,Introduced at least one innovation";
+    format!(
+        "innovation,Workplaces that introduced innovation,2019,all,all workplaces,per cent,{item},industry,Industry,{code},{label}"
+    )
+}
+
+#[test]
+fn nothing_is_derived_from_a_series_that_hides_what_the_editions_of_its_waves_hide() {
+    for edition in [&SERIES.of_2023, &SERIES.of_2019] {
+        let said = audit(edition, &[]);
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    }
+    let against = ["--against", SERIES.of_2019.to_str().expect("UTF-8")];
+    let said = audit(&SERIES.of_2023, &against);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    let hidden = fs::read_to_string(SERIES.of_2023.join("en/data/waves.csv")).expect("there are several waves");
+    for (code, label) in [("justice", "\"Police, courts and prisons\""), ("culture", "Culture and leisure")] {
+        assert!(hidden.contains(&format!("{},,,,,,hidden,confidential", row_of_2019(code, label))), "{hidden}");
+    }
+}
+
+#[test]
+fn the_complement_in_a_margin_of_an_earlier_wave_is_found() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    copy(&SERIES.of_2023, folder.path());
+    let file = folder.path().join("en/data/waves.csv");
+    let mut text = fs::read_to_string(&file).expect("there are several waves");
+    for (code, label, numbers) in [
+        ("culture", "Culture and leisure", "79,3.7,71,86,146,shown,"),
+        ("other", "Other areas", "80,3.3,73,86,160,shown,"),
+    ] {
+        let row = row_of_2019(code, label);
+        text = text.replacen(&format!("{row},,,,,,hidden,confidential"), &format!("{row},{numbers}"), 1);
+    }
+    fs::write(&file, text).expect("a file can be written");
+    assert_found(folder.path(), &[], ANSWERS_THEN, ("109", "109"), &["data/waves.csv"]);
+}
+
+#[test]
+fn the_standard_error_of_a_hidden_cell_of_an_earlier_wave_is_found() {
+    let row = row_of_2019("justice", "\"Police, courts and prisons\"");
+    let (old, new) = (format!("{row},,,,,,hidden"), format!("{row},,3.3,,,,hidden"));
+    let release = planted("en/data/waves.csv", &old, &new);
+    assert_found(release.path(), &[], (POLICE_THEN, "standard error"), ("3.25", "3.35"), &["en/data/waves.csv"]);
+}
+
+#[test]
+fn an_edition_of_an_earlier_wave_that_shows_more_is_found() {
+    let earlier = Edition::made(5);
+    let against = ["--against", earlier.folder.to_str().expect("UTF-8")];
+    assert_found(&SERIES.of_2023, &against, ANSWERS_THEN, ("109", "109"), &["innovation.csv"]);
+}
+
+#[test]
+fn a_series_that_shows_what_the_edition_of_its_wave_hides_is_found_and_not_written() {
+    // Where readers find both, nobody needs to name the other one.
+    let out = tempfile::tempdir().expect("a temporary folder can be made");
+    copy(&SERIES.of_2019, &out.path().join("dnk/2019"));
+    let said = run(5, "2023", out.path());
+    assert_eq!(said.code, Some(4), "{}", said.err);
+    assert!(said.err.contains("base all, innovative, industry justice, wave 2019"), "{}", said.err);
+    assert!(said.err.contains("dnk/2019/data/innovation.csv"), "{}", said.err);
+    assert!(!out.path().join("dnk/2023").exists());
+    // Without it the series is protected by the rules of today, and is in order.
+    let alone = tempfile::tempdir().expect("a temporary folder can be made");
+    let said = run(5, "2023", alone.path());
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    // Nor may the edition of 2019 then hide what the series has told.
+    let said = run(120, "2019", alone.path());
+    assert_eq!(said.code, Some(4), "{}", said.err);
+    let of_2023 = alone.path().join("dnk/2023");
+    let against = ["--against", SERIES.of_2019.to_str().expect("UTF-8")];
+    assert_found(&of_2023, &against, ANSWERS_THEN, ("109", "109"), &["innovation.csv", "waves.csv"]);
+}
+
+#[test]
+fn a_point_of_a_line_is_found() {
+    let group = "<g transform=\"translate(-2 0)\">\n</g>";
+    let page = "en/innovation.html";
+    let point = |y: u32| {
+        format!(
+            "<g transform=\"translate(-2 0)\">\n<svg x=\"8%\" y=\"{y}\" overflow=\"visible\"><path class=\"point t2\" d=\"M-4.5-4.5h9v9h-9z\"/></svg>\n</g>"
+        )
+    };
+    let place = "en/innovation.html, drawing of figure industries-over-waves";
+    let found = |y: u32| {
+        let said = audit(planted(page, group, &point(y)).path(), &["--format", "json"]);
+        assert_eq!(said.code, Some(4), "{}", said.out);
+        let found: Value = serde_json::from_str(&said.out).expect("the result is JSON");
+        let disclosures = found["disclosures"].as_array().expect("a list").clone();
+        let is_it = |it: &&Value| it["cell"] == POLICE_THEN && it["places"][0] == place;
+        disclosures.iter().find(is_it).unwrap_or_else(|| panic!("{}", said.out)).clone()
+    };
+    // 83 per cent stands at 122 and 80 at 166, so 107 is 84: no industry of 2019 has that.
+    let number = |value: &Value| value.as_str().and_then(|it| it.parse::<f64>().ok()).expect("a number");
+    let told = found(107);
+    assert!(number(&told["least"]) < 84.0 && number(&told["most"]) > 84.0, "{told}");
+    assert!(number(&told["most"]) - number(&told["least"]) < 0.5, "heights are whole pixels: {told}");
+    // 151 is 81 per cent, as that of health: but then there is a point more than there are cells.
+    let told = found(151);
+    assert!(
+        told["arithmetic"][0].as_str().is_some_and(|it| it.starts_with("6 points are drawn of wave 2019")),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_point_in_a_file_of_its_own_is_found() {
+    let group = "<g transform=\"translate(-2 0)\">\n</g>";
+    let limits =
+        "<g transform=\"translate(-2 0)\">\n<line class=\"limits t2\" x1=\"8%\" y1=\"40\" x2=\"8%\" y2=\"240\"/>\n</g>";
+    let release = planted("en/figures/industries-over-waves.svg", group, limits);
+    let said = audit(release.path(), &[]);
+    assert_eq!(said.code, Some(4), "{}", said.out);
+    assert!(
+        said.out.contains(POLICE_THEN) && said.out.contains("en/figures/industries-over-waves.svg"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn a_number_of_an_earlier_wave_in_an_alternative_text_is_found() {
+    let (old, new) =
+        ("Highest: Child care: 2023, 86%", "Highest: Police, courts and prisons: 2019, 82% (95% interval 74–88)");
+    let release = planted("en/innovation.html", old, new);
+    let place = "en/innovation.html, alternative text of figure industries-over-waves";
+    assert_found(release.path(), &[], (POLICE_THEN, "estimate"), ("81.5", "82.5"), &[place]);
+}
+
+#[test]
+fn an_n_of_an_earlier_wave_in_a_caption_is_found() {
+    let (old, new) = (
+        "by “Industry”. Per cent of all workplaces. “Introduced at least one innovation” means",
+        "by “Industry”. Police, courts and prisons: 2019: n = 109. Per cent. It means",
+    );
+    let text = fs::read_to_string(SERIES.of_2023.join("en/innovation.html")).expect("a page");
+    let figure = text.find("id=\"industries-over-waves\"").expect("the figure is there");
+    let at = figure + text[figure..].find(old).expect("its caption tells the base");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    copy(&SERIES.of_2023, folder.path());
+    let told = format!("{}{new}{}", &text[..at], &text[at + old.len()..]);
+    fs::write(folder.path().join("en/innovation.html"), told).expect("a file can be written");
+    let place = "en/innovation.html, caption of figure industries-over-waves";
+    assert_found(folder.path(), &[], (POLICE_THEN, "n"), ("109", "109"), &[place]);
+    assert_found(folder.path(), &[], ANSWERS_THEN, ("109", "109"), &[place]);
+}
+
+#[test]
+fn a_number_in_the_table_of_a_series_is_found() {
+    let row = "<tr><th scope=\"row\">Police, courts and prisons</th><th scope=\"row\">2019</th><td>";
+    let told = format!("{row}82</td><td>74</td><td>88</td><td>109</td></tr><tr><th></th><td>");
+    let release = planted("en/innovation.html", row, &told);
+    let place = "en/innovation.html, table of figure industries-over-waves";
+    assert_found(release.path(), &[], (POLICE_THEN, "n"), ("109", "109"), &[place]);
+    let (old, new) = (
+        "| Police, courts and prisons | 2019 | c | | | |",
+        "| Police, courts and prisons | 2019 | 82 | 74 | 88 | 109 |",
+    );
+    let release = planted("en/report.md", old, new);
+    assert_found(release.path(), &[], (POLICE_THEN, "n"), ("109", "109"), &["en/report.md:"]);
+}
+
+#[test]
+fn a_claim_about_a_hidden_cell_of_an_earlier_wave_is_found() {
+    // A sentence that nobody judged: 80 per cent is shown of child care, and not of the police.
+    let old = "<p><span class=\"claim\" data-claim=\"answers\">";
+    let new = format!(
+        "<p>Among police, courts and prisons it was <span class=\"claim\" data-claim=\"police-then\">80 per cent</span> in 2019.</p>\n{old}"
+    );
+    let release = planted("en/innovation.html", old, &new);
+    let found = audit(release.path(), &["--format", "json"]);
+    assert_eq!(found.code, Some(4), "{}", found.out);
+    assert!(
+        found.out.contains("en/innovation.html, claim police-then") && found.out.contains(POLICE_THEN),
+        "{}",
+        found.out
+    );
+}
+
+#[test]
+fn a_number_of_an_earlier_wave_in_the_sealed_tables_is_found() {
+    let path = SERIES.of_2023.join("provenance/published.json");
+    let text = fs::read_to_string(path).expect("a release keeps its tables");
+    let mut store: Value = serde_json::from_str(&text).expect("JSON");
+    let earlier = store["earlier"].as_array_mut().expect("earlier waves");
+    let of_2019 = earlier.iter_mut().find(|wave| wave["wave"] == "2019").expect("2019 is drawn");
+    let tables = of_2019["tables"].as_array_mut().expect("tables");
+    let table = tables.iter_mut().find(|table| table["id"] == "innovation").expect("the table");
+    let at =
+        table["domains"].as_array().expect("domains").iter().position(|domain| domain["group"]["code"] == "justice");
+    table["cells"][0][at.expect("the group")] =
+        serde_json::json!({"shown": {"estimate": [82, 0], "high": [88, 0], "low": [74, 0], "n": 109, "se": [33, 1]}});
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    copy(&SERIES.of_2023, folder.path());
+    fs::write(folder.path().join("provenance/published.json"), store.to_string()).expect("a file can be written");
+    assert_found(folder.path(), &[], (POLICE_THEN, "n"), ("109", "109"), &["provenance/published.json"]);
+}
