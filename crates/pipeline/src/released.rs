@@ -16,10 +16,10 @@ use serde::Deserialize;
 pub use figures::{FigureName, ReleasedFigures, ReleasedNumber};
 pub(crate) use figures::{FigureState, ReleasedTables};
 
+use crate::PipelineError;
 use crate::load::shown;
 use crate::manifest::{CorrectedEdition, MANIFEST, ManifestErratum, ManifestFile, RawManifestFile, STORE, digest};
 use crate::verify::FileChanges;
-use crate::PipelineError;
 
 /// A release, read whole.
 #[derive(Debug, Clone)]

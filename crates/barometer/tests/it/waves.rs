@@ -263,6 +263,34 @@ fn a_series_shows_of_an_earlier_wave_what_its_own_edition_shows() {
 }
 
 /// 1.96 is the normal quantile; with more than a thousand degrees of freedom t is larger by less than a thousandth.
+/// A series shows numbers of earlier waves; they are published as well, and stay.
+#[test]
+fn numbers_of_an_earlier_wave_are_not_changed_in_silence() {
+    let (out, _) = &*NEWEST;
+    let raw = tempfile::tempdir().expect("a temporary folder can be made");
+    for year in ["2014", "2019", "2023"] {
+        copy(&fixture(&format!("{year}/raw")), &raw.path().join(year));
+    }
+    // Other answers with the same margins, as if somebody had mended the export of 2016.
+    let answers = raw.path().join("2016");
+    let said =
+        say(&["twin", "pipelines/dnk", "--wave", "2016", "--seed", "7", "--out", answers.to_str().expect("UTF-8")]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let before = tree(out.path());
+    let said: Said = barometer()
+        .args(["run", "pipelines/dnk", "--wave", "2023", "--raw"])
+        .arg(raw.path().join("{wave}"))
+        .arg("--out")
+        .arg(out.path())
+        .output()
+        .expect("it starts")
+        .into();
+    assert_eq!(said.code, Some(3), "{}", said.err);
+    assert!(said.err.contains("dnk/2023 is published, and "), "{}", said.err);
+    assert!(said.err.contains("table innovation, row innovative, level municipality, wave 2016: 80 ("), "{}", said.err);
+    assert_eq!(differing(&before, &tree(out.path())), Vec::<String>::new());
+}
+
 #[test]
 fn the_change_that_a_page_tells_follows_from_both_waves() {
     let store = published(&NEWEST.1);

@@ -24,12 +24,8 @@ pub(super) fn read(bytes: &[u8], cells: &Cells, seen: &mut Seen) -> Store {
     if let Ok(tables) = ReleasedTables::read(bytes) {
         for cell in cells.once().filter(|cell| cell.is_hidden()) {
             // A row is named after its answer, or after the question alone where the table tells which answers count.
-            let name = |row: String| FigureName {
-                wave: None,
-                table: cell.table.clone(),
-                row,
-                group: cell.spot.group.clone(),
-            };
+            let name =
+                |row: String| FigureName { wave: None, table: cell.table.clone(), row, group: cell.spot.group.clone() };
             let names = [name(format!("{}:{}", cell.item, cell.category)), name(cell.item.clone())];
             let shown = |name: &FigureName| {
                 if let Some(FigureState::Shown(figures)) = tables.state(name) { Some(figures) } else { None }

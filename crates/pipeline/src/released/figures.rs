@@ -259,7 +259,8 @@ impl ReleasedTables {
             (Some(withheld), Some((breakdown, _))) => withheld == breakdown,
             (Some(_), None) => false,
         };
-        let withheld = self.withheld.get(&(name.wave.clone(), name.table.clone()))?.iter().find(|(breakdown, _)| hides(breakdown));
+        let withheld =
+            self.withheld.get(&(name.wave.clone(), name.table.clone()))?.iter().find(|(breakdown, _)| hides(breakdown));
         withheld.map(|(_, why)| FigureState::Hidden(why.clone()))
     }
 }
