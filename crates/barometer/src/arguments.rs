@@ -132,6 +132,9 @@ pub(crate) struct Preview {
     /// The folder of raw files [default: raw/YEAR in the country's folder]
     #[arg(long, value_name = "DIR")]
     pub(crate) raw: Option<PathBuf>,
+    /// The folder of releases: a corrected edition is shown with what it corrects of the one there; nothing is written to it
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub(crate) out: PathBuf,
     /// A private folder for intermediate files; they are removed at once [default: the system's folder for temporary files]
     #[arg(long, value_name = "DIR")]
     pub(crate) work: Option<PathBuf>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use codebook::{Country, Language, Standing, WaveId};
 use estimate::{Degrees, IntervalMethod, Method};
@@ -135,15 +135,16 @@ fn publish(
     Ok(folder)
 }
 
-/// Every file of a release with its manifest, by its path; nothing is written.
+/// Every file of a release with its manifest, by its path; nothing is written. What it corrects is told from the editions below `out`.
 pub(crate) fn files(
     plan: &Plan,
     counted: &Counted,
     disclosed: &Disclosed,
     cache: &Cache,
+    (out, tell): (&Path, &mut dyn FnMut(Event<'_>)),
 ) -> Result<Files, PipelineError> {
     let statements = kept_statements(plan, &counted.results);
-    let corrected = Corrected::default();
+    let corrected = corrected(out, plan, &disclosed.published, tell)?;
     let rendered = render(plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;
     finished(plan, counted, rendered)
 }
@@ -155,9 +156,11 @@ pub(crate) fn files_beside(
     disclosed: &Disclosed,
     before: &Files,
     cache: &Cache,
+    (out, tell): (&Path, &mut dyn FnMut(Event<'_>)),
 ) -> Result<Files, PipelineError> {
     let statements = kept_statements(plan, &counted.results);
-    let (corrected, numbers) = (Corrected::default(), numbers_of(plan, before));
+    let corrected = corrected(out, plan, &disclosed.published, tell)?;
+    let numbers = numbers_of(plan, before);
     finished(
         plan,
         counted,

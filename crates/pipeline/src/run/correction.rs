@@ -359,7 +359,10 @@ impl EarlierEdition {
         let cells = own.filter_map(|change| Some((cell(&change.name)?, change.old.map(former))));
         Corrected {
             corrections: Corrections::new(self.corrections.clone(), edition, cells, published),
-            edition: Some(CorrectedEdition { edition: self.edition.to_string(), seal: self.released.manifest.seal.clone() }),
+            edition: Some(CorrectedEdition {
+                edition: self.edition.to_string(),
+                seal: self.released.manifest.seal.clone(),
+            }),
             before: Vec::new(),
         }
     }

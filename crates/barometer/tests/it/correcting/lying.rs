@@ -41,7 +41,7 @@ fn an_erratum_about_a_page_needs_a_page_that_reads_otherwise() {
     office.replace("schools/report/2000/targets.en.md", "## Awards", "## Awards and those who get one");
     office.publish();
     let page = office.text(&format!("{CORRECTED}/targets.html"));
-    assert!(page.contains("Corrected 1 December 2026, edition 2000.1: <a href=\"errata.html#wrong-score\""), "{page}");
+    assert!(page.contains("Corrected 1 December 2001, edition 2000.1: <a href=\"errata.html#wrong-score\""), "{page}");
 }
 
 #[test]
@@ -97,7 +97,9 @@ fn a_first_edition_that_somebody_changed_is_no_basis() {
 /// A damaged copy of the first edition must not become what a correction is told from, whichever of its files it is.
 #[test]
 fn an_earlier_edition_that_is_not_as_its_manifest_lists_it_is_no_basis() {
-    for (edition, file) in [("2000", "scores.html"), ("2000.1", "provenance/corrections.json"), ("2000", "data/scores.csv")] {
+    for (edition, file) in
+        [("2000", "scores.html"), ("2000.1", "provenance/corrections.json"), ("2000", "data/scores.csv")]
+    {
         let office = Office::that_corrected();
         office.replace("schools/raw/2000/apistrat.csv", RIGHT, ",790,816,");
         let second = ERRATUM.replace("[wrong-score]", "[again]").replace("2000.1", "2000.2").replace("12-01", "12-08");
@@ -134,7 +136,7 @@ fn a_number_that_is_withdrawn_stands_nowhere_in_the_new_edition() {
     office.write_errata(&withdrawn);
     office.publish();
     let errata = office.text(&format!("{CORRECTED}/errata.html"));
-    assert!(errata.contains("Withdrawn 1 December 2026, edition 2000.1"), "{errata}");
+    assert!(errata.contains("Withdrawn 1 December 2001, edition 2000.1"), "{errata}");
     assert!(errata.contains("<td>no longer told</td><td>not shown</td>"), "{errata}");
     for (name, bytes) in office.tree(CORRECTED) {
         let bytes = crate::house::unpacked(&name, bytes);
