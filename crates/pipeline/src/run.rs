@@ -30,7 +30,7 @@ mod standing;
 
 pub(crate) use beside::entries_of_earlier;
 pub(crate) use correction::Corrected;
-use correction::{corrected, embargo_on_record, not_known_before};
+use correction::{corrected, embargo_on_record, keeps_its_languages, not_known_before};
 pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::still_the_same;
@@ -95,6 +95,7 @@ pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf
         // The reason that was recorded first stays.
         plan.embargo_broken = embargo_on_record(&request.out, &plan).or(plan.embargo_broken);
     }
+    keeps_its_languages(&request.out, &plan)?;
     let counted = count(request, &plan, &cache, tell)?;
     let folder = match standing(request, &plan, &counted, &cache, tell)? {
         Some(folder) => folder,
