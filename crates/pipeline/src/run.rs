@@ -88,6 +88,7 @@ fn method(country: &Country) -> Method {
 /// When there are findings or claims for a person to mend, when the request names something that is not there, or when the disk or an
 /// engine fails. The last release is then untouched.
 pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
+    asks_for_what_is_there(request)?;
     let cache = Cache::open(request.cache.as_ref(), Some(&request.out))?;
     clear_left(&request.work);
     let mut plan = plan(request, tell)?;
@@ -103,6 +104,27 @@ pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf
     };
     cache.close(tell);
     Ok(folder)
+}
+
+/// Refuses what would fail after everything is counted: files and folders that are named and not there.
+fn asks_for_what_is_there(request: &Request) -> Result<(), PipelineError> {
+    let missing = |path: &Path, what: &str, help: &str| PipelineError::Usage {
+        message: format!("{what} {} is not there\nhelp: {help}", path.display()),
+    };
+    if !request.work.is_dir() {
+        let help = "make the folder, or leave out --work to take the system's folder for temporary files";
+        return Err(missing(&request.work, "the folder for intermediate files", help));
+    }
+    if let Some(file) = request.approval.as_deref().filter(|file| !file.is_file()) {
+        let help = "name the file with manifest = \"...\", the digest that the run of the draft tells, or leave out --approval";
+        return Err(missing(file, "the approval", help));
+    }
+    if let Some(file) = request.key.as_deref().filter(|file| !file.exists()) {
+        let help =
+            "make one with `openssl rand -hex 32`, or leave out --key: without it a key is drawn for this run alone";
+        return Err(missing(file, "the key file", help));
+    }
+    Ok(())
 }
 
 /// From estimates to a release in its place.
