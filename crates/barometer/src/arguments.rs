@@ -247,8 +247,14 @@ pub(crate) struct New {
     pub(crate) unit: Option<String>,
 }
 
+/// More threads than the largest machines have cores only cost time, and some thousands never end.
+const THREADS_AT_MOST: usize = 512;
+
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().map_err(|_| "expected a whole number of threads, at least 1".to_owned())
+    let number: Option<NonZeroUsize> = text.parse().ok();
+    number
+        .filter(|number| number.get() <= THREADS_AT_MOST)
+        .ok_or_else(|| format!("expected a whole number of threads, from 1 to {THREADS_AT_MOST}"))
 }
 
 fn wave(text: &str) -> Result<WaveId, String> {
