@@ -132,6 +132,9 @@ pub(crate) struct Preview {
     /// The folder of raw files [default: raw/YEAR in the country's folder]
     #[arg(long, value_name = "DIR")]
     pub(crate) raw: Option<PathBuf>,
+    /// The folder of releases: a corrected edition is shown with what it corrects of the one there; nothing is written to it
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub(crate) out: PathBuf,
     /// A private folder for intermediate files; they are removed at once [default: the system's folder for temporary files]
     #[arg(long, value_name = "DIR")]
     pub(crate) work: Option<PathBuf>,
@@ -244,8 +247,14 @@ pub(crate) struct New {
     pub(crate) unit: Option<String>,
 }
 
+/// More threads than the largest machines have cores only cost time, and some thousands never end.
+const THREADS_AT_MOST: usize = 512;
+
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().map_err(|_| "expected a whole number of threads, at least 1".to_owned())
+    let number: Option<NonZeroUsize> = text.parse().ok();
+    number
+        .filter(|number| number.get() <= THREADS_AT_MOST)
+        .ok_or_else(|| format!("expected a whole number of threads, from 1 to {THREADS_AT_MOST}"))
 }
 
 fn wave(text: &str) -> Result<WaveId, String> {

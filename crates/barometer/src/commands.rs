@@ -48,7 +48,7 @@ fn preview(arguments: Preview) -> Result<(), PipelineError> {
         country: only_country(&arguments.path)?,
         wave: arguments.wave,
         raw: arguments.raw,
-        out: work.clone(),
+        out: arguments.out,
         work,
         languages: arguments.lang,
         threads: arguments.threads.unwrap_or_else(cores),

@@ -44,7 +44,7 @@ impl Exit {
             PipelineError::Usage { .. } => Self::Usage,
             PipelineError::Embargo { .. } => Self::Embargo,
             PipelineError::Unapproved { .. } => Self::Unapproved,
-            PipelineError::Mismatch { .. } | PipelineError::Store(_) => Self::Mismatch,
+            PipelineError::Mismatch { .. } | PipelineError::Damaged(_) | PipelineError::Store(_) => Self::Mismatch,
             PipelineError::Locked { .. } => Self::Locked,
             PipelineError::Read { .. }
             | PipelineError::Write { .. }

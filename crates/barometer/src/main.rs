@@ -24,17 +24,56 @@ use clap::Parser;
 
 /// Ctrl-C, and the end that a scheduler or a system sends, leave no microdata and no half of a release behind.
 fn stop_when_told_to() {
-    let stop = || {
+    fn stop() {
         pipeline::abandon();
         words::stopped();
         std::process::exit(i32::from(exit::STOPPED));
-    };
+    }
+    #[cfg(unix)]
+    other_signals(stop);
     // Without a handler, which a system may refuse, a signal ends the program as it ends any other.
     let _ = ctrlc::set_handler(stop);
 }
 
+/// Ctrl-\ and the end of the processor time that a scheduler allows, which `ctrlc` leaves out. They are blocked in every thread that begins from here on,
+/// and one thread waits for them.
+#[cfg(unix)]
+fn other_signals(stop: fn()) {
+    use nix::sys::signal::{SigSet, Signal};
+    let signals: SigSet = [Signal::SIGQUIT, Signal::SIGXCPU].into_iter().collect();
+    if signals.thread_block().is_ok() {
+        std::thread::spawn(move || {
+            if signals.wait().is_ok() {
+                stop();
+            }
+        });
+    }
+}
+
+/// What is wrong with a command. Whoever asks `run` for lines of JSON gets no other, though the command was not understood.
+fn misunderstood(error: &clap::Error) -> ExitCode {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let asks = |pair: &[String]| pair[0] == "--format" && pair[1] == "json";
+    let is_json = given.iter().any(|it| it == "--format=json") || given.windows(2).any(asks);
+    let is_run = given.first().is_some_and(|command| command == "run");
+    if !error.use_stderr() || !is_run || !is_json {
+        error.exit();
+    }
+    let message = error.to_string();
+    let message = message.strip_prefix("error: ").unwrap_or(&message).trim_end().to_owned();
+    let usage = pipeline::PipelineError::Usage { message };
+    let exit = exit::Exit::of(&usage);
+    words::log(&usage.line("", exit.code()));
+    // If nobody reads it, the code still tells.
+    let _ = words::line(&pipeline::summary_line(&[], &[], exit.code()));
+    exit.into()
+}
+
 fn main() -> ExitCode {
-    let arguments = arguments::Arguments::parse();
+    let arguments = match arguments::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return misunderstood(&error),
+    };
     stop_when_told_to();
     words::leave_to_their_errors(pipeline::DECODER_THREADS);
     match commands::run(arguments.command) {

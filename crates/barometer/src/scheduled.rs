@@ -16,7 +16,17 @@ const PLACES: [&str; 2] = ["{country}", "{wave}"];
 
 /// Builds what `path` names.
 pub(crate) fn run(arguments: &Run) -> Result<Exit, PipelineError> {
-    if arguments.path.join("country.toml").is_file() { one(arguments) } else { all(arguments) }
+    let result = if arguments.path.join("country.toml").is_file() { one(arguments) } else { all(arguments) };
+    match (arguments.format, result) {
+        // Where no edition could be begun there is none to name.
+        (LogFormat::Json, Err(error)) => {
+            let exit = Exit::of(&error).code();
+            words::log(&error.line("", exit));
+            words::line(&pipeline::summary_line(&[], &[], exit))?;
+            Ok(Exit::of(&error))
+        }
+        (LogFormat::Text | LogFormat::Json, result) => result,
+    }
 }
 
 /// One country's edition.
@@ -97,13 +107,21 @@ fn request(arguments: &Run, name: &EditionName) -> Request {
         languages: arguments.lang.clone(),
         threads: arguments.threads.unwrap_or_else(commands::cores),
         memory: arguments.memory,
-        // The only place where the time is read; no output depends on it, but for which of two is made.
-        timing: arguments.release.timing(jiff::Timestamp::now()),
+        timing: arguments.release.timing(now()),
         approval: arguments.release.approval.clone(),
         key: arguments.key.clone(),
         against: arguments.release.against.clone(),
         cache: arguments.cache.caching(),
     }
+}
+
+/// What the clock says. It is the only place where the time is read; no output depends on it, but for which of two is made. A clock that says no moment
+/// of the calendar, such as one beyond the year 9999, says the last or the first one, which is far off, too.
+#[expect(clippy::disallowed_methods, reason = "the command line alone reads the clock")]
+fn now() -> jiff::Timestamp {
+    let now = std::time::SystemTime::now();
+    let end = if now > std::time::UNIX_EPOCH { jiff::Timestamp::MAX } else { jiff::Timestamp::MIN };
+    jiff::Timestamp::try_from(now).unwrap_or(end)
 }
 
 /// The folder of an edition's raw files.

@@ -454,6 +454,7 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
         }
         PipelineError::Usage { message } => format!("{message}\n"),
         PipelineError::Mismatch { .. } => format!("{error}\n"),
+        PipelineError::Damaged(finding) => format!("{finding}\n"),
         PipelineError::Embargo { .. } => refused(error, TOO_EARLY),
         PipelineError::Unapproved { .. } => format!("{error}\nhelp: {UNAPPROVED}\n"),
         PipelineError::Clock { .. } => format!("error: {}", refused(error, CLOCK)),
@@ -493,7 +494,13 @@ fn refused(error: &PipelineError, help: &str) -> String {
 
 /// What a person can do about a file that cannot be read.
 fn help_to_read(why: ErrorKind) -> &'static str {
-    if why == ErrorKind::PermissionDenied { "help: let the user that runs barometer read it\n" } else { "" }
+    if why == ErrorKind::PermissionDenied {
+        "help: let the user that runs barometer read it\n"
+    } else if why == ErrorKind::NotFound {
+        "help: look for a slip in its name\n"
+    } else {
+        ""
+    }
 }
 
 /// What a person can do about a file that cannot be written.
@@ -508,6 +515,8 @@ fn help_to_write(path: &Path, why: ErrorKind) -> &'static str {
         "help: let the user that runs barometer write there, or name another folder\n"
     } else if why == ErrorKind::ReadOnlyFilesystem {
         "help: that disk is read-only: name a folder of another one\n"
+    } else if why == ErrorKind::NotADirectory {
+        "help: a file stands where a folder belongs: move it away, or name another folder\n"
     } else {
         ""
     }

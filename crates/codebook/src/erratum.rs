@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::{Chart, Claim, ClaimId, Code, EditionId, ErratumId, Figure, FigureId, Place, Predicate, RowId};
-use crate::{TableId, ThemeId, Translated, VariableName, Wave};
+use crate::{Chart, Claim, ClaimId, Code, EditionId, ErratumId, Figure, FigureId, Place, Predicate, ReleaseMoment};
+use crate::{RowId, TableId, ThemeId, Translated, VariableName, Wave};
 
 /// One thing that was wrong in an edition, or is known better since.
 #[derive(Debug, Clone, PartialEq)]
@@ -188,6 +188,18 @@ impl Wave {
     pub fn day_of(&self, edition: EditionId) -> Date {
         let own = self.errata.iter().find(|erratum| erratum.edition == edition);
         own.map_or(self.published, |erratum| erratum.date)
+    }
+
+    /// The moment from which an edition may be seen: of the first one what the wave's file tells, if it does. One that corrects another becomes public
+    /// on the day of its errata, at the hour of the first and in its zone, or with the day in UTC where the first has no hour.
+    #[must_use]
+    pub fn moment_of(&self, edition: EditionId) -> Option<ReleaseMoment> {
+        if edition.correction() == 0 {
+            return self.release_at.clone();
+        }
+        let day = self.day_of(edition);
+        let hour = self.release_at.as_ref().and_then(|moment| moment.as_str().split_once('T'));
+        ReleaseMoment::new(&format!("{day}T{}", hour.map_or("00:00:00Z", |(_, hour)| hour)))
     }
 
     /// Every edition that its files tell of, the first one first.

@@ -65,6 +65,9 @@ pub enum PipelineError {
         /// The digest of the manifest that would be published.
         found: String,
     },
+    /// A file that every release keeps cannot be understood.
+    #[error("{}", .0.message)]
+    Damaged(Box<Finding>),
     /// A release is not what its manifest says, or comes out otherwise when it is made again.
     #[error("{path} is not what it should be: see above")]
     Mismatch {

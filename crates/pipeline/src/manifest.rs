@@ -37,7 +37,7 @@ pub(crate) struct Manifest {
     pub(crate) errata: Vec<ManifestErratum>,
     /// The day of publication.
     pub(crate) published: String,
-    /// The moment from which everybody may see it, as the wave's file writes it.
+    /// The moment from which everybody may see it, as the wave's file writes it; of a corrected edition, that of its errata.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) release_at: Option<String>,
     /// `draft` if it is not for everybody.

@@ -45,7 +45,7 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// A preview that has not read anything. Of the request, `out` is not used.
+    /// A preview that has not read anything. Below `out` of the request lie the editions that a corrected one is compared with; nothing is written there.
     #[must_use]
     pub fn new(request: Request) -> Self {
         Self { request, read: Vec::new(), counted: None, release: Files::new(), unreadable: None }
@@ -101,7 +101,7 @@ impl Preview {
         if let Some((_, counted)) = known {
             let disclosed = disclose(&plan, counted, tell)?;
             judge(&plan, &disclosed, tell)?;
-            self.release = files_beside(&plan, counted, &disclosed, &self.release, &cache)?;
+            self.release = files_beside(&plan, counted, &disclosed, &self.release, &cache, (&self.request.out, tell))?;
             cache.close(tell);
             return Ok(Scope::Pages);
         }
@@ -110,7 +110,7 @@ impl Preview {
         let (_, counted) = self.counted.insert((self.read.clone(), counted));
         let disclosed = disclose(&plan, counted, tell)?;
         judge(&plan, &disclosed, tell)?;
-        self.release = files(&plan, counted, &disclosed, &cache)?;
+        self.release = files(&plan, counted, &disclosed, &cache, (&self.request.out, tell))?;
         cache.close(tell);
         Ok(Scope::Everything)
     }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use codebook::{Country, Theme, Wave, WaveId};
 use serde::Serialize;
 
-use part::{Part, feeds, holds_table, holds_theme, part};
+use part::{Asked, Part, feeds, holds_table, holds_theme, part, shows_earlier};
 
 use crate::PipelineError;
 use crate::load::{load, shown};
@@ -139,6 +139,10 @@ struct AtHand {
     inputs: Vec<ManifestFile>,
     country: Option<Country>,
     raw: Option<Vec<RawManifestFile>>,
+    /// The earlier waves that its files make the edition show.
+    earlier: BTreeSet<String>,
+    /// Those whose raw files are at hand.
+    earlier_raw: BTreeSet<String>,
 }
 
 impl AtHand {
@@ -150,18 +154,25 @@ impl AtHand {
         let own = raw.map_or_else(|| folder.join("raw").join(&year), Path::to_path_buf);
         let own = wave(&year).map(|wave| (placed(&own, wave), wave)).filter(|(place, _)| place.is_dir());
         let mut entries = own.map(|(place, wave)| raw_entries(&place, wave)).transpose()?;
+        let needed = wave(&year).map(|wave| disclose::needed_of_earlier(&wave.themes)).unwrap_or_default();
+        let earlier = needed.into_keys().map(|wave| wave.to_string()).collect();
         // Those of earlier waves stand in the manifest below the year.
-        let years: BTreeSet<&str> =
-            released.manifest.raw.iter().filter_map(|file| Some(file.path.split_once('/')?.0)).collect();
-        for wave in years.into_iter().filter_map(wave) {
+        let mut earlier_raw = BTreeSet::new();
+        for year in recorded_earlier(released).union(&earlier) {
+            let Some(wave) = wave(year) else { continue };
             let place = raw_folder_of_earlier(folder, raw, wave);
             if let Some(entries) = entries.as_mut().filter(|_| place.is_dir()) {
                 entries.extend(entries_of_earlier(wave, &raw_entries(&place, wave)?));
+                earlier_raw.insert(year.clone());
             }
         }
-        let raw = entries;
-        Ok(Self { inputs: inputs_of(folder, &files), country, raw })
+        Ok(Self { inputs: inputs_of(folder, &files), country, raw: entries, earlier, earlier_raw })
     }
+}
+
+/// The earlier waves whose raw files a manifest lists.
+fn recorded_earlier(released: &Released) -> BTreeSet<String> {
+    released.manifest.raw.iter().filter_map(|file| Some(file.path.split_once('/')?.0.to_owned())).collect()
 }
 
 fn provenance(path: String, released: &Released, at_hand: Option<&AtHand>) -> Provenance {
@@ -174,7 +185,10 @@ fn provenance(path: String, released: &Released, at_hand: Option<&AtHand>) -> Pr
     let named = Named::of(&part, wave, released);
     let listed = manifest.outputs.iter().find(|output| output.path == path);
     let bytes = released.files.get(&path);
-    let feeds = |input: &str| feeds(input, &part, &named.themes, &language, &year);
+    let mut earlier = recorded_earlier(released);
+    earlier.extend(at_hand.into_iter().flat_map(|it| it.earlier.iter().cloned()));
+    let asked = Asked { themes: &named.themes, language: &language, year: &year, earlier: &earlier };
+    let feeds = |input: &str| feeds(input, &part, &asked);
     let inputs_at_hand =
         at_hand.map(|it| it.inputs.iter().map(|file| (file.path.as_str(), file.sha256.as_str())).collect());
     let inputs =
@@ -182,10 +196,22 @@ fn provenance(path: String, released: &Released, at_hand: Option<&AtHand>) -> Pr
     let raw_at_hand = at_hand
         .and_then(|it| it.raw.as_ref())
         .map(|raw| raw.iter().map(|file| (file.path.as_str(), file.records_sha256.as_str())).collect());
-    let raw = sources(
+    let mut raw = sources(
         manifest.raw.iter().map(|file| (file.path.as_str(), file.records_sha256.as_str())),
         raw_at_hand.as_ref(),
     );
+    // Of an earlier wave whose folder is not at hand nobody can tell; that it is gone is not known.
+    for source in &mut raw {
+        let wave = source.path.split_once('/').map(|(wave, _)| wave);
+        if wave.zip(at_hand).is_some_and(|(wave, it)| !it.earlier_raw.contains(wave)) {
+            source.since = Since::Unknown;
+        }
+    }
+    raw.retain(|source| match &part {
+        Part::Asset(_) => false,
+        part => shows_earlier(part) || !source.path.contains('/'),
+    });
+    let inputs = inputs.into_iter().filter(|source| feeds(&source.path)).collect();
     Provenance {
         intact: listed.zip(bytes).map(|(listed, bytes)| *listed == ManifestFile::of(&path, bytes)),
         path,
@@ -195,8 +221,8 @@ fn provenance(path: String, released: &Released, at_hand: Option<&AtHand>) -> Pr
         published: manifest.published.clone(),
         made_by: manifest.barometer.clone(),
         synthetic: manifest.data.is_some(),
-        inputs: inputs.into_iter().filter(|source| feeds(&source.path)).collect(),
-        raw: if matches!(part, Part::Asset(_)) { Vec::new() } else { raw },
+        inputs,
+        raw,
         country_at_hand: wave.is_some(),
         themes: named.themes,
         claims: named.claims,

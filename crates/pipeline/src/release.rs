@@ -82,6 +82,10 @@ impl Release {
     /// # Errors
     /// When the folders cannot be exchanged.
     pub(crate) fn exchange(mut self) -> Result<PathBuf, PipelineError> {
+        if fs::symlink_metadata(&self.target).is_ok_and(|found| !found.is_dir()) {
+            // It is somebody's, and no release: to take its place would hide it under a name that nobody looks at.
+            return Err(PipelineError::write(&self.target)(io::ErrorKind::NotADirectory.into()));
+        }
         if self.target.exists() {
             let exchange = || exchange_folders(&self.partial, &self.target);
             uninterrupted(exchange).map_err(PipelineError::write(&self.target))?;
@@ -125,8 +129,10 @@ impl Drop for Release {
     }
 }
 
+/// Removes what a run left under its own hidden name, be it a folder or, where somebody had put one in the place of a release, a file.
 fn remove(folder: &Path) -> Result<(), PipelineError> {
-    match fs::remove_dir_all(folder) {
+    let is_file = fs::symlink_metadata(folder).is_ok_and(|found| !found.is_dir());
+    match if is_file { fs::remove_file(folder) } else { fs::remove_dir_all(folder) } {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(PipelineError::write(folder)(error)),
         Ok(()) | Err(_) => Ok(()),
     }

@@ -148,7 +148,7 @@ fn unreadable(path: &Path, code: &'static str, error: &serde_json::Error) -> Pip
     let place = Place::Text { file: shown(path), line: clamp(error.line()), column: clamp(error.column()) };
     let message = format!("this is not what a release keeps here: {error}");
     let finding = Finding::error(place, code, message);
-    PipelineError::Findings(vec![finding.hint("build the release again, or take an unchanged copy of it")])
+    PipelineError::Damaged(Box::new(finding.hint("build the release again, or take an unchanged copy of it")))
 }
 
 /// Every file below a folder, by its path from the release.
@@ -158,8 +158,11 @@ fn read_below(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>
         let (path, name) = (entry.path(), format!("{prefix}{}", entry.file_name().to_string_lossy()));
         if path.is_dir() {
             read_below(&path, &format!("{name}/"), files)?;
-        } else {
+        } else if path.is_file() {
             files.insert(name, fs::read(&path).map_err(PipelineError::read(&path))?);
+        } else {
+            let why = std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is neither a file nor a folder");
+            return Err(PipelineError::read(&path)(why));
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use codebook::{Country, Language, Standing, WaveId};
 use estimate::{Degrees, IntervalMethod, Method};
@@ -30,7 +30,7 @@ mod standing;
 
 pub(crate) use beside::entries_of_earlier;
 pub(crate) use correction::Corrected;
-use correction::{corrected, embargo_on_record, not_known_before};
+use correction::{corrected, embargo_on_record, keeps_its_languages, not_known_before};
 pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::still_the_same;
@@ -88,6 +88,7 @@ fn method(country: &Country) -> Method {
 /// When there are findings or claims for a person to mend, when the request names something that is not there, or when the disk or an
 /// engine fails. The last release is then untouched.
 pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
+    asks_for_what_is_there(request)?;
     let cache = Cache::open(request.cache.as_ref(), Some(&request.out))?;
     clear_left(&request.work);
     let mut plan = plan(request, tell)?;
@@ -95,6 +96,7 @@ pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf
         // The reason that was recorded first stays.
         plan.embargo_broken = embargo_on_record(&request.out, &plan).or(plan.embargo_broken);
     }
+    keeps_its_languages(&request.out, &plan)?;
     let counted = count(request, &plan, &cache, tell)?;
     let folder = match standing(request, &plan, &counted, &cache, tell)? {
         Some(folder) => folder,
@@ -102,6 +104,27 @@ pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf
     };
     cache.close(tell);
     Ok(folder)
+}
+
+/// Refuses what would fail after everything is counted: files and folders that are named and not there.
+fn asks_for_what_is_there(request: &Request) -> Result<(), PipelineError> {
+    let missing = |path: &Path, what: &str, help: &str| PipelineError::Usage {
+        message: format!("{what} {} is not there\nhelp: {help}", path.display()),
+    };
+    if !request.work.is_dir() {
+        let help = "make the folder, or leave out --work to take the system's folder for temporary files";
+        return Err(missing(&request.work, "the folder for intermediate files", help));
+    }
+    if let Some(file) = request.approval.as_deref().filter(|file| !file.is_file()) {
+        let help = "name the file with manifest = \"...\", the digest that the run of the draft tells, or leave out --approval";
+        return Err(missing(file, "the approval", help));
+    }
+    if let Some(file) = request.key.as_deref().filter(|file| !file.exists()) {
+        let help =
+            "make one with `openssl rand -hex 32`, or leave out --key: without it a key is drawn for this run alone";
+        return Err(missing(file, "the key file", help));
+    }
+    Ok(())
 }
 
 /// From estimates to a release in its place.
@@ -135,15 +158,16 @@ fn publish(
     Ok(folder)
 }
 
-/// Every file of a release with its manifest, by its path; nothing is written.
+/// Every file of a release with its manifest, by its path; nothing is written. What it corrects is told from the editions below `out`.
 pub(crate) fn files(
     plan: &Plan,
     counted: &Counted,
     disclosed: &Disclosed,
     cache: &Cache,
+    (out, tell): (&Path, &mut dyn FnMut(Event<'_>)),
 ) -> Result<Files, PipelineError> {
     let statements = kept_statements(plan, &counted.results);
-    let corrected = Corrected::default();
+    let corrected = corrected(out, plan, &disclosed.published, tell)?;
     let rendered = render(plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;
     finished(plan, counted, rendered)
 }
@@ -155,9 +179,11 @@ pub(crate) fn files_beside(
     disclosed: &Disclosed,
     before: &Files,
     cache: &Cache,
+    (out, tell): (&Path, &mut dyn FnMut(Event<'_>)),
 ) -> Result<Files, PipelineError> {
     let statements = kept_statements(plan, &counted.results);
-    let (corrected, numbers) = (Corrected::default(), numbers_of(plan, before));
+    let corrected = corrected(out, plan, &disclosed.published, tell)?;
+    let numbers = numbers_of(plan, before);
     finished(
         plan,
         counted,

@@ -133,7 +133,12 @@ pub(crate) fn clear_left(parent: &Path) {
         if !entry.file_name().to_string_lossy().starts_with(PRIVATE) || !entry.file_type().is_ok_and(|it| it.is_dir()) {
             continue;
         }
-        match File::open(folder.join(LOCK)) {
+        let lock = folder.join(LOCK);
+        // A pipe under this name, in a folder that others may write to, would keep the run waiting.
+        if fs::symlink_metadata(&lock).is_ok_and(|found| !found.is_file()) {
+            continue;
+        }
+        match File::open(lock) {
             Ok(lock) => {
                 if lock.try_lock().is_ok() {
                     drop(lock);

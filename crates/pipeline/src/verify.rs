@@ -344,8 +344,15 @@ fn timing(manifest: &RecordedManifest) -> Timing {
     match (&manifest.standing, &manifest.embargo_broken) {
         (Some(_), _) => Timing::Draft,
         (None, Some(reason)) => Timing::BreakEmbargo { reason: reason.clone(), now: moment(-1) },
-        (None, None) => Timing::Publish(moment(0)),
+        (None, None) => Timing::Publish(moment(0).max(corrected_by(manifest))),
     }
+}
+
+/// A time at which the last correction is public in every zone; manifests of early versions tell of it no moment but the day.
+fn corrected_by(manifest: &RecordedManifest) -> Timestamp {
+    let days = manifest.errata.iter().filter_map(|erratum| format!("{}T00:00:00Z", erratum.date).parse().ok());
+    let last: Timestamp = days.max().unwrap_or(Timestamp::UNIX_EPOCH);
+    Timestamp::from_second(last.as_second().saturating_add(2 * 86_400)).unwrap_or(last)
 }
 
 fn languages(released: &Released) -> Result<Vec<Language>, PipelineError> {

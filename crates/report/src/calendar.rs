@@ -7,7 +7,7 @@ mod ical;
 
 use std::cmp::Reverse;
 
-use codebook::{Country, EditionId, Wave};
+use codebook::{Country, EditionId, ReleaseMoment, Wave};
 use minijinja::{Value, context};
 
 use crate::language::Word;
@@ -62,16 +62,19 @@ impl Entry<'_> {
         self.moment().unwrap_or_else(|| format!("{}T00:00:00Z", self.wave.day_of(self.edition)))
     }
 
-    /// The moment of a first edition, if the wave's file tells one, in one zone.
+    /// The moment, if the wave's file tells an hour, in one zone.
     fn moment(&self) -> Option<String> {
-        let moment = self.wave.release_at.as_ref().filter(|_| self.edition.correction() == 0)?;
-        Some(moment.at().strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+        Some(self.with_hour()?.at().strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+    }
+
+    /// Where no file tells an hour, readers are told a day.
+    fn with_hour(&self) -> Option<ReleaseMoment> {
+        self.wave.moment_of(self.edition).filter(|_| self.wave.release_at.is_some())
     }
 
     /// As the wave's file writes it, or the day.
     fn written(&self) -> String {
-        let moment = self.wave.release_at.as_ref().filter(|_| self.edition.correction() == 0);
-        moment.map_or_else(|| self.wave.day_of(self.edition).to_string(), |moment| moment.as_str().to_owned())
+        self.with_hour().map_or_else(|| self.wave.day_of(self.edition).to_string(), |moment| moment.as_str().to_owned())
     }
 
     /// For a person: `4 December 2020`, `4 December 2020, 09:00 (+01:00)`.

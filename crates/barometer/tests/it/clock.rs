@@ -63,7 +63,7 @@ impl Office {
             fs::write(&file, text.replace(line, &moment)).expect("a file can be written");
         }
         let Some(clock) = clock(folder.path()) else {
-            left_out("there is no C compiler, so no clock can be put before the system's");
+            left_out("there is no C compiler, so no clock can be put before the system's: install gcc or clang as cc");
             return None;
         };
         Some(Self { folder, clock })
@@ -71,8 +71,12 @@ impl Office {
 
     /// Runs while the clock says this.
     fn run_at(&self, now: &str, arguments: &[&str]) -> Said {
+        self.run_at_second(&seconds(now), arguments)
+    }
+
+    fn run_at_second(&self, second: &str, arguments: &[&str]) -> Said {
         let mut command = barometer();
-        command.current_dir(self.folder.path()).env("LD_PRELOAD", &self.clock).env("CLOCK_SAYS", seconds(now));
+        command.current_dir(self.folder.path()).env("LD_PRELOAD", &self.clock).env("CLOCK_SAYS", second);
         command.args(["run", "schools", "--wave", "2000"]).args(arguments).output().expect("it starts").into()
     }
 
@@ -128,4 +132,18 @@ fn a_clock_that_is_far_off_publishes_nothing_and_the_message_says_what_to_do() {
         }
     }
     assert_eq!(office.run_at("1970-01-01T00:00:01Z", &["--draft"]).code, Some(0));
+}
+
+/// Twelve thousand years on: no moment of the calendar is said by such a clock. (None that a system takes says a time before 1970.)
+#[test]
+fn a_clock_beyond_the_calendar_is_far_off_and_nothing_worse() {
+    const SECONDS: &str = "400000000000";
+    let Some(office) = Office::new(Some(MOMENT)) else { return };
+    let said = office.run_at_second(SECONDS, &["--publish"]);
+    assert_eq!((said.code, office.has("out")), (Some(1), false), "{}", said.err);
+    let told = said.err.contains("error: the clock of this machine says 9999-12-30T22:00:00Z, so nobody knows");
+    assert!(told && said.err.contains("help: set the clock"), "{}", said.err);
+    let Some(office) = Office::new(None) else { return };
+    let said = office.run_at_second(SECONDS, &[]);
+    assert_eq!((said.code, office.has(RELEASE)), (Some(0), true), "where it decides nothing: {}", said.err);
 }

@@ -41,6 +41,29 @@ fn run_with(folder: &tempfile::TempDir, more: &[&str]) -> Said {
         .into()
 }
 
+/// A scheduler that reads JSON is not given a sentence where the command is wrong.
+#[test]
+fn a_command_that_is_not_understood_is_told_in_the_form_that_was_asked_for() {
+    for (arguments, told) in [
+        (&["run", "pipelines/schools", "--format", "json", "--threads", "100000"][..], "from 1 to 512"),
+        (&["run", "pipelines/schools", "--format=json", "--colour"], "--colour"),
+        (&["run", "nowhere", "--format", "json"], "nowhere"),
+    ] {
+        let said = say(arguments);
+        assert_eq!(said.code, Some(2), "{}", said.err);
+        let [line] = said.err.lines().collect::<Vec<_>>()[..] else { panic!("one line: {}", said.err) };
+        let failed: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!((&failed["event"], &failed["exit"]), (&"failed".into(), &2.into()), "{line}");
+        assert!(failed["message"].as_str().expect("a message").contains(told), "{line}");
+        let summary: serde_json::Value = serde_json::from_str(said.out.trim_end()).expect("JSON");
+        assert_eq!((&summary["event"], &summary["exit"]), (&"summary".into(), &2.into()));
+    }
+    let said = say(&["run", "pipelines/schools", "--threads", "100000"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.starts_with("error: invalid value '100000' for '--threads <N>': "), "{}", said.err);
+    assert_eq!(say(&["run", "--format", "json", "--help"]).code, Some(0));
+}
+
 #[test]
 fn every_country_of_the_repository_checks_clean() {
     let said = say(&["check", "pipelines"]);

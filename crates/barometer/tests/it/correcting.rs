@@ -2,6 +2,7 @@
 //!
 //! The schools of 2000 are published with one score wrong, and corrected.
 
+mod known;
 mod lying;
 
 use std::collections::BTreeMap;
@@ -20,7 +21,7 @@ struct Office {
 /// The erratum for the score, as the office writes it.
 const ERRATUM: &str = r#"[wrong-score]
 edition = "2000.1"
-date = 2026-12-01
+date = 2001-12-01
 kind = "correction"
 wrong = { en = "The score of one school was entered as 740 instead of 840." }
 changed = { en = "The mean score is higher in every group that the school is in." }
@@ -42,6 +43,9 @@ impl Office {
         copy(&repository.join("pipelines/schools"), &folder.path().join("schools"));
         copy(&repository.join("fixtures/schools/2000/raw"), &folder.path().join("schools/raw/2000"));
         let office = Self { folder };
+        // Days that every clock has seen.
+        office.replace("schools/waves/2000.toml", "published = 2026-11-23", "published = 2001-10-01");
+        office.replace("schools/waves/1999.toml", "published = 2026-11-23", "published = 2001-09-01");
         office.replace("schools/raw/2000/apistrat.csv", RIGHT, WRONG);
         office.publish();
         office.replace("schools/raw/2000/apistrat.csv", WRONG, RIGHT);
@@ -174,7 +178,7 @@ fn a_correction_is_an_edition_of_its_own_and_the_first_stays_to_the_byte() {
     assert_eq!((&first["edition"], &manifest["edition"]), (&Value::from("2000"), &Value::from("2000.1")));
     assert_eq!(manifest["corrects"], serde_json::json!({ "edition": "2000", "seal": first["seal"] }));
     let erratum = serde_json::json!(
-        [{ "id": "wrong-score", "edition": "2000.1", "date": "2026-12-01", "kind": "correction" }]
+        [{ "id": "wrong-score", "edition": "2000.1", "date": "2001-12-01", "kind": "correction" }]
     );
     assert_eq!((&manifest["errata"], &first["errata"]), (&erratum, &Value::Null));
 }
@@ -183,12 +187,12 @@ fn a_correction_is_an_edition_of_its_own_and_the_first_stays_to_the_byte() {
 fn readers_are_told_on_every_way_to_a_corrected_number() {
     let office = Office::that_corrected();
     let page = |name: &str| office.text(&format!("{CORRECTED}/{name}"));
-    let notice = "This is edition 2000.1 of 1 December 2026. Some of it differs from what was published before. <a href=\"errata.html\">";
+    let notice = "This is edition 2000.1 of 1 December 2001. Some of it differs from what was published before. <a href=\"errata.html\">";
     assert!(page("index.html").contains(notice), "{}", page("index.html"));
     for name in ["index.html", "targets.html", "method.html", "print.html"] {
         assert!(page(name).contains("<dd><a href=\"errata.html\">2000.1</a>, <time"), "{name} tells the edition");
     }
-    let happened = "Corrected 1 December 2026, edition 2000.1: <a href=\"errata.html#wrong-score\"";
+    let happened = "Corrected 1 December 2001, edition 2000.1: <a href=\"errata.html#wrong-score\"";
     let figure = |id: &str| {
         let page = page("scores.html");
         page.split_once(&format!("<figure class=\"figure\" id=\"{id}\""))
@@ -198,7 +202,7 @@ fn readers_are_told_on_every_way_to_a_corrected_number() {
     };
     for id in ["scores-by-type", "scores-by-target", "scores-by-groups"] {
         assert!(figure(id).contains(happened), "{}", figure(id));
-        assert!(page(&format!("figures/{id}.svg")).contains("Corrected 1 December 2026, edition 2000.1"), "{id}");
+        assert!(page(&format!("figures/{id}.svg")).contains("Corrected 1 December 2001, edition 2000.1"), "{id}");
     }
     for id in ["medians-by-type", "pupils"] {
         assert!(!figure(id).contains("errata.html"), "figure {id} is as it was");
@@ -212,14 +216,14 @@ fn readers_are_told_on_every_way_to_a_corrected_number() {
     assert!(!opening(&page("targets.html")).contains("errata.html"), "no number of this page changed");
     let errata = page("errata.html");
     for part in [
-        "<h2 id=\"wrong-score\">Corrected 1 December 2026, edition 2000.1</h2>",
+        "<h2 id=\"wrong-score\">Corrected 1 December 2001, edition 2000.1</h2>",
         "The score of one school was entered as 740 instead of 840.",
         "<td>661.6 (643.1–680.0)</td><td>662.3 (643.7–680.8)</td>",
-        "<a href=\"../2000/index.html\">2000</a>, <time datetime=\"2026-11-23\">23 November 2026</time>",
+        "<a href=\"../2000/index.html\">2000</a>, <time datetime=\"2001-10-01\">1 October 2001</time>",
     ] {
         assert!(errata.contains(part), "{part} is in\n{errata}");
     }
-    assert!(page("report.md").contains("This is edition 2000.1 of 1 December 2026."));
+    assert!(page("report.md").contains("This is edition 2000.1 of 1 December 2001."));
 }
 
 #[test]
@@ -243,7 +247,7 @@ fn every_download_tells_that_its_numbers_were_corrected() {
     for name in ["scores.px", "scores.json"] {
         assert!(text(name).contains(of_table), "{name}: {}", text(name));
     }
-    let of_edition = "Edition 2000.1 of 2026-12-01, which takes the place of 2000: see errata.html";
+    let of_edition = "Edition 2000.1 of 2001-12-01, which takes the place of 2000: see errata.html";
     for name in [
         "datapackage.json",
         "csv-metadata.json",
@@ -310,9 +314,9 @@ fn the_calendar_and_its_feed_tell_each_edition() {
         assert!(calendar("html").contains(part) && calendar("atom").contains(part), "{}", calendar("atom"));
     }
     assert!(calendar("atom").contains("<id>urn:barometer:schools:2000.1</id>"), "{}", calendar("atom"));
-    assert!(calendar("atom").contains("<updated>2026-12-01T00:00:00Z</updated>\n<entry"), "{}", calendar("atom"));
+    assert!(calendar("atom").contains("<updated>2001-12-01T00:00:00Z</updated>\n<entry"), "{}", calendar("atom"));
     assert!(
-        calendar("ical").contains("UID:schools-2000.1@barometer\r\nDTSTAMP:20261201T000000Z"),
+        calendar("ical").contains("UID:schools-2000.1@barometer\r\nDTSTAMP:20011201T000000Z"),
         "{}",
         calendar("ical")
     );
@@ -328,6 +332,36 @@ fn a_second_run_of_a_corrected_edition_does_nothing_and_needs_the_first() {
     let said = run();
     assert_eq!(said.code, Some(3), "{}", said.err);
     assert!(said.err.contains("edition 2000 is not here, and it is the one that is corrected"), "{}", said.err);
+}
+
+/// The day of an erratum is an embargo: of a correction, too, readers hear together.
+#[test]
+fn a_correction_is_not_published_before_the_day_of_its_errata() {
+    let office = Office::that_published();
+    office.write_errata(&ERRATUM.replace("2001-12-01", "2999-12-01"));
+    let said = office.say(&["run", "schools", "--wave", "2000", "--publish"]);
+    assert_eq!(said.code, Some(6), "{}", said.err);
+    assert!(said.err.contains("schools 2000.1 is not to be released before 2999-12-01T00:00:00Z"), "{}", said.err);
+    let said = office.run();
+    assert_eq!((said.code, office.path(CORRECTED).exists()), (Some(0), false), "{}", said.err);
+    assert!(office.path("out/internal/schools/2000.1/draft/errata.html").exists(), "it is a draft until then");
+    // At the hour of the first edition, in its zone.
+    office.replace(
+        "schools/waves/2000.toml",
+        "published = 2001-10-01",
+        "published = 2001-10-01\nrelease_at = 2001-10-01T09:00:00-08:00",
+    );
+    let said = office.say(&["run", "schools", "--wave", "2000", "--publish"]);
+    assert_eq!(said.code, Some(6), "{}", said.err);
+    assert!(said.err.contains("not to be released before 2999-12-01T09:00:00-08:00"), "{}", said.err);
+    let calendar = office.say(&["calendar", "schools", "--format", "atom"]).out;
+    assert!(calendar.contains("2999-12-01T17:00:00Z"), "{calendar}");
+    let said =
+        office.say(&["run", "schools", "--wave", "2000", "--break-embargo", "The wrong number was in the news."]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(office.text("out/schools/2000.1/manifest.json").contains("\"embargo_broken\": \"The wrong number"));
+    let said = office.say(&["verify", CORRECTED, "--country", "schools"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
 }
 
 #[test]

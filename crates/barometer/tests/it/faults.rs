@@ -140,6 +140,87 @@ fn answers_that_may_not_be_read_say_who_must_be_allowed_to() {
     assert!(said.err.ends_with(expected), "{}", said.err);
 }
 
+/// A file in the place of a release or of a draft is somebody's: it stays, the message says so, and nothing is left that keeps the next run from working.
+#[test]
+fn a_file_in_the_place_of_a_release_stays_and_blocks_nothing() {
+    let office = office();
+    let drafts = office.path().join("out/internal/schools/2000");
+    fs::create_dir_all(&drafts).expect("a folder can be made");
+    fs::create_dir_all(office.path().join("out/schools")).expect("a folder can be made");
+    fs::write(office.path().join("out/schools/2000"), "mine").expect("a file can be written");
+    fs::write(drafts.join("draft"), "mine").expect("a file can be written");
+    // What an earlier version left in such a case.
+    fs::write(drafts.join(".draft.partial"), "left").expect("a file can be written");
+    let said = run_in(office.path(), &["--draft"]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(said.err.contains("error: cannot write out/internal/schools/2000/draft: "), "{}", said.err);
+    assert!(
+        said.err.ends_with("help: a file stands where a folder belongs: move it away, or name another folder\n"),
+        "{}",
+        said.err
+    );
+    assert_eq!(run_in(office.path(), &[]).code, Some(3));
+    for file in [office.path().join("out/schools/2000"), drafts.join("draft")] {
+        assert_eq!(fs::read(&file).expect("it is still there"), b"mine");
+        fs::remove_file(file).expect("it is there");
+    }
+    assert!(!drafts.join(".draft.partial").exists());
+    assert_eq!(run_in(office.path(), &["--draft"]).code, Some(0));
+    assert_eq!(run_in(office.path(), &[]).code, Some(0));
+}
+
+#[test]
+fn files_that_are_named_and_not_there_are_told_before_anything_is_counted() {
+    let office = office();
+    for (arguments, told) in [
+        (
+            ["--work", "nowhere"],
+            "the folder for intermediate files nowhere is not there\nhelp: make the folder, or leave out --work",
+        ),
+        (["--approval", "no.toml"], "the approval no.toml is not there\nhelp: name the file with manifest = "),
+        (["--key", "no.key"], "the key file no.key is not there\nhelp: make one with `openssl rand -hex 32`"),
+    ] {
+        let said = run_in(office.path(), &arguments);
+        assert_eq!(said.code, Some(2), "{}", said.err);
+        assert!(said.err.contains(told), "{}", said.err);
+        assert!(!said.err.contains("  estimate "), "{}", said.err);
+    }
+}
+
+/// Whoever may write to the cache may put anything there; a run reads files of it and nothing else.
+#[test]
+fn pipes_and_devices_in_a_cache_or_a_work_folder_keep_no_run_waiting() {
+    let office = office();
+    fs::create_dir(office.path().join("work")).expect("a folder can be made");
+    let cached = ["--cache", "cache", "--work", "work"];
+    assert_eq!(run_in(office.path(), &cached).code, Some(0));
+    fs::remove_dir_all(office.path().join("out")).expect("it is there");
+    let mut entries = 0;
+    for kind in fs::read_dir(office.path().join("cache")).expect("it is there").flatten() {
+        for (number, entry) in fs::read_dir(kind.path()).into_iter().flatten().flatten().enumerate() {
+            fs::remove_file(entry.path()).expect("an entry is a file");
+            if number % 2 == 0 {
+                pipe(&entry.path());
+            } else {
+                std::os::unix::fs::symlink("/dev/zero", entry.path()).expect("a link can be made");
+            }
+            entries += 1;
+        }
+    }
+    assert!(entries > 3, "the cache has {entries} entries");
+    pipe(&office.path().join("cache/.partial-of-somebody"));
+    let work = office.path().join("work/barometer-of-somebody");
+    fs::create_dir(&work).expect("a folder can be made");
+    pipe(&work.join("lock"));
+    let said = run_in(office.path(), &cached);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.err.contains("this entry of the cache is damaged"), "{}", said.err);
+}
+
+fn pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo is there").success());
+}
+
 #[test]
 fn a_target_that_is_a_file_is_an_error() {
     let office = office();

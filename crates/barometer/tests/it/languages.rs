@@ -6,7 +6,7 @@ mod pseudo;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::house::{release, tree};
+use crate::house::{Said, barometer, differing, release, tree};
 
 /// The languages of the trial edition, the first of which is the root of the site.
 const LANGUAGES: [&str; 8] = ["da", "en", "es", "fi", "is", "nb", "nl", "sv"];
@@ -25,6 +25,33 @@ fn text<'f>(files: &'f BTreeMap<String, Vec<u8>>, path: &str) -> &'f str {
 /// The folder of a language, with its slash.
 fn folder(language: &str) -> String {
     if language == LANGUAGES[0] { String::new() } else { format!("{language}/") }
+}
+
+/// Whoever has the link to an English page still finds it when somebody renders the Danish ones alone.
+#[test]
+fn a_language_that_is_published_is_not_taken_from_readers() {
+    let raw = testkit::repository().join("fixtures/trial/2019/raw");
+    let (out, folder) = release("pipelines/trial", "2019", &raw, &["--lang", "da,en"]);
+    let before = tree(out.path());
+    let run = |more: &[&str]| -> Said {
+        let mut command = barometer();
+        command.args(["run", "pipelines/trial", "--wave", "2019", "--raw"]).arg(&raw).arg("--out").arg(out.path());
+        command.args(more).output().expect("it starts").into()
+    };
+    let said = run(&["--lang", "da"]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    let expected = format!(
+        "{} is published in da, en, and this run would leave out en: what is published stays\nhelp: make it in every language, or look at one with \
+         --draft --lang; ",
+        folder.display()
+    );
+    assert!(said.err.contains(&expected), "{}", said.err);
+    assert_eq!(differing(&before, &tree(out.path())), Vec::<String>::new());
+    // A draft is in any, and one more language takes nothing away.
+    assert_eq!(run(&["--lang", "da", "--draft"]).code, Some(0));
+    let said = run(&["--lang", "da,en,sv"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(folder.join("en/index.html").exists() && folder.join("sv/index.html").exists());
 }
 
 /// The digits of every cell of the tables behind the figures, in their order.

@@ -103,6 +103,31 @@ impl Previewed {
 
 const TEXT: &str = "report/2000/scores.en.md";
 
+/// Whoever writes an erratum sees the notices that readers will see, on the pages and the figures that it touches.
+#[test]
+fn a_preview_of_a_corrected_edition_shows_what_it_corrects() {
+    let published = tempfile::tempdir().expect("a temporary folder can be made");
+    let raw = published.path().join("raw");
+    crate::house::copy(&testkit::repository().join("fixtures/schools/2000/raw"), &raw);
+    let answers = fs::read_to_string(raw.join("apistrat.csv")).expect("the answers are there");
+    fs::write(raw.join("apistrat.csv"), answers.replace(",840,816,", ",740,816,")).expect("a file can be written");
+    let out = published.path().join("out");
+    let first = barometer().args(["run", "pipelines/schools", "--raw"]).arg(&raw).arg("--out").arg(&out).output();
+    assert!(first.expect("it starts").status.success());
+    let preview = Previewed::start_with(&["--out", out.to_str().expect("UTF-8")]);
+    let page = preview.get("/scores.html");
+    preview.put(
+        "report/2000/errata.toml",
+        b"[wrong-score]\nedition = \"2000.1\"\ndate = 2999-12-01\nkind = \"correction\"\nwrong = { en = \"A score was wrong.\" }\n\
+          changed = { en = \"It is right.\" }\ntables = [\"scores\"]\n",
+    );
+    preview.wait_after(&page);
+    let page = preview.get("/scores.html");
+    assert!(page.contains("Corrected 1 December 2999, edition 2000.1"), "{page}");
+    assert!(preview.get("/errata.html").contains("<td>661.6 (643.1–680.0)</td><td>662.3 (643.7–680.8)</td>"));
+    assert!(!out.join("internal").join("schools/2000.1").exists(), "nothing is written");
+}
+
 #[test]
 fn a_preview_follows_texts_templates_and_toml_and_keeps_the_last_good_pages() {
     let preview = Previewed::start();

@@ -250,9 +250,12 @@ fn what_is_no_release_and_what_has_no_country_at_hand_is_said() {
          --files-only\n"
     );
     fs::write(desk.path("out/schools/2000/manifest.json"), "{\n  \"barometer\": 1").expect("a file can be written");
-    let said = desk.say(&["verify", RELEASE]);
-    assert_eq!(said.code, Some(3));
-    assert!(said.err.starts_with("out/schools/2000/manifest.json:2:"), "{}", said.err);
+    for command in [&["verify", RELEASE][..], &["diff", RELEASE, RELEASE], &["audit", RELEASE]] {
+        let said = desk.say(command);
+        assert_eq!(said.code, Some(7), "a release is not what it should be: {command:?}");
+        assert!(said.err.starts_with("out/schools/2000/manifest.json:2:"), "{}", said.err);
+        assert!(said.err.ends_with("help: build the release again, or take an unchanged copy of it\n"), "{}", said.err);
+    }
 }
 
 #[test]

@@ -175,7 +175,8 @@ fn a_run_that_is_told_to_stop_leaves_no_answers_behind() {
     for number in 0..RUNS {
         let run = start(folder.path());
         std::thread::sleep(Duration::from_millis(20) + lasts * number / RUNS);
-        let signal = if number % 2 == 0 { "-TERM" } else { "-INT" };
+        let signals = ["-TERM", "-INT", "-QUIT", "-XCPU", "-HUP"];
+        let signal = signals[usize::try_from(number).expect("few") % signals.len()];
         // A run that has ended is no longer there to be told.
         let _ = std::process::Command::new("kill").arg(signal).arg(run.id().to_string()).output();
         let told = Instant::now();

@@ -263,6 +263,86 @@ fn a_series_shows_of_an_earlier_wave_what_its_own_edition_shows() {
 }
 
 /// 1.96 is the normal quantile; with more than a thousand degrees of freedom t is larger by less than a thousandth.
+/// A page of changes comes from more than its own wave, and `why` knows it.
+#[test]
+fn a_page_of_changes_tells_the_files_of_every_wave_that_it_shows() {
+    let (_out, folder) = &*NEWEST;
+    let desk = tempfile::tempdir().expect("a temporary folder can be made");
+    copy(&testkit::repository().join("pipelines/dnk"), &desk.path().join("dnk"));
+    copy(&testkit::repository().join("pipelines/core"), &desk.path().join("core"));
+    for year in WAVES {
+        copy(&fixture(&format!("{year}/raw")), &desk.path().join("raw").join(year));
+    }
+    let why = |file: &str, raw: &str| -> BTreeMap<String, String> {
+        let said: Said = barometer()
+            .args(["why", "--format", "json", "--country"])
+            .arg(desk.path().join("dnk"))
+            .arg("--raw")
+            .arg(desk.path().join("raw").join(raw))
+            .arg(folder.join(file))
+            .output()
+            .expect("it starts")
+            .into();
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        let found: Value = serde_json::from_str(&said.out).expect("JSON");
+        let sources = ["inputs", "raw"].into_iter().flat_map(|list| found[list].as_array().expect("a list").clone());
+        let text = |source: &Value, key: &str| source[key].as_str().expect("a text").to_owned();
+        sources.map(|source| (text(&source, "path"), text(&source, "since"))).collect()
+    };
+    let sources = why("change.html", "{wave}");
+    for path in ["series.toml", "published.csv", "ledger.toml", "waves/2019.toml", "2019/synthetic-answers.csv"] {
+        assert_eq!(sources.get(path).map(String::as_str), Some("same"), "{path} is in {sources:?}");
+    }
+    for (path, more) in [("dnk/series.toml", "\n# Revised.\n"), ("dnk/waves/2019.toml", "\n# Revised.\n")] {
+        let file = desk.path().join(path);
+        let text = fs::read_to_string(&file).expect("the file is there");
+        fs::write(file, format!("{text}{more}")).expect("a file can be written");
+    }
+    let answers = desk.path().join("raw/2019/synthetic-answers.csv");
+    let text = fs::read_to_string(&answers).expect("the answers are there");
+    let (without, _) = text.trim_end().rsplit_once('\n').expect("several rows");
+    fs::write(&answers, format!("{without}\n")).expect("a file can be written");
+    for file in ["change.html", "data/waves.csv"] {
+        let sources = why(file, "{wave}");
+        for path in ["series.toml", "waves/2019.toml", "2019/synthetic-answers.csv"] {
+            assert_eq!(sources[path], "changed", "{path} of {file}");
+        }
+        assert_eq!(sources["2016/synthetic-answers.csv"], "same");
+    }
+    // The files of one table hold its own wave, and what is not at hand is not gone.
+    let sources = why("data/innovation.csv", "{wave}");
+    assert!(!sources.contains_key("series.toml") && !sources.contains_key("2019/synthetic-answers.csv"), "{sources:?}");
+    assert_eq!(why("change.html", "2023")["2019/synthetic-answers.csv"], "unknown");
+}
+
+/// A series shows numbers of earlier waves; they are published as well, and stay.
+#[test]
+fn numbers_of_an_earlier_wave_are_not_changed_in_silence() {
+    let (out, _) = &*NEWEST;
+    let raw = tempfile::tempdir().expect("a temporary folder can be made");
+    for year in ["2014", "2019", "2023"] {
+        copy(&fixture(&format!("{year}/raw")), &raw.path().join(year));
+    }
+    // Other answers with the same margins, as if somebody had mended the export of 2016.
+    let answers = raw.path().join("2016");
+    let said =
+        say(&["twin", "pipelines/dnk", "--wave", "2016", "--seed", "7", "--out", answers.to_str().expect("UTF-8")]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let before = tree(out.path());
+    let said: Said = barometer()
+        .args(["run", "pipelines/dnk", "--wave", "2023", "--raw"])
+        .arg(raw.path().join("{wave}"))
+        .arg("--out")
+        .arg(out.path())
+        .output()
+        .expect("it starts")
+        .into();
+    assert_eq!(said.code, Some(3), "{}", said.err);
+    assert!(said.err.contains("dnk/2023 is published, and "), "{}", said.err);
+    assert!(said.err.contains("table innovation, row innovative, level municipality, wave 2016: 80 ("), "{}", said.err);
+    assert_eq!(differing(&before, &tree(out.path())), Vec::<String>::new());
+}
+
 #[test]
 fn the_change_that_a_page_tells_follows_from_both_waves() {
     let store = published(&NEWEST.1);

@@ -78,6 +78,16 @@ impl Store {
     /// The content of an entry; `None` if there is none. A damaged one is removed.
     pub(super) fn get(&self, key: &Key) -> Result<Option<Vec<u8>>, Failure> {
         let path = self.path(key);
+        // Whoever may write here may have put anything: a pipe would keep the run waiting, and a link to a device would never end.
+        match fs::symlink_metadata(&path) {
+            Ok(found) if found.is_file() && found.len() <= ROOM => {}
+            Ok(_) => {
+                let _ = fs::remove_file(&path);
+                return Err(Failure::Damaged);
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        }
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -142,7 +152,7 @@ fn collect(folder: &Path, files: &mut Vec<(u128, u64, PathBuf)>) {
         let Ok(found) = entry.metadata() else { continue };
         if found.is_dir() {
             collect(&entry.path(), files);
-        } else {
+        } else if found.is_file() {
             let written = found.modified().ok().and_then(|moment| moment.duration_since(UNIX_EPOCH).ok());
             files.push((written.map_or(0, |since| since.as_nanos()), found.len(), entry.path()));
         }

@@ -73,6 +73,7 @@ impl PipelineError {
         let mut fields = json!({ "exit": exit, "message": self.to_string() });
         match self {
             Self::Findings(findings) => fields["findings"] = findings.iter().map(finding).collect(),
+            Self::Damaged(damaged) => fields["findings"] = json!([finding(damaged)]),
             Self::Claims(failed) => fields["claims"] = failed.iter().map(claim).collect(),
             Self::Derivable(disclosures) | Self::KnownBefore(disclosures) => fields["derivable"] = json!(disclosures),
             Self::Leaks(leaks) => {

@@ -38,7 +38,10 @@ fn replace(parent: &Path, edition: &str) -> io::Result<()> {
         Ok(()) | Err(_) => {}
     }
     std::os::unix::fs::symlink(edition, &partial)?;
-    fs::rename(&partial, &pointer)
+    fs::rename(&partial, &pointer).inspect_err(|_| {
+        // What cannot take its place is not left beside it.
+        let _ = fs::remove_file(&partial);
+    })
 }
 
 #[cfg(not(unix))]
@@ -84,5 +87,7 @@ mod tests {
         let warning = point(out.path(), "abc", "2019").expect("it cannot be replaced");
         assert_eq!(warning.severity, codebook::Severity::Warning);
         assert!(out.path().join("abc/current/kept").is_dir());
+        let names: Vec<_> = fs::read_dir(out.path().join("abc")).expect("it is there").flatten().collect();
+        assert_eq!(names.len(), 1, "nothing is left beside it: {names:?}");
     }
 }

@@ -225,6 +225,36 @@ pub(super) fn embargo_on_record(out: &Path, plan: &Plan) -> Option<String> {
     serde_json::from_slice::<RecordedManifest>(&manifest).ok()?.embargo_broken
 }
 
+/// Refuses a release in fewer languages than readers have it in: its place would be taken by one without them, and so would that of an edition which it
+/// corrects. A draft may be in any.
+///
+/// # Errors
+/// When a language would go.
+pub(super) fn keeps_its_languages(out: &Path, plan: &Plan) -> Result<(), PipelineError> {
+    if plan.wave().standing == Standing::Draft {
+        return Ok(());
+    }
+    for edition in std::iter::once(plan.edition()).chain(plan.edition().corrects()) {
+        let folder = place_of(out, plan, edition);
+        let manifest = fs::read(folder.join(MANIFEST)).ok();
+        let read = manifest.and_then(|bytes| serde_json::from_slice::<RecordedManifest>(&bytes).ok());
+        let published = read.map_or_else(Vec::new, |manifest| manifest.languages);
+        let is_made = |language: &String| plan.languages.iter().any(|made| made.as_str() == language);
+        let gone: Vec<&str> = published.iter().filter(|it| !is_made(it)).map(String::as_str).collect();
+        if !gone.is_empty() {
+            let message = format!(
+                "{} is published in {}, and this run would leave out {}: what is published stays\n\
+                 help: make it in every language, or look at one with --draft --lang; to take a language from readers, remove the folder yourself",
+                folder.display(),
+                published.join(", "),
+                gone.join(", ")
+            );
+            return Err(PipelineError::Usage { message });
+        }
+    }
+    Ok(())
+}
+
 /// Whether an edition stands that corrects this one, of which no erratum tells.
 pub(super) fn is_superseded(out: &Path, plan: &Plan) -> bool {
     superseded(&place_of(out, plan, plan.edition().next()), plan).is_some()

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use codebook::{
-    CoreQuestionnaire, Country, EditionId, Finding, Language, Place, Severity, SourceFile, Standing, TableSpec,
-    ThemeId, Wave, WaveId, Wording,
+    CoreQuestionnaire, Country, EditionId, Finding, Language, Place, ReleaseMoment, Severity, SourceFile, Standing,
+    TableSpec, ThemeId, Wave, WaveId, Wording,
 };
 use report::{Languages, Narrative, Pack, Templates};
 
@@ -45,6 +45,11 @@ impl Plan {
     /// The edition that is made.
     pub(super) fn edition(&self) -> EditionId {
         self.wave().edition()
+    }
+
+    /// The moment from which the edition may be seen.
+    pub(super) fn moment(&self) -> Option<ReleaseMoment> {
+        self.wave().moment_of(self.edition())
     }
 
     /// Makes the wave a draft or a release.
@@ -247,9 +252,10 @@ pub(crate) fn planned(
 
 /// Makes the wave a draft or a release, as the time demands. Gives the reason for which an embargo is broken.
 fn set_standing(country: &mut Country, wave: WaveId, timing: &Timing) -> Result<Option<String>, PipelineError> {
-    let (edition, id) = (format!("{} {wave}", country.id), wave);
+    let (country_id, id) = (country.id.clone(), wave);
     let Some(wave) = country.waves.get_mut(&wave) else { return Ok(None) };
-    let timed = timing.of(&edition, id, wave.release_at.as_ref())?;
+    let edition = wave.edition();
+    let timed = timing.of(&format!("{country_id} {edition}"), id, wave.moment_of(edition).as_ref())?;
     wave.standing = timed.standing;
     Ok(timed.embargo_broken)
 }

@@ -224,7 +224,8 @@ pub(super) fn rehearse(
     let rendered = render(plan, &disclosed.published, corrected, &counted.entries(), &statements, cache);
     plan.set_standing(Standing::Draft);
     let manifest = rendered?.manifest.approvable();
-    let release_at = plan.wave().release_at.as_ref().map(codebook::ReleaseMoment::as_str);
+    let release_at = plan.moment();
+    let release_at = release_at.as_ref().map(codebook::ReleaseMoment::as_str);
     tell(Event::Drafted { release_at, manifest: &manifest });
     Ok(manifest)
 }
@@ -362,7 +363,7 @@ fn manifest(
         corrects: corrected.edition.clone(),
         errata: plan.wave().errata.iter().map(ManifestErratum::of).collect(),
         published: plan.wave().published.to_string(),
-        release_at: plan.wave().release_at.as_ref().map(|moment| moment.as_str().to_owned()),
+        release_at: plan.moment().map(|moment| moment.as_str().to_owned()),
         standing: (plan.wave().standing == Standing::Draft).then(|| "draft".to_owned()),
         embargo_broken: plan.embargo_broken.clone(),
         data: plan.wave().synthetic.then(|| "SYNTHETIC".to_owned()),

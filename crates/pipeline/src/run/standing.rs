@@ -95,7 +95,8 @@ pub(super) fn standing(
             }
         }
         Standing::Draft => {
-            let release_at = plan.wave().release_at.as_ref().map(codebook::ReleaseMoment::as_str);
+            let release_at = plan.moment();
+            let release_at = release_at.as_ref().map(codebook::ReleaseMoment::as_str);
             tell(Event::Drafted { release_at, manifest: &record.approvable });
         }
     }

@@ -78,7 +78,7 @@ fn a_release_that_is_not_as_it_was_written_is_made_again() {
 fn another_folder_language_or_standing_is_another_release() {
     let office = Office::of("dnk", "2019");
     office.run();
-    for more in [&["--out", "elsewhere"][..], &["--lang", "da"], &["--draft"]] {
+    for more in [&["--out", "elsewhere"][..], &["--out", "danish", "--lang", "da"], &["--draft"]] {
         let arguments = [&["--cache", "cache"], more].concat();
         let ran = office.run_with(&arguments);
         assert!(ran.event("unchanged").is_none(), "{more:?}");
