@@ -96,7 +96,7 @@ fn printed(row: &[Cell], above: Option<&Vec<Cell>>, widths: &[usize]) -> String 
 
 /// A text in lines of at most so many characters, broken between words where there are any. What does not fit the lines that a cell may
 /// have is left out, and an ellipsis says so.
-fn wrapped(text: &str, width: usize, most: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, width: usize, most: usize) -> Vec<String> {
     if text.chars().count() <= width {
         return vec![text.to_owned()];
     }

@@ -1,24 +1,20 @@
 //! Everything the program says to people. Progress and complaints go to standard error, results to standard output.
 
-use std::collections::BTreeSet;
+mod data;
+
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use codebook::{Finding, Place, Severity};
-use pipeline::{
-    CheckRequest, CheckedData, Coverage, Drafted, Event, FailedClaim, Hidden, LoopSummary, Made, PipelineError, Scope,
-    Summary, VerdictKind,
-};
+use pipeline::{Coverage, Drafted, Event, FailedClaim, Hidden, Made, PipelineError, Scope, VerdictKind};
 
 use crate::arguments::LogFormat;
 use crate::audit;
+pub(crate) use data::data_checked;
 
 /// What standard output is called where it cannot be written.
 const STANDARD_OUTPUT: &str = "standard output";
-
-/// Columns of a class that are listed by their names.
-const COLUMNS_LISTED: usize = 12;
 
 /// A line per step. On a terminal each line tells how long its step took; elsewhere lines are plain, the same in every run.
 pub(crate) struct Progress {
@@ -239,60 +235,6 @@ pub(crate) fn coverage_in_short(coverage: &Coverage) -> Result<(), PipelineError
     };
     line(&format!("{}: coverage {} of 100, {left}", coverage.country, coverage.score))?;
     Ok(())
-}
-
-/// That raw files have no error: what came in, and which variables lack most answers.
-///
-/// # Errors
-/// As [`result`].
-pub(crate) fn data_checked(request: &CheckRequest, checked: &CheckedData) -> Result<(), PipelineError> {
-    for warning in &checked.warnings {
-        log(&format!("{warning}"));
-    }
-    let (country, wave, raw) = (request.country.display(), checked.wave, request.raw.display());
-    let findings = match checked.warnings.len() {
-        0 => "no findings".to_owned(),
-        number => format!("no errors, {}", count(number, "warning")),
-    };
-    line(&format!("{country} {wave} with {raw}: {findings}"))?;
-    let Summary { rows, left_out, answers, zero_weight, columns, unused_columns, identifying, loops, .. } =
-        &checked.summary;
-    line(&format!("  {answers} answers of {rows} rows"))?;
-    for (because, rows) in left_out {
-        line(&format!("  {rows} left out: {}", because.as_str()))?;
-    }
-    if *zero_weight > 0 {
-        line(&format!("  {zero_weight} of the answers have weight 0"))?;
-    }
-    for LoopSummary { name, rows, units, left_out } in loops {
-        let left_out = match left_out {
-            0 => String::new(),
-            rows => format!("; {rows} more of units that are left out"),
-        };
-        line(&format!("  loop {name}: {rows} rows of {units} answers{left_out}"))?;
-    }
-    line(&format!("  {} of {columns} columns read", columns - unused_columns))?;
-    for (class, columns) in &checked.classes {
-        line(&format!("    {}: {}", class.name(), listed(columns)))?;
-    }
-    if !identifying.is_empty() {
-        line(&format!("  not read, since they identify: {}", identifying.join(", ")))?;
-    }
-    for item in checked.missing.iter().filter(|item| item.refused + item.blank > 0) {
-        line(&format!("  {}: {} blank, {} refused", item.variable, item.blank, item.refused))?;
-    }
-    for file in &checked.written {
-        line(&format!("  MICRODATA, keep them safe: {}", file.display()))?;
-    }
-    Ok(())
-}
-
-/// Names of columns, or how many of them there are where they would fill lines.
-fn listed(columns: &BTreeSet<String>) -> String {
-    if columns.len() > COLUMNS_LISTED {
-        return count(columns.len(), "column");
-    }
-    columns.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// Where a twin is.

@@ -3,7 +3,8 @@
 //! The export is the Danish twin's, its rows repeated under new ids and with other answers to two batteries: a million answers, 108
 //! columns, with register and frame. The
 //! reference is `arrow-csv`, which looks at no code and no rule and has one thread. Prints the ratio on one thread and on as many as there
-//! are cores, which can be compared between machines; seconds cannot. Nothing is asserted. Run by `make bench`.
+//! are cores, which can be compared between machines; seconds cannot. Each round has all roads, and the median of the rounds' ratios counts,
+//! so that other work on the machine hits both sides. Nothing is asserted. Run by `make bench`.
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
 use std::error::Error;
@@ -16,14 +17,17 @@ use std::time::{Duration, Instant};
 
 use arrow_csv::ReaderBuilder;
 use arrow_csv::reader::Format;
-use codebook::{Country, Severity, SourceFile};
+use codebook::{Country, Severity, SourceFile, WaveId};
 use ingest::{PseudonymKey, RawFile, check};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
 const ROWS: usize = 1_000_000;
-const REPEATS: usize = 4;
+/// Rounds, unless the first argument tells another number. In each the reference and the checks take turns.
+const ROUNDS: usize = 5;
+/// The wave that the fixture is an export of.
+const WAVE: &str = "2019";
 /// Rows from which the reference tells the types of the columns.
 const ROWS_TRIED: usize = 10_000;
 /// Questions whose answers are drawn anew in each row, so that no row repeats another: factors and culture, codes from 1.
@@ -33,12 +37,15 @@ const CODES: u64 = 6;
 const IDS: std::ops::Range<usize> = 1..4;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let country = country()?;
-    let wave = country.newest().ok_or("Denmark has a wave")?;
+    let rounds = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(ROUNDS);
+    let whole = country()?;
+    let id = WaveId::new(WAVE)?;
+    let country = whole.of_wave(id);
+    let wave = country.waves.get(&id).ok_or("Denmark has the wave")?;
     let files = files()?;
     let key = PseudonymKey::of_random(&[1; 32]);
     let megabytes = files[0].bytes.len() / 1_000_000;
-    println!("{ROWS} rows, {megabytes} MB; the fastest of {REPEATS} turns each");
+    println!("{ROWS} rows, {megabytes} MB; {rounds} rounds");
     let ingest = |threads| -> Result<usize, Box<dyn Error>> {
         let (checked, findings) = check(&country, wave, &files, &key, threads);
         if let Some(error) = findings.iter().find(|finding| finding.severity == Severity::Error) {
@@ -47,19 +54,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(checked.ok_or("a wave without errors is there")?.parquet(threads)?.len())
     };
     let cores = std::thread::available_parallelism()?;
-    let [reference, on_one, on_all] =
-        fastest([&mut || parsed(&files[0].bytes), &mut || ingest(NonZeroUsize::MIN), &mut || ingest(cores)])?;
-    let line = |what: &str, cost: Cost| {
-        let clock = reference.clock.as_secs_f64() / cost.clock.as_secs_f64();
-        let processor = reference.processor.map(|time| time.as_secs_f64()).zip(cost.processor);
-        let processor = processor.map(|(reference, time)| format!("{:.2}", reference / time.as_secs_f64()));
-        let processor = processor.unwrap_or_else(|| "not told".to_owned());
-        println!("{what}: {clock:.2} by the clock ({} ms), {processor} by processor time", cost.clock.as_millis());
-    };
-    println!("speed as a part of that of arrow-csv on one thread");
-    line("arrow-csv", reference);
-    line("check on one thread", on_one);
-    line(&format!("check on {cores} threads"), on_all);
+    let mut costs = Vec::new();
+    for _ in 0..rounds {
+        let reference = cost(&mut || parsed(&files[0].bytes))?;
+        let on_one = cost(&mut || ingest(NonZeroUsize::MIN))?;
+        costs.push([reference, on_one, cost(&mut || ingest(cores))?]);
+    }
+    println!(
+        "speed as a part of that of arrow-csv on one thread; the median of the rounds, from the least to the most"
+    );
+    for (road, what) in [(1, "check on one thread".to_owned()), (2, format!("check on {cores} threads"))] {
+        let by = |time: fn(&Cost) -> Duration| spread(costs.iter().map(|round| ratio(&round[0], &round[road], time)));
+        println!("{what}: {} by processor time, {} by the clock", by(|cost| cost.processor), by(|cost| cost.clock));
+    }
+    let seconds = |road: usize| spread(costs.iter().map(|round| round[road].processor.as_secs_f64()));
+    println!("seconds of a processor: arrow-csv {}, check on one thread {}", seconds(0), seconds(1));
     println!("peak memory with the export in it: {}", peak_memory());
     Ok(())
 }
@@ -68,28 +77,33 @@ fn main() -> Result<(), Box<dyn Error>> {
 #[derive(Debug, Clone, Copy)]
 struct Cost {
     clock: Duration,
-    /// Of all threads; `None` where the system does not tell. A busy machine disturbs it less than the clock.
-    processor: Option<Duration>,
+    /// Of all threads; that of the clock where the system does not tell. A busy machine disturbs it less than the clock.
+    processor: Duration,
 }
 
-/// Work that gives the size of what it wrote.
-type Work<'w> = &'w mut dyn FnMut() -> Result<usize, Box<dyn Error>>;
+/// Does some work, which gives the size of what it wrote, and tells what it took.
+fn cost(work: &mut dyn FnMut() -> Result<usize, Box<dyn Error>>) -> Result<Cost, Box<dyn Error>> {
+    let (start, before) = (Instant::now(), processor_time());
+    let bytes = work()?;
+    assert!(bytes > 0, "something was written");
+    let clock = start.elapsed();
+    let processor = processor_time().zip(before).map_or(clock, |(after, before)| after - before);
+    Ok(Cost { clock, processor })
+}
 
-/// The least cost of each piece of work. They take turns, so that whatever else the machine does hits all of them, and what is
-/// disturbed least counts.
-fn fastest<const N: usize>(mut work: [Work<'_>; N]) -> Result<[Cost; N], Box<dyn Error>> {
-    let mut least = [Cost { clock: Duration::MAX, processor: Some(Duration::MAX) }; N];
-    for _ in 0..REPEATS {
-        for (least, work) in least.iter_mut().zip(work.iter_mut()) {
-            let (start, processor) = (Instant::now(), processor_time());
-            let bytes = work()?;
-            assert!(bytes > 0, "something was written");
-            least.clock = start.elapsed().min(least.clock);
-            let spent = processor_time().zip(processor).map(|(after, before)| after - before);
-            least.processor = least.processor.zip(spent).map(|(least, spent)| least.min(spent));
-        }
+/// How fast a road is, as a part of the reference beside it in the same round: whatever else the machine did then has slowed both.
+fn ratio(reference: &Cost, road: &Cost, time: fn(&Cost) -> Duration) -> f64 {
+    time(reference).as_secs_f64() / time(road).as_secs_f64()
+}
+
+/// The median, and in brackets the least and the greatest.
+fn spread(values: impl Iterator<Item = f64>) -> String {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    match (sorted.first(), sorted.last()) {
+        (Some(least), Some(greatest)) => format!("{:.2} ({least:.2} to {greatest:.2})", sorted[sorted.len() / 2]),
+        _ => "nothing".to_owned(),
     }
-    Ok(least)
 }
 
 /// Processor time of this process, as the kernel tells it: user and system, in hundredths of a second.
@@ -140,7 +154,8 @@ fn gather(folder: &Path, shown: &str, sources: &mut Vec<SourceFile>) -> Result<(
 
 /// Answers and register with as many rows as wanted, and a frame that is as many times as large.
 fn files() -> Result<Vec<RawFile>, Box<dyn Error>> {
-    let read = |name: &str| fs::read_to_string(testkit::repository().join("fixtures/dnk/2019/raw").join(name));
+    let read =
+        |name: &str| fs::read_to_string(testkit::repository().join("fixtures/dnk").join(WAVE).join("raw").join(name));
     let answers = read("synthetic-answers.csv")?;
     let times = ROWS / answers.lines().count() + 1;
     let frame = read("synthetic-frame.csv")?;

@@ -18,6 +18,9 @@ use crate::tally::FileNumber;
 use crate::tool::{self, surveyxact::Structure};
 use crate::units::synthetic_marks;
 
+/// The code of a finding for a raw file that a wave names and that is not there. Who knows the folder can tell what lies there instead.
+pub const MISSING_FILE: &str = "missing-file";
+
 /// What the answers are read from.
 pub(crate) struct AnswerFiles<'a> {
     pub(crate) country: &'a Country,
@@ -89,7 +92,7 @@ impl AnswerFiles<'_> {
     fn file(&self, name: &str, place: &Place, findings: &mut Vec<Finding>) -> Option<&RawFile> {
         let file = file_named(self.files, name);
         if file.is_none() {
-            findings.push(missing_file(self.files, name, place));
+            findings.push(missing_file((self.wave, self.files), name, place));
         }
         file
     }
@@ -145,10 +148,12 @@ impl AnswerFiles<'_> {
 }
 
 /// A finding for a raw file that a wave names and that is not there.
-pub(crate) fn missing_file(files: &[RawFile], name: &str, place: &Place) -> Finding {
-    let message = format!("there is no raw file {name:?}");
+pub(crate) fn missing_file((wave, files): (&Wave, &[RawFile]), name: &str, place: &Place) -> Finding {
+    let message = format!("the raw file {name:?} of wave {} is not there", wave.id);
     let known: BTreeSet<&str> = files.iter().map(|file| file.path.rsplit('/').next().unwrap_or_default()).collect();
-    Finding::error(place.clone(), "missing-file", message).did_you_mean(name, known)
+    // A file that the wave names for something else is no other spelling of this one.
+    let named: BTreeSet<&str> = wave.file_names().collect();
+    Finding::error(place.clone(), MISSING_FILE, message).did_you_mean(name, known.difference(&named).copied())
 }
 
 /// The finding at its row's own file, where the answers are several files.

@@ -39,7 +39,9 @@ impl Values {
     pub(crate) fn array(&self, cells: &[Cell]) -> Result<ArrayRef, IngestError> {
         Ok(match self {
             Self::Text(values) => {
-                let keys = keys(cells, |cell| cell.get().ok().map(int32));
+                let is_there = BooleanBuffer::collect_bool(cells.len(), |row| cells[row].has_value());
+                let keys = cells.iter().map(|cell| cell.key()).collect();
+                let keys = Int32Array::new(keys, Some(NullBuffer::new(is_there)));
                 let values = Arc::clone(values);
                 Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values).map_err(arrow_error)?)
             }

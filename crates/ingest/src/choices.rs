@@ -96,9 +96,9 @@ fn split_column(
         .chain(others.into_iter().flatten().map(String::as_str))
         .collect();
     let cells: Vec<Listed<'_>> = raw
-        .values
+        .values()
         .iter()
-        .map(|cell| match cell.as_ref() {
+        .map(|cell| match cell {
             "" => Listed::Nothing(""),
             mark if wave.missing.contains_key(mark) => Listed::Nothing(mark),
             list => listed(list, separator, &known),

@@ -15,7 +15,6 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use codebook::{
@@ -30,6 +29,7 @@ use crate::delimited::{DataFile, Format, FormatSource, Records, Wanted};
 use crate::format::{FileFormat, foreign};
 use crate::raw::RawColumn;
 use crate::tally::{Tally, class_of, counted};
+use crate::texts::Texts;
 
 /// The delimiters a file may have, the likeliest last.
 const DELIMITERS: [u8; 4] = [b',', b'|', b'\t', b';'];
@@ -138,16 +138,15 @@ pub fn data_file_with_marks(path_shown: &str, bytes: &[u8], missing: &[String]) 
     let names: Vec<String> = data.names().map(str::to_owned).collect();
     let mut raw: Vec<(String, RawColumn)> =
         names.into_iter().filter_map(|name| data.take_column(&name).map(|column| (name, column))).collect();
-    for value in raw.iter_mut().flat_map(|(_, column)| &mut column.values) {
-        if missing.iter().any(|mark| **mark == **value) {
-            *value = Arc::from("");
-        }
+    let is_missing = |value: &str| missing.iter().any(|mark| mark == value);
+    for (_, column) in raw.iter_mut().filter(|(_, column)| column.values().iter().any(is_missing)) {
+        *column = column.mapped(|value| if is_missing(value) { "" } else { value });
     }
     let mark = decimal_mark(delimiter, &raw);
     let rows = data.row_numbers.len();
     let mut columns = Vec::new();
     for (name, column) in raw {
-        let values = typed(&column.values, mark);
+        let values = typed(column.values(), mark);
         if let Values::Text(_) = values {
             findings.extend(codes(&data, &name, &column, mark).or_else(|| almost_numbers(&data, &name, &column, mark)));
         }
@@ -253,15 +252,15 @@ pub(crate) fn holds_no_names(header: &[String]) -> bool {
 /// comma was kept free for. In one cut at tab or `|` it must make more, and not only columns in which each comma may
 /// set off thousands, as in `1,250`. In a file cut at commas it is the point.
 fn decimal_mark(delimiter: u8, columns: &[(String, RawColumn)]) -> char {
-    let of = |mark| columns.iter().filter(move |(_, column)| numbers(&column.values, mark).is_some());
+    let of = |mark| columns.iter().filter(move |(_, column)| numbers(column.values(), mark).is_some());
     // Columns of numbers decide; where a slip spoils a column by either mark, the cells that have one do.
     let cells = |mark| {
-        let values = columns.iter().flat_map(|(_, column)| &column.values);
+        let values = columns.iter().flat_map(|(_, column)| column.values().iter());
         values.filter(|value| value.contains(mark) && Number::read(value, mark).is_some()).count()
     };
     let weigh = |mark| (of(mark).count(), cells(mark));
     let (with_comma, with_point) = (weigh(','), weigh('.'));
-    let surely_decimals = || of(',').any(|(_, column)| column.values.iter().any(|cell| is_surely_decimal(cell)));
+    let surely_decimals = || of(',').any(|(_, column)| column.values().iter().any(|cell| is_surely_decimal(cell)));
     let comma = match delimiter {
         b';' => with_comma >= with_point,
         b'\t' | b'|' => with_comma.0 > with_point.0 && surely_decimals(),
@@ -277,8 +276,8 @@ fn is_surely_decimal(cell: &str) -> bool {
 }
 
 /// The values of a column, of the type that all of them have. Empty ones are missing.
-fn typed(values: &[Arc<str>], mark: char) -> Values {
-    let all = || values.iter().map(|value| Some(&**value).filter(|text| !text.is_empty()));
+fn typed(values: &Texts, mark: char) -> Values {
+    let all = || values.iter().map(|value| Some(value).filter(|text| !text.is_empty()));
     if let Some(numbers) = numbers(values, mark)
         && !values.iter().any(|value| is_code(value))
     {
@@ -332,8 +331,8 @@ fn nearest(text: &str) -> Option<f64> {
 }
 
 /// The numbers of a column, unless a cell with text is none.
-fn numbers(values: &[Arc<str>], mark: char) -> Option<Vec<Option<Number>>> {
-    let texts = values.iter().map(|value| Some(&**value).filter(|text| !text.is_empty()));
+fn numbers(values: &Texts, mark: char) -> Option<Vec<Option<Number>>> {
+    let texts = values.iter().map(|value| Some(value).filter(|text| !text.is_empty()));
     each(texts, |text| Number::read(text, mark))
 }
 
@@ -376,7 +375,7 @@ fn condition(text: &str) -> Option<bool> {
 /// The number of each row's value, or that it has none.
 fn cells(column: &RawColumn) -> Vec<Cell> {
     let numbered: Vec<Cell> = column
-        .values
+        .values()
         .iter()
         .enumerate()
         .map(|(number, text)| if text.is_empty() { Cell::missing(Missing::Blank) } else { Cell::value(number) })
@@ -386,7 +385,7 @@ fn cells(column: &RawColumn) -> Vec<Cell> {
 
 /// The cells whose leading zeros alone keep a column from holding numbers.
 fn codes(data: &DataFile, name: &str, column: &RawColumn, mark: char) -> Option<Finding> {
-    numbers(&column.values, mark)?;
+    numbers(column.values(), mark)?;
     let statement = "whole number with leading zeros, so the column is read as text and `01` is not `1`";
     let mut tally = Tally::warning("codes", statement).hint("if they are quantities, write them without the zeros");
     for (row, number) in data.row_numbers.iter().enumerate() {
@@ -426,7 +425,7 @@ const FEW: usize = 3;
 fn almost_numbers(data: &DataFile, name: &str, column: &RawColumn, mark: char) -> Option<Finding> {
     let other = if mark == ',' { '.' } else { ',' };
     let classes: Vec<Option<String>> = column
-        .values
+        .values()
         .iter()
         .map(|text| match Number::read(text, mark) {
             _ if text.is_empty() => None,

@@ -123,7 +123,7 @@ impl<'a> Reading<'a> {
         findings: &mut Vec<Finding>,
     ) -> Option<DataFile> {
         let Some(file) = file_named(self.files, named.name) else {
-            findings.push(missing_file(self.files, named.name, named.place));
+            findings.push(missing_file((self.wave, self.files), named.name, named.place));
             return None;
         };
         let format = format((named.written, named.table), named.place, findings)?;

@@ -1,7 +1,6 @@
 //! Tables of the population: the frame's units by stratum, and the totals of margins by cell.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use codebook::{
     Code, Codebook, Decimal, Finding, FrameCount, FrameFile, MarginFile, Place, Value, Variable, VariableName, Wave,
@@ -106,7 +105,7 @@ impl Table<'_> {
     fn counted<T: Clone>(&self, counts: &Counts<T>, findings: &mut Vec<Finding>) -> Vec<Option<T>> {
         let Some(raw) = self.data.column(self.count) else { return vec![None; self.data.row_numbers.len()] };
         let mark = self.data.decimal_mark;
-        let parsed: Vec<Option<T>> = raw.values.iter().map(|value| (counts.read)(value, mark)).collect();
+        let parsed: Vec<Option<T>> = raw.values().iter().map(|value| (counts.read)(value, mark)).collect();
         let mut bad = Tally::error("bad-count", counts.what);
         let mut counted = Vec::new();
         for (row, number) in self.data.row_numbers.iter().enumerate() {
@@ -130,12 +129,12 @@ fn codes(
     findings: &mut Vec<Finding>,
 ) -> Vec<Option<Code>> {
     let Some(raw) = data.column(column) else { return vec![None; data.row_numbers.len()] };
-    let code = |value: &Arc<str>| match meaning(variable, wave, data.decimal_mark, value) {
+    let code = |value: &str| match meaning(variable, wave, data.decimal_mark, value) {
         Meaning::Value(Value::Text(code)) => Code::new(&code).map_err(|_| class_of(value)),
         Meaning::Value(Value::Boolean(_) | Value::Number(_)) | Meaning::Missing(_) => Err(class_of(value)),
         Meaning::Unknown(class) => Err(class),
     };
-    let known: Vec<Result<Code, String>> = raw.values.iter().map(code).collect();
+    let known: Vec<Result<Code, String>> = raw.values().iter().map(code).collect();
     let mut unknown = Tally::error("unknown-code", format!("unknown value of {:?}", variable.name.as_str()))
         .hint(format!("recodes of {} must name it", variable.name));
     let mut codes = Vec::new();

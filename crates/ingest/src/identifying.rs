@@ -46,13 +46,13 @@ fn collect(
     let part = Part::of(name, written.sheet.as_deref());
     let Some(data) = open(&file.path, &file.bytes, (format, part), Wanted::Every, &mut said) else { return };
     for column in data.columns.values().filter(|column| tells_rows_apart(column)) {
-        values.extend(column.values.iter().map(|value| value.to_string()));
+        values.extend(column.values().iter().map(|value| value.to_string()));
     }
 }
 
 /// Whether there are at least half as many values as filled cells.
 fn tells_rows_apart(column: &RawColumn) -> bool {
     let filled = (0..column.cells.len()).filter(|row| !column.value(*row).is_empty()).count();
-    let distinct = column.values.iter().filter(|value| !value.is_empty()).count();
+    let distinct = column.values().iter().filter(|value| !value.is_empty()).count();
     distinct * 2 >= filled && distinct > 0
 }

@@ -41,11 +41,13 @@ mod stages;
 mod summary;
 mod suspicions;
 mod tally;
+mod texts;
 mod tool;
 mod translate;
 mod units;
 
 pub use cells::{SheetCells, cells};
+pub use answers::MISSING_FILE;
 pub use check::{CheckedWave, ItemMissing, RawFile, check};
 pub use data_file::{TypedFile, data_file, data_file_with_marks};
 pub use error::IngestError;

@@ -160,7 +160,7 @@ impl<'w> LoopRows<'w, '_> {
         };
         let mut typed = Column::default();
         let meanings: Vec<Result<Cell, String>> = raw
-            .values
+            .values()
             .iter()
             .map(|value| {
                 self.meaning(column, value).map(|meaning| match meaning {

@@ -5,10 +5,9 @@
 //! (SPSS's user-missing, Stata's `.a`) stays as it is, and [`About::missing`] tells; what it means is the wave's to say. Nothing here
 //! knows a variable, a code or a respondent.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use codebook::{Finding, Place};
+
+use crate::texts::{Numbered, Texts, index};
 
 /// A file's columns in its order, each with the same number of cells.
 #[derive(Debug, Default)]
@@ -114,28 +113,57 @@ impl DeclaredMissing {
 }
 
 /// One column: its distinct values, and which of them each row has.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct RawColumn {
-    /// In the order in which they first appear.
-    pub(crate) values: Vec<Arc<str>>,
-    /// One index into `values` for each row.
+    /// In the order in which they first appear, where the column was read row by row.
+    values: Numbered,
+    /// One index into the values for each row.
     pub(crate) cells: Vec<u32>,
 }
 
 impl RawColumn {
-    /// The raw value in a row.
-    pub(crate) fn value(&self, row: usize) -> &str {
-        &self.values[self.index(row)]
+    /// The distinct values.
+    pub(crate) fn values(&self) -> &Texts {
+        self.values.texts()
     }
 
-    /// The same column once more; the values are shared.
+    /// The raw value in a row.
+    pub(crate) fn value(&self, row: usize) -> &str {
+        &self.values()[self.index(row)]
+    }
+
+    /// The same column once more.
     pub(crate) fn copied(&self) -> Self {
         Self { values: self.values.clone(), cells: self.cells.clone() }
     }
 
-    /// The index of a row's value in `values`.
+    /// The index of a row's value among the distinct ones.
     pub(crate) fn index(&self, row: usize) -> usize {
         index(self.cells[row])
+    }
+
+    /// The index of a value, if a row may have it.
+    pub(crate) fn index_of(&self, value: &str) -> Option<usize> {
+        self.values.find(value).map(index)
+    }
+
+    /// The same column in which each of its distinct values has become another one.
+    pub(crate) fn mapped(&self, other: impl Fn(&str) -> &str) -> Self {
+        let mut mapped = Distinct::default();
+        let numbers: Vec<u32> = self.values().iter().map(|value| mapped.push(other(value))).collect();
+        Self { values: mapped.values, cells: self.cells.iter().map(|cell| numbers[index(*cell)]).collect() }
+    }
+
+    /// The values that were gathered, in these rows.
+    pub(crate) fn with_cells(self, cells: Vec<u32>) -> Self {
+        Self { cells, ..self }
+    }
+}
+
+impl std::fmt::Debug for RawColumn {
+    /// Its size: cells never reach a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawColumn").field("rows", &self.cells.len()).finish_non_exhaustive()
     }
 }
 
@@ -145,11 +173,9 @@ const SHORT_VALUES: usize = 129;
 /// Gathers a column's distinct values.
 #[derive(Default)]
 pub(crate) struct Distinct {
-    values: Vec<Arc<str>>,
+    values: Numbered,
     /// The numbers of values of at most one character, which most cells of a survey hold, where they are known.
     short: Vec<Option<u32>>,
-    /// The number of each value. Only looked up, never walked through, so its order cannot reach anything.
-    numbers: HashMap<Arc<str>, u32, ahash::RandomState>,
     cells: Vec<u32>,
 }
 
@@ -160,8 +186,9 @@ impl Distinct {
             Some(place) => self.short_number(place, value),
             None => {
                 // Neighbouring rows often have the same value; that saves the search.
-                let last = self.cells.last().filter(|number| *self.value(**number) == *value).copied();
-                last.or_else(|| self.numbers.get(value).copied()).unwrap_or_else(|| self.add(value))
+                let is_same = |number: &u32| self.values.texts()[index(*number)] == *value;
+                let last = self.cells.last().copied().filter(is_same);
+                last.unwrap_or_else(|| self.values.number_of(value))
             }
         };
         self.cells.push(number);
@@ -185,26 +212,14 @@ impl Distinct {
         if let Some(number) = self.short[place] {
             return number;
         }
-        let number = self.add(value);
+        let number = self.values.number_of(value);
         self.short[place] = Some(number);
         number
     }
 
-    fn add(&mut self, value: &str) -> u32 {
-        let number = u32::try_from(self.values.len()).expect("there are at most as many values as rows");
-        let value: Arc<str> = value.into();
-        self.values.push(Arc::clone(&value));
-        self.numbers.insert(value, number);
-        number
-    }
-
-    fn value(&self, number: u32) -> &str {
-        &self.values[index(number)]
-    }
-
     /// How many distinct values there are so far.
     pub(crate) fn distinct(&self) -> usize {
-        self.values.len()
+        self.values.texts().len()
     }
 
     /// The column.
@@ -220,8 +235,4 @@ fn short(value: &str) -> Option<usize> {
         [byte] => Some(usize::from(*byte) + 1),
         [_, _, ..] => None,
     }
-}
-
-fn index(number: u32) -> usize {
-    usize::try_from(number).expect("a 32-bit index fits usize on every machine we build for")
 }

@@ -164,7 +164,7 @@ impl Sampled<'_> {
     /// a unit has no number.
     fn numbers(&self, raw: &RawColumn, mut look: impl FnMut(u64, Result<&Decimal, &str>)) -> Option<Vec<Decimal>> {
         let mark = self.answers.data.decimal_mark;
-        let parsed: Vec<Result<Decimal, String>> = raw.values.iter().map(|value| number(value, mark)).collect();
+        let parsed: Vec<Result<Decimal, String>> = raw.values().iter().map(|value| number(value, mark)).collect();
         let mut numbers = Vec::with_capacity(self.answers.rows.len());
         for (unit, row) in self.answers.rows.iter().enumerate() {
             let Some(row) = *row else { continue };
@@ -352,8 +352,8 @@ pub(crate) struct UnitKey<'a> {
     kind: IdKind,
     /// Digits of a whole number without leading zeros; 0 for other ids.
     digits: usize,
-    /// The first bytes of what follows, which mostly decide without a look at the text.
-    start: [u8; 8],
+    /// The first bytes of what follows, as a number in their order; they mostly decide without a look at the text.
+    start: u128,
     /// Without the leading zeros of a whole number.
     significant: &'a str,
     id: &'a str,
@@ -371,11 +371,11 @@ impl<'a> UnitKey<'a> {
         let (kind, significant) =
             if is_whole { (IdKind::WholeNumber, id.trim_start_matches('0')) } else { (IdKind::Other, id) };
         let digits = if is_whole { significant.len() } else { 0 };
-        let mut start = [0; 8];
+        let mut start = [0; size_of::<u128>()];
         for (place, byte) in start.iter_mut().zip(significant.bytes()) {
             *place = byte;
         }
-        Self { kind, digits, start, significant, id }
+        Self { kind, digits, start: u128::from_be_bytes(start), significant, id }
     }
 }
 

@@ -32,12 +32,12 @@ pub(crate) fn of_numbers(variable: &Variable, name: &str, raw: &RawColumn, sourc
 /// read as 1.3.
 fn thousands(name: &str, raw: &RawColumn, source: Source<'_>) -> Option<Finding> {
     let mark = source.data.decimal_mark;
-    let values = || raw.values.iter().filter(|value| !value.is_empty());
-    let marked: Vec<usize> = (0..raw.values.len()).filter(|number| raw.values[*number].contains(mark)).collect();
+    let values = || raw.values().iter().filter(|value| !value.is_empty());
+    let marked: Vec<usize> = (0..raw.values().len()).filter(|number| raw.values()[*number].contains(mark)).collect();
     // Grouped by this mark it would be if the other one were that of decimals.
     let other = if mark == ',' { '.' } else { ',' };
     let may_be_grouped = |value: &str| is_grouped(value, other) && !value.trim_start_matches('-').starts_with('0');
-    let are_grouped = marked.iter().all(|number| may_be_grouped(&raw.values[*number]));
+    let are_grouped = marked.iter().all(|number| may_be_grouped(&raw.values()[*number]));
     if !are_grouped || marked.len() < THOUSANDS_AT_LEAST || marked.len() == values().count() {
         return None;
     }
@@ -45,7 +45,7 @@ fn thousands(name: &str, raw: &RawColumn, source: Source<'_>) -> Option<Finding>
     let mut tally = Tally::warning("maybe-thousands", statement).hint(format!(
         "they are read as decimals: if {mark:?} groups thousands, take it out, and see what decimal_mark should be"
     ));
-    let is_marked: Vec<bool> = raw.values.iter().map(|value| value.contains(mark)).collect();
+    let is_marked: Vec<bool> = raw.values().iter().map(|value| value.contains(mark)).collect();
     for (unit, row) in source.rows.iter().enumerate() {
         if row.is_some_and(|row| is_marked[raw.index(row)]) {
             tally.add(source.row_number(unit));
@@ -56,8 +56,8 @@ fn thousands(name: &str, raw: &RawColumn, source: Source<'_>) -> Option<Finding>
 
 /// A column of numbers that are built like those of persons in a national register.
 fn personal_numbers(name: &str, raw: &RawColumn, source: Source<'_>) -> Option<Finding> {
-    let filled = raw.values.iter().filter(|value| !value.is_empty()).count();
-    let personal = raw.values.iter().filter(|value| may_be_personal_number(value)).count();
+    let filled = raw.values().iter().filter(|value| !value.is_empty()).count();
+    let personal = raw.values().iter().filter(|value| may_be_personal_number(value)).count();
     if personal == 0 || personal * ONE_IN_ROWS < filled * (ONE_IN_ROWS - 1) {
         return None;
     }
@@ -79,12 +79,18 @@ pub(crate) fn strange_rows(
     }
     let units = answers.rows.len();
     let from_answers = variables.iter().filter(|variable| variable.origin == Origin::Answer);
-    let is_told = |column: &&Column| column.cells.iter().filter(|cell| **cell == Cell::UNKNOWN).count() * 2 < units;
-    let columns: Vec<&Column> = from_answers.filter_map(|it| columns.get(&it.name)).filter(is_told).collect();
-    let wrong = |unit: usize| columns.iter().filter(|column| column.cells[unit] == Cell::UNKNOWN).count();
-    let is_strange = |wrong: usize| wrong >= WRONG_AT_LEAST && wrong * ONE_IN_COLUMNS >= columns.len();
+    let unknown = |column: &Column| column.cells.iter().filter(|cell| **cell == Cell::UNKNOWN).count();
+    let counted = from_answers.filter_map(|it| columns.get(&it.name)).map(|column| (column, unknown(column)));
+    let told: Vec<(&Column, usize)> = counted.filter(|(_, unknown)| unknown * 2 < units).collect();
+    // Most exports have no column with a wrong cell, and then no row has one.
+    let with_wrong: Vec<&Column> = told.iter().filter(|(_, unknown)| *unknown > 0).map(|(column, _)| *column).collect();
+    if told.len() < COLUMNS_AT_LEAST || with_wrong.len() < WRONG_AT_LEAST {
+        return None;
+    }
+    let wrong = |unit: usize| with_wrong.iter().filter(|column| column.cells[unit] == Cell::UNKNOWN).count();
+    let is_strange = |wrong: usize| wrong >= WRONG_AT_LEAST && wrong * ONE_IN_COLUMNS >= told.len();
     let strange: Vec<usize> = (0..units).filter(|unit| is_strange(wrong(*unit))).collect();
-    if columns.len() < COLUMNS_AT_LEAST || strange.len() * ONE_IN_ROWS > units.max(ONE_IN_ROWS) {
+    if strange.len() * ONE_IN_ROWS > units.max(ONE_IN_ROWS) {
         return None;
     }
     let mut tally = Tally::warning("strange-row", "several columns of a row hold what they cannot").hint(

@@ -171,7 +171,7 @@ pub(crate) fn column(
 ) -> Column {
     let mut typed = Column::of_categories(variable);
     let meanings: Vec<Result<Cell, Untold>> = raw
-        .values
+        .values()
         .iter()
         .map(|value| {
             let meaning = match form {
@@ -185,21 +185,18 @@ pub(crate) fn column(
                 .map_err(|class| Untold::Unknown { class, advice: bad_number_advice(variable, source.data, value) })
         })
         .collect();
+    let told: Vec<Cell> = meanings.iter().map(|meaning| *meaning.as_ref().unwrap_or(&Cell::UNKNOWN)).collect();
+    let cell = |row: &Option<usize>| row.map_or(Cell::UNKNOWN, |row| told[raw.index(row)]);
+    typed.cells = source.rows.iter().map(cell).collect();
     let (mut unknown, mut missing) = (unknown_values(variable), untold_missing(variable));
-    for (unit, row) in source.rows.iter().enumerate() {
-        let cell = match row.map(|row| &meanings[raw.index(row)]) {
-            Some(Ok(cell)) => *cell,
-            Some(Err(Untold::Unknown { class, .. })) => {
-                unknown.add_class(source.row_number(unit), class);
-                Cell::UNKNOWN
-            }
-            Some(Err(Untold::Missing(class))) => {
-                missing.add_class(source.row_number(unit), class);
-                Cell::UNKNOWN
-            }
-            None => Cell::UNKNOWN,
-        };
-        typed.cells.push(cell);
+    // Only a column with an untold value is gone through again, for its rows.
+    let has_untold = meanings.iter().any(Result::is_err);
+    for (unit, row) in source.rows.iter().enumerate().filter(|_| has_untold) {
+        match row.map(|row| &meanings[raw.index(row)]) {
+            Some(Err(Untold::Unknown { class, .. })) => unknown.add_class(source.row_number(unit), class),
+            Some(Err(Untold::Missing(class))) => missing.add_class(source.row_number(unit), class),
+            Some(Ok(_)) | None => {}
+        }
     }
     let untold = meanings.iter().filter_map(|meaning| meaning.as_ref().err());
     for advice in untold.filter_map(Untold::advice) {

@@ -1,6 +1,6 @@
 //! Who answered: complete rows, unit ids, and the register's row of each unit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use codebook::{Finding, LeftOut, Place, Wave};
 
@@ -49,12 +49,17 @@ impl Units {
         {
             let every_row: Vec<usize> = (0..register.row_numbers.len()).collect();
             findings.extend(id_findings(register, &file.unit, register_ids, &every_row));
-            // Only looked up, never walked through.
-            let rows: HashMap<&str, usize, ahash::RandomState> =
-                every_row.iter().map(|row| (register_ids.value(*row), *row)).collect();
+            // Where an id stands more than once, which is an error, its last row counts.
+            let mut row_of_id = vec![0; register_ids.values().len()];
+            for row in &every_row {
+                row_of_id[register_ids.index(*row)] = *row;
+            }
+            // Each id is looked for once, however many rows have it.
+            let known: Vec<Option<usize>> =
+                ids.values().iter().map(|id| register_ids.index_of(id).map(|number| row_of_id[number])).collect();
             let mut absent = Tally::error("not-in-register", format!("unit without a row in {}", register.path));
             for (found, row) in register_rows.iter_mut().zip(&complete) {
-                *found = rows.get(ids.value(*row)).copied();
+                *found = known[ids.index(*row)];
                 // An empty id and a register with unreadable rows are told already.
                 if found.is_none() && !ids.value(*row).is_empty() && !register.damaged {
                     absent.add(answers.row_numbers[*row]);
@@ -72,19 +77,19 @@ fn answering_rows(wave: &Wave, answers: &DataFile) -> (Vec<usize>, BTreeMap<Left
     let mut rules: Vec<(&RawColumn, Vec<bool>, LeftOut)> = Vec::new();
     for rule in &wave.answers.leave_out {
         let Some(column) = answers.column(&rule.column) else { continue };
-        let leaves = column.values.iter().map(|value| rule.rows.include(value)).collect();
+        let leaves = column.values().iter().map(|value| rule.rows.include(value)).collect();
         rules.push((column, leaves, rule.because));
     }
     if let Some(rule) = &wave.answers.complete
         && let Some(column) = answers.column(&rule.column)
     {
         let leaves =
-            column.values.iter().map(|value| !rule.values.iter().any(|complete| complete == &**value)).collect();
+            column.values().iter().map(|value| !rule.values.iter().any(|complete| complete == value)).collect();
         rules.push((column, leaves, LeftOut::Incomplete));
     }
     for rule in tool::rules(wave, wave.answers.tool) {
         let Some(column) = answers.column(rule.column) else { continue };
-        let leaves = column.values.iter().map(|value| rule.rows.include(value)).collect();
+        let leaves = column.values().iter().map(|value| rule.rows.include(value)).collect();
         rules.push((column, leaves, rule.because));
     }
     let (mut rows, mut left_out) = (Vec::new(), BTreeMap::new());
@@ -118,17 +123,25 @@ fn rules_without_column(wave: &Wave, answers: &DataFile) -> Vec<Finding> {
 
 /// Unit ids that are empty or stand more than once among these rows. The ids themselves are not told.
 fn id_findings(data: &DataFile, name: &str, ids: &RawColumn, rows: &[usize]) -> Vec<Finding> {
-    let mut rows_of: Vec<Vec<u64>> = vec![Vec::new(); ids.values.len()];
     let mut empty = Tally::error("no-unit-id", "row without a unit id");
+    let mut seen = vec![false; ids.values().len()];
+    let mut repeated: BTreeMap<usize, Vec<u64>> = BTreeMap::new();
     for row in rows {
-        let number = data.row_numbers[*row];
-        if ids.value(*row).is_empty() {
-            empty.add(number);
-        } else {
-            rows_of[ids.index(*row)].push(number);
+        let id = ids.index(*row);
+        if ids.values()[id].is_empty() {
+            empty.add(data.row_numbers[*row]);
+        } else if std::mem::replace(&mut seen[id], true) {
+            repeated.entry(id).or_default();
         }
     }
-    let mut repeated: Vec<Vec<u64>> = rows_of.into_iter().filter(|rows| rows.len() > 1).collect();
+    // A repeated id is an error and rare, so only then are the rows gone through again.
+    let again = if repeated.is_empty() { &[] } else { rows };
+    for row in again {
+        if let Some(rows) = repeated.get_mut(&ids.index(*row)) {
+            rows.push(data.row_numbers[*row]);
+        }
+    }
+    let mut repeated: Vec<Vec<u64>> = repeated.into_values().collect();
     repeated.sort();
     empty.finding(&data.path, name).into_iter().chain(repeated_units(data, name, &repeated)).collect()
 }

@@ -115,9 +115,22 @@ fn raw_files_are_checked_without_a_run() {
     let said = say(&["check", "pipelines", "--raw", "fixtures/schools/2000/raw"]);
     assert_eq!(said.code, Some(2), "{}", said.err);
     let said = say(&["check", "pipelines/schools", "--raw", "fixtures/schools/2000"]);
-    let missing = "pipelines/schools/waves/2000.toml:8:8: there is no raw file \"apistrat.csv\"\n\
+    let missing = "pipelines/schools/waves/2000.toml:8:8: the raw file \"apistrat.csv\" of wave 2000 is not there\n\
+                   help: it was looked for in fixtures/schools/2000, where no other file lies\n\
                    1 error and 2 warnings; nothing was written\n";
     assert_eq!((said.code, said.err), (Some(3), without_contact("schools") + missing));
+}
+
+#[test]
+fn a_raw_file_under_another_name_is_told_with_its_wave_and_what_lies_there() {
+    let folder = country_with(&[]);
+    let raw = folder.path().join("testland/raw/2000");
+    fs::rename(raw.join("apistrat.csv"), raw.join("export (1).csv")).expect("a file can be renamed");
+    let check = ["check", "testland", "--raw", "testland/raw/{wave}"];
+    let said: Said = barometer().current_dir(folder.path()).args(check).output().expect("the program starts").into();
+    let told = "the raw file \"apistrat.csv\" of wave 2000 is not there\n\
+                help: it was looked for in testland/raw/2000, where these lie that the wave does not name: export (1).csv\n";
+    assert!(said.code == Some(3) && said.err.contains(told), "{}", said.err);
 }
 
 #[test]

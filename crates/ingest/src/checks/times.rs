@@ -97,7 +97,7 @@ impl Answers<'_> {
     fn moments<'m>(&self, name: &'m str, outcome: &mut Outcome<'_>) -> Option<Moments<'m>> {
         let raw = self.answers.data.column(name)?;
         let read: Vec<Option<Moment>> =
-            raw.values.iter().map(|value| Moment::read(value, self.wave.answers.slashed_days)).collect();
+            raw.values().iter().map(|value| Moment::read(value, self.wave.answers.slashed_days)).collect();
         let mut unreadable = Tally::new(Severity::Error, "bad-moment", "moment that cannot be read".to_owned())
             .hint(format!("{DAYS}; times stand behind them: 23:59, 23:59:59 or 11:59 PM"));
         let mut of_units = Vec::with_capacity(self.units());

@@ -328,7 +328,7 @@ impl Column {
             }
             cells.push(number.unwrap_or(0));
         }
-        (RawColumn { values: distinct.into_column().values, cells }, self.unreadable)
+        (distinct.into_column().with_cells(cells), self.unreadable)
     }
 }
 

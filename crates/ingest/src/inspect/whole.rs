@@ -73,7 +73,7 @@ fn of_table(path: &str, format: FileFormat, table: RawTable, findings: &mut Vec<
 /// a person decides what they mean.
 fn told(about: About, cells: &RawColumn) -> About {
     let labelled: BTreeSet<&str> = about.value_labels.iter().map(|label| label.value.as_str()).collect();
-    let all_have_words = cells.values.iter().all(|value| value.is_empty() || labelled.contains(&**value));
+    let all_have_words = cells.values().iter().all(|value| value.is_empty() || labelled.contains(value));
     let missing = if all_have_words { Vec::new() } else { about.missing };
     About { missing, ..about }
 }

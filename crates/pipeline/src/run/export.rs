@@ -6,19 +6,24 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use codebook::{Country, Finding, Origin, VariableName, Wave};
-use ingest::{CheckedWave, PseudonymKey, RawFile};
+use ingest::{CheckedWave, MISSING_FILE, PseudonymKey, RawFile};
 
 use super::count::Counted;
 use super::plan::{Plan, inputs, settle};
-use crate::load::shown;
+use crate::load::{entries, shown};
 use crate::manifest::{RawManifestFile, digest};
 use crate::{Event, PipelineError};
+
+/// Files that are named where one is missing, at the most.
+const OTHERS_NAMED: usize = 6;
 
 /// What tells, without reading a file again, that somebody has written to it: its length, and when it was written.
 type State = (u64, String);
 
 /// The raw files of a wave, each with its entry in the manifest.
 pub(super) struct RawFiles {
+    /// Where they lie.
+    folder: PathBuf,
     pub(super) files: Vec<RawFile>,
     pub(super) entries: Vec<RawManifestFile>,
     /// Where each lies, and its state before it was read.
@@ -29,6 +34,27 @@ impl RawFiles {
     /// The name and the digest of each file, to the byte.
     pub(super) fn digests(&self) -> Vec<(&str, String)> {
         self.entries.iter().zip(&self.files).map(|(entry, file)| (entry.path.as_str(), digest(&file.bytes))).collect()
+    }
+
+    /// A finding about a file that is not there, with where it was looked for and which files lie there that the wave does not name: one of them
+    /// may be it, under another name.
+    fn looked_for(&self, wave: &Wave, finding: Finding) -> Finding {
+        let named: BTreeSet<&str> = wave.file_names().map(ingest::file_on_disk).collect();
+        // A folder that cannot be read tells no names; that it is there was seen before.
+        let paths = entries(&self.folder).unwrap_or_default().into_iter().filter(|path| path.is_file());
+        let names = paths.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+        let others: Vec<String> = names.filter(|name| !named.contains(name.as_str())).collect();
+        let folder = shown(&self.folder);
+        finding.hint(match others.as_slice() {
+            [] => format!("it was looked for in {folder}, where no other file lies"),
+            [first @ .., last] if first.len() < OTHERS_NAMED => {
+                let first = first.iter().fold(String::new(), |first, name| first + name + ", ");
+                format!("it was looked for in {folder}, where these lie that the wave does not name: {first}{last}")
+            }
+            many => {
+                format!("it was looked for in {folder}, where {} files lie that the wave does not name", many.len())
+            }
+        })
     }
 }
 
@@ -112,7 +138,7 @@ pub(crate) fn raw_entries(folder: &Path, wave: &Wave) -> Result<Vec<RawManifestF
 }
 
 pub(super) fn read_folder(folder: &Path, wave: &Wave) -> Result<RawFiles, PipelineError> {
-    let mut raw = RawFiles { files: Vec::new(), entries: Vec::new(), states: Vec::new() };
+    let mut raw = RawFiles { folder: folder.to_owned(), files: Vec::new(), entries: Vec::new(), states: Vec::new() };
     let mut seen = BTreeSet::new();
     for named in wave.file_names().filter(|&name| seen.insert(ingest::file_on_disk(name))) {
         let name = ingest::file_on_disk(named);
@@ -175,7 +201,9 @@ pub(super) fn checked_answers(
 ) -> (Option<CheckedWave>, Vec<Finding>) {
     let (checked, mut findings) = ingest::check(country, wave, &raw.files, key, threads);
     findings.extend(checked.iter().flat_map(|checked| answers_taken_as_no(country, checked)));
-    (checked, findings)
+    let with_place =
+        |finding: Finding| if finding.code == MISSING_FILE { raw.looked_for(wave, finding) } else { finding };
+    (checked, findings.into_iter().map(with_place).collect())
 }
 
 /// A derived variable has a value for everyone, so a part that somebody left blank or refused counts as not holding there,
