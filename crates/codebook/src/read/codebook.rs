@@ -79,6 +79,7 @@ fn read<'a>(
         batteries: Vec::new(),
         checks: Vec::new(),
         taken: CoreUse::default(),
+        left_out: BTreeMap::new(),
     };
     let rules = reader.file(entries, core, &mut scope);
     let Reader { lists, drafts, batteries, mut checks, taken, .. } = reader;
@@ -99,6 +100,8 @@ struct Reader<'r, 'a> {
     checks: Vec<Check>,
     /// What is taken from the shared questionnaire.
     taken: CoreUse,
+    /// Items of batteries that `[core]` leaves out, by battery.
+    left_out: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -121,6 +124,7 @@ impl<'a> Reader<'_, 'a> {
         if gathered.is_incomplete {
             scope.mark_incomplete();
         }
+        self.left_out = std::mem::take(&mut gathered.left_out);
         // Variables and batteries are in the order of the questionnaire, which is that of the files.
         gathered.definitions.sort_by_key(|definition| definition.position);
         for Definition { name: key, value, kind, .. } in gathered.definitions {

@@ -349,7 +349,10 @@ impl Reader<'_> {
             Origin::Register if !has_register => {
                 let finding =
                     key.finding("no-register", format!("{name:?} comes from a register, and the wave has none"));
-                self.findings.push(finding.hint("add a [register] with its file and its unit column"));
+                let asked = format!(
+                    "or, if the answers hold it, say so in codebook.toml: [variables.{name}] with from = \"answers\""
+                );
+                self.findings.push(finding.hint("add a [register] with its file and its unit column").hint(asked));
                 None
             }
             Origin::Register | Origin::Answer => Some(variable.name.clone()),

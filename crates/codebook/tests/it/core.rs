@@ -1,6 +1,6 @@
 //! The questionnaire that countries share, and what a country makes of it.
 
-use codebook::{CoreQuestionnaire, Country, Finding, SourceFile, Variable, VariableName};
+use codebook::{CoreQuestionnaire, Country, Finding, Sameness, SourceFile, Variable, VariableName};
 
 /// Every file of a version, as the checkout has it.
 fn written(version: CoreQuestionnaire) -> Vec<SourceFile> {
@@ -227,4 +227,69 @@ after = \"next\"
     assert!(country.is_none());
     let told = told(&findings);
     assert!(told.iter().any(|it| it.contains("\"early\" stands behind itself")), "{told:?}");
+}
+
+/// Everything of the shared questionnaire but this.
+fn all_but(without: &str, more: &str) -> (Option<Country>, Vec<Finding>) {
+    taking(&format!("[core]\ntake = \"all\"\nwithout = [{without}]\n{more}"), LEDGER)
+}
+
+#[test]
+fn one_line_leaves_out_an_item_of_a_battery_and_all_that_is_derived_from_it() {
+    let (country, findings) = all_but("\"reasons_companies\", \"procurement\"", "");
+    assert_eq!(told(&findings), Vec::<String>::new());
+    let country = country.unwrap();
+    let is_there = |name: &str| country.codebook.variable(&VariableName::new(name).unwrap()).is_some();
+    assert!(!is_there("reasons_companies") && !is_there("companies_role") && !is_there("procurement"));
+    assert!(is_there("reasons_employees") && is_there("employees_role"));
+    let ledger = country.ledger.unwrap();
+    let line = &ledger.core[&VariableName::new("reasons_companies").unwrap()];
+    assert_eq!(
+        (line.sameness, text(line.because.as_ref().unwrap(), "en")),
+        (Sameness::Absent, "Not asked.".to_owned())
+    );
+}
+
+#[test]
+fn where_others_depend_on_what_is_left_out_the_finding_says_what_to_write() {
+    let (country, findings) = all_but("\"introduced_communication\"", "");
+    assert!(country.is_none());
+    let findings = told(&findings);
+    assert_eq!(findings.len(), 1, "one mistake is one finding: {findings:#?}");
+    let toml = "[derived.innovative]\nsql = \"introduced_product = 'yes' OR introduced_service = 'yes' OR introduced_process = 'yes'\"";
+    assert!(
+        findings[0].starts_with("elsewhere/abc/codebook.toml:3:11: \"innovative\" is not taken"),
+        "{}",
+        findings[0]
+    );
+    assert!(findings[0].contains(toml) && findings[0].contains("\"novelty\""), "{}", findings[0]);
+    // What it says to write is all that has to be written.
+    let (_, findings) = all_but("\"introduced_communication\"", toml);
+    assert_eq!(told(&findings), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_asked_for_by_name_and_cannot_be_derived_is_said_with_what_it_lacks() {
+    let core = "[core]\ntake = [\"introduced\", \"innovative\", \"novelty\", \"core_task\"]\n";
+    let findings = told(&taking(core, LEDGER).1);
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    assert!(findings[0].contains("\"core_task\" is derived from \"core_task_link\", which is not taken"));
+    let findings = told(&taking("[core]\ntake = [\"introduced\", \"novelty\"]\n", LEDGER).1);
+    let unrouted = findings.iter().find(|it| it.contains("\"innovative\" is not taken, and who is asked \"novelty\""));
+    assert!(unrouted.is_some_and(|it| it.contains("[variables.novelty]\nasked_if = \"\"")), "{findings:#?}");
+    refused("[core]\ntake = [\"introduced\"]\nwithout = [\"novelty\"]", "take it out of the list");
+    refused("[core]\ntake = \"all\"\nwithout = [\"reasons_company\"]", "no item \"reasons_company\"");
+}
+
+#[test]
+fn what_the_core_has_from_a_register_may_be_asked_by_a_country() {
+    let codebook = "
+[core]
+take = [\"level\", \"introduced\", \"innovative\"]
+[variables.level]
+from = \"answers\"
+";
+    let (country, findings) = taking(codebook, LEDGER);
+    assert_eq!(told(&findings), Vec::<String>::new());
+    assert!(matches!(variable(&country.unwrap(), "level").origin, codebook::Origin::Answer));
 }

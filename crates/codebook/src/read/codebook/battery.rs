@@ -54,11 +54,16 @@ impl<'a> Reader<'_, 'a> {
 
     /// The items: those of the core that are not left out, with what the country changes in them, then its own.
     fn items(&mut self, battery: Option<&VariableName>, entries: &mut Entries<'a>) -> Option<Vec<Value<'a>>> {
+        let id = |value: &Value<'a>| value.text_of("item").map(|text| text.value);
+        let of_core = battery.and_then(|battery| self.left_out.get(battery.as_str())).cloned().unwrap_or_default();
         let under = entries.under("items").and_then(|value| value.list(self.findings));
         let Some(under) = under else {
-            return entries.required("items").and_then(|value| value.list(self.findings));
+            let items = entries.required("items").and_then(|value| value.list(self.findings))?;
+            let is_left_out = |item: &Value<'a>| id(item).is_some_and(|id| of_core.contains(id));
+            let (left_out, items): (Vec<_>, Vec<_>) = items.into_iter().partition(is_left_out);
+            self.leave_out(battery, &left_out);
+            return Some(items);
         };
-        let id = |value: &Value<'a>| value.text_of("item").map(|text| text.value);
         let without = entries.optional("without").and_then(|value| value.texts(self.findings)).unwrap_or_default();
         for text in &without {
             if !under.iter().any(|item| id(item) == Some(text.value)) {
@@ -67,16 +72,16 @@ impl<'a> Reader<'_, 'a> {
                 self.findings.push(finding.did_you_mean(text.value, under.iter().filter_map(id)));
             }
         }
-        for item in under.iter().filter(|item| without.iter().any(|text| id(item) == Some(text.value))) {
-            let name = battery.zip(id(item)).and_then(|(battery, item)| item_name(battery, item));
-            let label = self.words_of(*item, &["label"]);
-            self.taken.not_taken.extend(name.map(|name| NotTaken { name, label }));
-        }
+        let is_left_out = |item: &&Value<'a>| {
+            let is_it = |id: &str| without.iter().any(|text| text.value == id) || of_core.contains(id);
+            id(item).is_some_and(is_it)
+        };
+        let left_out: Vec<Value<'a>> = under.iter().filter(is_left_out).copied().collect();
+        self.leave_out(battery, &left_out);
         let own = match entries.optional("items") {
             Some(value) if !value.is_core() => value.list(self.findings)?,
             Some(_) | None => Vec::new(),
         };
-        let is_left_out = |item: &&Value<'a>| without.iter().any(|text| id(item) == Some(text.value));
         let mut items: Vec<Value<'a>> = Vec::new();
         for core in under.iter().filter(|item| !is_left_out(item)) {
             let changed = own.iter().find(|own| id(own).is_some() && id(own) == id(core));
@@ -95,6 +100,16 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         Some(items)
+    }
+
+    /// Remembers items of the core that are not taken.
+    fn leave_out(&mut self, battery: Option<&VariableName>, items: &[Value<'a>]) {
+        for item in items {
+            let id = item.text_of("item").map(|text| text.value);
+            let name = battery.zip(id).and_then(|(battery, id)| item_name(battery, id));
+            let label = self.words_of(*item, &["label"]);
+            self.taken.not_taken.extend(name.map(|name| NotTaken { name, label }));
+        }
     }
 
     /// Who is asked. Over an item of the core an empty text makes it everyone.

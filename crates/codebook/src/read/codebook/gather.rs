@@ -1,9 +1,13 @@
 //! Which definitions a codebook has: its own, and those that it takes from the shared questionnaire, laid under its own of the same name.
 
+mod left_out;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::source::{Source, WrittenAt};
 use super::super::toml::{Document, Entries, Text, Value};
+use left_out::{Taken, items_of};
+
 use crate::{CoreQuestionnaire, Finding, SourceFile, VariableName};
 
 /// A version of the shared questionnaire, parsed.
@@ -74,6 +78,8 @@ pub(super) struct Gathered<'a> {
     pub(super) rules: Option<Value<'a>>,
     /// Items of the core that the country leaves out, in the order of the questionnaire.
     pub(super) not_taken: Vec<(VariableName, Value<'a>)>,
+    /// Items of batteries that `[core]` leaves out, by battery.
+    pub(super) left_out: BTreeMap<&'a str, BTreeSet<&'a str>>,
     /// Whether some definitions have findings.
     pub(super) is_incomplete: bool,
 }
@@ -102,13 +108,19 @@ impl<'a> Gathered<'a> {
             own.read(entries, findings);
         }
         let mut gathered = Self { is_incomplete: shared.is_incomplete || own.is_incomplete, ..Self::default() };
-        if is_alone {
-            taken = Some(shared.definitions.keys().copied().collect());
-        } else if core.is_some() && taken.is_none() {
+        if core.is_some() && taken.is_none() && !is_alone {
             gathered.is_incomplete = true;
         }
-        let taken = taken.unwrap_or_default();
+        if let Some(taken) = &mut taken {
+            gathered.is_incomplete |= taken.settle(&own, &shared, findings);
+        }
+        let (taken, left_out) = match taken {
+            Some(Taken { names, left_out, .. }) => (names, left_out),
+            None if is_alone => (shared.definitions.keys().copied().collect(), BTreeMap::new()),
+            None => (BTreeSet::new(), BTreeMap::new()),
+        };
         gathered.lay(&own, &shared, &taken, findings);
+        gathered.left_out = left_out;
         gathered.rules = own.rules;
         gathered.not_taken = shared.left_out(&taken);
         gathered.add_lists(&own, &shared);
@@ -248,34 +260,62 @@ impl<'a> Written<'a> {
         entries.finish(findings);
     }
 
-    /// The names that `[core]` takes; `None` if it cannot be understood.
-    fn taken(&self, value: Value<'a>, findings: &mut Vec<Finding>) -> Option<BTreeSet<&'a str>> {
+    /// What `[core]` takes; `None` if it cannot be understood.
+    fn taken(&self, value: Value<'a>, findings: &mut Vec<Finding>) -> Option<Taken<'a>> {
         let mut entries = value.entries(findings)?;
         let take = entries.required("take");
         let without = entries.optional("without");
         entries.finish(findings);
         let take = take?;
-        let mut taken: BTreeSet<&str> = if take.is_text() {
+        let is_all = take.is_text();
+        let names: BTreeSet<&str> = if is_all {
             let text = take.text(findings)?;
             if text.value != "all" {
                 let message = format!("expected \"all\" or a list of items, found {:?}", text.value);
-                findings.push(text.finding("unknown-word", message));
+                findings.push(text.finding("unknown-word", message).hint("barometer core lists the items"));
                 return None;
             }
             self.definitions.keys().copied().collect()
         } else {
             self.named(take, findings)?
         };
+        let place = without.map_or_else(|| take.place(), |without| without.place());
+        let mut taken = Taken { names, left_out: BTreeMap::new(), is_all, place };
         if let Some(without) = without {
-            if !take.is_text() {
-                let message = "items are left out of \"all\"; here they are listed one by one";
-                findings.push(without.finding("contradiction", message));
-            }
-            for name in self.named(without, findings)? {
-                taken.remove(name);
-            }
+            self.leave_out(without, &mut taken, findings)?;
         }
         Some(taken)
+    }
+
+    /// Items, and items of batteries, that are left out; those that are listed one by one need no leaving out.
+    fn leave_out(&self, without: Value<'a>, taken: &mut Taken<'a>, findings: &mut Vec<Finding>) -> Option<()> {
+        let mut complete = true;
+        for text in without.texts(findings)? {
+            let of_battery = self.definitions.values().find_map(|definition| {
+                let item = text.value.strip_prefix(definition.name.value)?.strip_prefix('_')?;
+                let is_item = definition.kind == DefinitionKind::Battery && items_of(definition.value).contains(&item);
+                is_item.then_some((definition.name.value, item))
+            });
+            if let Some((battery, item)) = of_battery {
+                taken.left_out.entry(battery).or_default().insert(item);
+            } else if !self.definitions.contains_key(text.value) {
+                findings.push(self.no_such_item(text));
+                complete = false;
+            } else if taken.is_all {
+                taken.names.remove(text.value);
+            } else {
+                let message = "items are left out of \"all\"; here they are listed one by one";
+                findings.push(text.finding("contradiction", message).hint("take it out of the list"));
+            }
+        }
+        complete.then_some(())
+    }
+
+    fn no_such_item(&self, text: Text<'_>) -> Finding {
+        let message = format!("the shared questionnaire has no item {:?}", text.value);
+        let finding = text.finding("unknown-core-item", message);
+        let finding = finding.did_you_mean(text.value, self.definitions.keys().copied());
+        if finding.hints.is_empty() { finding.hint("barometer core lists the items") } else { finding }
     }
 
     fn named(&self, value: Value<'a>, findings: &mut Vec<Finding>) -> Option<BTreeSet<&'a str>> {
@@ -283,9 +323,7 @@ impl<'a> Written<'a> {
         let mut complete = true;
         for text in value.texts(findings)? {
             if !self.definitions.contains_key(text.value) {
-                let message = format!("the shared questionnaire has no item {:?}", text.value);
-                let finding = text.finding("unknown-core-item", message);
-                findings.push(finding.did_you_mean(text.value, self.definitions.keys().copied()));
+                findings.push(self.no_such_item(text));
                 complete = false;
             } else if !named.insert(text.value) {
                 findings.push(text.finding("duplicate", format!("the item {:?} is listed twice", text.value)));

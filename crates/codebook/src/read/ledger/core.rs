@@ -161,7 +161,10 @@ impl Reader<'_> {
                 let message =
                     format!("why the item {:?} of the shared questionnaire is not taken is not told", name.as_str());
                 let finding = core.finding("missing-key", message);
-                self.findings.push(finding.hint("not_taken = { … } tells it for all that have no line of their own"));
+                let words = self.languages.iter().map(|language| format!("{language} = \"…\"")).collect::<Vec<_>>();
+                let toml = format!("not_taken = {{ {} }}", words.join(", "));
+                self.findings
+                    .push(finding.hint(format!("in [core]: {toml} tells it for all that have no line of their own")));
                 return;
             };
             let (because, place) = (Some(because.clone()), place.clone());
