@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use codebook::{
-    BreakReason, CellName, CellSource, ComparedEdition, ComparedId, Country, CountryComparison, InComparison,
-    PrintedNumber, Row, RowId, TableId, TableSpec, Weighting,
+    BreakReason, CellName, CellSource, ComparedEdition, ComparedId, Country, CountryComparison, EditionId,
+    InComparison, PrintedNumber, Row, RowId, TableId, TableSpec, Weighting,
 };
 use estimate::Domain;
 
@@ -24,8 +24,8 @@ pub struct Member<'a> {
     pub edition: &'a ComparedEdition,
     /// Its country, with what was printed of it.
     pub country: &'a Country,
-    /// Its release; `None` where numbers are those that were printed.
-    pub release: Option<&'a Published>,
+    /// Its release, by the name of its folder; `None` where numbers are those that were printed.
+    pub release: Option<(EditionId, &'a Published)>,
 }
 
 /// Everything that a comparison may show. Only [`compare`] makes one.
@@ -148,6 +148,11 @@ impl ComparedRow {
         self.cells.get(edition)
     }
 
+    /// What readers see of every edition.
+    pub fn cells(&self) -> impl Iterator<Item = &ComparedCell> {
+        self.cells.values()
+    }
+
     /// Whether there is anything to compare: at least two of these editions show a number.
     #[must_use]
     pub fn is_compared(&self, editions: &[ComparedId]) -> bool {
@@ -168,7 +173,7 @@ pub fn compare(comparison: &CountryComparison, members: &[Member<'_>]) -> Compar
         rows: table.rows.iter().map(|it| row(table, it)).collect(),
     });
     ComparedTables {
-        synthetic: members.iter().any(|member| member.release.is_some_and(Published::synthetic)),
+        synthetic: members.iter().any(|member| member.release.is_some_and(|(_, release)| release.synthetic())),
         tables: tables.collect(),
     }
 }
@@ -199,8 +204,8 @@ impl Member<'_> {
 
     /// The cell as the release has it. A wave of another year is no release of this edition, and a table or group that it does not have is not published.
     fn released(&self, cell: &CellName) -> ComparedCell {
-        let release = self.release.filter(|release| release.wave() == self.edition.wave);
-        let Some(table) = release.and_then(|release| release.table(&cell.table)) else {
+        let release = self.release.filter(|(_, release)| release.wave() == self.edition.wave);
+        let Some(table) = release.and_then(|(_, release)| release.table(&cell.table)) else {
             return ComparedCell::NotPublished;
         };
         let place = domain(cell.group.as_ref());
