@@ -10,7 +10,9 @@ use crate::{
 enum Known {
     /// A number.
     Number,
-    /// None that could be shown, though it asked the same: not printed, printed in words or without weights, or in no table.
+    /// It asked the same, and what was printed is none that could be shown, for this reason.
+    Told(&'static str),
+    /// It asked the same, and nothing is told of it.
     None(&'static str),
     /// It did not ask the same.
     Apart(String),
@@ -45,21 +47,21 @@ fn rows<'c>(
 }
 
 fn of_edition(comparison: &CountryComparison, edition: &ComparedEdition, country: &Country) -> Vec<Finding> {
-    let (mut numbers, mut asked, mut missing) = (0, 0, Vec::new());
+    let (mut told, mut missing) = (0, Vec::new());
     for (table, row) in rows(comparison, edition) {
         match known(comparison, edition, country, (table, row)) {
-            Known::Number => (numbers, asked) = (numbers + 1, asked + 1),
-            Known::None(why) => {
-                asked += 1;
+            Known::Number => told += 1,
+            Known::Told(why) => {
+                told += 1;
                 missing.push((table, row, why));
             }
+            Known::None(why) => missing.push((table, row, why)),
             Known::Apart(_) => {}
         }
     }
     let (id, name) = (&edition.id, format!("{} {}", edition.country, edition.wave));
-    if asked > 0 && numbers == 0 {
-        let message =
-            format!("no cell for {:?}: {name} has no number for anything that it asked as the others did", id.as_str());
+    if told == 0 && !missing.is_empty() {
+        let message = format!("no cell for {:?}: {name} tells nothing of what it asked as the others did", id.as_str());
         let finding = Finding::error(edition.place.clone(), "no-cell", message);
         return vec![finding.hint(match edition.cells {
             CellSource::Printed => "its published.csv tells what was printed: a table, a row and a per cent",
@@ -85,7 +87,7 @@ fn of_claim(
     let row = table.row(row)?;
     let why = match known(comparison, edition, country, (table, row)) {
         Known::Number => return None,
-        Known::None(why) => why.to_owned(),
+        Known::Told(why) | Known::None(why) => why.to_owned(),
         Known::Apart(why) => format!("it is not comparable, since {why}"),
     };
     let message =
@@ -113,8 +115,8 @@ fn known(
 /// What was printed of a cell.
 fn printed(country: &Country, edition: &ComparedEdition, cell: &CellName) -> Known {
     match country.printed_of(edition.wave, cell) {
-        Some(Printed { told: PrintedNumber::About(_), .. }) => Known::None("it was printed in words only"),
-        Some(Printed { weighting: Weighting::Unweighted, .. }) => Known::None("it was printed without weights"),
+        Some(Printed { told: PrintedNumber::About(_), .. }) => Known::Told("it was printed in words only"),
+        Some(Printed { weighting: Weighting::Unweighted, .. }) => Known::Told("it was printed without weights"),
         Some(_) => Known::Number,
         None => Known::None("published.csv has no number"),
     }
