@@ -10,7 +10,7 @@ use crate::commands::{cores, only_country};
 use crate::exit::Exit;
 use crate::words;
 
-/// Checks one country, or every country of a folder and the shared questionnaire beside them; all their findings come together.
+/// Checks one country or comparison, or every one of a folder and the shared questionnaire beside them; all their findings come together.
 pub(crate) fn check(arguments: Check) -> Result<Exit, PipelineError> {
     if let Some(raw) = arguments.raw {
         let Check { path, wave, key, checked, .. } = arguments;
@@ -19,8 +19,9 @@ pub(crate) fn check(arguments: Check) -> Result<Exit, PipelineError> {
         return Ok(Exit::Done);
     }
     let cores = pipeline::core_folders(&arguments.path)?;
+    let comparisons = pipeline::comparisons(&arguments.path)?;
     let countries = match pipeline::countries(&arguments.path) {
-        Err(PipelineError::Usage { .. }) if !cores.is_empty() => Vec::new(),
+        Err(PipelineError::Usage { .. }) if !cores.is_empty() || !comparisons.is_empty() => Vec::new(),
         countries => countries?,
     };
     let (mut findings, mut coverages) = (Vec::new(), Vec::new());
@@ -32,6 +33,9 @@ pub(crate) fn check(arguments: Check) -> Result<Exit, PipelineError> {
         findings.extend(checked.findings);
         coverages.extend(checked.coverage);
     }
+    for comparison in &comparisons {
+        findings.extend(pipeline::check_comparison(comparison)?);
+    }
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
     match arguments.format {
         InspectFormat::Json => {
@@ -41,7 +45,7 @@ pub(crate) fn check(arguments: Check) -> Result<Exit, PipelineError> {
         InspectFormat::Table if has_errors => return Err(PipelineError::Findings(findings)),
         InspectFormat::Table => {}
     }
-    let checked: Vec<PathBuf> = cores.into_iter().chain(countries).collect();
+    let checked: Vec<PathBuf> = cores.into_iter().chain(countries).chain(comparisons).collect();
     words::checked(&checked, &findings)?;
     match coverages.as_slice() {
         [coverage] => words::coverage(coverage)?,

@@ -1,10 +1,10 @@
-//! `barometer run`: one edition, or all of a folder of countries, with lines for people or for machines and a summary at the end.
+//! `barometer run`: one edition or comparison, or all of a folder of countries, with lines for people or for machines and a summary at the end.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use pipeline::{EditionName, PipelineError, Request};
+use pipeline::{ComparisonRequest, EditionName, PipelineError, Request};
 
 use crate::arguments::{LogFormat, Run};
 use crate::commands;
@@ -52,16 +52,20 @@ fn one(arguments: &Run) -> Result<Exit, PipelineError> {
     Ok(Exit::Done)
 }
 
-/// Every edition of a folder of countries.
+/// Every edition of a folder of countries, and then every comparison in it, which may take numbers from them.
 fn all(arguments: &Run) -> Result<Exit, PipelineError> {
-    let names = pipeline::editions(&arguments.path, arguments.wave)?;
-    if names.len() > 1
+    let comparisons = if arguments.wave.is_some() { Vec::new() } else { pipeline::comparisons(&arguments.path)? };
+    let names = match pipeline::editions(&arguments.path, arguments.wave) {
+        Err(PipelineError::Usage { .. }) if !comparisons.is_empty() => Vec::new(),
+        names => names?,
+    };
+    if names.len() + comparisons.len() > 1
         && let Some(of_one) = arguments.release.of_one_edition()
     {
         let message = format!(
             "{} holds {} editions, and {of_one} is about one: name its country's folder and its --wave",
             arguments.path.display(),
-            names.len()
+            names.len() + comparisons.len()
         );
         return Err(PipelineError::Usage { message });
     }
@@ -93,8 +97,27 @@ fn all(arguments: &Run) -> Result<Exit, PipelineError> {
     };
     let threads = arguments.threads.unwrap_or_else(commands::cores);
     let results = pipeline::run_all(&requests, threads, &tell);
-    let editions: Vec<_> = labels.into_iter().zip(results).collect();
+    let mut editions: Vec<_> = labels.into_iter().zip(results).collect();
+    editions.extend(comparisons.iter().map(|folder| compare(arguments, folder)));
     summarise(arguments.format, &editions)
+}
+
+/// One comparison, by its name, with what came of it.
+fn compare(arguments: &Run, folder: &Path) -> (String, Result<PathBuf, PipelineError>) {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let request = ComparisonRequest {
+        folder: folder.to_path_buf(),
+        out: arguments.out.clone(),
+        languages: arguments.lang.clone(),
+        timing: arguments.release.timing(jiff::Timestamp::now()),
+    };
+    let label = match arguments.format {
+        LogFormat::Text => format!("{name}  "),
+        LogFormat::Json => name.clone(),
+    };
+    let mut progress = Progress::new(arguments.format, label);
+    let result = pipeline::run_comparison(&request, &mut |event| progress.tell(event));
+    (name, result)
 }
 
 fn request(arguments: &Run, name: &EditionName) -> Request {

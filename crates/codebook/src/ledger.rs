@@ -151,10 +151,13 @@ impl Comparability {
         if reasons.is_empty() { Self::Comparable } else { Self::Break(reasons) }
     }
 
-    /// Whether they may.
+    /// What keeps them apart; nothing where they may be joined.
     #[must_use]
-    pub fn is_comparable(&self) -> bool {
-        matches!(self, Self::Comparable)
+    pub fn reasons(self) -> Vec<BreakReason> {
+        match self {
+            Self::Comparable => Vec::new(),
+            Self::Break(reasons) => reasons,
+        }
     }
 }
 
@@ -218,7 +221,7 @@ impl BreakReason {
     }
 
     /// One for each way in which a line says that the item is otherwise.
-    fn of_line(line: &LedgerLine, wave: Option<WaveId>, item: &VariableName) -> impl Iterator<Item = Self> {
+    pub(crate) fn of_line(line: &LedgerLine, wave: Option<WaveId>, item: &VariableName) -> impl Iterator<Item = Self> {
         let other = line.statuses().filter(|status| *status != Sameness::Same);
         other.map(move |status| Self {
             because: line.because.clone(),
@@ -300,35 +303,24 @@ impl Country {
         Comparability::of(reasons)
     }
 
-    /// The same of a row of a table: what it counts, and who.
+    /// Whether what these variables tell of a wave may be compared with what another country's variables of the same names tell: the country
+    /// takes them from this version of the core, and asked what the core asks. Countries of which that holds may be compared with each other.
     #[must_use]
-    pub fn comparable_row(&self, table: &TableSpec, row: &Row, a: WaveId, b: WaveId) -> Comparability {
-        self.comparable(self.variables_of(table, row), a, b)
-    }
-
-    /// Whether what these variables tell of a wave may be compared with what another country's variables of the same names tell of one of its
-    /// waves: both take them from the same version of the core, and both asked what the core asks.
-    #[must_use]
-    pub fn comparable_with<'c>(
+    pub fn comparable_with_core<'c>(
         &'c self,
+        version: &str,
         wave: WaveId,
-        other: &'c Self,
-        other_wave: WaveId,
         variables: impl IntoIterator<Item = &'c VariableName>,
     ) -> Comparability {
-        let versions = (&self.codebook.core.version, &other.codebook.core.version);
-        if versions.0.is_none() || versions.0 != versions.1 {
+        if self.codebook.core.version.as_deref() != Some(version) {
             return Comparability::of(vec![BreakReason::new(BreakCause::OtherCore, None, None)]);
         }
         let variables: Vec<&VariableName> = variables.into_iter().collect();
-        let mut reasons = self.against_core(wave, &variables);
-        reasons.extend(other.against_core(other_wave, &variables));
-        Comparability::of(reasons)
+        Comparability::of(self.against_core(wave, &variables))
     }
 
     /// What keeps these variables of a wave apart from what the core asks.
-    #[must_use]
-    pub fn against_core<'c>(&'c self, wave: WaveId, variables: &[&'c VariableName]) -> Vec<BreakReason> {
+    fn against_core<'c>(&'c self, wave: WaveId, variables: &[&'c VariableName]) -> Vec<BreakReason> {
         let ledger = self.ledger.as_ref().filter(|ledger| ledger.waves.contains_key(&wave));
         let Some(ledger) = ledger else {
             return vec![BreakReason::new(BreakCause::NoLedger, Some(wave), None)];

@@ -13,6 +13,7 @@ mod calibration;
 mod checks;
 mod claim;
 mod class;
+mod comparison;
 mod confidence;
 mod core_questionnaire;
 mod country;
@@ -56,6 +57,9 @@ pub use claim::{
     CellName, Claim, ClaimId, Comparison, Direction, Lean, Predicate, RowComparison, SharePhrase, Spoken, Wording,
 };
 pub use class::{ColumnClass, column_classes};
+pub use comparison::{
+    CellSource, ComparedDesign, ComparedEdition, ComparisonPage, CountryComparison, InComparison, MemberCountry,
+};
 pub use confidence::ConfidenceLevel;
 pub use core_questionnaire::CoreQuestionnaire;
 pub use country::{Country, Press, SourceFile};
@@ -78,8 +82,8 @@ pub use ledger::{BreakCause, BreakReason, Comparability, Ledger, LedgerLine, Sam
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};
 pub use moment::{ReleaseMoment, Standing};
 pub use name::{
-    BaseId, Code, CountryId, ErratumId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId, VariableName,
-    VariantId, WaveId,
+    BaseId, Code, ComparedId, CountryId, ErratumId, FigureId, InsertId, Language, NameError, RowId, TableId, ThemeId,
+    VariableName, VariantId, WaveId,
 };
 pub use printed::{Printed, PrintedNumber, Weighting};
 pub use protection::{Extremes, MagnitudeRule, Numerators, Protection, QualityPreset, Sensitivity};

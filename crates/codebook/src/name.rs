@@ -115,6 +115,11 @@ name!(
     |text| is_identifier(text, &['-']) && (4..=64).contains(&text.len())
 );
 name!(
+    /// An edition that a comparison over countries takes numbers from, unique in it.
+    ComparedId, "name of a compared edition", "it starts with a small letter and holds only small letters, digits and '_'",
+    |text| is_identifier(text, &[]) && text.len() <= 64
+);
+name!(
     /// A language by its code of two or three letters: `da`, `en`.
     Language, "language code", "it is two or three small letters",
     |text| (2..=3).contains(&text.len()) && text.chars().all(|c| c.is_ascii_lowercase())

@@ -1,6 +1,6 @@
 //! What was printed of a wave when it came out.
 
-use crate::{CellName, Decimal, Place, Translated, WaveId};
+use crate::{CellName, Country, Decimal, Place, Translated, WaveId};
 
 /// One number of an earlier publication, a row of `published.csv`.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,5 +53,15 @@ impl Printed {
             PrintedNumber::Percent(percent) => Some(percent),
             PrintedNumber::About(_) => None,
         }
+    }
+}
+
+impl Country {
+    /// What was printed of a cell of a wave and still stands: a number that was corrected since does not. One in digits and with weights goes before others.
+    #[must_use]
+    pub fn printed_of(&self, wave: WaveId, cell: &CellName) -> Option<&Printed> {
+        let standing = self.printed.iter().filter(|it| it.wave == wave && it.because.is_none());
+        let of_cell = standing.filter(|it| it.cell.as_ref() == Some(cell));
+        of_cell.min_by_key(|it| (it.percent().is_none(), it.weighting == Weighting::Unweighted))
     }
 }

@@ -8,6 +8,7 @@ mod accessibility;
 mod calibration;
 mod checks;
 mod codebook;
+mod comparison;
 mod derivation;
 mod design;
 mod errata;
@@ -36,6 +37,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Core, Questionnaire, core_alone, questionnaire};
+pub(crate) use comparison::{comparison, members};
 use errata::{ERRATA, errata};
 use fact::{FACTS, facts};
 use front::{FRONT, lead};

@@ -8,6 +8,7 @@
 //! It touches no disk and knows no templates.
 
 mod catalogue;
+mod compared;
 mod crate_metadata;
 mod csvw;
 mod ddi;
@@ -31,6 +32,7 @@ use disclose::{Corrections, Published};
 use jiff::civil::Date;
 use observation::Observed;
 
+pub use compared::{COMPARISON_FILE, compared_csv};
 pub use format::{ReleaseFormat, TableFormat};
 pub use waves::WAVES_FILE;
 

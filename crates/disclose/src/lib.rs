@@ -9,6 +9,7 @@
 
 mod attack;
 mod back_test;
+mod compared;
 mod correction;
 mod coverage;
 mod family;
@@ -25,6 +26,7 @@ mod tests;
 
 pub use attack::{Derived, Number, Spot, Statement, Surroundings, Told, attack};
 pub use back_test::{Agreement, BackTested};
+pub use compared::{ComparedCell, ComparedRow, ComparedTable, ComparedTables, Member, compare};
 pub use correction::{Corrected, Corrections, Former, Formerly};
 pub use coverage::{Coverage, CoveredGroup};
 pub use family::{Family, Size, Test, TestKind};

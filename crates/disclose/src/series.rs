@@ -103,12 +103,6 @@ impl PublishedWave {
         self.wave
     }
 
-    /// Whether its answers are made up; what was printed is not.
-    #[must_use]
-    pub fn synthetic(&self) -> bool {
-        self.synthetic
-    }
-
     /// The tables that were counted; none where only what was printed is at hand.
     #[must_use]
     pub fn tables(&self) -> &[PublishedTable] {

@@ -46,8 +46,8 @@ mod tool;
 mod translate;
 mod units;
 
-pub use cells::{SheetCells, cells};
 pub use answers::MISSING_FILE;
+pub use cells::{SheetCells, cells};
 pub use check::{CheckedWave, ItemMissing, RawFile, check};
 pub use data_file::{TypedFile, data_file, data_file_with_marks};
 pub use error::IngestError;

@@ -140,7 +140,11 @@ pub fn diff(old: &Path, new: &Path) -> Result<Comparison, PipelineError> {
         (old_tables, new_tables) = (old_tables.of_own_wave(), new_tables.of_own_wave());
     }
     let mut figures = changes(&old_tables, &new_tables);
-    let level = ConfidenceLevel::new(new.manifest.method.confidence_level).map(ConfidenceLevel::test_level);
+    let level = new
+        .manifest
+        .method
+        .and_then(|method| ConfidenceLevel::new(method.confidence_level))
+        .map(ConfidenceLevel::test_level);
     let chance = between_waves.then(|| chance::test(&mut figures, level.unwrap_or(chance::USUAL_LEVEL)));
     let count = |class: Class| (class, figures.iter().filter(|figure| figure.class == class).count());
     Ok(Comparison { old: side(&old), new: side(&new), counts: Class::ALL.map(count).to_vec(), chance, figures })

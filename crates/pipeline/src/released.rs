@@ -39,6 +39,8 @@ pub(crate) struct Released {
 pub(crate) struct RecordedManifest {
     /// The version of the program.
     pub(crate) barometer: String,
+    /// What it is, if it is no edition of a country: `comparison`.
+    pub(crate) kind: Option<String>,
     /// The country's folder name.
     pub(crate) country: String,
     /// The wave's year.
@@ -64,8 +66,8 @@ pub(crate) struct RecordedManifest {
     pub(crate) languages: Vec<String>,
     /// The rules of disclosure control that were applied.
     pub(crate) rules: Option<RecordedRules>,
-    /// How sure its intervals are.
-    pub(crate) method: RecordedMethod,
+    /// How sure its intervals are; a comparison has those of its members.
+    pub(crate) method: Option<RecordedMethod>,
     /// The seal of the published tables.
     pub(crate) seal: String,
     /// Every file of the country that was read.

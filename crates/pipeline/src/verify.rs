@@ -4,6 +4,7 @@
 //! the office, the sealed tables are opened and everything above them is made again: pages, charts, downloads, manifest; the SQL statements are then
 //! kept as they are. What differs is named as a reader would name it, by figure or by sentence.
 
+mod comparison;
 mod difference;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,10 +19,11 @@ use serde::Serialize;
 pub use difference::Difference;
 use difference::Figures;
 
+use crate::comparison::KIND;
 use crate::load::{load, shown};
 use crate::manifest::{MANIFEST, ManifestFile, RawManifestFile, STATEMENTS, STORE};
 use crate::released::{RecordedManifest, Released};
-use crate::run::{Rendered, Request, inputs, rebuild_from_answers, rebuild_from_tables};
+use crate::run::{Files, Rendered, Request, inputs, rebuild_from_answers, rebuild_from_tables};
 use crate::{Event, PipelineError, Timing};
 
 /// What is asked of a verification.
@@ -55,7 +57,12 @@ impl CountryFolder {
     pub(crate) fn of(&self, country: &str) -> Option<PathBuf> {
         match self {
             Self::Given(folder) => Some(folder.clone()),
-            Self::In(countries) => Some(countries.join(country)).filter(|folder| folder.join("country.toml").is_file()),
+            Self::In(countries) => {
+                let is_one = |folder: &PathBuf| {
+                    folder.join("country.toml").is_file() || folder.join("comparison.toml").is_file()
+                };
+                Some(countries.join(country)).filter(is_one)
+            }
             Self::None => None,
         }
     }
@@ -242,6 +249,10 @@ pub fn verify(request: &VerifyRequest, tell: &mut dyn FnMut(Event<'_>)) -> Resul
     let Some(country) = country.as_deref() else {
         return if request.from == CountryFolder::None { Ok(verification) } else { Err(no_folder(&released)) };
     };
+    if manifest.kind.as_deref() == Some(KIND) {
+        comparison::rebuild(country, &released, &mut verification, tell)?;
+        return Ok(verification);
+    }
     let today = country_today(country, manifest);
     let wave = today.as_ref().and_then(|today| today.waves.get(&WaveId::new(&manifest.wave.to_string()).ok()?));
     if let Some(today) = wave.map(|wave| wave.edition().to_string()).filter(|today| *today != verification.edition) {
@@ -374,9 +385,14 @@ fn compare(released: &Released, rendered: Rendered, wave: Option<&Wave>) -> Vec<
     manifest.raw = released.manifest.raw.clone();
     manifest.barometer = released.manifest.barometer.clone();
     files.insert(MANIFEST.to_owned(), manifest.bytes());
+    mismatches(released, &files, wave)
+}
+
+/// The files that are not the same, those first that tell a reader most.
+fn mismatches(released: &Released, files: &Files, wave: Option<&Wave>) -> Vec<Mismatch> {
     let mut found = released.files.clone();
     found.insert(MANIFEST.to_owned(), released.manifest_bytes.clone());
-    let figures = Figures::of(&files, wave);
+    let figures = Figures::of(files, wave);
     let names: BTreeSet<&String> = files.keys().chain(found.keys()).collect();
     let mut mismatches: Vec<Mismatch> = names
         .into_iter()

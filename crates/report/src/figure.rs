@@ -25,7 +25,7 @@ use lines::{answers, estimates, has_loose_totals, lines};
 use sources::Sources;
 pub(crate) use sources::{anchor, variables};
 use table::DataTable;
-pub(crate) use table::{FLAG, reason, symbol};
+pub(crate) use table::{FLAG, PRINTED, flagged, reason, symbol};
 
 /// A figure with all its words.
 #[derive(Debug, Clone)]

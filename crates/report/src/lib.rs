@@ -10,6 +10,7 @@ mod calendar;
 mod caption;
 mod card;
 mod chart;
+mod comparison;
 mod error;
 mod figure;
 mod language;
@@ -22,6 +23,7 @@ mod significance;
 mod templates;
 
 pub use calendar::{CalendarFormat, calendar};
+pub use comparison::{ComparisonEdition, comparison_pages};
 pub use error::ReportError;
 pub use language::{Languages, Pack};
 pub use narrative::{Narrative, boilerplate, narrative};

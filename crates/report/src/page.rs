@@ -23,8 +23,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use codebook::{Country, Language, PageKind, Variant, Wave};
 use disclose::{Corrections, Published};
 
+pub(crate) use comparability::{difference, parts_of_difference, word as sameness_word};
 pub use data::{Downloads, Offer, Purpose, Sizes};
 pub(crate) use frame::Frame;
+pub(crate) use section::per_hundred;
 pub use social::{Picture, cards};
 
 use crate::templates::{Engine, SEARCH_SCRIPT, STYLESHEET};

@@ -38,7 +38,7 @@ pub(crate) const STYLESHEET: &str = "html/style.css";
 pub(crate) const SEARCH_SCRIPT: &str = "html/search.js";
 
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 29] = [
+const CARRIED: [(&str, &str); 34] = [
     ("html/accessibility.html", include_str!("../../../templates/html/accessibility.html")),
     ("html/article.html", include_str!("../../../templates/html/article.html")),
     ("html/base.html", include_str!("../../../templates/html/base.html")),
@@ -46,6 +46,10 @@ const CARRIED: [(&str, &str); 29] = [
     ("html/calendar.html", include_str!("../../../templates/html/calendar.html")),
     ("html/case.html", include_str!("../../../templates/html/case.html")),
     ("html/comparability.html", include_str!("../../../templates/html/comparability.html")),
+    ("html/comparison.html", include_str!("../../../templates/html/comparison.html")),
+    ("html/comparison-annex.html", include_str!("../../../templates/html/comparison-annex.html")),
+    ("html/comparison-index.html", include_str!("../../../templates/html/comparison-index.html")),
+    ("html/comparison-page.html", include_str!("../../../templates/html/comparison-page.html")),
     ("html/corrections.html", include_str!("../../../templates/html/corrections.html")),
     ("html/data.html", include_str!("../../../templates/html/data.html")),
     ("html/errata.html", include_str!("../../../templates/html/errata.html")),
@@ -63,6 +67,7 @@ const CARRIED: [(&str, &str); 29] = [
     ("html/style.css", include_str!("../../../templates/html/style.css")),
     ("html/table.html", include_str!("../../../templates/html/table.html")),
     ("html/theme.html", include_str!("../../../templates/html/theme.html")),
+    ("md/comparison.md", include_str!("../../../templates/md/comparison.md")),
     ("md/press.md", include_str!("../../../templates/md/press.md")),
     ("md/report.md", include_str!("../../../templates/md/report.md")),
     ("md/sections.md", include_str!("../../../templates/md/sections.md")),

@@ -99,7 +99,7 @@ pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> 
 }
 
 /// The version of the shared questionnaire that is taken.
-fn core(value: Value<'_>, findings: &mut Vec<Finding>) -> CoreChoice {
+pub(super) fn core(value: Value<'_>, findings: &mut Vec<Finding>) -> CoreChoice {
     let Some(text) = value.text(findings) else { return CoreChoice::Unclear };
     if let Some(core) = CoreQuestionnaire::of(text.value) {
         return CoreChoice::Of(core);
@@ -144,7 +144,7 @@ fn licence(value: Value<'_>, findings: &mut Vec<Finding>) -> Option<String> {
     Some(address.value.to_owned())
 }
 
-fn languages(value: Value<'_>, findings: &mut Vec<Finding>) -> Vec<Language> {
+pub(super) fn languages(value: Value<'_>, findings: &mut Vec<Finding>) -> Vec<Language> {
     let Some(texts) = value.texts(findings) else { return Vec::new() };
     if texts.is_empty() {
         findings.push(value.finding("empty", "a country has at least one language"));

@@ -82,8 +82,8 @@ fn a_break_in_a_part_is_a_break_in_what_is_derived_from_it_and_in_what_is_asked_
 fn a_row_breaks_with_its_base() {
     let country = valid(&line("type_product", "other_scale"), &[]);
     let table = country.table(&TableId::new("novelty").unwrap()).unwrap();
-    let joined = country.comparable_row(table, &table.rows[0], wave("2020"), wave("2022"));
-    let Comparability::Break(reasons) = joined else { panic!("joined") };
+    let counted = country.variables_of(table, &table.rows[0]);
+    let reasons = country.comparable(counted, wave("2020"), wave("2022")).reasons();
     assert_eq!(reasons[0].item.as_ref().map(VariableName::as_str), Some("type_product"));
     assert!(reasons[0].because.is_some() && reasons[0].place.is_some());
 }
@@ -230,10 +230,9 @@ fn partner(take: &str, more: &str, lines: &str) -> Country {
 fn between(one: &Country, other: &Country, variable: &str, expected: &[BreakCause]) {
     let name = VariableName::new(variable).unwrap();
     for (one, other) in [(one, other), (other, one)] {
-        let found = match one.comparable_with(wave("2020"), other, wave("2020"), [&name]) {
-            Comparability::Comparable => Vec::new(),
-            Comparability::Break(reasons) => reasons.into_iter().map(|reason| reason.cause).collect(),
-        };
+        let reasons = [one, other].map(|country| country.comparable_with_core("1", wave("2020"), [&name]).reasons());
+        let mut found: Vec<BreakCause> = reasons.into_iter().flatten().map(|reason| reason.cause).collect();
+        found.dedup();
         assert_eq!(found, expected, "{variable}");
     }
 }

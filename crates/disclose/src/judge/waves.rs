@@ -115,7 +115,7 @@ pub(super) fn lies_within(change: &Estimate, points: f64, margin: f64) -> bool {
 }
 
 /// A printed share as a cell that has no error: words are compared with the number alone.
-fn as_printed(printed: Rounded, n: u64) -> (Figures, Estimate) {
+pub(super) fn as_printed(printed: Rounded, n: u64) -> (Figures, Estimate) {
     let figures = Figures { estimate: printed, se: Rounded::stored(0, 0), low: printed, high: printed, n };
     let value = (Wide::from_decimal(i128::from(printed.units()), printed.decimals()) / Wide::from_count(100)).to_f64();
     let estimate = Estimate {

@@ -15,7 +15,7 @@ use crate::templates::{list, text};
 pub(crate) const FLAG: &str = "†";
 
 /// The mark of a share as it was printed, which has no interval.
-pub(super) const PRINTED: &str = "‡";
+pub(crate) const PRINTED: &str = "‡";
 
 /// The symbol of what a wave did not ask.
 pub(super) const NOT_ASKED: &str = "x";

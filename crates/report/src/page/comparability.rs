@@ -40,7 +40,7 @@ struct Wording {
 
 /// Some words in a row that both wordings have, or one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+pub(crate) enum Part {
     Same(String),
     /// What the first has, and what the second has in its place; either may be empty.
     Other(String, String),
@@ -267,22 +267,26 @@ impl Item<'_> {
 
 impl Wording {
     fn value(&self) -> Value {
-        let parts = difference(&self.before, &self.after).into_iter().map(|part| {
-            let (same, gone, new) = match part {
-                Part::Same(words) => (words, String::new(), String::new()),
-                Part::Other(gone, new) => (String::new(), gone, new),
-            };
-            context! { same => text(same), gone => text(gone), new => text(new) }
-        });
         context! {
             item => text(self.item.clone()),
             reference => text(self.reference.clone()),
             before => text(self.before.clone()),
             where => text(self.place.clone()),
             after => text(self.after.clone()),
-            parts => list(parts),
+            parts => parts_of_difference(&difference(&self.before, &self.after)),
         }
     }
+}
+
+/// The parts of a difference, as templates place them.
+pub(crate) fn parts_of_difference(parts: &[Part]) -> Value {
+    list(parts.iter().map(|part| {
+        let (same, gone, new) = match part {
+            Part::Same(words) => (words.as_str(), "", ""),
+            Part::Other(gone, new) => ("", gone.as_str(), new.as_str()),
+        };
+        context! { same => text(same), gone => text(gone), new => text(new) }
+    }))
 }
 
 /// A question without its years: it was put in several.
@@ -290,7 +294,7 @@ fn without_years(question: &str) -> String {
     question.replace("{window}", "…")
 }
 
-fn word(sameness: Sameness) -> Word {
+pub(crate) fn word(sameness: Sameness) -> Word {
     match sameness {
         Sameness::Same => Word::ComparabilitySame,
         Sameness::Reworded => Word::ComparabilityReworded,
@@ -304,7 +308,7 @@ fn word(sameness: Sameness) -> Word {
 }
 
 /// How two wordings differ, word by word.
-fn difference(before: &str, after: &str) -> Vec<Part> {
+pub(crate) fn difference(before: &str, after: &str) -> Vec<Part> {
     let (before, after): (Vec<&str>, Vec<&str>) =
         (before.split_whitespace().collect(), after.split_whitespace().collect());
     let parts = capture_diff_slices(Algorithm::Myers, &before, &after).into_iter().map(|part| {

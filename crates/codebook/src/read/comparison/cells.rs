@@ -1,0 +1,123 @@
+//! Whether a comparison has what it compares: each edition some number, and each claim one that readers see.
+
+use super::Members;
+use crate::{
+    CellName, CellSource, Claim, ComparedEdition, Country, CountryComparison, Finding, InComparison, MemberCountry,
+    Predicate, Printed, PrintedNumber, Row, TableSpec, Weighting,
+};
+
+/// What an edition has of a row, as far as it can be known before anything is counted.
+enum Known {
+    /// A number.
+    Number,
+    /// It asked the same, and what was printed is none that could be shown, for this reason.
+    Told(&'static str),
+    /// It asked the same, and nothing is told of it.
+    None(&'static str),
+    /// It did not ask the same.
+    Apart(String),
+}
+
+/// What is missing.
+pub(super) fn cells(comparison: &CountryComparison, members: &Members) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for edition in &comparison.editions {
+        let Some(MemberCountry::Read(country)) = members.get(edition.country.as_str()) else { continue };
+        findings.extend(of_edition(comparison, edition, country));
+    }
+    for page in &comparison.pages {
+        for claim in &page.theme.claims {
+            let edition = page.told.get(&claim.id).and_then(|id| comparison.edition(id));
+            let Some(edition) = edition else { continue };
+            let Some(MemberCountry::Read(country)) = members.get(edition.country.as_str()) else { continue };
+            findings.extend(of_claim(comparison, edition, country, claim));
+        }
+    }
+    findings
+}
+
+/// The rows of the tables that the pages with this edition show.
+fn rows<'c>(
+    comparison: &'c CountryComparison,
+    edition: &'c ComparedEdition,
+) -> impl Iterator<Item = (&'c TableSpec, &'c Row)> {
+    let pages = comparison.pages.iter().filter(|page| page.editions.contains(&edition.id));
+    let tables = pages.flat_map(|page| &page.theme.figures).filter_map(|figure| comparison.table(&figure.table));
+    tables.flat_map(|table| table.rows.iter().map(move |row| (table, row)))
+}
+
+fn of_edition(comparison: &CountryComparison, edition: &ComparedEdition, country: &Country) -> Vec<Finding> {
+    let (mut told, mut missing) = (0, Vec::new());
+    for (table, row) in rows(comparison, edition) {
+        match known(comparison, edition, country, (table, row)) {
+            Known::Number => told += 1,
+            Known::Told(why) => {
+                told += 1;
+                missing.push((table, row, why));
+            }
+            Known::None(why) => missing.push((table, row, why)),
+            Known::Apart(_) => {}
+        }
+    }
+    let (id, name) = (&edition.id, format!("{} {}", edition.country, edition.wave));
+    if told == 0 && !missing.is_empty() {
+        let message = format!("no cell for {:?}: {name} tells nothing of what it asked as the others did", id.as_str());
+        let finding = Finding::error(edition.place.clone(), "no-cell", message);
+        return vec![finding.hint(match edition.cells {
+            CellSource::Printed => "its published.csv tells what was printed: a table, a row and a per cent",
+            CellSource::Release => "its tables.toml needs a table with the row, of the same base",
+        })];
+    }
+    let one = |(table, row, why): (&TableSpec, &Row, &str)| {
+        let message =
+            format!("no cell for {:?} in {:?}, row {:?}: {why}", id.as_str(), table.id.as_str(), row.id.as_str());
+        Finding::warning(edition.place.clone(), "no-cell", message).hint("the figure shows a gap with this reason")
+    };
+    missing.into_iter().map(one).collect()
+}
+
+fn of_claim(
+    comparison: &CountryComparison,
+    edition: &ComparedEdition,
+    country: &Country,
+    claim: &Claim,
+) -> Option<Finding> {
+    let Predicate::Near { table, row, .. } = &claim.predicate else { return None };
+    let table = comparison.table(table)?;
+    let row = table.row(row)?;
+    let why = match known(comparison, edition, country, (table, row)) {
+        Known::Number => return None,
+        Known::Told(why) | Known::None(why) => why.to_owned(),
+        Known::Apart(why) => format!("it is not comparable, since {why}"),
+    };
+    let message =
+        format!("the claim {:?} has no number of {:?} to tell: {why}", claim.id.as_str(), edition.id.as_str());
+    Some(Finding::error(claim.place.clone(), "incomparable", message))
+}
+
+fn known(
+    comparison: &CountryComparison,
+    edition: &ComparedEdition,
+    country: &Country,
+    (table, row): (&TableSpec, &Row),
+) -> Known {
+    match country.in_comparison(comparison, edition, table, row) {
+        InComparison::Apart(reasons) => {
+            let reasons: Vec<String> = reasons.iter().map(crate::BreakReason::in_words).collect();
+            Known::Apart(reasons.join("; "))
+        }
+        InComparison::NotTabled => Known::None("no table of the country shows it of the same base and group"),
+        InComparison::Cell(_) if edition.cells == CellSource::Release => Known::Number,
+        InComparison::Cell(cell) => printed(country, edition, &cell),
+    }
+}
+
+/// What was printed of a cell.
+fn printed(country: &Country, edition: &ComparedEdition, cell: &CellName) -> Known {
+    match country.printed_of(edition.wave, cell) {
+        Some(Printed { told: PrintedNumber::About(_), .. }) => Known::Told("it was printed in words only"),
+        Some(Printed { weighting: Weighting::Unweighted, .. }) => Known::Told("it was printed without weights"),
+        Some(_) => Known::Number,
+        None => Known::None("published.csv has no number"),
+    }
+}

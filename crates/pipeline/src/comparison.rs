@@ -1,0 +1,317 @@
+//! Comparisons over countries: from what countries printed or released to pages.
+//!
+//! A comparison reads no answers. It takes what its members' files tell and, where an edition's numbers come from its release, what lies in the folder of
+//! releases, by [`Published::open`], which checks the seal. So it is made behind its members, and there is nothing for disclosure control to do.
+
+mod manifest;
+mod read;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use codebook::{
+    CellSource, ComparedEdition, Country, CountryComparison, EditionId, Finding, Language, MemberCountry, Place,
+    Severity, Standing,
+};
+use disclose::{ComparedTables, Member, Published, Seal, VerdictKind, compare};
+use report::ComparisonEdition;
+
+use crate::load::{entries, shown};
+use crate::manifest::{MANIFEST, ManifestFile, STORE, digest};
+use crate::release::{Release, point};
+use crate::released::{RecordedManifest, Released};
+use crate::run::Files;
+use crate::{Event, FailedClaim, PipelineError, Timing};
+pub(crate) use manifest::KIND;
+use manifest::{ComparisonManifest, UsedRelease};
+use read::{Reading, read};
+
+/// What is asked of the making of a comparison.
+#[derive(Debug, Clone)]
+pub struct ComparisonRequest {
+    /// Its folder, beside those of the countries that it names.
+    pub folder: PathBuf,
+    /// The folder of releases, from which editions are taken and to which `<comparison>/<year>/` is added.
+    pub out: PathBuf,
+    /// The languages to render; `None` is all of the comparison.
+    pub languages: Option<Vec<Language>>,
+    /// Whether it is time.
+    pub timing: Timing,
+}
+
+/// The file that makes a folder a comparison.
+const COMPARISON: &str = "comparison.toml";
+
+/// The folders of comparisons that `path` names: itself if it holds a `comparison.toml`, else those of its folders that do, sorted. None in most places.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn comparisons(path: &Path) -> Result<Vec<PathBuf>, PipelineError> {
+    if path.join(COMPARISON).is_file() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    if !path.is_dir() || path.join("country.toml").is_file() {
+        return Ok(Vec::new());
+    }
+    Ok(entries(path)?.into_iter().filter(|folder| folder.join(COMPARISON).is_file()).collect())
+}
+
+/// Every finding in a comparison's files: its TOML, its language packs and the narratives of its pages.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn check_comparison(folder: &Path) -> Result<Vec<Finding>, PipelineError> {
+    let reading = read(folder)?;
+    reading.templates.check()?;
+    Ok(reading.findings)
+}
+
+/// Builds a comparison. Gives its folder.
+///
+/// # Errors
+/// When there are findings or claims for a person to mend, when a release is not there, or when the disk fails. What stands is then untouched.
+pub fn run_comparison(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
+    let Made { id, edition, standing, manifest, mut files } = make(request, tell)?;
+    files.insert(MANIFEST.to_owned(), manifest.bytes());
+    let out = &request.out;
+    let folder = match standing {
+        Standing::Released => out.join(&id).join(edition.to_string()),
+        Standing::Draft => out.join("internal").join(&id).join(edition.to_string()).join("draft"),
+    };
+    if is_there(&folder, &files) {
+        Release::clear_left(&folder);
+        tell(Event::Unchanged { folder: &folder });
+        return Ok(folder);
+    }
+    let release = match standing {
+        Standing::Released => Release::prepare(out, &id, &edition.to_string())?,
+        Standing::Draft => Release::prepare(&out.join("internal").join(&id), &edition.to_string(), "draft")?,
+    };
+    for (path, bytes) in &files {
+        release.write(path, bytes)?;
+    }
+    let folder = release.exchange()?;
+    if standing == Standing::Released
+        && let Some(warning) = point(out, &id, &edition.to_string())
+    {
+        tell(Event::Warning(&warning));
+    }
+    tell(Event::Released { folder: &folder, files: files.len() });
+    Ok(folder)
+}
+
+/// A comparison as it would be written.
+struct Made {
+    id: String,
+    edition: EditionId,
+    standing: Standing,
+    manifest: ComparisonManifest,
+    /// Every file but the manifest.
+    files: Files,
+}
+
+/// A comparison made again, to be compared with one that stands: what it was made from, and its files. Its manifest tells the inputs and the version that
+/// the other one tells, since those are compared by name.
+pub(crate) fn made_again(
+    request: &ComparisonRequest,
+    recorded: &RecordedManifest,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<(Vec<ManifestFile>, Files), PipelineError> {
+    let Made { mut manifest, mut files, .. } = make(request, tell)?;
+    let inputs = std::mem::replace(&mut manifest.inputs, recorded.inputs.clone());
+    manifest.barometer.clone_from(&recorded.barometer);
+    files.insert(MANIFEST.to_owned(), manifest.bytes());
+    Ok((inputs, files))
+}
+
+/// Everything of a comparison; nothing is written.
+fn make(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<Made, PipelineError> {
+    let Reading { comparison, members, packs, templates, narratives, wordings, inputs, findings } =
+        read(&request.folder)?;
+    let Some(mut comparison) = comparison.filter(|_| findings.iter().all(|it| it.severity != Severity::Error)) else {
+        return Err(PipelineError::Findings(findings));
+    };
+    findings.iter().for_each(|finding| tell(Event::Warning(finding)));
+    templates.check()?;
+    let name = format!("{} {}", comparison.id, comparison.year);
+    let timed = request.timing.of(&name, comparison.year, comparison.release_at.as_ref())?;
+    comparison.standing = timed.standing;
+    let languages = chosen(&comparison, request.languages.as_deref())?;
+    let (tables, worded) = (comparison.tables.len(), wordings.len());
+    tell(Event::Planned { country: comparison.id.as_str(), wave: comparison.year, tables, wordings: worded });
+    let releases = releases(&comparison, &members, &request.out)?;
+    let beside: Vec<Member<'_>> = comparison
+        .editions
+        .iter()
+        .filter_map(|edition| {
+            let Some(MemberCountry::Read(country)) = members.get(edition.country.as_str()) else { return None };
+            let release = releases.get(edition.id.as_str()).map(|opened| (opened.edition, &opened.published));
+            Some(Member { edition, country, release })
+        })
+        .collect();
+    let compared = compare(&comparison, &beside);
+    tell(shown_cells(&compared));
+    let phrases = comparison.languages.iter().filter_map(|language| packs.pack(language));
+    let phrases = phrases.map(|pack| (pack.language().clone(), pack.share_phrases())).collect();
+    let any = beside.first().map(|member| member.country);
+    judged(&comparison, &compared, &wordings, &phrases, &packs, any)?;
+    let cells = format!("data/{}", dataset::COMPARISON_FILE);
+    let edition = ComparisonEdition {
+        comparison: &comparison,
+        compared: &compared,
+        members: &beside,
+        narratives: &narratives,
+        languages: &packs,
+        templates: &templates,
+        cells: &cells,
+    };
+    let pages = report::comparison_pages(edition, &languages)?;
+    let mut files: Files = pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect();
+    for language in &languages {
+        let is_root = comparison.languages.first() == Some(language);
+        let folder = if is_root { String::new() } else { format!("{language}/") };
+        files.insert(format!("{folder}{cells}"), dataset::compared_csv(&comparison, &compared, &beside, language)?);
+    }
+    let used: Vec<UsedRelease> = releases.values().map(|opened| opened.used.clone()).collect();
+    let manifest =
+        ComparisonManifest::new(&comparison, &languages, timed.embargo_broken, inputs, used, &compared, &files);
+    Ok(Made {
+        id: comparison.id.to_string(),
+        edition: comparison.edition_id(),
+        standing: comparison.standing,
+        manifest,
+        files,
+    })
+}
+
+/// How many cells show a number, and how many are gaps.
+fn shown_cells(compared: &ComparedTables) -> Event<'static> {
+    let rows = compared.tables().iter().flat_map(disclose::ComparedTable::rows);
+    let (mut shown, mut hidden) = (0, 0);
+    for cell in rows.flat_map(disclose::ComparedRow::cells) {
+        match cell.estimate() {
+            Some(_) => shown += 1,
+            None => hidden += 1,
+        }
+    }
+    Event::Disclosed { shown, hidden }
+}
+
+/// Refuses a comparison in which a sentence does not hold.
+fn judged(
+    comparison: &CountryComparison,
+    compared: &ComparedTables,
+    wordings: &[(codebook::ThemeId, codebook::Wording)],
+    phrases: &BTreeMap<Language, Vec<codebook::SharePhrase>>,
+    packs: &report::Languages,
+    any: Option<&Country>,
+) -> Result<(), PipelineError> {
+    let verdicts = compared.judge(comparison, wordings, phrases);
+    let failed: Vec<FailedClaim> = verdicts
+        .into_iter()
+        .filter(|verdict| verdict.kind != VerdictKind::Holds)
+        .map(|verdict| {
+            let (_, wording) = &wordings[verdict.wording];
+            // Words for a share alone are proposed, which no country's labels are needed for.
+            let pack = packs.pack(&wording.language).zip(any);
+            FailedClaim {
+                place: wording.place.clone(),
+                words: wording.text.clone(),
+                claim: verdict.claim.to_string(),
+                verdict: verdict.kind,
+                instead: pack.map_or_else(Vec::new, |(pack, country)| {
+                    verdict.instead.iter().map(|instead| pack.proposal(instead, country)).collect()
+                }),
+            }
+        })
+        .collect();
+    if failed.is_empty() { Ok(()) } else { Err(PipelineError::Claims(failed)) }
+}
+
+fn chosen(comparison: &CountryComparison, asked: Option<&[Language]>) -> Result<Vec<Language>, PipelineError> {
+    let Some(asked) = asked else { return Ok(comparison.languages.clone()) };
+    if let Some(unknown) = asked.iter().find(|language| !comparison.languages.contains(language)) {
+        let known = comparison.languages.iter().map(Language::as_str).collect::<Vec<_>>().join(", ");
+        let message = format!("{} has no texts in language {unknown}; it has {known}", comparison.id);
+        return Err(PipelineError::Usage { message });
+    }
+    Ok(comparison.languages.iter().filter(|language| asked.contains(language)).cloned().collect())
+}
+
+/// A release that numbers are taken from.
+struct Opened {
+    edition: EditionId,
+    published: Published,
+    used: UsedRelease,
+}
+
+/// The releases of the editions whose numbers come from one, by the names of the editions.
+fn releases(
+    comparison: &CountryComparison,
+    members: &BTreeMap<String, MemberCountry>,
+    out: &Path,
+) -> Result<BTreeMap<String, Opened>, PipelineError> {
+    let mut releases = BTreeMap::new();
+    for edition in comparison.editions.iter().filter(|edition| edition.cells == CellSource::Release) {
+        let Some(MemberCountry::Read(country)) = members.get(edition.country.as_str()) else { continue };
+        releases.insert(edition.id.to_string(), opened(comparison, edition, country, out)?);
+    }
+    Ok(releases)
+}
+
+fn opened(
+    comparison: &CountryComparison,
+    edition: &ComparedEdition,
+    country: &Country,
+    out: &Path,
+) -> Result<Opened, PipelineError> {
+    let wave = country.waves.get(&edition.wave).expect("reading a comparison resolves the waves that it names");
+    let name = wave.edition();
+    let folder = out.join(edition.country.as_str()).join(name.to_string());
+    if !folder.join(MANIFEST).is_file() {
+        let (message, country) = (
+            format!("{} takes numbers from the release {}, which is not there", edition.id, folder.display()),
+            &edition.country,
+        );
+        let finding = Finding::error(edition.place.clone(), "no-release", message);
+        return Err(PipelineError::Findings(vec![finding.hint(format!(
+            "build it first (barometer run of {country}, --wave {}), or name the folder of releases with --out",
+            edition.wave
+        ))]));
+    }
+    let released = Released::open(&folder)?;
+    let sealed = released.files.get(STORE).map(Vec::as_slice).unwrap_or_default();
+    let published = Published::open(sealed, &Seal::recorded(&released.manifest.seal))?;
+    if published.synthetic() != comparison.demonstration {
+        let message = if published.synthetic() {
+            format!("the numbers of {} are made up, and this is no demonstration", folder.display())
+        } else {
+            format!("the numbers of {} are real, and this is a demonstration", folder.display())
+        };
+        return Err(PipelineError::Findings(vec![Finding::error(edition.place.clone(), "twin-cells", message)]));
+    }
+    let used = UsedRelease {
+        country: edition.country.to_string(),
+        edition: name.to_string(),
+        manifest: digest(&released.manifest_bytes),
+        seal: released.manifest.seal.clone(),
+    };
+    Ok(Opened { edition: name, published, used })
+}
+
+/// Whether a folder holds these files and nothing else.
+fn is_there(folder: &Path, files: &Files) -> bool {
+    if !folder.join(MANIFEST).is_file() {
+        return false;
+    }
+    let Ok(found) = Released::open(folder) else { return false };
+    let manifest = fs::read(folder.join(MANIFEST)).ok();
+    let (others, own): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| path.as_str() != MANIFEST);
+    found.files.iter().eq(others) && own.iter().all(|(_, bytes)| manifest.as_ref() == Some(*bytes))
+}
+
+/// The place of a comparison's file, for findings that are about all of it.
+fn place(folder: &Path) -> Place {
+    Place::File { file: format!("{}/{COMPARISON}", shown(folder)) }
+}

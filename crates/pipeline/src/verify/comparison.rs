@@ -1,0 +1,39 @@
+//! Proving a comparison: it is made again from its folder, the countries beside it and the releases beside it.
+
+use std::path::{Path, PathBuf};
+
+use super::{FileChanges, Rebuilt, Verification, digests, languages, mismatches, timing};
+use crate::comparison::{ComparisonRequest, made_again};
+use crate::released::Released;
+use crate::{Event, PipelineError};
+
+/// Makes a comparison again and compares every file. What differs only in the digests of inputs or in the version of the program is told by these names,
+/// and proves nothing against the files.
+pub(super) fn rebuild(
+    folder: &Path,
+    released: &Released,
+    verification: &mut Verification,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<(), PipelineError> {
+    let request = ComparisonRequest {
+        folder: folder.to_path_buf(),
+        out: releases(&released.folder),
+        languages: Some(languages(released)?),
+        timing: timing(&released.manifest),
+    };
+    match made_again(&request, &released.manifest, tell) {
+        Ok((inputs, files)) => {
+            verification.inputs = Some(FileChanges::between(&digests(&released.manifest.inputs), &digests(&inputs)));
+            verification.rebuilt = Rebuilt::FromTables(mismatches(released, &files, None));
+        }
+        Err(error) => verification.rebuilt = Rebuilt::Failed(error),
+    }
+    Ok(())
+}
+
+/// The folder of releases that a comparison lies in: above `<comparison>/<year>`, or above `internal/<comparison>/<year>/draft`.
+fn releases(folder: &Path) -> PathBuf {
+    let levels = if folder.ends_with("draft") { 4 } else { 2 };
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+    whole.ancestors().nth(levels).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+}

@@ -1,0 +1,278 @@
+//! What is compared and what not, with reasons and wordings; every cell with its source; how it was done.
+
+use codebook::{BreakCause, Country, Row, Sameness, TableSpec, Translated, VariableName, WaveId};
+use disclose::{Cell, ComparedCell};
+use minijinja::{Value, context};
+
+use super::View;
+use super::part::{Part, Told};
+use super::told::CellWords;
+use crate::figure::{FLAG, PRINTED};
+use crate::language::Word;
+use crate::page::{difference, parts_of_difference};
+use crate::templates::{list, text};
+
+/// Two wordings of one item, in a language that both have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Wording {
+    item: String,
+    before: String,
+    edition: String,
+    after: String,
+    /// The language, where it is not the page's.
+    language: String,
+}
+
+impl<'a> View<'a> {
+    /// Every row that a page shows, each once.
+    fn shown_rows(&self) -> Vec<(&'a TableSpec, &'a Row)> {
+        let comparison = self.edition.comparison;
+        let figures = || comparison.pages.iter().flat_map(|page| &page.theme.figures);
+        let shown = comparison.tables.iter().filter(|table| figures().any(|figure| figure.table == table.id));
+        shown.flat_map(|table| table.rows.iter().map(move |row| (table, row))).collect()
+    }
+
+    /// A row by the title of its table, and by its own label where there are several.
+    fn title_of(&self, table: &TableSpec, row: &Row) -> String {
+        let title = table.title.get(self.language());
+        if table.rows.len() == 1 { title.to_owned() } else { format!("{title}: {}", self.item(row)) }
+    }
+
+    /// Item by item and edition by edition; then what is left out; then why.
+    pub(super) fn comparability(&self) -> Vec<Part> {
+        vec![self.items_table(), self.left_out(), self.ledger_reasons()]
+    }
+
+    fn items_table(&self) -> Part {
+        let members = self.edition.members;
+        let heads = members.iter().map(|member| member.edition.label.get(self.language()).to_owned());
+        let columns = std::iter::once(self.words(Word::ComparabilityItem)).chain(heads).collect();
+        let rows = self.shown_rows().into_iter().map(|(table, row)| {
+            let compared = self.row(table, row);
+            let cell = |id| {
+                let gap = self.gap(self.cell(compared, id)).map(|(_, reason)| reason);
+                Told::from(gap.unwrap_or_else(|| self.words(Word::ComparabilitySame)))
+            };
+            let cells = members.iter().map(|member| cell(&member.edition.id)).collect();
+            (self.title_of(table, row), cells)
+        });
+        Part {
+            id: "ledger".to_owned(),
+            heading: self.words(Word::ComparabilityTable),
+            columns,
+            rows: rows.collect(),
+            ..Part::default()
+        }
+    }
+
+    /// Items of which no page has two comparable numbers.
+    fn left_out(&self) -> Part {
+        let pages = || self.edition.comparison.pages.iter();
+        let is_compared = |table: &TableSpec, row: &Row| {
+            let compared = self.row(table, row);
+            let with_it = pages().filter(|page| page.theme.figures.iter().any(|figure| figure.table == table.id));
+            let mut of_pages = with_it.map(|page| compared.is_some_and(|row| row.is_compared(&page.editions)));
+            of_pages.any(|compared| compared)
+        };
+        let terms =
+            self.shown_rows().into_iter().filter(|(table, row)| !is_compared(table, row)).map(|(table, row)| {
+                let compared = self.row(table, row);
+                let gaps = self.edition.members.iter().filter_map(|member| {
+                    let (_, reason) = self.gap(self.cell(compared, &member.edition.id))?;
+                    Some(format!("{}: {reason}", member.edition.label.get(self.language())))
+                });
+                (self.title_of(table, row), Told::from(gaps.collect::<Vec<_>>().join("; ")))
+            });
+        let terms: Vec<(String, Told)> = terms.collect();
+        let paragraphs =
+            if terms.is_empty() { Vec::new() } else { vec![Told::from(self.words(Word::ComparisonTooFew))] };
+        Part {
+            id: "left-out".to_owned(),
+            heading: self.words(Word::ComparisonLeftOutHeading),
+            paragraphs,
+            terms,
+            ..Part::default()
+        }
+    }
+
+    /// Why editions are kept apart, in the words of their ledgers: each reason once, with all items that it is about.
+    fn ledger_reasons(&self) -> Part {
+        let mut told: Vec<(Told, Vec<String>)> = Vec::new();
+        for (table, row) in self.shown_rows() {
+            let compared = self.row(table, row);
+            for member in self.edition.members {
+                let label = member.edition.label.get(self.language());
+                for (kind, because) in self.reasons(self.cell(compared, &member.edition.id)) {
+                    let reason = because.after(&format!("{label}: {kind}. "));
+                    let item = self.pack.quote(&self.title_of(table, row));
+                    match told.iter_mut().find(|(known, _)| *known == reason) {
+                        Some((_, items)) if items.contains(&item) => {}
+                        Some((_, items)) => items.push(item),
+                        None => told.push((reason, vec![item])),
+                    }
+                }
+            }
+        }
+        let rows = told.into_iter().map(|(reason, items)| (items.join(" · "), vec![reason]));
+        Part {
+            id: "reasons".to_owned(),
+            heading: self.words(Word::ComparabilityReasons),
+            columns: [Word::ComparabilityItem, Word::ComparabilityReasons].map(|word| self.words(word)).to_vec(),
+            rows: rows.collect(),
+            ..Part::default()
+        }
+    }
+
+    /// Where an edition worded otherwise what the shared questionnaire asks: both wordings, and how they differ.
+    pub(super) fn wordings(&self) -> Value {
+        let mut wordings: Vec<Wording> = Vec::new();
+        for (table, row) in self.shown_rows() {
+            for member in self.edition.members {
+                let cell = self.cell(self.row(table, row), &member.edition.id);
+                let ComparedCell::NotComparable(reasons) = cell else { continue };
+                let reworded = reasons.iter().filter(|it| it.cause == BreakCause::Item(Sameness::Reworded));
+                for item in reworded.filter_map(|reason| reason.item.as_ref()) {
+                    let label = member.edition.label.get(self.language());
+                    let of_item = self.wording(member.country, member.edition.wave, item, label);
+                    let new: Vec<Wording> = of_item.into_iter().filter(|it| !wordings.contains(it)).collect();
+                    wordings.extend(new);
+                }
+            }
+        }
+        list(wordings.iter().map(|wording| {
+            context! {
+                item => text(wording.item.clone()),
+                reference => text(self.words(Word::ComparabilityCoreName)),
+                before => text(wording.before.clone()),
+                where => text(wording.edition.clone()),
+                after => text(wording.after.clone()),
+                lang => text(wording.language.clone()),
+                parts => parts_of_difference(&difference(&wording.before, &wording.after)),
+            }
+        }))
+    }
+
+    /// The wordings of an item, and of the battery that it is an item of, where they differ from those of the shared questionnaire.
+    fn wording(&self, country: &Country, wave: WaveId, item: &VariableName, edition: &str) -> Vec<Wording> {
+        let questionnaire = &self.edition.comparison.questionnaire;
+        let then = country.of_wave(wave);
+        let of_variable = |book: &codebook::Codebook| -> Option<Translated> {
+            let variable = book.variable(item)?;
+            let is_item = book.battery_of(item).is_some();
+            let question = variable.question.clone().filter(|_| !is_item);
+            Some(question.unwrap_or_else(|| variable.label.clone()))
+        };
+        let of_battery =
+            |book: &codebook::Codebook| -> Option<Translated> { Some(book.battery_of(item)?.question.clone()) };
+        // With the years as a place: what differs is told by its words.
+        let own = country.wording(item, wave).cloned().or_else(|| of_variable(&then.codebook));
+        let battery = country.codebook.battery_of(item);
+        let own_battery = battery
+            .and_then(|battery| country.wording(&battery.name, wave).cloned())
+            .or_else(|| of_battery(&country.codebook));
+        let pairs = [(of_battery(questionnaire), own_battery), (of_variable(questionnaire), own)];
+        let both = pairs.into_iter().filter_map(|(before, after)| Some((before?, after?)));
+        both.filter_map(|(before, after)| self.in_one_language(item, edition, &before, &after)).collect()
+    }
+
+    fn in_one_language(
+        &self,
+        item: &VariableName,
+        edition: &str,
+        before: &Translated,
+        after: &Translated,
+    ) -> Option<Wording> {
+        let page = self.language();
+        let known = |language: &codebook::Language| Some((before.find(language)?, after.find(language)?));
+        let common = after.iter().map(|(language, _)| language).find(|language| language.as_str() == "en");
+        let (language, (before, after)) =
+            [Some(page), common].into_iter().flatten().find_map(|language| Some((language, known(language)?)))?;
+        let without_years = |words: &str| words.replace("{window}", "…");
+        let (before, after) = (without_years(before), without_years(after));
+        let label = self.edition.comparison.questionnaire.variable(item).map(|it| it.label.get(page).to_owned());
+        (before != after).then(|| Wording {
+            item: format!("{} · {edition}", label.unwrap_or_else(|| item.to_string())),
+            before,
+            edition: edition.to_owned(),
+            after,
+            language: if language == page { String::new() } else { language.to_string() },
+        })
+    }
+
+    /// Every cell, with its number or the reason why there is none, and its source.
+    pub(super) fn cells_table(&self) -> Part {
+        let mut rows = Vec::new();
+        for (table, row) in self.shown_rows() {
+            let compared = self.row(table, row);
+            for member in self.edition.members {
+                let id = &member.edition.id;
+                let cell = self.cell(compared, id);
+                let (number, limits, n, why) = match self.in_words(cell) {
+                    CellWords::Number([number, low, high, n]) => {
+                        let limits = if low.is_empty() {
+                            String::new()
+                        } else {
+                            self.pack.fill(Word::Interval, &[("low", &low), ("high", &high)])
+                        };
+                        (number, limits, n, String::new())
+                    }
+                    CellWords::Gap(symbol, reason) => (symbol, String::new(), String::new(), reason),
+                };
+                let source = self.source_of(id, cell).unwrap_or(why);
+                let cells = [self.name_of(id), number, limits, n, source].map(Told::from).to_vec();
+                rows.push((self.title_of(table, row), cells));
+            }
+        }
+        let columns = [
+            Word::ComparabilityItem,
+            Word::ComparisonEdition,
+            Word::AxisShare,
+            Word::ComparisonLimits,
+            Word::AnswersColumn,
+            Word::ComparisonSourceOrReason,
+        ];
+        Part {
+            id: "cells".to_owned(),
+            heading: self.words(Word::ComparisonAllCells),
+            paragraphs: vec![Told::from(format!("{PRINTED} {}.", self.words(Word::PrintedThen)))]
+                .into_iter()
+                .filter(|_| self.has(|cell| matches!(cell, ComparedCell::Printed { .. })))
+                .chain(
+                    self.has(|cell| matches!(cell, ComparedCell::Released(Cell::Flagged(..))))
+                        .then(|| Told::from(format!("{FLAG} {}.", self.words(Word::FewAnswers)))),
+                )
+                .collect(),
+            columns: columns.map(|word| self.words(word)).to_vec(),
+            rows,
+            ..Part::default()
+        }
+    }
+
+    /// Whether any cell that is told is one of these.
+    fn has(&self, is_one: fn(&ComparedCell) -> bool) -> bool {
+        let mut rows = self.shown_rows().into_iter().map(|(table, row)| self.row(table, row));
+        rows.any(|row| self.edition.members.iter().any(|member| is_one(self.cell(row, &member.edition.id))))
+    }
+
+    pub(super) fn method(&self) -> Vec<Part> {
+        let version = self.edition.comparison.core.version();
+        let has_printed = self.edition.members.iter().any(|member| member.release.is_none());
+        let has_released = self.edition.members.iter().any(|member| member.release.is_some());
+        let same = self.pack.fill(Word::ComparisonMethodSame, &[("version", version)]);
+        let sources = has_printed
+            .then(|| self.words(Word::ComparisonMethodPrinted))
+            .into_iter()
+            .chain(has_released.then(|| self.words(Word::ComparisonMethodReleased)));
+        let part = |id: &str, heading: Word, paragraphs: Vec<String>| Part {
+            id: id.to_owned(),
+            heading: self.words(heading),
+            paragraphs: paragraphs.into_iter().map(Told::from).collect(),
+            ..Part::default()
+        };
+        vec![
+            part("items", Word::ComparisonMethodItems, vec![same, self.words(Word::ComparisonTooFew)]),
+            part("numbers", Word::ComparisonNumbersFrom, sources.collect()),
+            part("differences", Word::ComparisonMethodDifferences, vec![self.words(Word::ComparisonMethodOrder)]),
+        ]
+    }
+}
