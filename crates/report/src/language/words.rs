@@ -330,6 +330,7 @@ words! {
     ChartTitleBy = "chart_title_by" ["title", "breakdown"];
     ChartFinding = "chart_finding" ["headline"];
     ChartExtremes = "chart_extremes" ["highest", "highest_value", "highest_interval", "lowest", "lowest_value", "lowest_interval"];
+    ChartAlike = "chart_alike" ["value"];
     ChartSingle = "chart_single" ["label", "value", "interval"];
     ChartHidden = "chart_hidden" ["names"];
     ChartAnswers = "chart_answers" ["n"] by "n";
