@@ -39,3 +39,4 @@ mod stopping;
 mod text_browser;
 mod uruguay;
 mod waves;
+mod weight;
