@@ -198,9 +198,10 @@ impl Target {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let of_kind = |ending: &'static str| files.iter().filter(move |(path, _)| path.ends_with(ending));
         let mut drawn = Drawn::new();
-        // A whole edition as one document links to each figure on its page, not to its tables: so it comes last.
+        // An edition for printing links to each figure on its page, not to its tables: so it comes last.
         let mut pages: Vec<_> = of_kind(".html").collect();
-        pages.sort_by_key(|(path, _)| path.ends_with("print.html"));
+        let is_for_printing = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with("print"));
+        pages.sort_by_key(|(path, _)| is_for_printing(path));
         for (path, page) in pages {
             let page = text(page);
             drawn.extend(figures::read(path, &page, (&cells, &drawn), &mut seen));

@@ -64,7 +64,7 @@ pub(crate) struct KeyNumber {
 pub(crate) enum Stand {
     /// On a page, where its table is folded and its sources are linked.
     Page,
-    /// In the whole edition as one document, where its table stands open and one link leads to it on its page.
+    /// In the edition for printing, where its table stands open and one link leads to it on its page.
     Document,
 }
 

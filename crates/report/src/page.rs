@@ -16,6 +16,7 @@ mod section;
 mod setting;
 mod social;
 mod theme;
+mod volumes;
 mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,7 +78,7 @@ pub(crate) struct Scene<'a> {
 
 /// Renders every page of an edition in every language of `languages_wanted`; the country's first language is the root, others lie
 /// in `<lang>/`. Sorted by path: `index.html`, a page for each theme, `method.html`, `quality.html`, `comparability.html` where there is a ledger,
-/// `accessibility.html`, `data.html`, `errata.html` if there are any, `questions.html`, `search.html`, `print.html` and `report.md` of the edition and of each variant,
+/// `accessibility.html`, `data.html`, `errata.html` if there are any, `questions.html`, `search.html`, `print.html` (and `print-2.html`, .. of a large edition) and `report.md` of the edition and of each variant,
 /// `figures/<id>.svg` in each language, and `assets/style.css` and `assets/search.js` once. All links are relative, so that pages open from a folder, too.
 ///
 /// Those that `shelf` has are not rendered.
@@ -209,12 +210,11 @@ impl<'a> Scene<'a> {
         engine: &Engine<'_>,
         themes: &[ThemeView<'_>],
         languages: &[Language],
-    ) -> Result<[Page; 2], ReportError> {
+    ) -> Result<Vec<Page>, ReportError> {
         let folder = format!("{}{}", self.folder(self.language()), self.variant_folder());
-        Ok([
-            Page { path: format!("{folder}print.html"), text: self.print(engine, themes, languages)? },
-            Page { path: format!("{folder}report.md"), text: self.report(engine, themes)? },
-        ])
+        let mut pages = self.print(engine, themes, languages)?;
+        pages.push(Page { path: format!("{folder}report.md"), text: self.report(engine, themes)? });
+        Ok(pages)
     }
 
     /// What an edition has once, whatever variants there are.

@@ -1,11 +1,10 @@
 //! The pages in a real browser: headless Chromium opens every page of two releases, narrow and wide, light, dark and printed, enlarged, set wide
 //! and in the reader's own colours; axe-core judges them, and somebody without a mouse and somebody without scripts reads them. What is
-//! valid and how heavy a page is needs no browser, and is asked of the same files. Pictures for a person to look at go to
+//! valid needs no browser, and is asked of the same files. Pictures for a person to look at go to
 //! `target/screenshots/`.
 //!
 //! Without Chromium or axe-core this test fails and says that `make test` installs them.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -72,51 +71,4 @@ fn every_page_stylesheet_and_figure_is_valid() {
             assert!(validation.problems.is_empty(), "\n\n{}\n", validation.problems.join("\n"));
         }
     }
-}
-
-/// What a reader of the page loads, and the files of its figures besides, may weigh.
-const PAGE_AT_MOST: u64 = 150_000;
-
-/// The whole edition as one document is the sum of its pages, and grows with them. It may weigh as much on its way to a reader, compressed as web
-/// servers send it, and on the disk no more than this.
-const EDITION_AT_MOST: u64 = 300_000;
-
-/// The bytes of a file as a web server sends it.
-fn sent(bytes: &[u8]) -> u64 {
-    let mut archive = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
-    archive.start_file("page", zip::write::SimpleFileOptions::default()).expect("memory can be written");
-    archive.write_all(bytes).expect("memory can be written");
-    let archive = archive.finish().expect("memory can be written");
-    u64::try_from(archive.into_inner().len()).expect("a page is small")
-}
-
-#[test]
-fn every_page_is_light_with_its_figures() {
-    let size = |path: &Path| fs::metadata(path).expect("a page links to files that are there").len();
-    let (mut heaviest, mut document) = ((0, String::new()), (0, String::new()));
-    for ((country, wave), (_, folder)) in RELEASES.iter().zip(FOLDERS.iter()) {
-        for (name, bytes) in tree(folder).into_iter().filter(|(name, _)| name.ends_with(".html")) {
-            let text = String::from_utf8(bytes).expect("pages are UTF-8");
-            let place = folder.join(&name);
-            let beside = |link: &str| place.parent().expect("a page lies in a folder").join(link);
-            let loaded = text.split(['"', '\'']).filter(|link| {
-                [".css", ".svg", ".js", ".png"].iter().any(|ending| link.ends_with(ending)) && !link.contains(':')
-            });
-            let loaded: std::collections::BTreeSet<&str> = loaded.collect();
-            assert!(loaded.iter().any(|link| link.ends_with(".css")), "{name} has no stylesheet");
-            let weight = size(&place) + loaded.iter().map(|link| size(&beside(link))).sum::<u64>();
-            let is_whole = name.ends_with("print.html");
-            let at_most = if is_whole { EDITION_AT_MOST } else { PAGE_AT_MOST };
-            assert!(weight < at_most, "{country}/{wave}/{name} weighs {weight} bytes with its figures");
-            if is_whole {
-                let weight = sent(text.as_bytes()) + weight - size(&place);
-                assert!(weight < PAGE_AT_MOST, "{country}/{wave}/{name} weighs {weight} bytes on its way");
-                document = document.max((weight, format!("{country}/{wave}/{name}")));
-                continue;
-            }
-            heaviest = heaviest.max((weight, format!("{country}/{wave}/{name}")));
-        }
-    }
-    tell(&format!("the heaviest page weighs {} bytes with its figures: {}", heaviest.0, heaviest.1));
-    tell(&format!("the heaviest edition as one document weighs {} bytes on its way: {}", document.0, document.1));
 }

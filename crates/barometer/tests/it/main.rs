@@ -40,3 +40,4 @@ mod stopping;
 mod text_browser;
 mod uruguay;
 mod waves;
+mod weight;

@@ -144,7 +144,7 @@ impl Reading<'_> {
         allowed.extend(LEVELS.map(str::to_owned));
         allowed.extend(self.tables.test_counts());
         allowed.extend(self.told.iter().cloned());
-        if ["quality.html", "print.html"].contains(&name) {
+        if name == "quality.html" || name.starts_with("print") {
             allowed.extend(self.tables.printed());
         }
         self.loose(path, &plain(&main), &allowed);
@@ -245,12 +245,13 @@ fn read(
             figure.id = name.trim_end_matches(".svg").to_owned();
             reading.figure(path, &figure);
         } else if path.ends_with("report.md") {
-            // The same numbers as the pages: whatever it tells, the whole edition as one document tells, too.
-            let print = path.replace("report.md", "print.html");
-            let print = own.iter().find(|(other, _)| *other == print).expect("there is a document to print").1;
-            let index = path.replace("report.md", "index.html");
-            let index = own.iter().find(|(other, _)| *other == index).expect("there is a front page").1;
-            let allowed = numbers(&(plain(print) + &plain(index)), language).into_iter().collect();
+            // The same numbers as the pages: whatever it tells, the front page and the edition for printing tell, too.
+            let folder = path.trim_end_matches("report.md");
+            let is_of_them =
+                |name: &str| name == "index.html" || (name.starts_with("print") && name.ends_with(".html"));
+            let pages = own.iter().filter(|(other, _)| other.strip_prefix(folder).is_some_and(is_of_them));
+            let pages: String = pages.map(|(_, html)| plain(html)).collect();
+            let allowed = numbers(&pages, language).into_iter().collect();
             reading.loose(path, text, &allowed);
         } else if path.ends_with(".md") || path.ends_with(".txt") {
             let allowed = reading.told.union(&reading.tables.of_fieldwork()).cloned().collect();

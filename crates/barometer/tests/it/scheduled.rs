@@ -1,10 +1,11 @@
 //! Runs as a scheduler has them: many editions at once, lines for machines, a summary, limits.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::house::{differing, editions, release, say, tree};
+use crate::house::{Said, differing, editions, release, say, tree};
 
 const RAW: &str = "fixtures/{country}/{wave}/raw";
 
@@ -13,11 +14,16 @@ fn objects(lines: &str) -> Vec<Value> {
     lines.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
 }
 
+/// Every edition that can be built, and what the run said.
+pub(crate) static TOGETHER: LazyLock<(tempfile::TempDir, Said)> = LazyLock::new(|| {
+    let out = tempfile::tempdir().expect("a temporary folder can be made");
+    let said = say(&["run", "pipelines", "--raw", RAW, "--out", out.path().to_str().expect("UTF-8")]);
+    (out, said)
+});
+
 #[test]
 fn every_wave_of_every_country_is_built_in_one_process() {
-    let out = tempfile::tempdir().expect("a temporary folder can be made");
-    let folder = out.path().to_str().expect("UTF-8");
-    let said = say(&["run", "pipelines", "--raw", RAW, "--out", folder]);
+    let (out, said) = &*TOGETHER;
     // The public export of Uruguay is not in the repository, so its edition alone is not built.
     assert_eq!(said.code, Some(2), "{}", said.err);
     let all = editions();

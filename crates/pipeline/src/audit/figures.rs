@@ -132,8 +132,10 @@ pub(super) fn disclose_count(n: u64) -> f64 {
 
 /// The words of a caption and every n in it, which must be that of a cell.
 fn caption(inner: &[Piece<'_>], cells: &[&CellLine], place: &str, seen: &mut Seen) {
-    let details = inner.iter().position(|piece| matches!(piece, Piece::Open(tag) if tag.name == "details"));
-    let words = text(&inner[..details.unwrap_or(inner.len())]);
+    // Folded on a page, open in what is to be printed.
+    let is_table = |piece: &Piece<'_>| matches!(piece, Piece::Open(tag) if ["details", "table"].contains(&tag.name));
+    let table = inner.iter().position(is_table);
+    let words = text(&inner[..table.unwrap_or(inner.len())]);
     labelled(&words, cells, place, seen);
     for number in behind_n(&words) {
         let is_known = cells.is_empty() || is_explained(&number, cells);

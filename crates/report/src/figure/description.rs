@@ -108,6 +108,10 @@ impl Scene<'_> {
             let values = [("label", highest.0.as_str()), ("value", &value), ("interval", &interval)];
             return Some(self.pack.fill(Word::ChartSingle, &values));
         }
+        // Printed alike, none of them is the highest.
+        if highest.2.estimate() == lowest.2.estimate() {
+            return Some(self.pack.fill(Word::ChartAlike, &[("value", &value)]));
+        }
         let (lowest_value, lowest_interval) = words(lowest);
         let values = [
             ("highest", highest.0.as_str()),

@@ -109,6 +109,7 @@ words! {
     ReadMethod = "read_method" [];
     PrintEdition = "print_edition" [];
     PrintLead = "print_lead" [];
+    PrintVolume = "print_volume" ["number", "total"];
     Contents = "contents" [];
 
     // What stands beside the themes.
@@ -332,6 +333,7 @@ words! {
     ChartWaves = "chart_waves" ["count", "title"] by "count";
     ChartTitleBy = "chart_title_by" ["title", "breakdown"];
     ChartFinding = "chart_finding" ["headline"];
+    ChartAlike = "chart_alike" ["value"];
     ChartExtremes = "chart_extremes" ["highest", "highest_value", "highest_interval", "lowest", "lowest_value", "lowest_interval"];
     ChartSingle = "chart_single" ["label", "value", "interval"];
     ChartHidden = "chart_hidden" ["names"];

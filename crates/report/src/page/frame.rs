@@ -58,6 +58,18 @@ impl<'a> Scene<'a> {
         self.pack.fill(Word::ChartSource, &[("source", &source)])
     }
 
+    /// The same page in the other languages.
+    pub(super) fn other_languages(&self, frame: &Frame<'_>, up: &str) -> Value {
+        list(frame.languages.iter().filter(|other| *other != self.language()).filter_map(|other| {
+            let pack = self.edition.languages.pack(other)?;
+            Some(context! {
+                code => text(other.as_str()),
+                name => text(pack.text(Word::LanguageName)),
+                href => text(format!("{up}{}{}", self.folder(other), frame.name)),
+            })
+        }))
+    }
+
     /// What every page has: its frame, and under `page` what is its own.
     pub(super) fn context(&self, frame: &Frame<'_>, page: Value) -> Value {
         self.context_from(frame, &self.up(), page)
@@ -66,21 +78,13 @@ impl<'a> Scene<'a> {
     /// The same for a page from which the release's root is reached by `up`.
     pub(crate) fn context_from(&self, frame: &Frame<'_>, up: &str, page: Value) -> Value {
         let (country, wave, language) = (self.edition.country, self.edition.wave, self.language());
-        let others = frame.languages.iter().filter(|other| *other != language).filter_map(|other| {
-            let pack = self.edition.languages.pack(other)?;
-            Some(context! {
-                code => text(other.as_str()),
-                name => text(pack.text(Word::LanguageName)),
-                href => text(format!("{up}{}{}", self.folder(other), frame.name)),
-            })
-        });
         let words = Word::ALL.iter().filter(|word| word.places().is_empty());
         let window = wave.window.get(language);
         let edition = [("country", country.name.get(language)), ("window", window)];
         context! {
             words => Value::from_pairs(words.map(|word| (word.key(), text(self.pack.text(*word))))),
             language => text(language.as_str()),
-            other_languages => list(others),
+            other_languages => self.other_languages(frame, up),
             root => text(up),
             name => text(frame.name),
             title => text(frame.title.clone()),

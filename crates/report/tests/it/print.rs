@@ -1,21 +1,24 @@
-//! The whole edition as one document.
+//! The whole edition for printing.
 
 use std::collections::BTreeSet;
 
-use crate::sample::Sample;
+use crate::sample::{NUMBERS, Sample, country};
 
 fn print() -> String {
     Sample::new().page("en/print.html")
 }
 
 /// The figures of a page, from their ids to their numbers: everything between tags that holds a digit. A page draws a figure for wide windows and
-/// for narrow ones, with the same numbers.
+/// for narrow ones, with the same numbers, and says the headline again over the table, which is folded there.
 fn numbers(page: &str) -> BTreeSet<(String, BTreeSet<String>)> {
     let figures = page.split("<figure class=\"figure\" id=\"").skip(1);
     figures
         .map(|figure| {
             let (id, rest) = figure.split_once('"').unwrap();
             let figure = rest.split_once("</figure>").unwrap().0;
+            let (before, caption) = figure.split_once("<caption").unwrap_or((figure, ""));
+            let behind = caption.split_once("</caption>").map_or("", |(_, behind)| behind);
+            let figure = format!("{before}<caption>{behind}");
             let texts = figure.split('>').filter_map(|piece| piece.split_once('<').map(|(text, _)| text.trim()));
             let texts = texts.filter(|text| text.contains(|character: char| character.is_ascii_digit()));
             (id.to_owned(), texts.map(str::to_owned).collect())
@@ -57,6 +60,42 @@ fn its_contents_lead_to_every_part() {
     }
 }
 
+/// The sample with a theme of so many words that one document would be heavier than a page may be.
+fn wordy() -> Sample {
+    let words = format!("{{{{ figure value }}}}\n\n{}\n", "Innovation. ".repeat(8_000));
+    let narratives = include_str!("narratives.txt").replace("{{ figure value }}", &words);
+    Sample::with(country(|text| text), &narratives, NUMBERS)
+}
+
+#[test]
+fn what_is_too_heavy_for_one_page_is_divided_and_each_part_lists_all_of_them() {
+    let pages = wordy().pages();
+    let page = |path: &str| pages.iter().find(|page| page.path == path).map(|page| page.text.as_str());
+    let (first, second) = (page("en/print.html").unwrap(), page("en/print-2.html").unwrap());
+    assert!(page("en/print-3.html").is_none());
+    let stylesheet = page("assets/style.css").unwrap().len();
+    for part in [first, second] {
+        assert!(part.len() + stylesheet < 150_000, "{} and {stylesheet} bytes", part.len());
+    }
+    assert!(first.contains("Part 1 of 2") && second.contains("Part 2 of 2"));
+    let places = |page: &str| -> Vec<String> {
+        let parts = page.split("<div class=\"opening part\" id=\"").skip(1);
+        parts.map(|part| part.split_once('"').unwrap().0.to_owned()).collect()
+    };
+    assert_eq!(places(first), ["part-core-task", "part-value"]);
+    assert_eq!(places(second), ["part-method", "part-quality"]);
+    assert!(first.contains("<a href=\"#part-value\">") && first.contains("<a href=\"print-2.html#part-method\">"));
+    assert!(second.contains("<a href=\"print.html#part-value\">") && second.contains("<a href=\"#part-method\">"));
+    // Another language may need more parts, or fewer.
+    assert!(second.contains("<a href=\"../print.html\" hreflang=\"da\""));
+}
+
+#[test]
+fn what_is_one_document_does_not_speak_of_parts() {
+    let print = print();
+    assert!(!print.contains("Part 1") && !print.contains("print-2.html"), "{print}");
+}
+
 #[test]
 fn regions_of_tables_have_names_of_their_own() {
     let print = print();
@@ -68,8 +107,8 @@ fn regions_of_tables_have_names_of_their_own() {
 #[test]
 fn its_tables_stand_open_since_paper_does_not_unfold() {
     let print = print();
-    assert!(print.contains("<details open>") && !print.contains("<details>"), "{print}");
-    assert!(!Sample::new().page("en/value.html").contains("<details open>"));
+    assert!(print.contains("<caption") && !print.contains("<details"), "{print}");
+    assert!(Sample::new().page("en/value.html").contains("<details>"));
 }
 
 #[test]
