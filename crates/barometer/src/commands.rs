@@ -64,7 +64,7 @@ fn preview(arguments: Preview) -> Result<(), PipelineError> {
 
 fn twin(arguments: &Twin) -> Result<(), PipelineError> {
     let request = pipeline::TwinRequest {
-        country: arguments.path.clone(),
+        country: only_country(&arguments.path)?,
         wave: arguments.wave,
         seed: arguments.seed.unwrap_or_else(|| u64::from(arguments.wave.year())),
         rows: arguments.rows,

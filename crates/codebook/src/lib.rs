@@ -46,6 +46,7 @@ mod tool;
 mod variable;
 mod variant;
 mod wave;
+mod window;
 
 pub use accessibility::{Accessibility, Assessment, Assessor, Compliance};
 pub use calibration::{

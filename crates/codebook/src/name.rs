@@ -125,6 +125,23 @@ name!(
     |text| (2..=3).contains(&text.len()) && text.chars().all(|c| c.is_ascii_lowercase())
 );
 
+impl Language {
+    /// The languages of which the program carries its own words. A country that has another one brings a pack along.
+    pub const CARRIED: [&str; 8] = ["da", "en", "es", "fi", "is", "nb", "nl", "sv"];
+
+    /// The code of the language that people mean by that of a country, or by another code.
+    pub(crate) fn meant(code: &str) -> Option<&'static str> {
+        Some(match code {
+            "dk" => "da",
+            "gb" | "uk" | "us" => "en",
+            "uy" | "cl" | "mx" => "es",
+            "no" | "nn" | "nob" => "nb",
+            "se" => "sv",
+            _ => return None,
+        })
+    }
+}
+
 /// A wave, known by the year in which its window ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct WaveId(u16);

@@ -65,8 +65,10 @@ const PRINTED: &str = "published.csv";
 pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, Vec<Finding>) {
     let mut findings = Vec::new();
     let id = country_id(folder, &mut findings);
+    let packs = packs(folder, files);
     let folder = Folder::new(folder, files, &mut findings);
-    let settings = folder.document("country.toml").map(|file| settings(file, &mut findings)).unwrap_or_default();
+    let settings = folder.document("country.toml").map(|file| settings(file, &packs, &mut findings));
+    let settings = settings.unwrap_or_default();
     let languages = &settings.languages;
     let questionnaire = folder.questionnaire(&settings, &mut findings);
     let tables = match folder.document("tables.toml") {
@@ -83,7 +85,9 @@ pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, V
         series: &series,
     };
     let waves = id.as_ref().map(|id| folder.waves(id, &reading, &mut findings));
-    let printed = folder.file(PRINTED, files).zip(waves.as_ref());
+    // Its columns are named by the country's languages.
+    let file = folder.file(PRINTED, files).filter(|_| !settings.languages.is_empty());
+    let printed = file.zip(waves.as_ref());
     let printed = printed.map(|(file, waves)| printed::printed(file, &reading, waves, &mut findings));
     findings.iter_mut().for_each(mend_in_codebook);
     // Items of a battery share its routing, so a mistake there is found once for each.
@@ -188,6 +192,12 @@ fn mend_in_codebook(finding: &mut Finding) {
         let hint = "this stands in the shared questionnaire, which barometer core ITEM shows: give it in codebook.toml under the same name, or leave it out there";
         finding.hints.push(hint.to_owned());
     }
+}
+
+/// The languages of which the country brings a language pack along.
+fn packs<'f>(folder: &str, files: &'f [SourceFile]) -> BTreeSet<&'f str> {
+    let below = format!("{}/templates/lang/", folder.trim_end_matches('/'));
+    files.iter().filter_map(|file| file.path.strip_prefix(&below)?.strip_suffix(".toml")).collect()
 }
 
 fn country_id(folder: &str, findings: &mut Vec<Finding>) -> Option<CountryId> {

@@ -9,8 +9,10 @@ use codebook::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// Where a draft says that somebody has to fill in something.
-const TO_FILL_IN: &str = "unknown:";
+use crate::unfinished::{TO_FILL_IN, lines_to_fill_in, unknown_points};
+
+/// The points of `[survey]`.
+const POINTS: [&str; 4] = ["unit", "population", "speaks_for", "weights"];
 /// The variable that tells the sector, in the shared questionnaire.
 const SECTOR: &str = "industry";
 
@@ -189,16 +191,17 @@ fn labels(folder: &str, country: &Country, files: &[SourceFile]) -> CoveragePart
         is_filled(text) && seen.insert((words, place.clone()))
     });
     for (text, place) in filled {
+        if Survey::is_unknown(text) {
+            part.count(false, || (place, "the text says \"unknown\"".to_owned()));
+            continue;
+        }
         part.count(is_translated(text, country.languages.len()), || {
             let words = text.iter().next().map_or("", |(_, words)| words);
             (place, format!("the same in every language: {words:?}"))
         });
     }
-    for file in files.iter().filter(|file| file.path.ends_with(".toml") || file.path.ends_with(".md")) {
-        for (index, line) in file.text.lines().enumerate().filter(|(_, line)| line.contains(TO_FILL_IN)) {
-            let what = line.trim().to_owned();
-            part.count(false, || (format!("{}:{}", file.path, index + 1), what));
-        }
+    for (file, line, text) in lines_to_fill_in(files) {
+        part.count(false, || (format!("{}:{line}", file.path), text.to_owned()));
     }
     part
 }
@@ -214,7 +217,9 @@ fn is_translated(text: &Translated, languages: usize) -> bool {
 /// Every text that readers see in tables, each with where it is.
 fn texts<'c>(folder: &str, country: &'c Country) -> Vec<(&'c Translated, String)> {
     let of_country = format!("{folder}/country.toml");
-    let mut texts = vec![(&country.title, of_country)];
+    let mut texts = vec![(&country.title, of_country.clone())];
+    texts.extend([&country.name, &country.publisher].map(|text| (text, of_country.clone())));
+    texts.extend(country.waves.values().map(|wave| (&wave.about, wave.place.to_string())));
     let mut lists = BTreeSet::new();
     for variable in &country.codebook.variables {
         texts.push((&variable.label, variable.place.to_string()));
@@ -309,20 +314,14 @@ fn survey(country: &Country) -> CoveragePart {
     let mut part = CoveragePart::new("survey");
     for wave in country.waves.values() {
         let Some(survey) = &wave.survey else {
-            let points = ["unit", "population", "speaks_for", "weights"];
-            for point in points {
+            for point in POINTS {
                 part.count(false, || (wave.place.to_string(), format!("[survey] does not tell {point}")));
             }
             continue;
         };
-        let points = [
-            ("unit", &survey.unit),
-            ("population", &survey.population),
-            ("speaks_for", &survey.speaks_for),
-            ("weights", &survey.weights),
-        ];
-        for (point, text) in points {
-            part.count(!Survey::is_unknown(text), || (survey.place.to_string(), format!("{point} is unknown")));
+        let unknown = unknown_points(survey);
+        for point in POINTS {
+            part.count(!unknown.contains(&point), || (survey.place.to_string(), format!("{point} is unknown")));
         }
         for list in cut_lists(country, wave) {
             let source = survey.cut_points.get(list);

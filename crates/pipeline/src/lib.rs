@@ -51,6 +51,7 @@ mod stopping;
 mod synthesis;
 mod timing;
 pub mod twin;
+mod unfinished;
 mod verify;
 mod weighing;
 

@@ -13,7 +13,7 @@ use crate::PipelineError;
 /// When the folder is not there, cannot be read, or holds no country.
 pub fn countries(path: &Path) -> Result<Vec<PathBuf>, PipelineError> {
     if path.join("country.toml").is_file() {
-        return Ok(vec![path.to_path_buf()]);
+        return Ok(vec![named(path)]);
     }
     if !path.is_dir() {
         return Err(PipelineError::Usage { message: format!("there is no folder {}", path.display()) });
@@ -25,6 +25,20 @@ pub fn countries(path: &Path) -> Result<Vec<PathBuf>, PipelineError> {
         return Err(PipelineError::Usage { message });
     }
     Ok(found)
+}
+
+/// The folder by a path that ends in its name, which is the country's: `.` has none.
+fn named(path: &Path) -> PathBuf {
+    let plain: PathBuf = path.components().collect();
+    if plain.file_name().is_some() {
+        return plain;
+    }
+    let name = path.canonicalize().ok().and_then(|whole| whole.file_name().map(PathBuf::from));
+    match name {
+        Some(name) if plain.as_os_str() == "." => Path::new("..").join(name),
+        Some(name) => plain.join("..").join(name),
+        None => plain,
+    }
 }
 
 /// Every TOML, Markdown and template file of a country's folder and what was printed of its waves, sorted by path; the paths begin with `folder` as given. Plain text is a

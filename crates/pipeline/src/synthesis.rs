@@ -4,7 +4,7 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use codebook::{Country, WaveId};
+use codebook::{Country, Finding, SourceFile, WaveId};
 
 use crate::load::{load, shown};
 use crate::{PipelineError, twin};
@@ -55,4 +55,23 @@ pub fn make_twin(request: &TwinRequest) -> Result<Vec<PathBuf>, PipelineError> {
         written.push(path);
     }
     Ok(written)
+}
+
+/// Every finding in the specifications of a country's twins.
+pub(crate) fn check_twins(folder: &str, country: &Country, files: &[SourceFile]) -> Vec<Finding> {
+    let below = format!("{folder}/twin/");
+    let mut findings = Vec::new();
+    for file in files {
+        let Some(year) = file.path.strip_prefix(&below).and_then(|name| name.strip_suffix(".toml")) else { continue };
+        let known = WaveId::new(year).ok().filter(|wave| country.waves.contains_key(wave));
+        let Some(id) = known else {
+            let place = codebook::Place::File { file: file.path.clone() };
+            let message = format!("there is no wave {folder}/waves/{year}.toml");
+            findings.push(Finding::error(place, "unknown-wave", message));
+            continue;
+        };
+        let country = country.of_wave(id);
+        findings.extend(twin::Specification::read(file, &country, &country.waves[&id]).err().unwrap_or_default());
+    }
+    findings
 }

@@ -1,5 +1,6 @@
 //! Tests of the whole house: the program on real and synthetic countries, from raw export to pages.
 
+mod adapting;
 mod analyst;
 mod auditing;
 mod browser;

@@ -14,7 +14,7 @@ use super::settings::{CoreChoice, core, languages};
 use super::tables::{Tables, tables};
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
-use super::{core_languages, country_id};
+use super::{core_languages, country_id, packs};
 use crate::{
     CellSource, ComparedEdition, ComparisonPage, CoreQuestionnaire, CountryComparison, Finding, Language, Measure,
     MemberCountry, Place, Severity, SourceFile, Standing, ThemeId, Translated, WaveId,
@@ -88,8 +88,9 @@ fn read(
     let id = country_id(folder, findings);
     let document = document(folder, COMPARISON, files, findings)?;
     let mut entries = document.entries()?;
+    let packs = packs(folder, files);
     let core = entries.required("core").map_or(CoreChoice::Unclear, |value| core(value, findings));
-    let languages = entries.required("languages").map(|value| languages(value, findings)).unwrap_or_default();
+    let languages = entries.required("languages").map(|value| languages(value, &packs, findings)).unwrap_or_default();
     let is_demonstration = entries.optional("demonstration").and_then(|value| value.boolean(findings)) == Some(true);
     let head = head(&mut entries, &languages, findings);
     let compared = entries.required("editions");

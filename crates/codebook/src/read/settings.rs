@@ -1,9 +1,11 @@
 //! `country.toml`: names, languages, rules.
 
+use std::collections::BTreeSet;
+
 use super::accessibility::accessibility;
 use super::checks::severities;
 use super::protection::protection;
-use super::toml::{Document, Value};
+use super::toml::{Document, Text, Value};
 use super::words::words;
 use crate::{
     Accessibility, CheckSeverities, ConfidenceLevel, CoreQuestionnaire, Finding, Language, Press, Protection,
@@ -58,9 +60,10 @@ impl Default for Settings {
     }
 }
 
-pub(super) fn settings(document: &Document<'_>, findings: &mut Vec<Finding>) -> Settings {
+/// `packs` are the languages of which the country brings a language pack along.
+pub(super) fn settings(document: &Document<'_>, packs: &BTreeSet<&str>, findings: &mut Vec<Finding>) -> Settings {
     let Some(mut entries) = document.entries() else { return Settings::default() };
-    let languages = entries.required("languages").map(|value| languages(value, findings)).unwrap_or_default();
+    let languages = entries.required("languages").map(|value| languages(value, packs, findings)).unwrap_or_default();
     let mut text = |key| {
         let value = entries.required(key)?;
         words(value, &languages, findings)
@@ -144,7 +147,18 @@ fn licence(value: Value<'_>, findings: &mut Vec<Finding>) -> Option<String> {
     Some(address.value.to_owned())
 }
 
-pub(super) fn languages(value: Value<'_>, findings: &mut Vec<Finding>) -> Vec<Language> {
+fn no_pack(text: Text<'_>) -> Finding {
+    let finding = text.finding("no-language-pack", format!("there is no language pack for {}", text.value));
+    let carried = Language::CARRIED.join(", ");
+    let help = format!("the program has {carried}; another one needs templates/lang/{}.toml", text.value);
+    match Language::meant(text.value) {
+        Some(meant) => finding.hint(format!("did you mean {meant:?}?")),
+        None => finding.did_you_mean(text.value, Language::CARRIED),
+    }
+    .hint(help)
+}
+
+pub(super) fn languages(value: Value<'_>, packs: &BTreeSet<&str>, findings: &mut Vec<Finding>) -> Vec<Language> {
     let Some(texts) = value.texts(findings) else { return Vec::new() };
     if texts.is_empty() {
         findings.push(value.finding("empty", "a country has at least one language"));
@@ -155,6 +169,11 @@ pub(super) fn languages(value: Value<'_>, findings: &mut Vec<Finding>) -> Vec<La
             // With a language missing, every text of the country would seem to have one too many.
             return Vec::new();
         };
+        if !Language::CARRIED.contains(&text.value) && !packs.contains(text.value) {
+            findings.push(no_pack(text));
+            // Every text would be found to lack it, and one that was meant to be one too many.
+            return Vec::new();
+        }
         if languages.contains(&language) {
             findings.push(text.finding("duplicate", format!("the language {:?} is listed twice", text.value)));
         } else {

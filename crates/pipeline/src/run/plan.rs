@@ -12,6 +12,8 @@ use super::Request;
 use super::beside::plans_before;
 use crate::load::{load, shown};
 use crate::manifest::ManifestFile;
+use crate::synthesis::check_twins;
+use crate::unfinished::unfinished;
 use crate::{Coverage, Event, PipelineError, Timing};
 
 /// What was read before anything is counted.
@@ -102,13 +104,17 @@ pub struct CheckedFiles {
     pub coverage: Option<Coverage>,
 }
 
-/// Every finding in a country's files: its TOML, its language packs and the narratives of all its waves; and how far they have come.
+/// Every finding in a country's files: its TOML, its language packs, the narratives of all its waves and the specifications of its twins; and how far they
+/// have come.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub fn check(folder: &Path) -> Result<CheckedFiles, PipelineError> {
     let files = load(folder)?;
-    let (country, findings) = read_and_checked(folder, &files)?;
+    let (country, mut findings) = read_and_checked(folder, &files)?;
+    if let Some(country) = &country {
+        findings.extend(check_twins(&shown(folder), country, &files));
+    }
     let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
     let country = country.filter(|_| !has_errors);
     let coverage = country.map(|country| Coverage::of(&shown(folder), &country, &files));
@@ -131,6 +137,7 @@ pub(super) fn read_and_checked(
         findings.extend(texts.findings);
         findings.extend(country.accessibility_gaps(&shown(folder)));
         findings.extend(country.licence_gap(&shown(folder)));
+        findings.extend(country.window_gaps());
         texts.templates.check()?;
     }
     Ok((country, findings))
@@ -227,6 +234,7 @@ pub(crate) fn planned(
     let languages = choose_languages(&country, request.languages.as_deref())?;
     let texts = texts(&request.country, files, &country, &[wave]);
     findings.extend(texts.findings);
+    findings.extend(unfinished(&folder, &country, &country.waves[&wave], files));
     settle(findings, tell)?;
     texts.templates.check()?;
     let (tables, wordings) = (country.tables.len(), texts.wordings.len());
