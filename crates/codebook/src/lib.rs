@@ -9,6 +9,7 @@
 //! templates, sees no respondent's answer but through [`Expr::evaluate`], and touches no disk, clock or environment.
 
 mod accessibility;
+mod answer_time;
 mod calibration;
 mod checks;
 mod claim;
@@ -37,6 +38,7 @@ mod protection;
 mod read;
 mod replicates;
 mod series;
+mod sims;
 mod survey;
 mod table;
 mod text;
@@ -46,6 +48,7 @@ mod variant;
 mod wave;
 
 pub use accessibility::{Accessibility, Assessment, Assessor, Compliance};
+pub use answer_time::{AnswerTimeWords, NoAnswerTime, Third, answer_time, days_between};
 pub use calibration::{
     CalibrationMethod, CalibrationRecipe, CellTotals, FactorBounds, Margin, MarginFile, MarginOf, TrimRecipe,
     WeightBound,
@@ -84,6 +87,7 @@ pub use printed::{Printed, PrintedNumber, Weighting};
 pub use protection::{Extremes, MagnitudeRule, Numerators, Protection, QualityPreset, Sensitivity};
 pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRecipe};
 pub use series::{Joint, Samples, Series, WavePair};
+pub use sims::{Concept, Filled};
 pub use survey::{Survey, UNKNOWN};
 pub use table::{Base, Chart, ChartKind, Figure, Measure, Parts, QuantileRule, Row, TableSpec, Theme};
 pub use text::Translated;

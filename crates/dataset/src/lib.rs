@@ -19,6 +19,7 @@ mod ods;
 mod package;
 mod parquet;
 mod px;
+mod quality;
 mod sdmx;
 mod sheets;
 mod tidy;
@@ -32,6 +33,7 @@ use jiff::civil::Date;
 use observation::Observed;
 
 pub use format::{ReleaseFormat, TableFormat};
+pub use quality::QUALITY_FILE;
 pub use waves::WAVES_FILE;
 
 /// What the files are made from.
@@ -107,7 +109,9 @@ pub fn files(source: Source<'_>, language: &Language) -> Result<Vec<DataFile>, D
     for table in &tables {
         for format in TableFormat::ALL {
             let name = format!("{}.{}", table.spec.id, format.ending());
-            if name == WAVES_FILE || ReleaseFormat::ALL.iter().any(|format| format.file() == name) {
+            if [WAVES_FILE, QUALITY_FILE].contains(&name.as_str())
+                || ReleaseFormat::ALL.iter().any(|format| format.file() == name)
+            {
                 return Err(DatasetError::Reserved { table: table.spec.id.clone(), file: name });
             }
             let bytes = match format {
@@ -137,6 +141,7 @@ pub fn files(source: Source<'_>, language: &Language) -> Result<Vec<DataFile>, D
     if waves::has_earlier(source) {
         files.push(DataFile { name: WAVES_FILE.to_owned(), bytes: waves::csv(&tables)? });
     }
+    files.push(DataFile { name: QUALITY_FILE.to_owned(), bytes: quality::json(source) });
     files.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(files)
 }

@@ -101,7 +101,7 @@ pub(super) fn told_apart(
             let variable = codebook.variable(name);
             variable.is_some_and(|variable| match &variable.origin {
                 Origin::Derived(expr) => expr.variables().contains(&&merged.item),
-                Origin::Answer | Origin::Register => false,
+                Origin::Answer | Origin::Register | Origin::Fieldwork => false,
             })
         };
         for other in tables {
