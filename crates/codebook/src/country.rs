@@ -76,7 +76,7 @@ impl Country {
     /// Reads the TOML files of one country's folder and checks them as a whole.
     ///
     /// `folder` is the country's folder as the paths of `files` show it, such as `pipelines/dnk`. Files: `country.toml`,
-    /// `codebook.toml`, `tables.toml`, `ledger.toml`, `series.toml`, `published.csv`, `waves/<year>.toml`, `report/<year>/<theme>.toml`; others are
+    /// `codebook.toml`, `tables.toml`, `ledger.toml`, `series.toml`, `quality.toml`, `published.csv`, `waves/<year>.toml`, `report/<year>/<theme>.toml`; others are
     /// not looked at.
     /// The country is there unless a finding is an error. All findings come back at once, sorted by place.
     #[must_use]

@@ -245,7 +245,7 @@ impl Codebook {
             let Some(variable) = self.variable(name) else { continue };
             match &variable.origin {
                 Origin::Derived(expr) => open.extend(expr.variables()),
-                Origin::Answer | Origin::Register => {
+                Origin::Answer | Origin::Register | Origin::Fieldwork => {
                     asked.insert(&variable.name);
                     open.extend(variable.asked_if.as_ref().map(Expr::variables).unwrap_or_default());
                 }

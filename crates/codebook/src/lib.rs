@@ -9,6 +9,7 @@
 //! templates, sees no respondent's answer but through [`Expr::evaluate`], and touches no disk, clock or environment.
 
 mod accessibility;
+mod answer_time;
 mod calibration;
 mod checks;
 mod claim;
@@ -39,6 +40,7 @@ mod read;
 mod replicates;
 mod series;
 mod shared_item;
+mod sims;
 mod survey;
 mod table;
 mod text;
@@ -49,6 +51,7 @@ mod wave;
 mod window;
 
 pub use accessibility::{Accessibility, Assessment, Assessor, Compliance};
+pub use answer_time::{AnswerTimeWords, NoAnswerTime, Third, answer_time, days_between};
 pub use calibration::{
     CalibrationMethod, CalibrationRecipe, CellTotals, FactorBounds, Margin, MarginFile, MarginOf, TrimRecipe,
     WeightBound,
@@ -91,6 +94,7 @@ pub use protection::{Extremes, MagnitudeRule, Numerators, Protection, QualityPre
 pub use replicates::{ColumnPattern, ReplicateCentre, ReplicateKind, ReplicateRecipe};
 pub use series::{Joint, Samples, Series, WavePair};
 pub use shared_item::{SharedItem, SharedKind};
+pub use sims::{Concept, Filled};
 pub use survey::{Survey, UNKNOWN};
 pub use table::{Base, Chart, ChartKind, Figure, Measure, Parts, QuantileRule, Row, TableSpec, Theme};
 pub use text::Translated;

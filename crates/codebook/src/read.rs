@@ -24,6 +24,7 @@ mod protection;
 mod replicates;
 mod series;
 mod settings;
+mod sims;
 mod source;
 mod survey;
 mod tables;
@@ -44,6 +45,7 @@ use front::{FRONT, lead};
 use ledger::{LEDGER, ledger};
 use series::series;
 use settings::{CoreChoice, Settings, settings};
+use sims::{QualityTexts, quality_texts};
 use tables::{Tables, tables};
 use theme::{incomparable, speakers, theme, untested_claims};
 use toml::Document;
@@ -60,6 +62,7 @@ use crate::{
 const TOP_FILES: [&str; 3] = ["country.toml", "codebook.toml", "tables.toml"];
 /// Those that a country may do without.
 const SERIES: &str = "series.toml";
+const QUALITY: &str = "quality.toml";
 const PRINTED: &str = "published.csv";
 
 pub(crate) fn country(folder: &str, files: &[SourceFile]) -> (Option<Country>, Vec<Finding>) {
@@ -232,7 +235,7 @@ impl<'f> Folder<'f> {
         let paths: Vec<(&str, &SourceFile)> = files.iter().filter_map(|file| Some((inside(file)?, file))).collect();
         let mut documents = BTreeMap::new();
         for (relative, file) in &paths {
-            let is_top = TOP_FILES.contains(relative) || [LEDGER, SERIES].contains(relative);
+            let is_top = TOP_FILES.contains(relative) || [LEDGER, SERIES, QUALITY].contains(relative);
             let is_read = is_top || wave_of(relative).is_some() || report_of(relative).is_some();
             if is_read {
                 documents.insert(*relative, Document::parse(&file.path, &file.text, findings));
@@ -301,6 +304,22 @@ impl<'f> Folder<'f> {
         series(document, languages, findings).unwrap_or_default()
     }
 
+    /// What the quality reports tell in words.
+    fn quality_texts(
+        &self,
+        languages: &[Language],
+        waves: &BTreeSet<WaveId>,
+        findings: &mut Vec<Finding>,
+    ) -> QualityTexts {
+        let Some(document) = self.document(QUALITY) else { return QualityTexts::default() };
+        let texts = quality_texts(document, languages, findings).unwrap_or_default();
+        for wave in texts.waves().filter(|wave| !waves.contains(wave)) {
+            let message = format!("the file tells of wave {wave}, and the country has none of that year");
+            findings.push(Finding::error(document.source.whole(), "unknown-wave", message));
+        }
+        texts
+    }
+
     fn waves(&self, country: &CountryId, reading: &Reading<'_>, findings: &mut Vec<Finding>) -> BTreeMap<WaveId, Wave> {
         let Reading { settings, questionnaire, tables, ledger, .. } = *reading;
         let mut waves = BTreeMap::new();
@@ -323,8 +342,10 @@ impl<'f> Folder<'f> {
             |id: &WaveId| questionnaire.codebook.untold(&ledger.map(|ledger| ledger.absent(*id)).unwrap_or_default());
         let of_waves: BTreeMap<WaveId, Tables> = declared.iter().map(|id| (*id, tables.without(&untold(id)))).collect();
         let mut themes = self.themes(reading, &of_waves, findings);
+        let quality = self.quality_texts(&settings.languages, &declared, findings);
         for (id, wave) in &mut waves {
             let tables = &of_waves[id];
+            wave.quality = quality.of(*id);
             wave.themes = themes.remove(id).unwrap_or_default();
             if let Some(document) = self.document(&format!("report/{id}/{FACTS}.toml")) {
                 wave.facts = facts(document, &settings.languages, findings);

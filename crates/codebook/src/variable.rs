@@ -114,6 +114,8 @@ pub enum Origin {
     Answer,
     /// The register file, joined by unit id.
     Register,
+    /// The export's moment at which an answer was finished: the third of the days of fieldwork. The program adds it, see [`answer_time`](crate::answer_time()).
+    Fieldwork,
     /// An expression over other variables. A condition that meets a missing value is true only if it is true whatever the
     /// value would have been (SQL's rule), else false; any other derived variable must not be missing in a base that uses it.
     Derived(Expr),

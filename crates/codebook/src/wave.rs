@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::{
-    AnswerTimes, CheckSeverities, Code, CountryId, Design, Erratum, Fact, FieldworkPeriod, FigureId, LeaveOut,
+    AnswerTimes, CheckSeverities, Code, Concept, CountryId, Design, Erratum, Fact, FieldworkPeriod, FigureId, LeaveOut,
     LoopTable, Margin, Place, ReleaseMoment, Standing, Survey, SurveyTool, Theme, Translated, VariableName, Variant,
     WaveId,
 };
@@ -23,6 +23,8 @@ pub struct Wave {
     pub asked_window: Option<Translated>,
     /// The day of publication; the only date that outputs carry.
     pub published: Date,
+    /// The day on which it was to come out by the calendar of releases that was announced; `None` if that is not told.
+    pub planned: Option<Date>,
     /// The moment from which everybody may see it; `None` if it is public as soon as it is built.
     pub release_at: Option<ReleaseMoment>,
     /// Whether what is made of it is for everybody: so it is read, and whoever makes a draft says otherwise.
@@ -63,6 +65,8 @@ pub struct Wave {
     pub variants: Vec<Variant>,
     /// What its texts tell from other sources.
     pub facts: Vec<Fact>,
+    /// What its quality report tells in words.
+    pub quality: BTreeMap<Concept, Translated>,
     /// What its editions show otherwise than those before them, in the order of the file.
     pub errata: Vec<Erratum>,
     /// The figure that its front page leads with; `None` is the first whose headline tells a number.

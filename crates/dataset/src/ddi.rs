@@ -82,7 +82,7 @@ fn variable(country: &Country, variable: &Variable, number: usize) -> Element {
             let words = format!("derived from {}", names(expression));
             Some(Element::new("derivation").child(Element::new("drvdesc").text(words)))
         }
-        Origin::Answer | Origin::Register => None,
+        Origin::Answer | Origin::Register | Origin::Fieldwork => None,
     };
     let asked = variable.asked_if.as_ref().map(|condition| {
         Element::new("universe").text(format!("those who are asked, by their answers to {}", names(condition)))

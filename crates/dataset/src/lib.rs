@@ -20,6 +20,7 @@ mod ods;
 mod package;
 mod parquet;
 mod px;
+mod quality;
 mod sdmx;
 mod sheets;
 mod tidy;
@@ -34,6 +35,7 @@ use observation::Observed;
 
 pub use compared::{COMPARISON_FILE, compared_csv};
 pub use format::{ReleaseFormat, TableFormat};
+pub use quality::QUALITY_FILE;
 pub use waves::WAVES_FILE;
 
 /// What the files are made from.
@@ -109,7 +111,9 @@ pub fn files(source: Source<'_>, language: &Language) -> Result<Vec<DataFile>, D
     for table in &tables {
         for format in TableFormat::ALL {
             let name = format!("{}.{}", table.spec.id, format.ending());
-            if name == WAVES_FILE || ReleaseFormat::ALL.iter().any(|format| format.file() == name) {
+            if [WAVES_FILE, QUALITY_FILE].contains(&name.as_str())
+                || ReleaseFormat::ALL.iter().any(|format| format.file() == name)
+            {
                 return Err(DatasetError::Reserved { table: table.spec.id.clone(), file: name });
             }
             let bytes = match format {
@@ -140,6 +144,7 @@ pub fn files(source: Source<'_>, language: &Language) -> Result<Vec<DataFile>, D
         };
         files.push(DataFile { name: format.file().to_owned(), bytes });
     }
+    files.push(DataFile { name: QUALITY_FILE.to_owned(), bytes: quality::json(source) });
     files.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(files)
 }

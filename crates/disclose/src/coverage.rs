@@ -6,7 +6,7 @@
 use codebook::{Code, VariableName};
 use estimate::Domain;
 
-use crate::{Cell, Hidden, PublishedTable, Rules};
+use crate::{Cell, Hidden, PublishedTable, Rounded, Rules};
 
 /// The units of the population and the answers by the categories of a variable that strata are made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,18 @@ pub struct CoveredGroup {
     pub population: u64,
     /// Usable answers.
     pub answers: u64,
+    /// Units that were drawn, where a list of them tells the category.
+    pub drawn: Option<u64>,
+    /// The share of the weighted answers, in per cent; `None` where they have no weight.
+    pub weighted: Option<Rounded>,
+}
+
+impl CoveredGroup {
+    /// A share of the weighted answers, between 0 and 1, as it is told: in per cent with one decimal. `None` when it is no number.
+    #[must_use]
+    pub fn weighted_share(share: f64) -> Option<Rounded> {
+        Rounded::new(share, 2, 1)
+    }
 }
 
 /// Those of which nothing follows that a table hides.

@@ -7,6 +7,7 @@
 //!
 //! It does not know where numbers come from nor what becomes of them.
 
+mod answer_time;
 mod attack;
 mod back_test;
 mod compared;
@@ -24,6 +25,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use answer_time::{LateDifference, late_comparisons};
 pub use attack::{Derived, Number, Spot, Statement, Surroundings, Told, attack};
 pub use back_test::{Agreement, BackTested};
 pub use compared::{ComparedCell, ComparedRow, ComparedTable, ComparedTables, Member, compare};
@@ -33,8 +35,8 @@ pub use family::{Family, Size, Test, TestKind};
 pub use judge::{Instead, comparisons, row_comparisons, tells};
 pub use proof::{Proof, Slack, proofs};
 pub use published::{
-    Cell, Count, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, UnweightedShare,
-    Verdict, VerdictKind, WeightFacts, Withheld,
+    Cell, Count, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Precision, Published, PublishedTable, Quality,
+    UnweightedShare, Verdict, VerdictKind, WeightFacts, Withheld,
 };
 pub use rounded::Rounded;
 pub use rule::{Release, Rules, disclose};

@@ -7,7 +7,7 @@ use codebook::{
 };
 use estimate::{Domain, Method, Trimmed, WeightSummary};
 
-use crate::{BackTested, Coverage, Family, Instead, PublishedWave, Rounded, Rules};
+use crate::{BackTested, Coverage, Family, Instead, LateDifference, PublishedWave, Rounded, Rules};
 
 /// Everything that a release of one wave may show. Only [`disclose`](crate::disclose()) and [`Published::open`] make one;
 /// it cannot be deserialized:
@@ -26,6 +26,7 @@ pub struct Published {
     pub(crate) level: ConfidenceLevel,
     pub(crate) tables: Vec<PublishedTable>,
     pub(crate) unweighted: Vec<UnweightedShare>,
+    pub(crate) late: Vec<LateDifference>,
     pub(crate) families: Vec<Family>,
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) fieldwork: Fieldwork,
@@ -95,6 +96,18 @@ impl Published {
         self.unweighted.iter().find(|share| share.table == *table && share.row == *row).map(|share| share.share)
     }
 
+    /// How precise the total of a row is. `None` where it is not shown, or is no share.
+    #[must_use]
+    pub fn precision(&self, table: &TableId, row: &RowId) -> Option<Precision> {
+        self.unweighted.iter().find(|share| share.table == *table && share.row == *row)?.precision
+    }
+
+    /// The shares of late answers against those of early ones, in the order of tables and rows.
+    #[must_use]
+    pub fn late(&self) -> &[LateDifference] {
+        &self.late
+    }
+
     /// What became of each wording of each claim.
     #[must_use]
     pub fn verdicts(&self) -> &[Verdict] {
@@ -152,12 +165,41 @@ impl PublishedTable {
     }
 }
 
-/// What a row's share would be without weights, in total.
+/// What a row's share would be without weights, in total, and how precise the weighted one is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnweightedShare {
     pub(crate) table: TableId,
     pub(crate) row: RowId,
     pub(crate) share: Rounded,
+    pub(crate) precision: Option<Precision>,
+}
+
+/// How precise an estimate is beside its size, and beside a simple random sample of as many units (quality indicator A1 of the European Statistical System).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Precision {
+    pub(crate) variation: Rounded,
+    pub(crate) design_effect: Option<Rounded>,
+    pub(crate) effective: Option<u64>,
+}
+
+impl Precision {
+    /// The coefficient of variation, standard error over estimate, in per cent.
+    #[must_use]
+    pub fn variation(self) -> Rounded {
+        self.variation
+    }
+
+    /// The design effect: the variance over that of a simple random sample of the same size without replacement. `None` where that has none.
+    #[must_use]
+    pub fn design_effect(self) -> Option<Rounded> {
+        self.design_effect
+    }
+
+    /// How many answers of a simple random sample would be as precise: the answers over the design effect as it is told, so that it tells no more.
+    #[must_use]
+    pub fn effective(self) -> Option<u64> {
+        self.effective
+    }
 }
 
 /// A part of a table that is not published.
@@ -312,6 +354,24 @@ pub struct Fieldwork {
 }
 
 impl Fieldwork {
+    /// Answers that are usable, whether or not their weight counts.
+    #[must_use]
+    pub fn usable(&self) -> u64 {
+        self.answers + self.zero_weight
+    }
+
+    /// Rows that are no answers, for this reason.
+    #[must_use]
+    pub fn left_out(&self, reason: LeftOut) -> u64 {
+        self.left_out.get(&reason).copied().unwrap_or(0)
+    }
+
+    /// Units that were drawn and belong to the population, or are not known not to: what AAPOR's RR1 divides by.
+    #[must_use]
+    pub fn eligible(&self) -> Option<u64> {
+        self.drawn?.checked_sub(self.left_out(LeftOut::OutOfScope))
+    }
+
     /// How many answered, of how many; `None` where the size of the population is not known or is nothing.
     pub(crate) fn answered(&self) -> Option<(u64, u64)> {
         self.population.filter(|population| *population > 0).map(|population| (self.answers, population))
@@ -336,6 +396,8 @@ pub struct DataQuality {
 pub struct ItemGap {
     /// The variable.
     pub variable: VariableName,
+    /// Units that were asked, where that is the number of a base that is told.
+    pub asked: Option<u64>,
     /// Units that would not answer.
     pub refused: Count,
     /// Units that left it empty.
@@ -349,6 +411,15 @@ pub enum Count {
     Exact(u64),
     /// At least one, and fewer than this.
     FewerThan(u64),
+}
+
+impl ItemGap {
+    /// Item non-response, quality indicator A5: units without an answer and units that were asked; `None` where one of the two is not told.
+    #[must_use]
+    pub fn unanswered(&self) -> Option<(u64, u64)> {
+        let (Count::Exact(refused), Count::Exact(blank)) = (self.refused, self.blank) else { return None };
+        Some((refused + blank, self.asked?))
+    }
 }
 
 impl Count {

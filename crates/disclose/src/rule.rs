@@ -43,6 +43,7 @@ pub(crate) use primary::{is_confidential, is_confidential_together, tells_of_few
 use quality::{Reliability, reliability};
 use words::{ExtremesWord, NumeratorsWord, QualityWord, is_usual, magnitudes};
 
+use crate::answer_time::late_differences;
 use crate::back_test::back_test;
 use crate::coverage::publish_coverage;
 use crate::family::TestedFamily;
@@ -51,7 +52,7 @@ use crate::protect::{TablePattern, pattern};
 use crate::published::breakdown_of;
 use crate::series::{alone, publish_earlier};
 use crate::{
-    Beside, Cell, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Rounded,
+    Beside, Cell, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Precision, Published, PublishedTable, Rounded,
     UnweightedShare, Withheld,
 };
 
@@ -175,6 +176,7 @@ pub fn disclose(release: Release<'_>) -> Published {
         earlier: &earlier,
         counted: release.beside.earlier,
     };
+    let late = late_differences(&bench, release.themes);
     let families = TestedFamily::all(release.themes, &bench);
     let verdicts = bench.judge_all(release.themes, &families, release.wordings);
     let families = families.into_iter().map(|tested| tested.family).collect();
@@ -187,6 +189,7 @@ pub fn disclose(release: Release<'_>) -> Published {
         level,
         tables,
         unweighted,
+        late,
         families,
         verdicts,
         fieldwork,
@@ -290,13 +293,28 @@ fn unweighted(release: &Release<'_>, tables: &[PublishedTable]) -> Vec<Unweighte
         for (place, row) in table.rows().iter().enumerate() {
             let is_shown = table.cell(row, &Domain::Total).is_some_and(|cell| cell.figures().is_some());
             let behind = &release.contributors[index][place][total];
+            let precision = precision(&release.tables[index].cells[place][total]);
             let share = is_shown.then(|| Wide::from_count(behind.positive) / Wide::from_count(behind.n));
             let share =
                 share.and_then(|share| Rounded::new(share.to_f64(), percent_shift(spec.measure), spec.decimals));
-            shares.extend(share.map(|share| UnweightedShare { table: spec.id.clone(), row: row.clone(), share }));
+            let told = |share| UnweightedShare { table: spec.id.clone(), row: row.clone(), share, precision };
+            shares.extend(share.map(told));
         }
     }
     shares
+}
+
+/// The precision of a total that is shown.
+fn precision(outcome: &Outcome) -> Option<Precision> {
+    /// Of a design effect.
+    const DECIMALS: u8 = 2;
+    let Outcome::Estimated(estimate) = outcome else { return None };
+    let variation = Rounded::new(estimate.cv()?, 2, 1)?;
+    let design_effect = estimate.deff.and_then(|effect| Rounded::new(effect, 0, DECIMALS));
+    let hundredths = design_effect.and_then(|effect| u64::try_from(effect.units()).ok()).filter(|effect| *effect > 0);
+    // Half up.
+    let effective = hundredths.map(|effect| (2 * 100 * estimate.n + effect) / (2 * effect));
+    Some(Precision { variation, design_effect, effective })
 }
 
 /// A base is the n of a cell, and is held to the same rule; so is what another base, or all answers, have more than it.
@@ -305,18 +323,25 @@ fn publish_fieldwork(fieldwork: Fieldwork, tables: &[PublishedTable], rules: Rul
     let counts: Vec<u64> = fieldwork.bases.iter().map(|(_, n)| *n).chain([fieldwork.answers]).collect();
     let leaves_few = |n: u64| counts.iter().any(|other| few.contains(&other.saturating_sub(n)));
     let may_be_named = |n: u64| n == 0 || (n >= rules.smallest_base && !leaves_few(n));
-    let bases = fieldwork.bases.into_iter().filter(|(_, n)| may_be_named(*n)).collect();
+    let bases: Vec<(BaseId, u64)> = fieldwork.bases.into_iter().filter(|(_, n)| may_be_named(*n)).collect();
+    // Who was asked a question is a base without a name, and is told where one with a name is told.
+    let told: BTreeSet<u64> = bases.iter().map(|(_, n)| *n).chain([fieldwork.answers]).collect();
     Fieldwork {
         bases,
         coverage: publish_coverage(fieldwork.coverage, tables, rules),
-        quality: publish_quality(fieldwork.quality, rules),
+        quality: publish_quality(fieldwork.quality, &told, rules),
         ..fieldwork
     }
 }
 
 /// Counts of units that have something in common, such as a refused answer: few of them are told as few.
-fn publish_quality(quality: DataQuality, rules: Rules) -> DataQuality {
-    let gap = |gap: ItemGap| ItemGap { refused: gap.refused.told(rules), blank: gap.blank.told(rules), ..gap };
+fn publish_quality(quality: DataQuality, told: &BTreeSet<u64>, rules: Rules) -> DataQuality {
+    let gap = |gap: ItemGap| ItemGap {
+        asked: gap.asked.filter(|asked| told.contains(asked)),
+        refused: gap.refused.told(rules),
+        blank: gap.blank.told(rules),
+        ..gap
+    };
     DataQuality {
         checks: quality.checks.into_iter().map(|(kind, cases)| (kind, cases.told(rules))).collect(),
         gaps: quality.gaps.into_iter().map(gap).collect(),

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use coverage::StoredUnweighted;
 use fieldwork::StoredFieldwork;
-use inference::{StoredFamily, StoredMethod};
+use inference::{StoredFamily, StoredLate, StoredMethod};
 use series::{StoredBackTested, StoredWave};
 
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The number of the form on disk; it grows when the form changes.
-const FORM: u32 = 6;
+const FORM: u32 = 7;
 
 /// The SHA-256 of a stored [`Published`], in small hexadecimal letters. The manifest keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,7 @@ struct Stored {
     families: Vec<StoredFamily>,
     fieldwork: StoredFieldwork,
     form: u32,
+    late: Vec<StoredLate>,
     method: StoredMethod,
     rules: Rules,
     synthetic: bool,
@@ -194,13 +195,14 @@ impl Stored {
     /// The whole release as JSON, with each family, each table and each verdict on a line of its own.
     fn lines(&self) -> String {
         format!(
-            "{{\"back_tests\":{},\"earlier\":{},\"families\":{},\"fieldwork\":{},\"form\":{},\"method\":{},\"rules\":{},\"synthetic\":{},\"tables\":{},\
+            "{{\"back_tests\":{},\"earlier\":{},\"families\":{},\"fieldwork\":{},\"form\":{},\"late\":{},\"method\":{},\"rules\":{},\"synthetic\":{},\"tables\":{},\
              \"unweighted\":{},\"verdicts\":{},\"wave\":{}}}\n",
             json_lines(&self.back_tests),
             json_lines(&self.earlier),
             json_lines(&self.families),
             json(&self.fieldwork),
             json(&self.form),
+            json_lines(&self.late),
             json(&self.method),
             json(&self.rules),
             json(&self.synthetic),
@@ -224,6 +226,7 @@ impl Stored {
             method,
             level,
             families: self.families.into_iter().map(StoredFamily::published).collect::<Result<_, _>>()?,
+            late: self.late.into_iter().map(StoredLate::published).collect::<Result<_, _>>()?,
             tables: self.tables.into_iter().map(StoredTable::published).collect::<Result<_, _>>()?,
             unweighted: self.unweighted.into_iter().map(StoredUnweighted::published).collect::<Result<_, _>>()?,
             verdicts: self.verdicts.into_iter().map(StoredVerdict::published).collect::<Result<_, _>>()?,
@@ -259,6 +262,7 @@ impl From<&Published> for Stored {
             families: published.families.iter().map(StoredFamily::from).collect(),
             fieldwork: StoredFieldwork::from(&published.fieldwork),
             form: FORM,
+            late: published.late.iter().map(StoredLate::from).collect(),
             method: StoredMethod::of(published.method, published.level),
             rules: published.rules,
             synthetic: published.synthetic,

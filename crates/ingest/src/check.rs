@@ -8,10 +8,12 @@ use codebook::{
     Variable, VariableName, Wave, WeightRecipe,
 };
 
+use crate::answer_time;
 use crate::answers::in_its_file;
 use crate::checks::{Answers, Outcome, derived_variables};
 use crate::column::{Cell, Column};
 use crate::delimited::{DataFile, Names, unused_columns};
+use crate::drawn::{Drawn, drawn};
 use crate::files::{Files, Reading};
 use crate::inspect::{holds_contact, identifies_by_name};
 use crate::loops::CheckedLoop;
@@ -66,6 +68,7 @@ pub struct CheckedWave {
     stages: Vec<StageAnswers>,
     replicates: Vec<Vec<Decimal>>,
     frame: Option<Vec<FrameCount>>,
+    drawn: Option<Drawn>,
     summary: Summary,
     missing: Vec<ItemMissing>,
     margins: Vec<MarginAnswers>,
@@ -90,6 +93,13 @@ impl CheckedWave {
     #[must_use]
     pub fn frame(&self) -> Option<&[FrameCount]> {
         self.frame.as_deref()
+    }
+
+    /// Units that were drawn, by the codes of each variable of the strata; `None` unless the register lists them all. A variable that it does not tell is
+    /// not there.
+    #[must_use]
+    pub fn drawn(&self) -> Option<&BTreeMap<VariableName, BTreeMap<Code, u64>>> {
+        self.drawn.as_ref()
     }
 
     /// The stratum of each unit, as an index into [`CheckedWave::strata`]; units in the order of the Parquet file's rows.
@@ -206,6 +216,7 @@ impl<'a> Checking<'a> {
         let loops = std::mem::take(&mut files.loops);
         let units = Units::find(self.wave, &files.answers, files.register.as_ref(), self.findings)?;
         let frame = self.frame_counts(&files);
+        let drawn = files.register.as_ref().and_then(|register| drawn(self.country, self.wave, register));
         let columns = self.typed_columns(&mut files, &units);
         let answers = Source { data: &files.answers, rows: &units.answers };
         self.findings.extend(strange_rows(&self.country.codebook.variables, &columns, answers));
@@ -244,7 +255,7 @@ impl<'a> Checking<'a> {
         let rows: Vec<Option<usize>> = order.iter().map(|unit| answers.rows[*unit]).collect();
         let loops: Vec<CheckedLoop> = loops.into_iter().map(|read| CheckedLoop::new(read, &rows, &responses)).collect();
         let summary = Summary { loops: loops.iter().map(CheckedLoop::summary).collect(), ..summary };
-        Some(CheckedWave { strata, stages, replicates, frame, summary, missing, margins, responses, loops })
+        Some(CheckedWave { strata, stages, replicates, frame, drawn, summary, missing, margins, responses, loops })
     }
 
     /// The pseudonym of each unit, in canonical order.
@@ -278,6 +289,13 @@ impl<'a> Checking<'a> {
             let (data, rows) = match variable.origin {
                 Origin::Answer => (Some(&mut files.answers), &units.answers),
                 Origin::Register => (files.register.as_mut(), &units.register),
+                Origin::Fieldwork => {
+                    columns.insert(
+                        &variable.name,
+                        answer_time::column(variable, self.wave, &files.answers, &units.answers),
+                    );
+                    continue;
+                }
                 Origin::Derived(_) => continue,
             };
             let name = self.wave.columns.get(&variable.name).map(|(name, _)| name.as_str());

@@ -6,6 +6,8 @@ mod declared;
 mod respondents;
 mod times;
 
+pub(crate) use times::day;
+
 use std::collections::BTreeMap;
 
 use codebook::{CheckKind, CheckSeverities, CheckSeverity, Country, Finding, Origin, Place, VariableName, Wave};
@@ -103,7 +105,7 @@ impl<'a> Answers<'a> {
         match self.country.codebook.variable(name).map(|variable| &variable.origin) {
             Some(Origin::Answer) => (self.answers, column),
             Some(Origin::Register) => self.register.map_or(ids, |register| (register, column)),
-            Some(Origin::Derived(_)) | None => ids,
+            Some(Origin::Derived(_) | Origin::Fieldwork) | None => ids,
         }
     }
 

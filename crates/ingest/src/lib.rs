@@ -10,6 +10,7 @@
 //!                          ─checks─▶ what is odd or wrong ─sample─▶ strata, weights, order ─parquet─▶ file
 //! ```
 
+mod answer_time;
 mod answers;
 mod array;
 mod cells;
@@ -20,6 +21,7 @@ mod column;
 mod data_file;
 mod decode;
 mod delimited;
+mod drawn;
 mod error;
 mod files;
 mod format;

@@ -94,7 +94,7 @@ pub(crate) fn is_named(variable: &Variable, country: &Country, wave: &Wave) -> b
     let in_codebook = country.codebook.variables.iter().any(|other| {
         let derived = match &other.origin {
             Origin::Derived(expression) => names(expression),
-            Origin::Answer | Origin::Register => false,
+            Origin::Answer | Origin::Register | Origin::Fieldwork => false,
         };
         derived || other.asked_if.as_ref().is_some_and(names)
     });

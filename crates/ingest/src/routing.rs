@@ -119,7 +119,7 @@ impl<'a, 'f> Routing<'a, 'f> {
                 self.route(variable, &asked);
             }
             (Origin::Answer, None) => self.route(variable, &vec![Asked::Yes; self.answers.rows.len()]),
-            (Origin::Register, _) => {}
+            (Origin::Register | Origin::Fieldwork, _) => {}
         }
     }
 

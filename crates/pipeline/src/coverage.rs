@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    BatteryKind, Country, Expr, Finding, Kind, LedgerLine, Measure, Origin, Place, Population, RawValue, Sameness,
-    Severity, SourceFile, Survey, Translated, Variable, VariableName, Wave, WeightRecipe,
+    BatteryKind, Concept, Country, Expr, Filled, Finding, Kind, LedgerLine, Measure, Origin, Place, Population,
+    RawValue, Sameness, Severity, SourceFile, Survey, Translated, Variable, VariableName, Wave, WeightRecipe,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -128,6 +128,7 @@ impl Coverage {
             weights(country),
             themes(country, files),
             survey(country),
+            quality(folder, country),
         ];
         let (mut sum, mut count) = (0, 0);
         for part in parts.iter().filter(|part| part.of > 0) {
@@ -337,6 +338,24 @@ fn survey(country: &Country) -> CoveragePart {
     part
 }
 
+/// The concepts of the quality report that only a text tells, in the newest wave: an earlier report is written.
+fn quality(folder: &str, country: &Country) -> CoveragePart {
+    let mut part = CoveragePart::new("quality");
+    let Some(wave) = country.newest() else { return part };
+    // A comment is for what has no other place.
+    let told_by_text = |concept: &&Concept| concept.filled() == Filled::Text && **concept != Concept::Comment;
+    for concept in Concept::ALL.iter().filter(told_by_text) {
+        let text = wave.quality.get(concept).and_then(|text| text.iter().next().map(|(_, words)| words));
+        let is_told = text.is_some_and(|words| !words.contains(TO_FILL_IN));
+        part.count(is_told, || {
+            let what =
+                format!("the quality report of wave {} has no text for {concept:?}, {}", wave.id, concept.number());
+            (format!("{folder}/quality.toml"), what)
+        });
+    }
+    part
+}
+
 /// Lists of codes in which somebody cut: a number into groups, or a scale into those that count and those that do not.
 fn cut_lists<'c>(country: &'c Country, wave: &Wave) -> BTreeSet<&'c str> {
     let asked = |variable: &&Variable| {
@@ -367,7 +386,7 @@ fn is_cut(country: &Country, name: &VariableName, answers: usize) -> bool {
     let by_table = rows.filter(|row| row.item == *name).any(|row| is_part(row.codes.len()));
     let by_derivation = country.codebook.variables.iter().any(|variable| match &variable.origin {
         Origin::Derived(expr) => is_part(compared(expr, name)),
-        Origin::Answer | Origin::Register => false,
+        Origin::Answer | Origin::Register | Origin::Fieldwork => false,
     });
     by_table || by_derivation
 }

@@ -30,6 +30,8 @@ pub struct Weighed {
     pub weights: Option<WeightSummary>,
     /// What trimming did, if the recipe trims.
     pub trimmed: Option<Trimmed>,
+    /// The weights of the answers of each stratum of the checked wave, added up; for a reader, not for an estimate.
+    pub weight_of_strata: Vec<Wide>,
     /// Units of the population, if the wave declares them.
     pub population: Option<u64>,
     /// What a person should know and does not stop the run.
@@ -78,6 +80,7 @@ pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<We
         Some(recipe) => Some(trim(recipe, &weights)?),
     };
     let weights = trimmed.as_ref().map_or(weights, |trimmed| trimmed.weights.clone());
+    let weight_of_strata = sample.weight_of_strata(checked, &weights);
     let calibration = wave.design.weights_by_unit().then(|| {
         Calibration::new(&sample.units, &margins, &weights, Regression::DesignWeights)
             .expect("the weights were calibrated to these margins")
@@ -86,6 +89,7 @@ pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<We
     Ok(Weighed {
         weights: (is_weighted && !weights.is_empty()).then(|| WeightSummary::new(&before, &weights)),
         trimmed,
+        weight_of_strata,
         population,
         warnings: findings,
         design: DesignTable { calibration, calibrated: calibrated_shares(wave), replicates: replicated, ..design },
@@ -126,6 +130,15 @@ impl Sample {
             (!weight.is_zero()).then_some(SampledUnit { unit, stratum, psu, weight })
         };
         Self { units: checked.stratum_of_units().iter().enumerate().filter_map(sampled).collect() }
+    }
+
+    /// Weights of these units, added up by the stratum of the answers.
+    fn weight_of_strata(&self, checked: &CheckedWave, weights: &[Wide]) -> Vec<Wide> {
+        let mut sums = vec![Wide::ZERO; checked.strata().len()];
+        for (unit, weight) in self.units.iter().zip(weights) {
+            sums[checked.stratum_of_units()[unit.unit]] += *weight;
+        }
+        sums
     }
 
     /// The margins of these units.

@@ -295,7 +295,7 @@ impl<'a> Subject<'a> {
     fn combines(&self, row: &Row) -> bool {
         match &self.variable(&row.item).origin {
             Origin::Derived(_) => matches!(self.variable(&row.item).kind, Kind::Condition),
-            Origin::Answer | Origin::Register => row.codes.len() > 1,
+            Origin::Answer | Origin::Register | Origin::Fieldwork => row.codes.len() > 1,
         }
     }
 

@@ -15,7 +15,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use codebook::{ConfidenceLevel, Finding, Language, SharePhrase, SourceFile};
+use codebook::{AnswerTimeWords, Concept, ConfidenceLevel, Finding, Language, SharePhrase, SourceFile, Translated};
 use fixed_decimal::Decimal;
 use icu_plurals::PluralCategory;
 use jiff::civil::Date;
@@ -70,6 +70,17 @@ impl Languages {
     pub fn read(overrides: &[SourceFile]) -> (Self, Vec<Finding>) {
         let (packs, findings) = read::packs(overrides);
         (Self(packs), findings)
+    }
+
+    /// What the thirds of the days of fieldwork are called in each of these languages; `None` where one has no pack.
+    #[must_use]
+    pub fn answer_time_words(&self, languages: &[Language]) -> Option<AnswerTimeWords> {
+        let packs = languages.iter().map(|language| self.pack(language)).collect::<Option<Vec<&Pack>>>()?;
+        let words = |word: Word| {
+            Translated::new(packs.iter().map(|pack| (pack.language.clone(), pack.text(word).to_owned())).collect())
+        };
+        let thirds = [Word::FirstThird, Word::MiddleThird, Word::LastThird].map(words);
+        Some(AnswerTimeWords { label: words(Word::AnswerTime), thirds })
     }
 
     /// The pack of a language, if there is one.
@@ -127,6 +138,13 @@ impl Pack {
 
     pub(crate) fn text(&self, word: Word) -> &str {
         self.form_of(word, PluralCategory::Other)
+    }
+
+    /// The heading of a concept of the quality report.
+    pub(crate) fn concept(&self, concept: Concept) -> &str {
+        let key = format!("sims_{}", concept.number().trim_start_matches("S.").replace('.', "_"));
+        let word = Word::ALL.iter().find(|word| word.key() == key);
+        self.text(*word.expect("every concept has a word"))
     }
 
     /// A text with its places filled.

@@ -227,6 +227,7 @@ impl<'a> Scene<'a> {
         let pages = [
             ("method.html", self.method(engine, languages)?),
             ("quality.html", self.quality(engine, themes, languages)?),
+            ("quality.md", self.quality_text(engine, themes)?),
             ("accessibility.html", self.accessibility(engine, languages)?),
             ("data.html", self.data(engine, languages)?),
         ];

@@ -38,7 +38,7 @@ pub(crate) const STYLESHEET: &str = "html/style.css";
 pub(crate) const SEARCH_SCRIPT: &str = "html/search.js";
 
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 34] = [
+const CARRIED: [(&str, &str); 35] = [
     ("html/accessibility.html", include_str!("../../../templates/html/accessibility.html")),
     ("html/article.html", include_str!("../../../templates/html/article.html")),
     ("html/base.html", include_str!("../../../templates/html/base.html")),
@@ -69,6 +69,7 @@ const CARRIED: [(&str, &str); 34] = [
     ("html/theme.html", include_str!("../../../templates/html/theme.html")),
     ("md/comparison.md", include_str!("../../../templates/md/comparison.md")),
     ("md/press.md", include_str!("../../../templates/md/press.md")),
+    ("md/quality.md", include_str!("../../../templates/md/quality.md")),
     ("md/report.md", include_str!("../../../templates/md/report.md")),
     ("md/sections.md", include_str!("../../../templates/md/sections.md")),
     ("txt/press.txt", include_str!("../../../templates/txt/press.txt")),

@@ -197,7 +197,7 @@ pub(crate) fn checks(table: &TableSpec, setting: &Setting<'_>) -> BTreeSet<Aggre
         let variable = setting.country.codebook.variable(name);
         variable.is_some_and(|variable| match (&variable.origin, Form::of(&variable.kind)) {
             (Origin::Derived(_), Form::Category | Form::Number) => true,
-            (Origin::Derived(_), Form::Condition) | (Origin::Answer | Origin::Register, _) => false,
+            (Origin::Derived(_), Form::Condition) | (Origin::Answer | Origin::Register | Origin::Fieldwork, _) => false,
         })
     });
     let count = |over| Aggregate { base: table.base.clone(), over, term: Term::N };

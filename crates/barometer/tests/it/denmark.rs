@@ -7,7 +7,7 @@ use codebook::WaveId;
 use serde_json::Value;
 
 use crate::house::{differing, published, release, say, tree, unpacked};
-use crate::recompute::{country, estimate, units};
+use crate::recompute::{country, difference, estimate, units};
 
 fn fixture(below: &str) -> PathBuf {
     testkit::repository().join("fixtures/dnk/2019").join(below)
@@ -89,6 +89,40 @@ fn headline_figures_are_those_that_were_published() {
 #[test]
 fn every_number_follows_from_the_answers_by_another_road() {
     assert!(compare(&fixture("raw")) > 400);
+}
+
+/// Late answers less early ones: shares of the thirds, their difference, and its error with the covariance between them, from the raw file.
+#[test]
+fn late_answers_differ_from_early_ones_as_another_road_says() {
+    let (_out, folder) = release("pipelines/dnk", "2019", &fixture("raw"), &[]);
+    let published = published(&folder);
+    let wave = WaveId::new("2019").expect("a year");
+    let country = country("pipelines/dnk").of_wave(wave);
+    let units = units(&country, wave, &fixture("raw"));
+    let late = published["late"].as_array().expect("a store tells late answers");
+    assert!(late.len() > 12, "{}", late.len());
+    for told in late {
+        let (table, row) = (told["table"].as_str().expect("a name"), told["row"].as_str().expect("a name"));
+        let spec = country.tables.iter().find(|spec| spec.id.as_str() == table).expect("the country has the table");
+        let counted = spec.rows.iter().find(|it| it.id.as_str() == row).expect("the table has the row");
+        for third in ["first", "middle", "last"] {
+            let (share, se, n) =
+                cell(&published, table, row, Some(("answer_time", third))).expect("every third is large enough");
+            let naive =
+                estimate(&country, &units, spec, counted, Some(("answer_time", third))).expect("it has answers");
+            assert!((share - 100.0 * naive.value).abs() < 0.5 + 1e-9, "{row} {third}: {share}");
+            assert!((se - 100.0 * naive.se).abs() < 0.05 + 1e-9, "{row} {third}: error {se}");
+            assert_eq!(n, naive.n, "{row} {third}");
+        }
+        let apart = difference(&country, &units, (spec, counted), "answer_time", ["last", "first"]).expect("both are");
+        let size = |part: &str| told["size"][part][0].as_f64().expect("whole points");
+        assert!((size("estimate") - 100.0 * apart.value).abs() < 0.5 + 1e-9, "{row}");
+        // Student's t of some two thousand degrees of freedom.
+        let half = 1.9612 * 100.0 * apart.se;
+        for (part, limit) in [("low", 100.0 * apart.value - half), ("high", 100.0 * apart.value + half)] {
+            assert!((size(part) - limit).abs() < 0.52, "{row}: {part} {} is not {limit}", size(part));
+        }
+    }
 }
 
 #[test]

@@ -20,6 +20,9 @@ const LANGUAGES: [(&str, Language); 2] =
 /// What is told beside the numbers of tables, on every page: the levels of intervals and tests, and the ends of scales.
 const LEVELS: [&str; 2] = ["95", "5"];
 
+/// The days of the quality report: fieldwork from 13 January to 15 March 2020, the end of the reference period on 31 December.
+const DAYS: [&str; 3] = ["13", "15", "31"];
+
 /// An edition as it is read in one language.
 struct Reading<'a> {
     files: BTreeMap<&'a str, &'a str>,
@@ -146,8 +149,9 @@ impl Reading<'_> {
         allowed.extend(self.told.iter().cloned());
         if name == "quality.html" || name.starts_with("print") {
             allowed.extend(self.tables.printed());
+            allowed.extend(DAYS.map(str::to_owned));
         }
-        self.loose(path, &plain(&main), &allowed);
+        self.loose(path, &page::without_concepts(&plain(&main)), &allowed);
     }
 
     /// A row of a table that belongs to no figure: a test, a key figure with its error, a count of the survey; sizes of files are no numbers of it.
@@ -160,6 +164,8 @@ impl Reading<'_> {
             [estimate, low, high, margin] if self.tables.has_test([estimate, low, high, margin]) => true,
             [estimate, low, high, n] if self.tables.has_row(&[], [estimate, low, high, n]) => true,
             [estimate, error, low, high, n] if self.tables.has_error([estimate, error, low, high, n]) => true,
+            row if self.tables.has_precision(row) => true,
+            row if self.tables.has_late(row) => true,
             row if self.tables.has_back_test(row) => true,
             [weighted, unweighted] if self.tables.has_weighted(weighted, unweighted) => true,
             counts => counts.iter().all(|count| self.tables.of_fieldwork().contains(count)),
@@ -252,6 +258,11 @@ fn read(
             let pages = own.iter().filter(|(other, _)| other.strip_prefix(folder).is_some_and(is_of_them));
             let pages: String = pages.map(|(_, html)| plain(html)).collect();
             let allowed = numbers(&pages, language).into_iter().collect();
+            reading.loose(path, &page::without_concepts(text), &allowed);
+        } else if path.ends_with("quality.md") {
+            let html = path.replace("quality.md", "quality.html");
+            let html = own.iter().find(|(other, _)| *other == html).expect("there is a page of quality").1;
+            let allowed = numbers(&plain(html), language).into_iter().collect();
             reading.loose(path, text, &allowed);
         } else if path.ends_with(".md") || path.ends_with(".txt") {
             let allowed = reading.told.union(&reading.tables.of_fieldwork()).cloned().collect();

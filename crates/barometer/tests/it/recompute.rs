@@ -97,11 +97,13 @@ pub(crate) fn units(country: &Country, wave: WaveId, raw: &Path) -> Vec<Unit> {
                     Origin::Derived(expression) => derived(&variable.kind, expression, &values),
                     Origin::Answer => cell(wave, variable, &row),
                     Origin::Register => background.and_then(|background| cell(wave, variable, background)),
+                    Origin::Fieldwork => panic!("a country's files do not have it"),
                 };
                 if let Some(value) = value {
                     values.insert(variable.name.clone(), value);
                 }
             }
+            values.extend(third(wave, &row).map(|third| (codebook::answer_time(), third)));
             let stratum = wave.design.strata.iter().map(|name| text(&values[name])).collect::<Vec<_>>().join(" x ");
             Unit { values, stratum, weight: 1.0 }
         })
@@ -121,6 +123,37 @@ pub(crate) fn units(country: &Country, wave: WaveId, raw: &Path) -> Vec<Unit> {
     }
     weigh(wave, raw, &mut units);
     units
+}
+
+/// The third of the days of fieldwork in which an answer was finished, from the day's number in its year.
+fn third(wave: &Wave, row: &BTreeMap<String, String>) -> Option<Value> {
+    let (period, column) = (wave.fieldwork.as_ref()?, wave.answers.times.finished.as_ref()?);
+    let day: jiff::civil::Date = row[column].get(..10)?.parse().ok()?;
+    let number = |day: jiff::civil::Date| f64::from(day.day_of_year());
+    let part = (number(day) - number(period.from)) / (number(period.to) - number(period.from) + 1.0);
+    let name = if part < 1.0 / 3.0 - 1e-9 {
+        "first"
+    } else if part < 2.0 / 3.0 - 1e-9 {
+        "middle"
+    } else {
+        "last"
+    };
+    Some(Value::Text(name.to_owned()))
+}
+
+/// The difference between two groups of a row, the covariance in it.
+pub(crate) fn difference(
+    country: &Country,
+    units: &[Unit],
+    (table, row): (&TableSpec, &codebook::Row),
+    breakdown: &str,
+    [group, than]: [&str; 2],
+) -> Option<Naive> {
+    let (value, z_group) = scores(country, units, table, row, Some((breakdown, group)))?;
+    let (other, z_than) = scores(country, units, table, row, Some((breakdown, than)))?;
+    let apart: Vec<f64> = z_group.iter().zip(&z_than).map(|(group, than)| group - than).collect();
+    let n = apart.iter().filter(|score| **score != 0.0).count();
+    Some(Naive { value: value - other, se: variance(units, &apart).max(0.0).sqrt(), n: n.try_into().ok()? })
 }
 
 fn cell(wave: &Wave, variable: &codebook::Variable, row: &BTreeMap<String, String>) -> Option<Value> {
@@ -184,6 +217,28 @@ pub(crate) fn estimate(
     row: &codebook::Row,
     group: Option<(&str, &str)>,
 ) -> Option<Naive> {
+    let (value, n, scores) = valued(country, units, table, row, group)?;
+    Some(Naive { value, se: variance(units, &scores).max(0.0).sqrt(), n: n.try_into().ok()? })
+}
+
+/// The same as its value and the linearised value of each unit.
+fn scores(
+    country: &Country,
+    units: &[Unit],
+    table: &TableSpec,
+    row: &codebook::Row,
+    group: Option<(&str, &str)>,
+) -> Option<(f64, Vec<f64>)> {
+    valued(country, units, table, row, group).map(|(value, _, scores)| (value, scores))
+}
+
+fn valued(
+    country: &Country,
+    units: &[Unit],
+    table: &TableSpec,
+    row: &codebook::Row,
+    group: Option<(&str, &str)>,
+) -> Option<(f64, usize, Vec<f64>)> {
     let base = country.bases[&table.base].condition.as_ref();
     let value = |unit: &Unit| -> Option<f64> {
         let inside = base.is_none_or(|base| holds(base, &unit.values));
@@ -210,7 +265,7 @@ pub(crate) fn estimate(
     for (index, value) in &valued {
         scores[*index] = units[*index].weight * (value - mean) / total_weight;
     }
-    Some(Naive { value: mean, se: variance(units, &scores).max(0.0).sqrt(), n: valued.len().try_into().ok()? })
+    Some((mean, valued.len(), scores))
 }
 
 /// sum over strata of (1 - n/N) n/(n-1) sum (z - mean z)^2, over all units of the design.

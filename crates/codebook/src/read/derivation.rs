@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::toml::Text;
 use crate::expression::parse::parse;
 use crate::expression::types::{Expected, Scope, Size, size};
-use crate::{Expr, Finding, Kind, Origin, Translated, Variable, VariableName};
+use crate::{Expr, Finding, Kind, Origin, Translated, Variable, VariableName, answer_time};
 
 /// A variable as written.
 pub(super) struct Draft<'a> {
@@ -60,6 +60,10 @@ pub(super) fn resolve(
     scope: &mut Scope,
     findings: &mut Vec<Finding>,
 ) -> (Vec<Variable>, BTreeMap<VariableName, Size>) {
+    for draft in drafts.iter().filter(|draft| draft.name == answer_time()) {
+        let message = format!("the program itself tells by {:?} when answers came in", draft.name.as_str());
+        findings.push(draft.key.finding("reserved-name", message).hint("give the variable another name"));
+    }
     let derivations = derivations(&drafts, scope, findings);
     let written: Vec<&VariableName> = drafts.iter().map(|draft| &draft.name).collect();
     let order = order(&written, &derivations, findings);
@@ -90,7 +94,7 @@ pub(super) fn resolve(
         let Draft { name, label, question, .. } = draft;
         let variable = Variable { name, label, question, kind, origin, asked_if, place };
         match &variable.origin {
-            Origin::Answer | Origin::Register => asked.push(variable),
+            Origin::Answer | Origin::Register | Origin::Fieldwork => asked.push(variable),
             Origin::Derived(_) => {
                 derived.insert(variable.name.clone(), variable);
             }

@@ -153,7 +153,9 @@ impl Reader<'_> {
                 self.findings.push(name.finding("derived", message).hint("give the lines to what was asked"));
                 None
             }
-            Some(Origin::Answer | Origin::Register) => variable.map(|variable| vec![variable.name.clone()]),
+            Some(Origin::Answer | Origin::Register | Origin::Fieldwork) => {
+                variable.map(|variable| vec![variable.name.clone()])
+            }
             None => {
                 use crate::expression::types::Meaning;
                 if matches!(questionnaire.scope.meaning(name.value), Meaning::Unknown) {

@@ -75,6 +75,7 @@ pub(super) fn wave(
         window: words.window,
         asked_window: words.asked_window,
         published: words.published?,
+        planned: words.planned,
         release_at: words.release_at,
         standing: Standing::Released,
         synthetic: words.synthetic,
@@ -95,6 +96,7 @@ pub(super) fn wave(
         themes: Vec::new(),
         variants: Vec::new(),
         facts: Vec::new(),
+        quality: BTreeMap::new(),
         errata: Vec::new(),
         lead: None,
         place: document.source.whole(),
@@ -106,6 +108,7 @@ struct Edition {
     window: Translated,
     asked_window: Option<Translated>,
     published: Option<Date>,
+    planned: Option<Date>,
     release_at: Option<ReleaseMoment>,
     synthetic: bool,
     about: Translated,
@@ -121,12 +124,13 @@ fn edition(
     let window = entries.required("window").and_then(|value| words(value, languages, findings));
     let asked_window = entries.optional("asked_window").and_then(|value| words(value, languages, findings));
     let published = entries.required("published").and_then(|value| value.date(findings));
+    let planned = entries.optional("planned").and_then(|value| value.date(findings));
     let release_at = entries.optional("release_at").and_then(|value| value.moment(published, findings));
     let synthetic = entries.optional("synthetic").and_then(|value| value.boolean(findings)) == Some(true);
     let about = entries.required("about").and_then(|value| words(value, languages, findings));
     let survey = entries.optional("survey").and_then(|it| survey(it, languages, questionnaire, findings));
     let (window, about) = (window.unwrap_or_default(), about.unwrap_or_default());
-    Edition { window, asked_window, published, release_at, synthetic, about, survey }
+    Edition { window, asked_window, published, planned, release_at, synthetic, about, survey }
 }
 
 struct Reader<'r> {
@@ -356,6 +360,8 @@ impl Reader<'_> {
                 None
             }
             Origin::Register | Origin::Answer => Some(variable.name.clone()),
+            // Its column stands under [answers].
+            Origin::Fieldwork => None,
         }
     }
 

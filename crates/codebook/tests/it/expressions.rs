@@ -69,7 +69,7 @@ fn expression(kind: &str, sql: &str) -> Expr {
     let country = country.unwrap_or_else(|| panic!("{sql}: {findings:?}"));
     match &country.codebook.variable(&VariableName::new("x").unwrap()).unwrap().origin {
         Origin::Derived(expr) => expr.clone(),
-        Origin::Answer | Origin::Register => panic!("x is derived"),
+        Origin::Answer | Origin::Register | Origin::Fieldwork => panic!("x is derived"),
     }
 }
 

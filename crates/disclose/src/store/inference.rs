@@ -1,11 +1,11 @@
 //! How estimates were made and what was tested with them, in the form on disk.
 
-use codebook::{ClaimId, ConfidenceLevel, NameError, ThemeId};
+use codebook::{ClaimId, ConfidenceLevel, NameError, RowId, TableId, ThemeId};
 use estimate::{Adjustment, Degrees, IntervalMethod, Method};
 use serde::{Deserialize, Serialize};
 
 use super::{StoreError, StoredRounded, pair, rounded};
-use crate::{Family, Size, Test, TestKind};
+use crate::{Family, LateDifference, Size, Test, TestKind};
 
 // Fields stand in alphabetical order, which is the order of the keys on disk.
 
@@ -48,6 +48,14 @@ struct StoredSize {
     estimate: StoredRounded,
     high: StoredRounded,
     low: StoredRounded,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StoredLate {
+    row: String,
+    size: StoredSize,
+    table: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -111,11 +119,7 @@ impl From<&Test> for StoredTest {
             TestKind::LogOdds => StoredTestKind::LogOdds,
             TestKind::Change => StoredTestKind::Change,
         };
-        let size = size.map(|Size { estimate, low, high }| StoredSize {
-            estimate: pair(estimate),
-            high: pair(high),
-            low: pair(low),
-        });
+        let size = size.map(StoredSize::from);
         Self { claim: claim.to_string(), kind, size }
     }
 }
@@ -128,12 +132,7 @@ impl StoredTest {
             StoredTestKind::LogOdds => TestKind::LogOdds,
             StoredTestKind::Change => TestKind::Change,
         };
-        let size = self.size.map(|StoredSize { estimate, high, low }| Size {
-            estimate: rounded(estimate),
-            low: rounded(low),
-            high: rounded(high),
-        });
-        Ok(Test { claim: ClaimId::new(&self.claim)?, kind, size })
+        Ok(Test { claim: ClaimId::new(&self.claim)?, kind, size: self.size.map(StoredSize::size) })
     }
 }
 
@@ -174,5 +173,32 @@ impl StoredMethod {
             StoredIntervalMethod::Asin => IntervalMethod::Asin,
         };
         Ok((Method { shares, level: level.as_f64(), degrees }, level))
+    }
+}
+
+impl From<Size> for StoredSize {
+    fn from(Size { estimate, low, high }: Size) -> Self {
+        Self { estimate: pair(estimate), high: pair(high), low: pair(low) }
+    }
+}
+
+impl StoredSize {
+    fn size(self) -> Size {
+        let Self { estimate, high, low } = self;
+        Size { estimate: rounded(estimate), low: rounded(low), high: rounded(high) }
+    }
+}
+
+impl From<&LateDifference> for StoredLate {
+    fn from(late: &LateDifference) -> Self {
+        let LateDifference { table, row, size } = late;
+        Self { row: row.to_string(), size: (*size).into(), table: table.to_string() }
+    }
+}
+
+impl StoredLate {
+    pub(super) fn published(self) -> Result<LateDifference, NameError> {
+        let Self { row, size, table } = self;
+        Ok(LateDifference { table: TableId::new(&table)?, row: RowId::new(&row)?, size: size.size() })
     }
 }

@@ -25,6 +25,7 @@ pub(super) struct StoredDataQuality {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredGap {
+    asked: Option<u64>,
     blank: StoredCount,
     refused: StoredCount,
     variable: String,
@@ -54,6 +55,7 @@ impl From<&DataQuality> for StoredDataQuality {
         let DataQuality { checks, gaps, questions, median_minutes } = quality;
         let checks = checks.iter().map(|(kind, cases)| (kind.as_str().to_owned(), StoredCount::from(*cases)));
         let gap = |gap: &ItemGap| StoredGap {
+            asked: gap.asked,
             blank: gap.blank.into(),
             refused: gap.refused.into(),
             variable: gap.variable.to_string(),
@@ -72,7 +74,7 @@ impl StoredDataQuality {
         let kind = |word: String| CheckKind::named(&word).ok_or(StoreError::Word(word));
         let gap = |gap: StoredGap| -> Result<ItemGap, StoreError> {
             let variable = VariableName::new(&gap.variable)?;
-            Ok(ItemGap { variable, refused: gap.refused.into(), blank: gap.blank.into() })
+            Ok(ItemGap { variable, asked: gap.asked, refused: gap.refused.into(), blank: gap.blank.into() })
         };
         let checks = self.checks.into_iter().map(|(word, cases)| Ok((kind(word)?, Count::from(cases))));
         Ok(DataQuality {

@@ -4,7 +4,13 @@ use super::*;
 use crate::CoveredGroup;
 
 fn coverage(answers: [u64; 3]) -> Vec<Coverage> {
-    let group = |(level, answers): (&str, u64)| CoveredGroup { code: code(level), population: 1_000, answers };
+    let group = |(level, answers): (&str, u64)| CoveredGroup {
+        code: code(level),
+        population: 1_000,
+        answers,
+        drawn: None,
+        weighted: None,
+    };
     vec![Coverage { variable: level(), groups: LEVELS.into_iter().zip(answers).map(group).collect() }]
 }
 

@@ -174,7 +174,7 @@ fn of_a_few_units_with_a_gap_or_a_case_it_is_told_only_that_they_are_few() {
     let quality = |few| DataQuality {
         checks: [(CheckKind::Range, count(0)), (CheckKind::Speeding, few), (CheckKind::UnexplainedGap, count(5))]
             .into(),
-        gaps: vec![ItemGap { variable: variable.clone(), refused: count(712), blank: few }],
+        gaps: vec![ItemGap { variable: variable.clone(), asked: Some(2_271), refused: count(712), blank: few }],
         questions: 3,
         median_minutes: Some(17),
     };
@@ -185,6 +185,22 @@ fn of_a_few_units_with_a_gap_or_a_case_it_is_told_only_that_they_are_few() {
         let (bytes, seal) = published.seal();
         assert_eq!(Published::open(&bytes, &seal).unwrap(), published);
     }
+}
+
+#[test]
+fn who_was_asked_a_question_is_told_only_where_a_base_of_as_many_is() {
+    let mut survey = Survey::sound();
+    let gap = |asked| ItemGap {
+        variable: VariableName::new("income").unwrap(),
+        asked: Some(asked),
+        refused: Count::Exact(7),
+        blank: Count::Exact(5),
+    };
+    // All 2,271 answers are told; 2,268 would tell that three were not asked.
+    survey.quality = DataQuality { gaps: vec![gap(2_271), gap(2_268)], ..DataQuality::default() };
+    let published = survey.disclose();
+    let gaps = &published.fieldwork().quality.gaps;
+    assert_eq!(gaps.iter().map(ItemGap::unanswered).collect::<Vec<_>>(), [Some((12, 2_271)), None]);
 }
 
 #[test]

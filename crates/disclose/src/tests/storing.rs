@@ -28,7 +28,13 @@ fn varied() -> Survey {
 fn a_release_comes_back_from_the_store_as_it_was() {
     let mut survey = varied();
     survey.bases = vec![(BaseId::new("all").unwrap(), 2_271)];
-    let group = |at: &str| crate::CoveredGroup { code: code(at), population: 900, answers: 300 };
+    let group = |at: &str| crate::CoveredGroup {
+        code: code(at),
+        population: 900,
+        answers: 300,
+        drawn: Some(400),
+        weighted: crate::CoveredGroup::weighted_share(0.5),
+    };
     let covered = ["north", "south"].map(group).into();
     survey.coverage = vec![Coverage { variable: VariableName::new("area").unwrap(), groups: covered }];
     let mut published = survey.disclose();
@@ -61,7 +67,7 @@ fn sealed_bytes_of_another_form_are_refused_with_an_error() {
     let (bytes, _) = varied().disclose().seal();
     let text = String::from_utf8(bytes).unwrap();
     for (from, to) in [
-        ("\"form\":6", "\"form\":4"),
+        ("\"form\":7", "\"form\":4"),
         ("\"wave\":\"2019\"", "\"wave\":\"soon\""),
         ("\"id\":\"innovation\"", "\"id\":\"In Novation\""),
         ("\"rows\":[\"any\",\"other\"]", "\"rows\":[\"any\"]"),

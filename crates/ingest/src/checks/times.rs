@@ -76,6 +76,11 @@ struct Moments<'a> {
     of_units: Vec<Option<Moment>>,
 }
 
+/// The day of a moment of the export; `None` where it tells none that can be read.
+pub(crate) fn day(raw: &str, slashed: Option<SlashedDays>) -> Option<Date> {
+    Moment::read(raw, slashed).map(|moment| moment.day)
+}
+
 impl Answers<'_> {
     /// Compares the moments of the export with the days of fieldwork and with each other. Gives the median duration in seconds.
     pub(super) fn check_times(&self, outcome: &mut Outcome<'_>) -> Option<u64> {

@@ -10,7 +10,7 @@ use ingest::PseudonymKey;
 use super::Request;
 use super::count::{Counted, Results, count_wave};
 use super::export::{RawFiles, raw_folder_of_earlier, read_folder};
-use super::plan::Plan;
+use super::plan::{Plan, with_answer_time};
 use super::publish::Disclosed;
 use crate::cache::Cache;
 use crate::manifest::RawManifestFile;
@@ -46,7 +46,7 @@ pub(super) fn plans_before(plan: &Plan) -> Vec<Plan> {
     let known = needed.into_keys().filter(|wave| whole.waves.contains_key(wave));
     let of_wave = |wave| Plan {
         folder: plan.folder.clone(),
-        country: whole.of_wave(wave),
+        country: with_answer_time(whole.of_wave(wave), wave, &plan.packs),
         whole: whole.clone(),
         wave,
         languages: Vec::new(),

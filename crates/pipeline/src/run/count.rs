@@ -159,7 +159,7 @@ fn estimate(
     tabulation: &Tabulation,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Vec<Table>, PipelineError> {
-    let comparisons = disclose::comparisons(&plan.wave().themes, &plan.country.codebook);
+    let comparisons = plan.comparisons();
     let row_comparisons = disclose::row_comparisons(&plan.wave().themes);
     let method = method(&plan.country);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build()?;
@@ -201,7 +201,7 @@ fn fieldwork(plan: &Plan, checked: &CheckedWave, weighed: &Weighed, tabulation: 
         population: weighed.population,
         strata: u64::try_from(weighed.design.strata.len()).expect("strata are counted in 64 bits"),
         bases: tabulation.bases.clone(),
-        coverage: coverage(plan.wave(), checked),
+        coverage: coverage(plan.wave(), checked, weighed),
         weights: weighed.facts(),
         quality: quality(&plan.country, plan.wave(), checked),
     }

@@ -51,7 +51,7 @@ pub(super) fn key(plan: &Plan, raw: &RawFiles, key: Key) -> Key {
     let key =
         key.meaning(id).meaning(confidence_level).meaning(codebook).meaning(checks).meaning(bases).meaning(tables);
     of_wave(plan.wave(), key)
-        .meaning(&disclose::comparisons(&plan.wave().themes, codebook))
+        .meaning(&plan.comparisons())
         .meaning(&disclose::row_comparisons(&plan.wave().themes))
         .meaning(&tabulate::ranked(plan.wave()))
 }
@@ -63,6 +63,7 @@ fn of_wave(wave: &Wave, key: Key) -> Key {
         window: _,
         asked_window: _,
         published: _,
+        planned: _,
         release_at: _,
         standing: _,
         synthetic,
@@ -83,6 +84,7 @@ fn of_wave(wave: &Wave, key: Key) -> Key {
         themes: _,
         variants: _,
         facts: _,
+        quality: _,
         errata: _,
         lead: _,
         place: _,
@@ -171,7 +173,7 @@ impl KeptTable {
 
     fn read(self, spec: &TableSpec, plan: &Plan) -> Option<(Table, Vec<Vec<Contributors>>)> {
         let themes = &plan.wave().themes;
-        let mut compared = disclose::comparisons(themes, &plan.country.codebook);
+        let mut compared = plan.comparisons();
         compared.retain(|comparison| comparison.table == spec.id);
         let mut ranked = disclose::row_comparisons(themes);
         ranked.retain(|comparison| comparison.of.table == spec.id);

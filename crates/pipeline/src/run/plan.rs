@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use codebook::{
-    CoreQuestionnaire, Country, EditionId, Finding, Language, Place, ReleaseMoment, Severity, SourceFile, Standing,
-    TableSpec, ThemeId, Wave, WaveId, Wording,
+    Comparison, CoreQuestionnaire, Country, EditionId, Finding, Language, Place, ReleaseMoment, Severity, SourceFile,
+    Standing, TableSpec, ThemeId, Wave, WaveId, Wording,
 };
 use report::{Languages, Narrative, Pack, Templates};
 
@@ -58,6 +58,16 @@ impl Plan {
     pub(super) fn set_standing(&mut self, standing: Standing) {
         let wave = self.country.waves.get_mut(&self.wave).expect("the plan was made for a wave of the country");
         wave.standing = standing;
+    }
+
+    /// The differences between groups that are estimated: those that sentences tell, and late answers less early ones. Sorted, each once.
+    pub(super) fn comparisons(&self) -> Vec<Comparison> {
+        let themes = &self.wave().themes;
+        let mut comparisons = disclose::comparisons(themes, &self.country.codebook);
+        comparisons.extend(disclose::late_comparisons(&self.country.tables, themes));
+        comparisons.sort();
+        comparisons.dedup();
+        comparisons
     }
 
     pub(super) fn tables(&self) -> Vec<&TableSpec> {
@@ -233,6 +243,7 @@ pub(crate) fn planned(
     let country = whole.of_wave(wave);
     let languages = choose_languages(&country, request.languages.as_deref())?;
     let texts = texts(&request.country, files, &country, &[wave]);
+    let country = with_answer_time(country, wave, &texts.packs);
     findings.extend(texts.findings);
     findings.extend(unfinished(&folder, &country, &country.waves[&wave], files));
     settle(findings, tell)?;
@@ -256,6 +267,14 @@ pub(crate) fn planned(
     };
     plan.before = plans_before(&plan);
     Ok(plan)
+}
+
+/// The country of a wave, told by early and late answers where the wave tells when they came in.
+pub(super) fn with_answer_time(mut country: Country, wave: WaveId, packs: &Languages) -> Country {
+    if let Some(words) = packs.answer_time_words(&country.languages) {
+        country.add_answer_time(wave, &words);
+    }
+    country
 }
 
 /// Makes the wave a draft or a release, as the time demands. Gives the reason for which an embargo is broken.

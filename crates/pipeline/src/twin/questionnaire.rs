@@ -91,7 +91,7 @@ impl<'c> Questionnaire<'c> {
     pub(super) fn roots_of(&self, number: usize) -> BTreeSet<usize> {
         match &self.variables()[number].origin {
             Origin::Derived(expression) => self.roots(expression),
-            Origin::Answer | Origin::Register => BTreeSet::from([number]),
+            Origin::Answer | Origin::Register | Origin::Fieldwork => BTreeSet::from([number]),
         }
     }
 

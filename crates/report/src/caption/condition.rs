@@ -11,7 +11,9 @@ pub(crate) fn definition(country: &Country, pack: &Pack, row: &Row) -> String {
     let variable = words.variable(&row.item);
     match &variable.origin {
         Origin::Derived(expr) if row.codes.is_empty() => words.condition(expr),
-        Origin::Derived(_) | Origin::Answer | Origin::Register => words.answers(variable, &row.codes),
+        Origin::Derived(_) | Origin::Answer | Origin::Register | Origin::Fieldwork => {
+            words.answers(variable, &row.codes)
+        }
     }
 }
 

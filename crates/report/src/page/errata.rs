@@ -70,7 +70,7 @@ impl<'a> Scene<'a> {
     }
 
     /// `Corrected on 2 March 2020, edition 2019.1`.
-    fn happened(&self, erratum: &Erratum) -> String {
+    pub(super) fn happened(&self, erratum: &Erratum) -> String {
         let word = match erratum.kind {
             ErratumKind::Correction => Word::ErratumCorrection,
             ErratumKind::Revision => Word::ErratumRevision,

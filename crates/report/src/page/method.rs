@@ -121,7 +121,7 @@ impl Scene<'_> {
         battery.unwrap_or(&variable.label).get(self.pack.language()).to_owned()
     }
 
-    fn sample(&self) -> Section {
+    pub(super) fn sample(&self) -> Section {
         let design = &self.edition.wave.design;
         let count = self.edition.published.fieldwork().strata;
         let mut paragraphs = vec![if design.strata.is_empty() {
@@ -223,7 +223,7 @@ impl Scene<'_> {
         Section { table: Some(table), ..section }
     }
 
-    fn weights(&self) -> Section {
+    pub(super) fn weights(&self) -> Section {
         let design = &self.edition.wave.design;
         let mut paragraphs = vec![self.words(match &design.weights {
             WeightRecipe::Response => Word::WeightsResponse,
@@ -365,7 +365,7 @@ impl Scene<'_> {
         variable.is_some_and(|it| matches!((&it.origin, &it.kind), (Origin::Derived(_), Kind::Condition)))
     }
 
-    fn disclosure(&self) -> Section {
+    pub(super) fn disclosure(&self) -> Section {
         let rules = self.edition.published.rules();
         let count = |number: u64| self.pack.count(number);
         let disclosure = self.pack.fill(Word::DisclosureRule, &[("k", &count(rules.smallest_base))]);

@@ -113,7 +113,7 @@ impl<'a> Scene<'a> {
                 let definition = condition(self.edition.country, self.pack, expression);
                 self.pack.fill(Word::QuestionComputed, &[("definition", &definition)])
             }
-            (Origin::Register, _) => self.pack.text(Word::QuestionFromRegister).to_owned(),
+            (Origin::Register | Origin::Fieldwork, _) => self.pack.text(Word::QuestionFromRegister).to_owned(),
             (Origin::Answer, Some(asked)) => {
                 let who = condition(self.edition.country, self.pack, asked);
                 self.pack.fill(Word::QuestionAskedIf, &[("condition", &who)])

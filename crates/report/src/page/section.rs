@@ -4,14 +4,18 @@ use codebook::VariableName;
 use minijinja::{Value, context};
 
 use super::Scene;
-use super::setting::Setting;
+use super::setting::{LOWEST, Setting};
 use crate::language::{Number, Word};
-use crate::templates::{list, text};
+use crate::templates::{list, markup, text};
 
 /// A section: a heading, paragraphs, terms with their definitions, and a small table.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Section {
     pub(super) id: String,
+    /// How many levels it lies below a section of the page.
+    pub(super) depth: u8,
+    /// Whether it is there for those below it, even if it holds nothing of its own.
+    pub(super) is_chapter: bool,
     pub(super) heading: String,
     pub(super) paragraphs: Vec<String>,
     pub(super) terms: Vec<(String, String)>,
@@ -29,7 +33,7 @@ pub(super) struct Table {
 
 impl Section {
     pub(super) fn is_empty(&self) -> bool {
-        self.paragraphs.is_empty() && self.terms.is_empty() && self.table.is_none()
+        !self.is_chapter && self.paragraphs.is_empty() && self.terms.is_empty() && self.table.is_none()
     }
 
     fn value(&self, setting: Setting<'_>) -> Value {
@@ -38,7 +42,8 @@ impl Section {
         });
         context! {
             id => text(setting.anchor(&self.id)),
-            level => text(setting.level(2).to_string()),
+            hashes => markup("#".repeat(usize::from(LOWEST.min(3 + self.depth)))),
+            level => text(setting.level(2 + self.depth).to_string()),
             heading => text(self.heading.clone()),
             paragraphs => list(self.paragraphs.iter().map(text)),
             terms => list(terms),

@@ -12,7 +12,7 @@ pub(super) enum Setting<'a> {
 }
 
 /// The lowest level of headings that HTML has.
-const LOWEST: u8 = 6;
+pub(super) const LOWEST: u8 = 6;
 
 impl Setting<'_> {
     /// The level of a heading that has this level on a page of its own.

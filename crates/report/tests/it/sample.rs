@@ -197,7 +197,13 @@ fn behind(table: &Table) -> Vec<Vec<Contributors>> {
 
 /// The levels of government of whoever answered, beside the population.
 fn coverage() -> Vec<Coverage> {
-    let group = |(code, population, answers)| CoveredGroup { code: Code::new(code).unwrap(), population, answers };
+    let group = |(code, population, answers)| CoveredGroup {
+        code: Code::new(code).unwrap(),
+        population,
+        answers,
+        drawn: None,
+        weighted: None,
+    };
     let levels = [("municipality", 11_000, 1_479), ("region", 2_012, 380), ("state", 2_000, 412)];
     vec![Coverage { variable: VariableName::new("level").unwrap(), groups: levels.map(group).to_vec() }]
 }
@@ -206,6 +212,7 @@ fn coverage() -> Vec<Coverage> {
 fn quality() -> DataQuality {
     let gap = |name: &str, refused, blank| ItemGap {
         variable: VariableName::new(name).unwrap(),
+        asked: Some(2_271),
         refused: Count::Exact(refused),
         blank: Count::Exact(blank),
     };

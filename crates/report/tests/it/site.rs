@@ -21,6 +21,7 @@ fn every_language_has_its_pages_and_the_first_is_the_root() {
         "method.html",
         "print.html",
         "quality.html",
+        "quality.md",
         "questions.html",
         "report.md",
         "search.html",

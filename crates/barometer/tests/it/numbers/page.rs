@@ -55,6 +55,17 @@ pub(crate) fn plain(html: &str) -> String {
     text
 }
 
+/// A text without the numbers of SIMS concepts, such as `S.13.3.1`.
+pub(crate) fn without_concepts(text: &str) -> String {
+    let mut rest = String::new();
+    for (index, piece) in text.split("S.").enumerate() {
+        let is_number = index > 0 && piece.starts_with(|first: char| first.is_ascii_digit());
+        let end = piece.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(piece.len());
+        rest.push_str(if is_number { &piece[end..] } else { piece });
+    }
+    rest
+}
+
 /// The parts from one mark to another, both in them, and what is left without them.
 pub(crate) fn split_off<'t>(text: &'t str, from: &str, to: &str) -> (Vec<&'t str>, String) {
     let (mut parts, mut rest, mut left) = (Vec::new(), String::new(), text);

@@ -12,6 +12,10 @@ pub(crate) struct Tables {
     tests: BTreeSet<[String; 3]>,
     counts_of_tests: BTreeSet<String>,
     weighted: BTreeSet<(String, String)>,
+    /// Coefficient of variation, design effect, effective n.
+    precision: BTreeSet<[String; 3]>,
+    /// Late answers less early ones.
+    late: BTreeSet<[String; 3]>,
     /// What was printed of the wave when it came out, per cent and n, and what the edition says of it.
     back_tests: BTreeSet<Vec<String>>,
     fieldwork: BTreeSet<String>,
@@ -37,6 +41,8 @@ impl Tables {
             tests: sizes.map(size).collect(),
             counts_of_tests: families.iter().map(|it| it["tests"].as_array().map_or(0, Vec::len).to_string()).collect(),
             weighted: weighted(store),
+            precision: precision(store),
+            late: store["late"].as_array().into_iter().flatten().map(size).collect(),
             back_tests: back_tests(store, printed),
             fieldwork: fieldwork(store),
             claims: verdicts.iter().filter(holds).map(claim).chain(facts_of(facts)).collect(),
@@ -62,6 +68,21 @@ impl Tables {
     /// The same with the standard error.
     pub(crate) fn has_error(&self, row: [&String; 5]) -> bool {
         self.of(&[]).any(|cell| cell.each_ref() == row)
+    }
+
+    /// The same with what is told of its precision.
+    pub(crate) fn has_precision(&self, row: &[String]) -> bool {
+        let [estimate, error, low, high, n, beside @ ..] = row else { return false };
+        let beside: Result<[String; 3], _> = beside.to_vec().try_into();
+        self.has_error([estimate, error, low, high, n]) && beside.is_ok_and(|it| self.precision.contains(&it))
+    }
+
+    /// Three estimates of cells, and the difference between the last and the first with its limits.
+    pub(crate) fn has_late(&self, row: &[String]) -> bool {
+        let [first, middle, last, size @ ..] = row else { return false };
+        let size: Result<[String; 3], _> = size.to_vec().try_into();
+        let is_cell = |estimate: &String| self.of(&[]).any(|cell| cell[0] == *estimate);
+        [first, middle, last].into_iter().all(is_cell) && size.is_ok_and(|it| self.late.contains(&it))
     }
 
     /// Estimate, limits and what was tested against: nothing, a half, or the ten points of "far more often".
@@ -141,6 +162,15 @@ fn back_tests(store: &Value, printed: &str) -> BTreeSet<Vec<String>> {
     store["back_tests"].as_array().into_iter().flatten().map(row).collect()
 }
 
+fn precision(store: &Value) -> BTreeSet<[String; 3]> {
+    let shares = store["unweighted"].as_array().expect("a store has shares without weights");
+    let told = |it: &Value| {
+        let effective = it["effective"].as_u64().map_or_else(String::new, |n| n.to_string());
+        [number(&it["variation"]), number(&it["design_effect"]), effective]
+    };
+    shares.iter().map(told).collect()
+}
+
 fn weighted(store: &Value) -> BTreeSet<(String, String)> {
     let tables = store["tables"].as_array().expect("a store has tables");
     let estimate = |table: &Value, row: &Value| {
@@ -161,11 +191,21 @@ fn fieldwork(store: &Value) -> BTreeSet<String> {
     }
     let fieldwork = &store["fieldwork"];
     let mut pairs: Vec<(u64, u64)> = Vec::new();
+    let mut apart: Vec<String> = Vec::new();
     for coverage in fieldwork["coverage"].as_array().into_iter().flatten() {
         let groups = coverage["groups"].as_array().expect("coverage is told by groups");
         let of = |part: &str| groups.iter().map(|group| group[part].as_u64().unwrap_or(0)).collect::<Vec<_>>();
-        let (answers, population) = (of("answers"), of("population"));
+        let (answers, population, drawn) = (of("answers"), of("population"), of("drawn"));
+        let all_drawn = drawn.iter().sum();
+        pairs.extend(drawn.iter().map(|one| (*one, all_drawn)));
         let (all_answers, everybody) = (answers.iter().sum(), population.iter().sum());
+        // How far the share of the answers is from that of the population, both as they are printed.
+        let tenths = |part: u64, whole: u64| (part * 2000 + whole) / (2 * whole);
+        apart.extend(answers.iter().zip(&population).map(|(one, units)| {
+            let apart = tenths(*one, all_answers).abs_diff(tenths(*units, everybody));
+            format!("{}.{}", apart / 10, apart % 10)
+        }));
+        apart.extend(groups.iter().map(|group| number(&group["weighted"])));
         pairs.extend(answers.iter().map(|one| (*one, all_answers)));
         pairs.extend(population.iter().map(|one| (*one, everybody)));
         pairs.extend(answers.into_iter().zip(population));
@@ -175,12 +215,35 @@ fn fieldwork(store: &Value) -> BTreeSet<String> {
     pairs.extend(
         counts.iter().filter(|count| **count > 0).flat_map(|count| [(answers, *count), (answers, answers + count)]),
     );
+    let unfinished = left_out(fieldwork, "incomplete");
+    let drawn = fieldwork["drawn"].as_u64().unwrap_or(0);
+    // RR2, and what did not answer.
+    pairs.extend([(answers + unfinished, drawn), (drawn - answers, drawn)]);
+    let kinds: Vec<u64> = cells_by_kind(store).filter_map(|count| count.parse().ok()).collect();
+    let all_cells: u64 = kinds.iter().sum();
+    pairs.push((shown_cells(store), all_cells));
+    let tables = store["tables"].as_array().map_or(0, Vec::len).to_string();
+    // From 31 December 2019 and from 15 March 2020 to 4 December 2020, the waves of the series up to 2019, and over-coverage.
+    let told = ["339", "264", "2", "0.0"].map(str::to_owned).into_iter().chain([tables]);
     let ratio = |(part, whole): (u64, u64)| {
         let tenths = (part * 2000 + whole).checked_div(2 * whole)?;
         Some(format!("{}.{}", tenths / 10, tenths % 10))
     };
     let counts = counts.iter().map(u64::to_string).chain(cells_by_kind(store));
-    counts.chain(weights).chain(pairs.into_iter().filter_map(ratio)).collect()
+    counts.chain(weights).chain(told).chain(apart).chain(pairs.into_iter().filter_map(ratio)).collect()
+}
+
+/// Rows of the export that are no answers for a reason.
+fn left_out(fieldwork: &Value, reason: &str) -> u64 {
+    let reasons = fieldwork["left_out"].as_array().into_iter().flatten();
+    reasons.filter(|it| it[0] == reason).filter_map(|it| it[1].as_u64()).sum()
+}
+
+fn shown_cells(store: &Value) -> u64 {
+    let rows = store["tables"].as_array().into_iter().flatten().flat_map(|table| table["cells"].as_array());
+    let cells = rows.flatten().flat_map(|row| row.as_array().into_iter().flatten());
+    let shown = cells.filter(|cell| cell["hidden"].is_null()).count();
+    u64::try_from(shown).expect("cells are counted in 64 bits")
 }
 
 /// How many cells are shown, shown with a mark, and not shown for each reason.

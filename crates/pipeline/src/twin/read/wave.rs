@@ -40,7 +40,7 @@ impl Reader<'_> {
 
     fn check_variable(&mut self, variable: &Variable) {
         let drawn = match (&variable.origin, &variable.kind) {
-            (Origin::Derived(_), _) => return,
+            (Origin::Derived(_) | Origin::Fieldwork, _) => return,
             (Origin::Answer | Origin::Register, Kind::Category { .. }) | (Origin::Register, Kind::Number) => true,
             (Origin::Answer | Origin::Register, Kind::Text) => false,
             (Origin::Answer, Kind::Number) | (Origin::Answer | Origin::Register, Kind::Condition | Kind::Date) => {

@@ -5,10 +5,12 @@ use disclose::{Count, ItemGap};
 
 use crate::language::Word;
 use crate::page::Scene;
-use crate::page::section::{Section, Table, length};
+use crate::page::section::{Section, Table, length, per_hundred};
 
 /// Questions without an answer that are listed.
 const GAPS_SHOWN: usize = 10;
+/// What stands for a rate that is not told.
+const NONE: &str = "–";
 
 impl Scene<'_> {
     /// What the checks found. A wave that nothing was applied to, and whose questions were all answered, has no such section.
@@ -20,12 +22,6 @@ impl Scene<'_> {
         if !rows.is_empty() {
             paragraphs.push(self.words(Word::QualityIntroduction));
         }
-        if let Some(minutes) = quality.median_minutes {
-            paragraphs.push(self.pack.fill_counted(Word::MedianTime, minutes, &[]));
-        }
-        if quality.gaps.is_empty() && quality.questions > 0 {
-            paragraphs.push(self.words(Word::GapsNone));
-        }
         let columns = vec![self.words(Word::CheckColumn), self.words(Word::CasesColumn)];
         let table = (!rows.is_empty()).then_some(Table { columns, rows, is_numeric: true });
         Section { table, ..self.section("checks", Word::QualityHeading, paragraphs) }
@@ -35,14 +31,22 @@ impl Scene<'_> {
     pub(super) fn gaps(&self) -> Section {
         let quality = &self.edition.published.fieldwork().quality;
         if quality.gaps.is_empty() {
-            return Section::default();
+            let none = (quality.questions > 0).then(|| self.words(Word::GapsNone));
+            return self.section("gaps", Word::GapsHeading, none.into_iter().collect());
         }
         let mut gaps: Vec<&ItemGap> = quality.gaps.iter().collect();
         // Few units count as none here, so that the order does not tell them apart.
         gaps.sort_by_key(|gap| std::cmp::Reverse(known(gap.refused) + known(gap.blank)));
         let shown = gaps.iter().take(GAPS_SHOWN);
-        let rows = shown.map(|gap| vec![self.question(&gap.variable), self.cases(gap.refused), self.cases(gap.blank)]);
-        let columns = [Word::QuestionColumn, Word::RefusedColumn, Word::BlankColumn];
+        let rate = |gap: &ItemGap| {
+            let rate = gap.unanswered().and_then(|(unanswered, asked)| per_hundred(unanswered, asked));
+            rate.map_or_else(|| NONE.to_owned(), |rate| self.pack.number(rate))
+        };
+        let row = |gap: &ItemGap| {
+            vec![self.question(&gap.variable), self.cases(gap.refused), self.cases(gap.blank), rate(gap)]
+        };
+        let rows = shown.map(|gap| row(gap));
+        let columns = [Word::QuestionColumn, Word::RefusedColumn, Word::BlankColumn, Word::ItemRateColumn];
         let columns = columns.into_iter().map(|word| self.words(word)).collect();
         let table = Table { columns, rows: rows.collect(), is_numeric: true };
         let (questions, shown) = (self.pack.count(quality.questions), GAPS_SHOWN.to_string());

@@ -19,7 +19,7 @@ impl Scene<'_> {
         let tested: Vec<(&BackTested, &Printed)> =
             tested.filter_map(|tested| Some((tested, country.printed.get(tested.printed())?))).collect();
         if tested.is_empty() {
-            return Section::default();
+            return self.section("back-test", Word::BackTestHeading, vec![self.words(Word::BackTestNone)]);
         }
         let rows = tested.iter().filter_map(|(tested, printed)| self.compared(tested, printed)).collect();
         let columns = [

@@ -3,7 +3,7 @@
 use codebook::VariableName;
 use disclose::Coverage;
 
-use crate::language::Word;
+use crate::language::{Number, Word};
 use crate::page::Scene;
 use crate::page::section::{Section, Table, per_hundred};
 
@@ -43,24 +43,38 @@ impl Scene<'_> {
         // In the order of the questionnaire, not of the codes.
         let ordered = codes.iter().filter_map(|category| groups.iter().find(|group| group.code == category.code));
         let share = |part, whole| per_hundred(part, whole).map_or_else(String::new, |share| self.pack.number(share));
+        let drawn = groups.iter().map(|group| group.drawn).sum::<Option<u64>>();
         let rows = ordered.map(|group| {
-            vec![
+            let sampled = group.drawn.zip(drawn).map(|(own, all)| share(own, all));
+            let (of_population, of_answers) =
+                (per_hundred(group.population, population), per_hundred(group.answers, answers));
+            let apart = of_answers
+                .zip(of_population)
+                .map(|(answers, population)| Number { units: answers.units - population.units, ..answers });
+            let counts = [
                 self.group_label(variable, &group.code).to_owned(),
                 self.pack.count(group.population),
                 share(group.population, population),
+            ];
+            let answered = [
                 self.pack.count(group.answers),
                 share(group.answers, answers),
+                apart.map_or_else(String::new, |apart| self.pack.number(apart)),
+                group.weighted.map_or_else(String::new, |weighted| self.pack.number(weighted.into())),
                 share(group.answers, group.population),
-            ]
+            ];
+            counts.into_iter().chain(sampled).chain(answered).collect()
         });
         let label = self.breakdown_label(variable);
-        let columns = [
-            Word::PopulationColumn,
-            Word::PopulationShareColumn,
+        let sampled = drawn.map(|_| Word::DrawnShareColumn);
+        let answered = [
             Word::UsableAnswers,
             Word::AnswersShareColumn,
+            Word::RepresentationColumn,
+            Word::WeightedShareColumn,
             Word::ShareAnswered,
         ];
+        let columns = [Word::PopulationColumn, Word::PopulationShareColumn].into_iter().chain(sampled).chain(answered);
         let columns = std::iter::once(label.to_owned()).chain(columns.map(|word| self.words(word)));
         let table = Table { columns: columns.collect(), rows: rows.collect(), is_numeric: true };
         let heading = self.pack.fill(Word::CoverageHeading, &[("breakdown", label)]);

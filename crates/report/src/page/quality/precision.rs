@@ -1,6 +1,7 @@
 //! The key figures with their sampling errors, and beside what they would be without weights.
 
 use codebook::Measure;
+use disclose::{Precision, Rounded};
 use estimate::Domain;
 
 use crate::figure::KeyCell;
@@ -9,6 +10,9 @@ use crate::page::Scene;
 use crate::page::section::{Section, Table};
 use crate::page::theme::ThemeView;
 
+/// What stands for a number that is not told.
+const NONE: &str = "–";
+
 impl Scene<'_> {
     pub(super) fn precision(&self, themes: &[ThemeView<'_>]) -> Section {
         let rows = self.key_cells(themes).into_iter().filter_map(|cell| {
@@ -16,7 +20,19 @@ impl Scene<'_> {
             let numbers = [figures.estimate(), figures.se(), figures.low(), figures.high()];
             let numbers = numbers.map(|number| self.pack.number(Number::from(number)));
             let label = self.cell_label(cell.table, cell.row, &cell.domain)?;
-            Some(std::iter::once(label).chain(numbers).chain([self.pack.count(figures.n())]).collect())
+            let precision = self.edition.published.precision(cell.table, cell.row);
+            let precision = precision.filter(|_| cell.domain == Domain::Total);
+            let told = |number: Option<Rounded>| {
+                number.map_or_else(|| NONE.to_owned(), |number| self.pack.number(Number::from(number)))
+            };
+            let effective = precision.and_then(Precision::effective);
+            let beside = [
+                self.pack.count(figures.n()),
+                told(precision.map(Precision::variation)),
+                told(precision.and_then(Precision::design_effect)),
+                effective.map_or_else(|| NONE.to_owned(), |n| self.pack.count(n)),
+            ];
+            Some(std::iter::once(label).chain(numbers).chain(beside).collect())
         });
         let rows: Vec<Vec<String>> = rows.collect();
         if rows.is_empty() {
@@ -29,12 +45,16 @@ impl Scene<'_> {
             Word::LowColumn,
             Word::HighColumn,
             Word::AnswersColumn,
+            Word::VariationColumn,
+            Word::DesignEffectColumn,
+            Word::EffectiveColumn,
         ];
         let columns = columns.map(|word| self.words(word)).to_vec();
         let level = self.pack.level(self.edition.published.level());
         let introduction = self.pack.fill(Word::PrecisionIntroduction, &[("level", &level)]);
+        let introduction = vec![introduction, self.words(Word::PrecisionTerms)];
         let table = Table { columns, rows, is_numeric: true };
-        Section { table: Some(table), ..self.section("precision", Word::PrecisionHeading, vec![introduction]) }
+        Section { table: Some(table), ..self.section("precision", Word::PrecisionHeading, introduction) }
     }
 
     /// What weighting changes of the key figures; nothing where all answers count the same.
@@ -62,7 +82,7 @@ impl Scene<'_> {
     }
 
     /// The cells that headlines and first paragraphs tell, each once, in the order of the pages.
-    fn key_cells<'t>(&self, themes: &'t [ThemeView<'_>]) -> Vec<KeyCell<'t>> {
+    pub(super) fn key_cells<'t>(&self, themes: &'t [ThemeView<'_>]) -> Vec<KeyCell<'t>> {
         let mut cells: Vec<KeyCell<'t>> = Vec::new();
         for view in themes {
             let headlines = view.theme.figures.iter().filter_map(|figure| view.narrative.headlines.get(&figure.id));

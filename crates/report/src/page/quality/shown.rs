@@ -7,7 +7,7 @@ use estimate::Domain;
 use crate::figure::{FLAG, reason, symbol};
 use crate::language::{Number, Word};
 use crate::page::Scene;
-use crate::page::section::{Section, Table, length};
+use crate::page::section::{Section, Table, length, per_hundred};
 
 impl Scene<'_> {
     /// How many numbers are shown, marked, and hidden for each reason.
@@ -36,6 +36,10 @@ impl Scene<'_> {
             let words = self.pack.fill(Word::NotShown, &[("reason", self.pack.text(reason(hidden)))]);
             rows.push(vec![words, symbol(hidden).to_owned(), count(&|cell| *cell == Cell::Hidden(hidden))]);
         }
+        let shown = cells.iter().filter(|cell| cell.figures().is_some()).count();
+        let shown = u64::try_from(shown).expect("cells are counted in 64 bits");
+        let rate = per_hundred(shown, length(&cells)).map(|rate| self.pack.number(rate));
+        rows.extend(rate.map(|rate| vec![self.words(Word::CompletenessRate), String::new(), rate]));
         let columns = [Word::CountsColumn, Word::SymbolColumn, Word::NumberColumn];
         let columns = columns.map(|word| self.words(word)).to_vec();
         let table = Table { columns, rows, is_numeric: true };
