@@ -54,7 +54,7 @@ impl Scene<'_> {
             limits: self.interval_column(),
             groups,
             axis,
-            ticks: axis.marks().into_iter().map(|number| Tick { number, words: self.tick(number) }).collect(),
+            ticks: self.ticks(axis),
         }
     }
 
@@ -63,7 +63,7 @@ impl Scene<'_> {
         let stack = |group: &LineGroup| Stack {
             label: group.heading.clone(),
             is_total: group.is_total,
-            readings: group.lines.iter().map(|line| self.reading(spec, &line.cell)).collect(),
+            readings: group.lines.iter().map(|line| self.reading(spec, line)).collect(),
         };
         Stacked {
             answers: answers.iter().map(|line| (line.fill, line.label.clone())).collect(),
@@ -100,6 +100,10 @@ impl Scene<'_> {
             decimals: spec.decimals,
         }
     }
+    pub(super) fn ticks(&self, axis: Axis) -> Vec<Tick> {
+        axis.marks().into_iter().map(|number| Tick { number, words: self.tick(number) }).collect()
+    }
+
 
     /// A mark of the scale, without decimals that say nothing.
     fn tick(&self, mark: Number) -> String {

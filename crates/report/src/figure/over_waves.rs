@@ -6,7 +6,7 @@ use estimate::Domain;
 
 use super::drawing::unit;
 use super::lines::{Line, LineGroup};
-use crate::chart::{Fill, Form, Link, Plot, Point, Series, Waves};
+use crate::chart::{Axis, Fill, Form, Link, Plot, Point, Reach, Reading, Series, Waves};
 use crate::language::Word;
 use crate::page::Scene;
 
@@ -72,7 +72,7 @@ impl Scene<'_> {
     }
 
     pub(super) fn plot_over_waves(&self, figure: &Figure, spec: &TableSpec, groups: &[LineGroup], form: Form) -> Plot {
-        let Some(over) = OverWaves::of(figure, spec) else { return Plot::Waves(Waves::default(), form) };
+        let over = OverWaves::of(figure, spec).expect("reading a country gives these kinds of charts waves");
         let row_of = |index: usize| if over.breakdown.is_some() { over.rows.first() } else { over.rows.get(index) };
         let series = groups.iter().enumerate().map(|(index, group)| Series {
             label: if group.heading.is_empty() { self.only_label(spec, &over) } else { group.heading.clone() },
@@ -86,13 +86,17 @@ impl Scene<'_> {
                 })
                 .collect(),
         });
+        let series: Vec<Series> = series.collect();
+        let readings = series.iter().flat_map(|series| series.points.iter().filter_map(|point| point.reading.as_ref()));
+        let reaches: Vec<Reach> = readings.filter_map(Reading::reach).collect();
+        let axis = Axis::up(&reaches, spec.decimals, spec.measure == Measure::Share);
         let waves = Waves {
             unit: self.pack.text(unit(spec.measure)).to_owned(),
             waves: over.waves.iter().map(|wave| self.wave_label(*wave)).collect(),
-            series: series.collect(),
+            series,
             notes: Vec::new(),
-            decimals: spec.decimals,
-            is_share: spec.measure == Measure::Share,
+            axis,
+            ticks: self.ticks(axis),
             outside: (0..over.waves.len()).filter(|at| self.is_outside(over.waves[*at])).collect(),
         };
         Plot::Waves(waves, form)
