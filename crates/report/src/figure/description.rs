@@ -7,7 +7,7 @@ use codebook::{ChartKind, Figure, TableSpec};
 use disclose::{Cell, Figures, WaveCell};
 
 use super::lines::{Line, LineGroup};
-use super::table::{FLAG, reason};
+use super::table::{FLAG, absence, reason};
 use crate::caption::sentence;
 use crate::chart::Fill;
 use crate::language::Word;
@@ -77,7 +77,7 @@ impl Scene<'_> {
                 let value = self.told(spec.measure, (*printed).into());
                 format!("{name}: {value} ({}).", self.pack.text(Word::PrintedThen))
             }
-            WaveCell::Absent => format!("{name}: {}.", self.pack.text(Word::NotAsked)),
+            WaveCell::Absent => format!("{name}: {}.", self.pack.text(absence(line).1)),
             WaveCell::Counted(Cell::Hidden(hidden)) => format!("{name}: {}.", self.pack.text(reason(*hidden))),
         };
         lines.map(reading).collect::<Vec<_>>().join(" ")
@@ -129,7 +129,7 @@ impl Scene<'_> {
         let lines = groups.iter().flat_map(|group| group.lines.iter().map(move |line| (group.name(line), line)));
         let hidden = lines.filter_map(|(name, line)| match &line.cell {
             WaveCell::Counted(Cell::Hidden(hidden)) => Some(format!("{name} ({})", self.pack.text(reason(*hidden)))),
-            WaveCell::Absent => Some(format!("{name} ({})", self.pack.text(Word::NotAsked))),
+            WaveCell::Absent => Some(format!("{name} ({})", self.pack.text(absence(line).1))),
             WaveCell::Counted(Cell::Shown(_) | Cell::Flagged(_, _)) | WaveCell::Printed(..) => None,
         });
         let hidden: Vec<String> = hidden.collect();

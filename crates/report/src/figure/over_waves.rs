@@ -1,7 +1,6 @@
 //! Figures over several waves: which cells they show, what joins them, and what is to be said where nothing does.
 
 use codebook::{Chart, Figure, Joint, Measure, Row, TableSpec, VariableName, WaveId};
-use disclose::WaveCell;
 use estimate::Domain;
 
 use super::drawing::unit;
@@ -36,6 +35,7 @@ impl Scene<'_> {
             label: self.wave_label(wave),
             fill: Fill::Plain,
             cell: self.edition.published.in_wave(wave, &spec.id, &row.id, domain),
+            is_asked: self.edition.country.asks((spec, row), over.breakdown, wave),
             // What is corrected is the edition's own wave.
             is_revised: wave == self.edition.published.wave() && self.is_revised(spec, &row.id, domain),
         };
@@ -81,7 +81,7 @@ impl Scene<'_> {
                 .iter()
                 .enumerate()
                 .map(|(at, line)| Point {
-                    reading: Some(self.reading(spec, &line.cell)),
+                    reading: Some(self.reading(spec, line)),
                     link: row_of(index).map_or(Link::Apart, |row| self.link(spec, row, &over, at)),
                 })
                 .collect(),
@@ -150,10 +150,5 @@ impl Scene<'_> {
             }
         }
         notes
-    }
-
-    /// Why nothing is drawn: the wave's own total is not shown, whatever the earlier ones are.
-    pub(super) fn is_empty_over_waves(&self, groups: &[LineGroup]) -> bool {
-        groups.iter().flat_map(|group| &group.lines).all(|line| matches!(line.cell, WaveCell::Absent))
     }
 }
