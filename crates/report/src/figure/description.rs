@@ -108,9 +108,12 @@ impl Scene<'_> {
             let values = [("label", highest.0.as_str()), ("value", &value), ("interval", &interval)];
             return Some(self.pack.fill(Word::ChartSingle, &values));
         }
-        // Printed alike, none of them is the highest.
+        // Printed alike, none of them is the highest; the first stands for all, with its interval.
         if highest.2.estimate() == lowest.2.estimate() {
-            return Some(self.pack.fill(Word::ChartAlike, &[("value", &value)]));
+            let (value, interval) = words(&shown[0]);
+            let values = [("label", shown[0].0.as_str()), ("value", &value), ("interval", &interval)];
+            let first = self.pack.fill(Word::ChartSingle, &values);
+            return Some(format!("{} {first}", self.pack.fill(Word::ChartAlike, &[("value", &value)])));
         }
         let (lowest_value, lowest_interval) = words(lowest);
         let values = [
