@@ -112,4 +112,13 @@ impl Country {
             Comparability::Break(reasons) => Joint::Broken(reasons),
         }
     }
+
+    /// Whether a wave asked everything that a row of a table, by a breakdown or in total, is made from, as far as the ledger tells.
+    #[must_use]
+    pub fn asks(&self, (table, row): (&TableSpec, &Row), breakdown: Option<&VariableName>, wave: WaveId) -> bool {
+        let Some(ledger) = &self.ledger else { return true };
+        let absent = ledger.absent(wave);
+        let variables = self.variables_of(table, row).into_iter().chain(breakdown);
+        self.codebook.asked_behind(variables).into_iter().all(|variable| !absent.contains(variable))
+    }
 }

@@ -15,16 +15,18 @@ use testkit::{ValidatorError, validate};
 use crate::correcting::corrected_edition;
 use crate::house::{release, tree};
 
-/// Country and edition: one in two languages that says SYNTHETIC on every page, one on real data that corrects another, and one in every language there is.
-const RELEASES: [(&str, &str); 3] = [("dnk", "2019"), ("schools", "2000.1"), ("trial", "2019")];
+/// Country, edition and languages: one in two languages that says SYNTHETIC on every page, one on real data that corrects another, one in every language
+/// there is, and one that shows earlier waves beside its own, as columns and lines.
+const RELEASES: [(&str, &str, &[&str]); 4] =
+    [("dnk", "2019", &[]), ("schools", "2000.1", &[]), ("trial", "2019", &[]), ("dnk", "2023", &["--lang", "da"])];
 
 pub(crate) static FOLDERS: LazyLock<Vec<(tempfile::TempDir, PathBuf)>> = LazyLock::new(|| {
-    let raw = |country: &str, wave: &str| testkit::repository().join("fixtures").join(country).join(wave).join("raw");
+    let raw = testkit::repository().join("fixtures/{country}/{wave}/raw");
     RELEASES
         .iter()
-        .map(|(country, wave)| match *wave {
+        .map(|(country, wave, languages)| match *wave {
             "2000.1" => corrected_edition(),
-            wave => release(&format!("pipelines/{country}"), wave, &raw(country, wave), &[]),
+            wave => release(&format!("pipelines/{country}"), wave, &raw, languages),
         })
         .collect()
 });
@@ -40,7 +42,7 @@ fn every_page_can_be_read_by_everyone() {
     let mut browsers = [start(), start()];
     let (mut pages, mut reached, mut scripted) = (0, 0, 0);
     let mut problems = Vec::new();
-    for ((country, wave), (_, folder)) in RELEASES.iter().zip(FOLDERS.iter()) {
+    for ((country, wave, _), (_, folder)) in RELEASES.iter().zip(FOLDERS.iter()) {
         let pictures = Path::new("target/screenshots").join(country).join(wave);
         let inspection = inspect(&mut browsers, folder, &testkit::repository().join(pictures))
             .unwrap_or_else(|error| panic!("{error}"));

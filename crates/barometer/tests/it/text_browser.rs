@@ -79,7 +79,7 @@ fn what_a_drawing_says_alone_is_found() {
         <figcaption><table><tbody><tr><th>Schools</th><td>81</td><td>79</td><td>84</td></tr></tbody></table></figcaption></figure>";
     match missing(figure) {
         Ok(missing) => assert_eq!(missing, ["81 % with 79–83"]),
-        Err(TextBrowserError::Missing) => {}
+        Err(missing @ TextBrowserError::Missing) => tell(&format!("left out: {missing}")),
         Err(error) => panic!("{error}"),
     }
 }

@@ -122,11 +122,16 @@ impl Axis {
         Self { low: -left.max(0), high: right.max(1), decimals }
     }
 
-    /// A scale that ends where these numbers do, for marks that stand for their place and not for their length.
-    pub(super) fn around(reaches: &[Reach], decimals: u8) -> Self {
-        let high = reaches.iter().map(|it| i128::from(it.high.units.max(it.estimate.units))).max().unwrap_or(1);
-        let low = reaches.iter().map(|it| i128::from(it.low.units.min(it.estimate.units))).min().unwrap_or(0);
-        Self { low, high: high.max(low + 1), decimals }
+    /// A scale from zero to the next round number, for heights: there, room that no number reaches is a gap over all of them.
+    pub(crate) fn up(reaches: &[Reach], decimals: u8, is_share: bool) -> Self {
+        let axis = Self::over(reaches, decimals, false);
+        let hundred = 100 * 10_i128.pow(u32::from(decimals));
+        Self { high: if is_share { axis.high.min(hundred) } else { axis.high }, ..axis }
+    }
+
+    /// Whether nothing lies below zero.
+    pub(super) fn starts_at_zero(&self) -> bool {
+        self.low == 0
     }
 
     /// The marks of the scale: its ends, its middle, and zero.

@@ -14,13 +14,10 @@ const HEADROOM: i64 = 24;
 
 impl Waves {
     /// Draws the first series as columns and gives the height.
-    pub(super) fn draw_columns(&self, sheet: &mut Sheet, is_share: bool) -> i64 {
+    pub(super) fn draw_columns(&self, sheet: &mut Sheet) -> i64 {
         let Some(series) = self.series.first() else { return 0 };
         let plot = Plot { start: 0, width: 100 };
         let top = head(sheet, plot, &self.unit, "") + HEADROOM;
-        let reaches: Vec<Reach> =
-            series.points.iter().filter_map(|point| point.reading.as_ref().and_then(Reading::reach)).collect();
-        let axis = Axis::over(&reaches, self.decimals, is_share);
         let bottom = top + HEIGHT;
         for (wave, point) in series.points.iter().enumerate() {
             let slot = plot.slot(count(wave), count(self.waves.len()));
@@ -28,7 +25,7 @@ impl Waves {
                 Some(reading @ Reading::Shown { reach, .. }) => {
                     let fill = if self.outside.contains(&wave) { Fill::Muted } else { Fill::Plain };
                     let value = reading.words().map_or("", |(value, _)| value);
-                    column(sheet, axis, (slot, fill), (top, *reach), value);
+                    column(sheet, self.axis, (slot, fill), (top, *reach), value);
                 }
                 Some(Reading::Absent { symbol, .. }) => {
                     sheet.text(Face::Quiet, Anchor::Middle, Across::beside(slot.middle, 0), bottom - 6, symbol);

@@ -2,13 +2,13 @@
 //!
 //! The first numbers stand left of the plot, the last ones right of it with the names of the series: no legend, no second look. What
 //! would overlap moves apart and a thin line leads back to its point. Between waves that cannot be compared nothing is drawn but
-//! the mark of the break.
+//! the mark of the break. The scale starts at zero, as it does for bars, so that a small change looks small.
 
-use super::axis::{Axis, Plot};
-use super::rows::{BASE, head};
+use super::axis::{Axis, Percent, Plot};
+use super::rows::head;
 use super::sheet::{Across, Anchor, Room, Sheet, count, height};
 use super::text::Face;
-use super::{Reach, Reading};
+use super::{Reach, Reading, Tick};
 
 /// Between a point and its words, for the line that leads from one to the other.
 const LEADER: i64 = 12;
@@ -33,7 +33,7 @@ struct Style {
 }
 
 /// Numbers of several waves.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Waves {
     /// What is measured: "Per cent".
     pub(crate) unit: String,
@@ -42,9 +42,9 @@ pub(crate) struct Waves {
     pub(crate) series: Vec<Series>,
     /// What breaks there are, in sentences.
     pub(crate) notes: Vec<String>,
-    pub(crate) decimals: u8,
-    /// Whether the numbers are per cent of a whole.
-    pub(crate) is_share: bool,
+    pub(crate) axis: Axis,
+    /// The marks of the scale.
+    pub(crate) ticks: Vec<Tick>,
     /// Places of waves that stand outside of the series.
     pub(crate) outside: Vec<usize>,
 }
@@ -152,7 +152,7 @@ impl Waves {
     pub(super) fn draw(&self, sheet: &mut Sheet, form: Form) -> i64 {
         match form {
             Form::Lines => self.draw_lines(sheet),
-            Form::Columns => self.draw_columns(sheet, self.is_share),
+            Form::Columns => self.draw_columns(sheet),
         }
     }
 
@@ -160,14 +160,11 @@ impl Waves {
         let values = Face::Value.widest(self.series.iter().flat_map(|it| [it.value(0), it.value(self.newest())]));
         let ends = Ends::new(sheet.room, values, &self.series);
         let plot = self.plot(sheet.room, values, ends);
-        let top = head(sheet, plot, &self.unit, "") + if self.series.len() == 1 { 20 } else { 6 };
+        let whole = Plot { start: 0, width: 100 };
+        let top = head(sheet, whole, &self.unit, "") + if self.series.len() == 1 { 20 } else { 6 };
         let needed: i64 = self.series.iter().map(|it| height(Face::Label, &ends.lines(it)) + APART).sum();
-        let reaches: Vec<Reach> = self
-            .series
-            .iter()
-            .flat_map(|it| it.points.iter().filter_map(|point| point.reading.as_ref()?.reach()))
-            .collect();
-        let panel = Panel { axis: Axis::around(&reaches, self.decimals), plot, top, height: needed.max(PANEL) };
+        let panel = Panel { axis: self.axis, plot, top, height: needed.max(PANEL) };
+        self.scale(sheet, panel);
         self.breaks(sheet, panel);
         for (index, series) in self.series.iter().enumerate() {
             self.trend(sheet, panel, series, index);
@@ -183,9 +180,41 @@ impl Waves {
 
     fn plot(&self, room: Room, values: i64, ends: Ends) -> Plot {
         let half = |wave: Option<&String>| wave.map_or(0, |wave| Face::Quiet.width(wave) / 2 + 2);
-        let left = room.percents((values + LEADER + 4).max(half(self.waves.first())));
+        let left = room.percents((self.ticks_column(room) + values + LEADER + 4).max(half(self.waves.first())));
         let right = room.percents((LEADER + 4 + ends.column + ends.names).max(half(self.waves.last())));
         Plot { start: left, width: 100 - left - right }
+    }
+
+    /// The pixels that the marks of the scale take left of everything; on narrow screens zero alone is marked, below.
+    fn ticks_column(&self, room: Room) -> i64 {
+        match room {
+            Room::Wide => Face::Quiet.widest(self.ticks.iter().map(|tick| tick.words.as_str())) + 10,
+            Room::Narrow => 0,
+        }
+    }
+
+    /// Hairlines across the plot where the marks of the scale are.
+    fn scale(&self, sheet: &mut Sheet, panel: Panel) {
+        let right = self.ticks_column(sheet.room) - 10;
+        for tick in &self.ticks {
+            let down = panel.top + panel.axis.down(tick.number, panel.height);
+            let is_zero = tick.number.units == 0;
+            match sheet.room {
+                Room::Wide => {
+                    let class = if is_zero { "scale" } else { "scale rail" };
+                    sheet.line(class, [(panel.plot.start(), down), (panel.plot.end(), down)]);
+                    let at = Across { pixels: right, ..Across::LEFT };
+                    sheet.text(Face::Quiet, Anchor::End, at, down + 5, &tick.words);
+                }
+                Room::Narrow if is_zero => {
+                    sheet.line("scale", [(Percent::ZERO, down), (panel.plot.end(), down)]);
+                    if panel.axis.starts_at_zero() {
+                        sheet.text(Face::Quiet, Anchor::Start, Across::LEFT, down + 19, &tick.words);
+                    }
+                }
+                Room::Narrow => {}
+            }
+        }
     }
 
     fn trend(&self, sheet: &mut Sheet, panel: Panel, series: &Series, index: usize) {
@@ -280,21 +309,10 @@ impl Waves {
         }
     }
 
-    /// The waves, the symbols of what is not shown over them, and the notes. Gives the bottom.
+    /// The waves, under them the symbols of what is not shown, and the notes. Gives the bottom.
     fn foot(&self, sheet: &mut Sheet, panel: Panel) -> i64 {
         let points = count(self.waves.len());
-        let mut top = panel.top + panel.height + 12;
-        let symbols: Vec<String> = (0..self.waves.len()).map(|wave| self.symbols(wave)).collect();
-        let widest = Face::Quiet.widest(symbols.iter().map(String::as_str));
-        // Without room for them, the table alone tells what is not shown.
-        if widest > 0 && widest + 2 <= self.between(sheet.room, panel.plot) {
-            for (wave, symbols) in symbols.iter().enumerate() {
-                let at = Across::beside(panel.plot.point(count(wave), points), 0);
-                sheet.text(Face::Quiet, Anchor::Middle, at, top + BASE, symbols);
-            }
-            top += 20;
-        }
-        sheet.line("scale", [(panel.plot.start(), top), (panel.plot.end(), top)]);
+        let mut top = panel.top + panel.height;
         let step = self.step(sheet.room, panel.plot);
         for (wave, words) in self.waves.iter().enumerate() {
             let across = panel.plot.point(count(wave), points);
@@ -302,6 +320,16 @@ impl Waves {
             if (self.newest() - wave).is_multiple_of(step) {
                 sheet.text(Face::Quiet, Anchor::Middle, Across::beside(across, 0), top + 19, words);
             }
+        }
+        let symbols: Vec<String> = (0..self.waves.len()).map(|wave| self.symbols(wave)).collect();
+        let widest = Face::Quiet.widest(symbols.iter().map(String::as_str));
+        // Without room for them, the table alone tells what is not shown.
+        if widest > 0 && widest + 2 <= self.between(sheet.room, panel.plot) {
+            for (wave, symbols) in symbols.iter().enumerate() {
+                let at = Across::beside(panel.plot.point(count(wave), points), 0);
+                sheet.text(Face::Quiet, Anchor::Middle, at, top + 37, symbols);
+            }
+            top += 18;
         }
         let lines: Vec<String> =
             self.notes.iter().flat_map(|note| Face::Quiet.lines(note, sheet.room.least())).collect();

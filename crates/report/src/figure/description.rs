@@ -7,7 +7,7 @@ use codebook::{ChartKind, Figure, TableSpec};
 use disclose::{Cell, Figures, WaveCell};
 
 use super::lines::{Line, LineGroup};
-use super::table::{FLAG, reason};
+use super::table::{FLAG, absence, reason};
 use crate::caption::sentence;
 use crate::chart::Fill;
 use crate::language::Word;
@@ -77,7 +77,7 @@ impl Scene<'_> {
                 let value = self.told(spec.measure, (*printed).into());
                 format!("{name}: {value} ({}).", self.pack.text(Word::PrintedThen))
             }
-            WaveCell::Absent => format!("{name}: {}.", self.pack.text(Word::NotAsked)),
+            WaveCell::Absent => format!("{name}: {}.", self.pack.text(absence(line).1)),
             WaveCell::Counted(Cell::Hidden(hidden)) => format!("{name}: {}.", self.pack.text(reason(*hidden))),
         };
         lines.map(reading).collect::<Vec<_>>().join(" ")
@@ -108,9 +108,12 @@ impl Scene<'_> {
             let values = [("label", highest.0.as_str()), ("value", &value), ("interval", &interval)];
             return Some(self.pack.fill(Word::ChartSingle, &values));
         }
-        // Printed alike, none of them is the highest.
+        // Printed alike, none of them is the highest; the first stands for all, with its interval.
         if highest.2.estimate() == lowest.2.estimate() {
-            return Some(self.pack.fill(Word::ChartAlike, &[("value", &value)]));
+            let (value, interval) = words(&shown[0]);
+            let values = [("label", shown[0].0.as_str()), ("value", &value), ("interval", &interval)];
+            let first = self.pack.fill(Word::ChartSingle, &values);
+            return Some(format!("{} {first}", self.pack.fill(Word::ChartAlike, &[("value", &value)])));
         }
         let (lowest_value, lowest_interval) = words(lowest);
         let values = [
@@ -129,7 +132,7 @@ impl Scene<'_> {
         let lines = groups.iter().flat_map(|group| group.lines.iter().map(move |line| (group.name(line), line)));
         let hidden = lines.filter_map(|(name, line)| match &line.cell {
             WaveCell::Counted(Cell::Hidden(hidden)) => Some(format!("{name} ({})", self.pack.text(reason(*hidden)))),
-            WaveCell::Absent => Some(format!("{name} ({})", self.pack.text(Word::NotAsked))),
+            WaveCell::Absent => Some(format!("{name} ({})", self.pack.text(absence(line).1))),
             WaveCell::Counted(Cell::Shown(_) | Cell::Flagged(_, _)) | WaveCell::Printed(..) => None,
         });
         let hidden: Vec<String> = hidden.collect();

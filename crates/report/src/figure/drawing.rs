@@ -4,7 +4,7 @@ use codebook::{Chart, ChartKind, Figure, Measure, TableSpec};
 use disclose::{Cell, Figures, WaveCell};
 
 use super::lines::{Line, LineGroup};
-use super::table::{FLAG, NOT_ASKED, PRINTED, reason, symbol};
+use super::table::{FLAG, PRINTED, absence, reason, symbol};
 use crate::chart::{
     Axis, Bar, Bars, Diverging, Drawing, Fill, Form, Group, Opposed, Plot, Reach, Reading, Side, Single, Stack,
     Stacked, Tick,
@@ -41,8 +41,7 @@ impl Scene<'_> {
     }
 
     fn bars(&self, spec: &TableSpec, groups: &[LineGroup]) -> Bars {
-        let bar =
-            |line: &Line| Bar { label: line.label.clone(), fill: line.fill, reading: self.reading(spec, &line.cell) };
+        let bar = |line: &Line| Bar { label: line.label.clone(), fill: line.fill, reading: self.reading(spec, line) };
         let group =
             |group: &LineGroup| Group { heading: group.heading.clone(), bars: group.lines.iter().map(bar).collect() };
         let groups: Vec<Group> = groups.iter().map(group).collect();
@@ -54,7 +53,7 @@ impl Scene<'_> {
             limits: self.interval_column(),
             groups,
             axis,
-            ticks: axis.marks().into_iter().map(|number| Tick { number, words: self.tick(number) }).collect(),
+            ticks: self.ticks(axis),
         }
     }
 
@@ -63,7 +62,7 @@ impl Scene<'_> {
         let stack = |group: &LineGroup| Stack {
             label: group.heading.clone(),
             is_total: group.is_total,
-            readings: group.lines.iter().map(|line| self.reading(spec, &line.cell)).collect(),
+            readings: group.lines.iter().map(|line| self.reading(spec, line)).collect(),
         };
         Stacked {
             answers: answers.iter().map(|line| (line.fill, line.label.clone())).collect(),
@@ -80,8 +79,8 @@ impl Scene<'_> {
         };
         let bars = groups.iter().filter_map(|group| {
             let side = |(total, parts): (&Line, &[Line])| Side {
-                total: self.reading(spec, &total.cell),
-                parts: parts.iter().map(|line| self.reading(spec, &line.cell)).collect(),
+                total: self.reading(spec, total),
+                parts: parts.iter().map(|line| self.reading(spec, line)).collect(),
             };
             let [left, right] = sides(&group.lines)?.map(side);
             Some(Opposed { label: group.heading.clone(), left, right })
@@ -95,10 +94,14 @@ impl Scene<'_> {
         let limits = line.cell.figures();
         Single {
             label: line.label.clone(),
-            reading: self.reading(spec, &line.cell),
+            reading: self.reading(spec, line),
             limits: limits.map_or_else(String::new, |it| self.interval_short(it.low().into(), it.high().into())),
             decimals: spec.decimals,
         }
+    }
+
+    pub(super) fn ticks(&self, axis: Axis) -> Vec<Tick> {
+        axis.marks().into_iter().map(|number| Tick { number, words: self.tick(number) }).collect()
     }
 
     /// A mark of the scale, without decimals that say nothing.
@@ -123,7 +126,7 @@ impl Scene<'_> {
         self.pack.fill(Word::ChartTitleBy, &[("title", title), ("breakdown", breakdown)])
     }
 
-    pub(super) fn reading(&self, spec: &TableSpec, cell: &WaveCell) -> Reading {
+    pub(super) fn reading(&self, spec: &TableSpec, line: &Line) -> Reading {
         let shown = |figures: &Figures, flag: &str| {
             let [estimate, low, high] = [figures.estimate(), figures.low(), figures.high()].map(Number::from);
             Reading::Shown {
@@ -132,7 +135,7 @@ impl Scene<'_> {
                 limits: self.interval(figures),
             }
         };
-        match cell {
+        match &line.cell {
             WaveCell::Counted(Cell::Shown(figures)) => shown(figures, ""),
             WaveCell::Counted(Cell::Flagged(figures, _)) => shown(figures, FLAG),
             WaveCell::Printed(printed, _) => {
@@ -144,7 +147,8 @@ impl Scene<'_> {
                 }
             }
             WaveCell::Absent => {
-                Reading::Absent { symbol: NOT_ASKED.to_owned(), reason: self.pack.text(Word::NotAsked).to_owned() }
+                let (symbol, reason) = absence(line);
+                Reading::Absent { symbol: symbol.to_owned(), reason: self.pack.text(reason).to_owned() }
             }
             WaveCell::Counted(Cell::Hidden(hidden)) => Reading::Absent {
                 symbol: symbol(*hidden).to_owned(),

@@ -14,6 +14,8 @@ pub(super) struct Line {
     pub(super) label: String,
     pub(super) fill: Fill,
     pub(super) cell: WaveCell,
+    /// Whether its wave asked for it: where nothing is at hand, the reason.
+    pub(super) is_asked: bool,
     /// Whether an earlier edition showed it otherwise.
     pub(super) is_revised: bool,
 }
@@ -41,8 +43,7 @@ impl LineGroup {
 /// The lines of a figure; or why there are none, if a reason is published.
 pub(super) fn lines(scene: Scene<'_>, figure: &Figure, spec: &TableSpec) -> Result<Vec<LineGroup>, Option<Hidden>> {
     if matches!(figure.chart, Chart::OverWaves { .. }) {
-        let groups = scene.lines_over_waves(figure, spec);
-        return if scene.is_empty_over_waves(&groups) { Err(None) } else { Ok(groups) };
+        return Ok(scene.lines_over_waves(figure, spec));
     }
     let table = published(scene, spec, figure.chart.breakdown())?;
     Ok(match &figure.chart {
@@ -62,7 +63,7 @@ pub(super) fn lines(scene: Scene<'_>, figure: &Figure, spec: &TableSpec) -> Resu
             let line = |domain: &Domain| {
                 let cell = WaveCell::from(*table.cell(row, domain)?);
                 let (label, fill) = scene.domain_label(domain);
-                Some(Line { label, fill, cell, is_revised: scene.is_revised(spec, row, domain) })
+                Some(Line { label, fill, cell, is_asked: true, is_revised: scene.is_revised(spec, row, domain) })
             };
             LineGroup::only(domains(table, breakdown).filter_map(line).collect())
         }
@@ -112,7 +113,7 @@ fn domains<'t>(table: &'t PublishedTable, breakdown: &'t VariableName) -> impl I
 fn row_line(scene: Scene<'_>, spec: &TableSpec, row: &Row, table: &PublishedTable) -> Option<Line> {
     let cell = WaveCell::from(*table.cell(&row.id, &Domain::Total)?);
     let is_revised = scene.is_revised(spec, &row.id, &Domain::Total);
-    Some(Line { label: scene.item_label(row), fill: scene.fill(row), cell, is_revised })
+    Some(Line { label: scene.item_label(row), fill: scene.fill(row), cell, is_asked: true, is_revised })
 }
 
 /// A line for each row.
@@ -141,7 +142,7 @@ fn groups(scene: Scene<'_>, spec: &TableSpec, table: &PublishedTable, breakdown:
         let line = |domain: &Domain| {
             let (label, fill) = scene.domain_label(domain);
             let is_revised = scene.is_revised(spec, &row.id, domain);
-            Some(Line { label, fill, cell: WaveCell::from(*table.cell(&row.id, domain)?), is_revised })
+            Some(Line { label, fill, cell: WaveCell::from(*table.cell(&row.id, domain)?), is_asked: true, is_revised })
         };
         let mut lines: Vec<Line> = parts.filter_map(line).collect();
         number(&mut lines);
@@ -156,7 +157,7 @@ fn stacks(scene: Scene<'_>, spec: &TableSpec, table: &PublishedTable, breakdown:
         let line = |row: &Row| {
             let cell = WaveCell::from(*table.cell(&row.id, domain)?);
             let is_revised = scene.is_revised(spec, &row.id, domain);
-            Some(Line { label: scene.item_label(row), fill: scene.fill(row), cell, is_revised })
+            Some(Line { label: scene.item_label(row), fill: scene.fill(row), cell, is_asked: true, is_revised })
         };
         let mut lines: Vec<Line> = spec.rows.iter().filter_map(line).collect();
         number(&mut lines);
@@ -176,7 +177,7 @@ fn opposed(scene: Scene<'_>, sides: [Tabled<'_>; 2], parts: &[Vec<Tabled<'_>>; 2
         let row = spec.row(&row.id)?;
         let cell = WaveCell::from(*table.cell(&row.id, &Domain::Total)?);
         let is_revised = scene.is_revised(spec, &row.id, &Domain::Total);
-        Some(Line { label: scene.answers_label(row), fill, cell, is_revised })
+        Some(Line { label: scene.answers_label(row), fill, cell, is_asked: true, is_revised })
     };
     let side = |index: usize, row: &Row| -> Option<Vec<Line>> {
         let (outer, inner) =

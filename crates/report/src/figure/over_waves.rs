@@ -1,12 +1,11 @@
 //! Figures over several waves: which cells they show, what joins them, and what is to be said where nothing does.
 
 use codebook::{Chart, Figure, Joint, Measure, Row, TableSpec, VariableName, WaveId};
-use disclose::WaveCell;
 use estimate::Domain;
 
 use super::drawing::unit;
 use super::lines::{Line, LineGroup};
-use crate::chart::{Fill, Form, Link, Plot, Point, Series, Waves};
+use crate::chart::{Axis, Fill, Form, Link, Plot, Point, Reach, Reading, Series, Waves};
 use crate::language::Word;
 use crate::page::Scene;
 
@@ -36,6 +35,7 @@ impl Scene<'_> {
             label: self.wave_label(wave),
             fill: Fill::Plain,
             cell: self.edition.published.in_wave(wave, &spec.id, &row.id, domain),
+            is_asked: self.edition.country.asks((spec, row), over.breakdown, wave),
             // What is corrected is the edition's own wave.
             is_revised: wave == self.edition.published.wave() && self.is_revised(spec, &row.id, domain),
         };
@@ -72,7 +72,7 @@ impl Scene<'_> {
     }
 
     pub(super) fn plot_over_waves(&self, figure: &Figure, spec: &TableSpec, groups: &[LineGroup], form: Form) -> Plot {
-        let Some(over) = OverWaves::of(figure, spec) else { return Plot::Waves(Waves::default(), form) };
+        let over = OverWaves::of(figure, spec).expect("reading a country gives these kinds of charts waves");
         let row_of = |index: usize| if over.breakdown.is_some() { over.rows.first() } else { over.rows.get(index) };
         let series = groups.iter().enumerate().map(|(index, group)| Series {
             label: if group.heading.is_empty() { self.only_label(spec, &over) } else { group.heading.clone() },
@@ -81,18 +81,22 @@ impl Scene<'_> {
                 .iter()
                 .enumerate()
                 .map(|(at, line)| Point {
-                    reading: Some(self.reading(spec, &line.cell)),
+                    reading: Some(self.reading(spec, line)),
                     link: row_of(index).map_or(Link::Apart, |row| self.link(spec, row, &over, at)),
                 })
                 .collect(),
         });
+        let series: Vec<Series> = series.collect();
+        let readings = series.iter().flat_map(|series| series.points.iter().filter_map(|point| point.reading.as_ref()));
+        let reaches: Vec<Reach> = readings.filter_map(Reading::reach).collect();
+        let axis = Axis::up(&reaches, spec.decimals, spec.measure == Measure::Share);
         let waves = Waves {
             unit: self.pack.text(unit(spec.measure)).to_owned(),
             waves: over.waves.iter().map(|wave| self.wave_label(*wave)).collect(),
-            series: series.collect(),
+            series,
             notes: Vec::new(),
-            decimals: spec.decimals,
-            is_share: spec.measure == Measure::Share,
+            axis,
+            ticks: self.ticks(axis),
             outside: (0..over.waves.len()).filter(|at| self.is_outside(over.waves[*at])).collect(),
         };
         Plot::Waves(waves, form)
@@ -146,10 +150,5 @@ impl Scene<'_> {
             }
         }
         notes
-    }
-
-    /// Why nothing is drawn: the wave's own total is not shown, whatever the earlier ones are.
-    pub(super) fn is_empty_over_waves(&self, groups: &[LineGroup]) -> bool {
-        groups.iter().flat_map(|group| &group.lines).all(|line| matches!(line.cell, WaveCell::Absent))
     }
 }

@@ -18,7 +18,10 @@ pub(crate) const FLAG: &str = "†";
 pub(crate) const PRINTED: &str = "‡";
 
 /// The symbol of what a wave did not ask.
-pub(super) const NOT_ASKED: &str = "x";
+const NOT_ASKED: &str = "x";
+
+/// The symbol of what a wave asked, and of which neither the answers nor what was printed are at hand.
+const NOT_AT_HAND: &str = "..";
 
 /// The mark of a number that an earlier edition showed otherwise, behind it.
 const REVISED: &str = "\u{a0}r";
@@ -62,6 +65,11 @@ pub(crate) fn reason(hidden: Hidden) -> Word {
         Hidden::Empty => Word::Empty,
         Hidden::NotEstimable => Word::NotEstimable,
     }
+}
+
+/// The symbol of a line without a number of its wave, and the reason in words.
+pub(super) fn absence(line: &Line) -> (&'static str, Word) {
+    if line.is_asked { (NOT_AT_HAND, Word::NotAtHand) } else { (NOT_ASKED, Word::NotAsked) }
 }
 
 /// What the mark of a flagged cell means.
@@ -151,7 +159,10 @@ impl Scene<'_> {
                 let n = n.map_or_else(String::new, |n| self.pack.count(n));
                 Ok([self.pack.number((*printed).into()) + PRINTED, String::new(), String::new(), n])
             }
-            WaveCell::Absent => Err((NOT_ASKED.to_owned(), self.pack.text(Word::NotAsked).to_owned())),
+            WaveCell::Absent => {
+                let (symbol, reason) = absence(line);
+                Err((symbol.to_owned(), self.pack.text(reason).to_owned()))
+            }
             WaveCell::Counted(Cell::Hidden(hidden)) => {
                 Err((symbol(*hidden).to_owned(), self.pack.text(reason(*hidden)).to_owned()))
             }
@@ -169,7 +180,10 @@ impl Scene<'_> {
             let note = match &line.cell {
                 WaveCell::Counted(Cell::Shown(_)) => continue,
                 WaveCell::Printed(..) => (PRINTED.to_owned(), self.pack.text(Word::PrintedThen).to_owned()),
-                WaveCell::Absent => (NOT_ASKED.to_owned(), self.pack.text(Word::NotAsked).to_owned()),
+                WaveCell::Absent => {
+                    let (symbol, reason) = absence(line);
+                    (symbol.to_owned(), self.pack.text(reason).to_owned())
+                }
                 WaveCell::Counted(Cell::Flagged(_, quality)) => {
                     (FLAG.to_owned(), self.pack.text(flagged(*quality)).to_owned())
                 }

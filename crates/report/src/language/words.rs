@@ -493,6 +493,7 @@ words! {
     // Several survey waves beside each other, and what was printed of them.
     WavesShown = "waves_shown" ["waves"];
     NotAsked = "not_asked" [];
+    NotAtHand = "not_at_hand" [];
     PrintedThen = "printed_then" [];
     OutsideSeries = "outside_series" ["wave", "because"];
     SeriesBreak = "series_break" ["before", "behind", "because"];

@@ -56,20 +56,18 @@ impl Scene<'_> {
         if document.text.len() <= at_most {
             return Ok(vec![document]);
         }
-        // What each part adds to a document that holds none.
-        let frame = render(0..0, &whole)?.text.len();
-        let weight = |part| Ok(render(part..part + 1, &whole)?.text.len().saturating_sub(frame));
-        let weights = (0..parts.len()).map(weight).collect::<Result<Vec<usize>, ReportError>>()?;
-        let mut room = at_most.saturating_sub(frame);
+        let starts = starts(&document.text, &parts);
+        let weights: Vec<usize> = starts.windows(2).map(|ends| ends[1].saturating_sub(ends[0])).collect();
+        let mut room = at_most.saturating_sub(starts[0]);
         loop {
             let volumes = volumes(&weights, room);
             let documents = volumes.iter().map(|volume| render(volume.clone(), &volumes));
             let documents = documents.collect::<Result<Vec<Page>, ReportError>>()?;
             let heaviest = documents.iter().map(|it| it.text.len()).max().unwrap_or_default();
-            if heaviest <= at_most || volumes.len() == parts.len() {
+            if heaviest <= at_most || volumes.len() == parts.len() || room == 0 {
                 return Ok(documents);
             }
-            // The table of contents names each volume, which none of the weights counts.
+            // The table of contents grows with the volumes.
             room = room.saturating_sub(heaviest - at_most);
         }
     }
@@ -177,6 +175,12 @@ struct Part {
 enum PartKind {
     Theme,
     Annex,
+}
+
+/// Where each part starts in the document that holds all of them, by its anchor, and where the document ends.
+fn starts(document: &str, parts: &[Part]) -> Vec<usize> {
+    let start = |part: &Part| document.find(&format!(" id=\"{}\"", part.id)).unwrap_or_default();
+    parts.iter().map(start).chain([document.len()]).collect()
 }
 
 /// The file of the first, second, .. volume.

@@ -1,8 +1,30 @@
 //! The cards of themes, and what a page tells those who pass on a link to it.
 
-use report::{Empty, Templates, cards};
+use std::cell::RefCell;
+
+use report::{Empty, ReportError, Shelf, Shown, Templates, cards};
 
 use crate::sample::{Sample, country};
+
+/// A shelf that keeps what cards say, and has none.
+#[derive(Default)]
+struct Overheard(RefCell<Vec<Vec<String>>>);
+
+impl Shelf for Overheard {
+    fn page(
+        &self,
+        _: &str,
+        _: &Shown<'_>,
+        render: &mut dyn FnMut() -> Result<String, ReportError>,
+    ) -> Result<String, ReportError> {
+        render()
+    }
+
+    fn card(&self, shown: &[&str], draw: &mut dyn FnMut() -> Option<Vec<u8>>) -> Option<Vec<u8>> {
+        self.0.borrow_mut().push(shown.iter().map(|text| (*text).to_owned()).collect());
+        draw()
+    }
+}
 
 fn with_site() -> Sample {
     let site = "=== country.toml\nsite = \"https://example.org/barometer/\"\n";
@@ -33,6 +55,32 @@ fn every_theme_has_a_card_in_every_language_and_its_page_tells_where() {
         assert!(page.contains(&tag), "{tag} is in {page}");
     }
     assert!(!sample.page("en/method.html").contains("og:image"), "only themes have cards");
+}
+
+/// Nobody can read a number out of a picture, so it is asked of the words that are drawn: each stands on the page that the card leads to, the number with
+/// its interval as the page has them.
+#[test]
+fn a_card_says_nothing_that_its_page_does_not_say() {
+    let (sample, shelf) = (with_site(), Overheard::default());
+    let templates = Templates::new(Vec::new());
+    let drawn = cards(sample.edition(&templates), &sample.country.languages, &shelf).unwrap();
+    let said = shelf.0.into_inner();
+    assert_eq!(said.len(), drawn.len());
+    let mut numbers = 0;
+    for (card, words) in drawn.iter().zip(&said) {
+        let page = sample.page(&card.path.replace("cards/", "").replace(".png", ".html"));
+        let tags = page.split('<').filter_map(|piece| Some(piece.split_once('>')?.1));
+        let plain: String = tags.collect::<String>().replace("&#39;", "'");
+        for text in words.iter().filter(|text| !text.is_empty()) {
+            assert!(plain.contains(text.as_str()), "{}: {text:?}", card.path);
+        }
+        let [.., value, interval, _, _] = words.as_slice() else { panic!("a card has seven texts: {words:?}") };
+        if !value.is_empty() {
+            assert!(page.contains(&format!("{value}<span> {interval}</span>")), "{}: {value}, {interval}", card.path);
+            numbers += 1;
+        }
+    }
+    assert!(numbers > 2, "{said:?}");
 }
 
 #[test]

@@ -148,11 +148,7 @@ impl<'t> Figure<'t> {
                     let (attributes, words) = attributes.split_once('>').unwrap_or((attributes, ""));
                     let class = attributes.split_once("class=\"").and_then(|(_, rest)| rest.split_once('"'));
                     let class = class.map_or(String::new(), |(class, _)| class.to_owned());
-                    texts.push(Drawn {
-                        class,
-                        words: plain(words),
-                        is_tick: before.starts_with("line class=\"scale\""),
-                    });
+                    texts.push(Drawn { class, words: plain(words), is_tick: before.starts_with("line class=\"scale") });
                 }
                 if !tag.starts_with('/') {
                     before = tag;

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 
 use super::super::{
     Bars, Diverging, Drawing, Fill, Form, Group, Link, Opposed, Plot, Point, Reading, Room, Series, Side, Single,
-    Stack, Stacked, Waves,
+    Stack, Stacked,
 };
-use super::specs::{bar, bars, drawing, gallery, hidden, share};
+use super::specs::{bar, bars, drawing, gallery, hidden, over_waves, share};
 use crate::chart::text::Face;
 
 /// A text with its ends across at some width, and its top and bottom.
@@ -160,18 +160,7 @@ fn of_waves() -> impl Strategy<Value = Plot> {
     (2..=8_usize, prop::collection::vec(series, 1..12), notes).prop_map(|(waves, mut series, notes)| {
         series.iter_mut().for_each(|series| series.points.truncate(waves));
         let waves = (0..waves).map(|wave| format!("{}–{}", 2013 + 2 * wave, 2014 + 2 * wave)).collect();
-        Plot::Waves(
-            Waves {
-                unit: "Procent".to_owned(),
-                waves,
-                series,
-                notes,
-                decimals: 0,
-                is_share: true,
-                outside: Vec::new(),
-            },
-            Form::Lines,
-        )
+        Plot::Waves(over_waves(waves, series, notes), Form::Lines)
     })
 }
 

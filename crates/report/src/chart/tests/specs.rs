@@ -133,21 +133,18 @@ fn waves(names: &[&str], series: &[(&str, &[i64])], broken: &[usize], notes: &[&
         };
         values.iter().enumerate().map(point).collect()
     };
-    Plot::Waves(
-        Waves {
-            unit: "Procent".to_owned(),
-            waves: names.iter().map(|name| (*name).to_owned()).collect(),
-            series: series
-                .iter()
-                .map(|(label, it)| Series { label: (*label).to_owned(), points: points(it) })
-                .collect(),
-            notes: notes.iter().map(|note| (*note).to_owned()).collect(),
-            decimals: 0,
-            is_share: true,
-            outside: Vec::new(),
-        },
-        Form::Lines,
-    )
+    let series = series.iter().map(|(label, it)| Series { label: (*label).to_owned(), points: points(it) });
+    let names = names.iter().map(|name| (*name).to_owned());
+    let notes = notes.iter().map(|note| (*note).to_owned());
+    Plot::Waves(over_waves(names.collect(), series.collect(), notes.collect()), Form::Lines)
+}
+
+/// Shares in several waves, on the scale that they ask for.
+pub(super) fn over_waves(waves: Vec<String>, series: Vec<Series>, notes: Vec<String>) -> Waves {
+    let readings = series.iter().flat_map(|series| series.points.iter().filter_map(|point| point.reading.as_ref()));
+    let axis = Axis::up(&readings.filter_map(Reading::reach).collect::<Vec<_>>(), 0, true);
+    let ticks = axis.marks().into_iter().map(|number| Tick { number, words: number.units.to_string() }).collect();
+    Waves { unit: "Procent".to_owned(), waves, series, notes, axis, ticks, outside: Vec::new() }
 }
 
 /// Every kind, by name.
