@@ -40,5 +40,7 @@ pub use published::{
 };
 pub use rounded::Rounded;
 pub use rule::{Release, Rules, disclose};
-pub use series::{Beside, Earlier, PrintedCell, PublishedWave, WaveCell, needed_of_earlier};
+pub use series::{
+    Beside, Differing, Earlier, PrintedCell, PublishedWave, ToldCells, WaveCell, needed_of_earlier, told_of_earlier,
+};
 pub use store::{Seal, StoreError};

@@ -253,3 +253,93 @@ pub(crate) fn as_rounded(number: Decimal) -> Option<Rounded> {
     let units = i64::try_from(number.units()).ok()?;
     Some(Rounded::stored(units, number.scale()))
 }
+
+/// Everything that an earlier wave could show by the choice that it is protected by here: what of each of its tables readers may be told, drawn or not.
+///
+/// It is for comparison with the wave's own edition ([`ToldCells::tell_no_more_with`]), and holds no number.
+#[must_use]
+pub fn told_of_earlier(release: &Release<'_>, wave: WaveId) -> Option<ToldCells> {
+    let earlier = release.beside.earlier.iter().find(|earlier| earlier.wave == wave)?;
+    let whole = alone(release, earlier);
+    let hidden = pattern(&whole).tables.into_iter().enumerate();
+    let tables: Vec<PublishedTable> = hidden.map(|(index, hidden)| publish(&whole, index, hidden)).collect();
+    Some(ToldCells::of(&tables))
+}
+
+/// The cells of some tables of which readers are told anything, be it that they are empty: all that are not confidential. By table, row and group.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToldCells(BTreeMap<String, BTreeSet<CellKey>>);
+
+/// A row, and the breakdown and code of a group; no group is the total.
+type CellKey = (String, Option<(String, String)>);
+
+impl ToldCells {
+    /// Those of published tables.
+    #[must_use]
+    pub fn of(tables: &[PublishedTable]) -> Self {
+        let mut told = Self::default();
+        for table in tables {
+            told.add_table(table.id.as_str());
+            for (row, cells) in table.rows.iter().zip(&table.cells) {
+                for (domain, cell) in table.domains.iter().zip(cells) {
+                    if *cell != Cell::Hidden(Hidden::Confidential) {
+                        let group = breakdown_of(domain).map(|(name, code)| (name.to_string(), code.to_string()));
+                        told.add(table.id.as_str(), row.as_str(), group);
+                    }
+                }
+            }
+        }
+        told
+    }
+
+    /// Takes in a table, which may tell nothing.
+    pub fn add_table(&mut self, table: &str) {
+        self.0.entry(table.to_owned()).or_default();
+    }
+
+    /// Takes in a cell.
+    pub fn add(&mut self, table: &str, row: &str, group: Option<(String, String)>) {
+        self.0.entry(table.to_owned()).or_default().insert((row.to_owned(), group));
+    }
+
+    /// Whether an edition of a wave and a later series of it together tell no more than one protected release of the wave: the series (`drawn`) tells of nothing that
+    /// the edition hides or lacks, or the choice that it was protected by (`whole`, of all tables that the wave has today) hides of each table
+    /// of the edition just what the edition hid. Otherwise the table and row of a cell where the two choices differ, and its group.
+    ///
+    /// # Errors
+    /// The first cell that one of the choices hides and the other tells.
+    pub fn tell_no_more_with(&self, whole: &Self, drawn: &Self) -> Result<(), Differing> {
+        let tells = |cells: &Self, table: &String, cell| cells.0.get(table).is_some_and(|told| told.contains(cell));
+        let mut drawn = drawn.0.iter().flat_map(|(table, cells)| cells.iter().map(move |cell| (table, cell)));
+        if drawn.all(|(table, cell)| tells(self, table, cell)) {
+            return Ok(());
+        }
+        for (table, before) in &self.0 {
+            let none = BTreeSet::new();
+            let now = whole.0.get(table).unwrap_or(&none);
+            if let Some((row, group)) = before.symmetric_difference(now).next() {
+                let is_told_by_edition = before.contains(&(row.clone(), group.clone()));
+                return Err(Differing {
+                    table: table.clone(),
+                    row: row.clone(),
+                    group: group.clone(),
+                    is_told_by_edition,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A cell that an edition hides and a later choice tells, or the other way round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Differing {
+    /// The table.
+    pub table: String,
+    /// The row.
+    pub row: String,
+    /// The breakdown and the code of the group; `None` is the total.
+    pub group: Option<(String, String)>,
+    /// Whether it is the edition that tells of it.
+    pub is_told_by_edition: bool,
+}

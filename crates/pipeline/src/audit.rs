@@ -27,7 +27,8 @@ mod words;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use disclose::{Derived, Number, Statement, Surroundings};
+use codebook::WaveId;
+use disclose::{Derived, Differing, Number, Statement, Surroundings};
 use serde::Serialize;
 
 use crate::PipelineError;
@@ -35,6 +36,7 @@ use crate::manifest::STORE;
 use crate::released::Released;
 pub(crate) use before::KnownBefore;
 use cells::{Cells, NUMBERS};
+pub(crate) use editions::releases_in;
 use editions::{Other, OtherAnswers};
 use figures::Drawn;
 use seen::Seen;
@@ -59,6 +61,26 @@ pub struct Disclosure {
 }
 
 impl Disclosure {
+    /// A cell of an earlier wave that its edition hides and the series is protected without hiding, or the other way round.
+    pub(crate) fn of_differing(cell: &Differing, wave: WaveId, edition_folder: &Path) -> Self {
+        let group =
+            cell.group.as_ref().map_or_else(|| "total".to_owned(), |(breakdown, code)| format!("{breakdown} {code}"));
+        let (edition, now) = if cell.is_told_by_edition { ("shows", "hides") } else { ("hides", "shows") };
+        let why = format!(
+            "the wave's own edition {edition} it, and what protects the series {now} it: what the two give away together is not known; \
+             leave the wave out of the figures and sentences, or give its tables the rules that they had"
+        );
+        Self {
+            cell: format!("table {}, row {}, {group}, wave {wave}", cell.table, cell.row),
+            number: "what is hidden".to_owned(),
+            least: String::new(),
+            most: String::new(),
+            asked: None,
+            arithmetic: vec![why],
+            places: vec![edition_folder.display().to_string(), format!("data/{}", dataset::WAVES_FILE)],
+        }
+    }
+
     /// The same number of an earlier wave.
     fn of_earlier(self, wave: &str) -> Self {
         Self { cell: format!("{}, wave {wave}", self.cell), ..self }
@@ -114,7 +136,7 @@ pub fn audit(release: &Path, against: Option<&Path>) -> Result<Audit, PipelineEr
     };
     let (others, other_answers) = match against {
         Some(folder) => (vec![Other::whole(&Released::open(folder)?)], OtherAnswers::AreFound),
-        None => (neighbours(&released)?, OtherAnswers::ArePassedOver),
+        None => (neighbours(&released), OtherAnswers::ArePassedOver),
     };
     let (disclosures, notes) = target.joined(&others, other_answers);
     audit.disclosures = disclosures;
@@ -123,13 +145,11 @@ pub fn audit(release: &Path, against: Option<&Path>) -> Result<Audit, PipelineEr
 }
 
 /// The editions of other waves beside a release that lies where readers find it, `out/<country>/<edition>`.
-fn neighbours(released: &Released) -> Result<Vec<Other>, PipelineError> {
+fn neighbours(released: &Released) -> Vec<Other> {
     let country = &released.manifest.country;
     let around = released.folder.canonicalize().ok().and_then(|folder| folder.parent().map(Path::to_path_buf));
-    match around.filter(|around| around.ends_with(country)) {
-        Some(around) => Other::in_folder(&around, country, released.manifest.wave),
-        None => Ok(Vec::new()),
-    }
+    let around = around.filter(|around| around.ends_with(country));
+    around.map_or_else(Vec::new, |around| Other::in_folder(&around, country, released.manifest.wave))
 }
 
 /// The smallest base of a release.
@@ -155,19 +175,18 @@ pub(crate) fn attack_files_against(
 }
 
 /// The same together with the editions of other waves in the country's folder of releases.
-///
-/// # Errors
-/// When one of them cannot be read.
 pub(crate) fn attack_files_beside(
     files: &BTreeMap<String, Vec<u8>>,
     (folder, country, own_wave): (&Path, &str, u16),
     asked: u64,
-) -> Result<Vec<Disclosure>, PipelineError> {
-    let others = Other::in_folder(folder, country, own_wave)?;
+) -> Vec<Disclosure> {
+    let others = Other::in_folder(folder, country, own_wave);
+    // Without any the files were attacked already.
     if others.is_empty() {
-        return Ok(Vec::new());
+        Vec::new()
+    } else {
+        Target::read(files, asked).joined(&others, OtherAnswers::ArePassedOver).0
     }
-    Ok(Target::read(files, asked).joined(&others, OtherAnswers::ArePassedOver).0)
 }
 
 /// What a corrected edition tells together with those before it, newest first: numbers that it hides.

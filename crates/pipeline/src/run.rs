@@ -35,7 +35,7 @@ pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::still_the_same;
 pub(crate) use export::{placed, placed_anywhere, raw_entries, raw_folder_of_earlier};
-use guard::{guard, guard_against};
+use guard::{guard, guard_against, guard_series};
 pub use plan::{CheckedFiles, check};
 pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};
 pub(crate) use publish::Rendered;
@@ -147,6 +147,7 @@ fn publish(
     guard(&plan, counted, &rendered)?;
     guard_against(&request.against, &request.out, &plan, &rendered)?;
     not_known_before(&plan, &corrected, &rendered, tell)?;
+    guard_series(&request.against, &request.out, (&plan, counted), &disclosed)?;
     let approvable = rehearse(&mut plan, &disclosed, &corrected, counted, &rendered, cache, tell)?;
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
         check_approval(approval, &approvable)?;

@@ -220,7 +220,7 @@ def of_descriptions(folder):
         "frictionless": [licence["path"] for licence in package.to_dict().get("licenses", [])],
         "csvw": [csvw[key]["@id"] for key in ("dc:license",) if key in csvw],
         "dcat": sorted({str(it) for it in graph.objects(None, dcterms.license)}),
-        "ro-crate": [it["@id"] if isinstance(it, dict) else it.id for it in [crate.root_dataset.get("license")] if it],
+        "ro-crate": [str(getattr(it, "id", it)) for it in [crate.root_dataset.get("license")] if it],
         "ddi": [it.text for it in root.iter(f"{space}conditions")],
     }
     return {"columns": columns, "listed": listed, "licences": licences}

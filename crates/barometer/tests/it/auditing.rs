@@ -6,6 +6,7 @@
 
 mod contrived;
 mod over_waves;
+mod pilot;
 mod small;
 mod written;
 

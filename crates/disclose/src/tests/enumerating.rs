@@ -146,9 +146,10 @@ impl Small {
         (survey.spec, table, contributors)
     }
 
-    /// The base of each table that is published, in their order.
-    pub(super) fn bases(&self) -> Vec<&'static str> {
-        self.tables.iter().map(|table| TABLES[*table].base.0).collect()
+    /// The same survey with some of its tables, or all where none are left.
+    pub(super) fn only(&self, kept: &[bool]) -> Self {
+        let tables: Vec<usize> = self.tables.iter().copied().filter(|table| kept[*table]).collect();
+        if tables.is_empty() { self.clone() } else { Self { tables, ..self.clone() } }
     }
 
     /// What was counted of each table that is published.
@@ -335,6 +336,18 @@ fn can_be(sum: u64, lists: &[&[u64]]) -> bool {
         [last] => last.binary_search(&sum).is_ok(),
         [first, rest @ ..] => first.iter().any(|told| less(sum, *told).is_some_and(|sum| can_be(sum, rest))),
     }
+}
+
+/// The base of a table.
+pub(super) fn base_of(table: &crate::PublishedTable) -> &'static str {
+    layout_of(table).base.0
+}
+
+/// What is wrong with tables of several editions.
+pub(super) fn leak_of_tables(survey: &Small, tables: &[crate::PublishedTable]) -> Option<String> {
+    let mut knowledge = Knowledge::before(survey);
+    knowledge.learn(survey, tables);
+    leak_to(&knowledge, survey, tables)
 }
 
 fn layout_of(table: &crate::PublishedTable) -> &'static Layout {

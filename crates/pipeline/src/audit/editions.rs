@@ -12,7 +12,6 @@ use std::path::Path;
 use disclose::{Spot, Statement, Surroundings, Told, attack};
 
 use super::{Disclosure, Target};
-use crate::PipelineError;
 use crate::manifest::{MANIFEST, STORE};
 use crate::released::Released;
 
@@ -59,24 +58,25 @@ impl Other {
     }
 
     /// The editions of other waves of a country in its folder, `out/<country>`, where readers find them.
-    ///
-    /// # Errors
-    /// When one cannot be read.
-    pub(super) fn in_folder(folder: &Path, country: &str, own_wave: u16) -> Result<Vec<Self>, PipelineError> {
-        let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
-        let folders = entries.filter_map(Result::ok).map(|entry| entry.path());
-        // What points at an edition is none itself.
-        let mut folders: Vec<_> = folders.filter(|path| !path.is_symlink() && path.join(MANIFEST).is_file()).collect();
-        folders.sort();
-        let mut others = Vec::new();
-        for folder in folders {
-            let released = Released::open(&folder)?;
-            if released.manifest.country == country && released.manifest.wave != own_wave {
-                others.push(Self::tables_of(&released));
-            }
-        }
-        Ok(others)
+    pub(super) fn in_folder(folder: &Path, country: &str, own_wave: u16) -> Vec<Self> {
+        let releases = releases_in(folder, country);
+        releases.iter().filter(|released| released.manifest.wave != own_wave).map(Self::tables_of).collect()
     }
+}
+
+/// The releases of a country in its folder, `out/<country>`: of each wave the edition that stands, since what a correction shows otherwise, or hides, was attacked with the earlier ones
+/// when it was made. What is no release that can be read is none that readers have.
+pub(crate) fn releases_in(folder: &Path, country: &str) -> Vec<Released> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let folders = entries.filter_map(Result::ok).map(|entry| entry.path());
+    // What points at an edition is none itself.
+    let mut folders: Vec<_> = folders.filter(|path| !path.is_symlink() && path.join(MANIFEST).is_file()).collect();
+    folders.sort();
+    let releases: Vec<Released> = folders.iter().filter_map(|folder| Released::open(folder).ok()).collect();
+    let corrected = releases.iter().filter_map(|it| it.manifest.corrects.as_ref().map(|it| it.edition.clone()));
+    let corrected: BTreeSet<String> = corrected.collect();
+    let stands = |it: &Released| it.manifest.country == country && !corrected.contains(&it.manifest.edition());
+    releases.into_iter().filter(stands).collect()
 }
 
 impl Target {

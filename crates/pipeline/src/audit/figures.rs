@@ -193,7 +193,9 @@ fn table_row(row: &[Piece<'_>], cells: &[&CellLine], place: &str, seen: &mut See
 pub(super) fn row_of_numbers(labels: &[String], values: &[Written], cells: &[&CellLine], place: &str, seen: &mut Seen) {
     let Some(first) = values.first() else { return };
     let is_named = |cell: &&&CellLine| {
-        labels.iter().any(|label| *label == cell.group_label || (*label == cell.row_label && cell.spot.group.is_none()))
+        // A label without words names nothing, and the total has no group's label.
+        let labels = || labels.iter().filter(|label| !label.is_empty());
+        labels().any(|label| *label == cell.group_label || (*label == cell.row_label && cell.spot.group.is_none()))
     };
     let named: Vec<&&CellLine> = if is_over_waves(cells) {
         cells.iter().filter(|cell| series::is_named(cell, labels)).collect()

@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use disclose::ToldCells;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -242,6 +243,19 @@ impl ReleasedTables {
         let sides = names.into_iter().map(|name| (name, [self.printed.get(name), now.printed.get(name)]));
         let differing = sides.filter(|(_, [then, now])| then != now);
         differing.map(|(name, sides)| (name.clone(), sides.map(told))).collect()
+    }
+
+    /// The cells of the release's own wave of which readers are told anything: all but those that are confidential.
+    pub(crate) fn told(&self) -> ToldCells {
+        let mut told = ToldCells::default();
+        let own = self.withheld.keys().filter(|(wave, _)| wave.is_none());
+        own.for_each(|(_, table)| told.add_table(table));
+        for (name, state) in self.states.iter().filter(|(name, _)| name.wave.is_none()) {
+            if !matches!(state, FigureState::Hidden(why) if why == "confidential") {
+                told.add(&name.table, &name.row, name.group.clone());
+            }
+        }
+        told
     }
 
     /// The names of all figures, in the order of the tables.

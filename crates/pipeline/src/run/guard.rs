@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use dataset::guard::{Respondents, leaks};
+use disclose::{PublishedWave, ToldCells, told_of_earlier};
 
 use super::count::Counted;
 use super::plan::Plan;
-use super::publish::Rendered;
-use crate::PipelineError;
-use crate::audit::{attack_files, attack_files_against, attack_files_beside};
+use super::publish::{Disclosed, Rendered, before_the_barrier};
+use crate::audit::{attack_files, attack_files_against, attack_files_beside, releases_in};
 use crate::manifest::MANIFEST;
 use crate::released::Released;
+use crate::{Disclosure, PipelineError};
 
 /// Refuses a release whose files hold what must not leave, or from which it can be derived.
 pub(super) fn guard(plan: &Plan, counted: &Counted, rendered: &Rendered) -> Result<(), PipelineError> {
@@ -47,6 +48,43 @@ pub(super) fn guard_against(
         }
     }
     let (folder, country) = (out.join(plan.country.id.as_str()), plan.country.id.as_str());
-    derivable.extend(attack_files_beside(&rendered.files, (&folder, country, plan.wave.year()), smallest_base)?);
+    derivable.extend(attack_files_beside(&rendered.files, (&folder, country, plan.wave.year()), smallest_base));
     if derivable.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(derivable)) }
+}
+
+/// Refuses a series of an earlier wave that hides something else than the wave's own edition does, where that is named or lies in the folder of releases: nobody
+/// could tell what the two give away together. The attack finds much of it and cannot prove that there is nothing else.
+pub(super) fn guard_series(
+    named: &[PathBuf],
+    out: &Path,
+    (plan, counted): (&Plan, &Counted),
+    disclosed: &Disclosed,
+) -> Result<(), PipelineError> {
+    let drawn = disclosed.published.earlier().iter().filter(|wave| !wave.tables().is_empty());
+    let mut differing = Vec::new();
+    for wave in drawn {
+        for edition in editions_of(wave, named, &out.join(plan.country.id.as_str()), plan)? {
+            let Some(tables) = edition.tables()? else { continue };
+            let whole = before_the_barrier(plan, counted, |release| told_of_earlier(release, wave.wave()));
+            let compared = tables.told().tell_no_more_with(&whole.unwrap_or_default(), &ToldCells::of(wave.tables()));
+            differing.extend(compared.err().map(|cell| Disclosure::of_differing(&cell, wave.wave(), &edition.folder)));
+        }
+    }
+    if differing.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(differing)) }
+}
+
+/// The editions of an earlier wave that readers have, as far as they are known here.
+fn editions_of(
+    wave: &PublishedWave,
+    named: &[PathBuf],
+    folder: &Path,
+    plan: &Plan,
+) -> Result<Vec<Released>, PipelineError> {
+    let country = plan.country.id.as_str();
+    let mut editions = releases_in(folder, country);
+    for folder in named {
+        editions.push(Released::open(folder)?);
+    }
+    editions.retain(|it| it.manifest.country == country && it.manifest.wave == wave.wave().year());
+    Ok(editions)
 }

@@ -34,13 +34,32 @@ pub(crate) fn disclose(
     counted: &Counted,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Disclosed, PipelineError> {
+    let (published, proofs) = before_the_barrier(plan, counted, |release| {
+        let published = disclose::disclose(release.clone());
+        let proofs = disclose::proofs(release, &published);
+        (published, proofs)
+    });
+    for table in published.tables() {
+        for part in table.withheld() {
+            tell(Event::Withheld { table: table.id(), part });
+        }
+    }
+    Ok(Disclosed { published, proofs })
+}
+
+/// What the barrier takes, as long as something is done with it.
+pub(super) fn before_the_barrier<T>(
+    plan: &Plan,
+    counted: &Counted,
+    then: impl FnOnce(&disclose::Release<'_>) -> T,
+) -> T {
     let results = &counted.results;
     let wave = plan.wave();
     let phrases = plan.country.languages.iter().filter_map(|language| plan.packs.pack(language));
     let phrases = phrases.map(|pack| (pack.language().clone(), pack.share_phrases())).collect();
     let specs = specs_before(counted);
     let earlier = earlier(counted, &specs);
-    let release = disclose::Release {
+    then(&disclose::Release {
         wave: wave.id,
         synthetic: wave.synthetic,
         rules: Rules::new(plan.country.smallest_base, plan.country.protection),
@@ -53,15 +72,7 @@ pub(crate) fn disclose(
         phrases: &phrases,
         fieldwork: results.fieldwork.clone(),
         beside: Beside { earlier: &earlier, printed: &plan.country.printed },
-    };
-    let published = disclose::disclose(release.clone());
-    for table in published.tables() {
-        for part in table.withheld() {
-            tell(Event::Withheld { table: table.id(), part });
-        }
-    }
-    let proofs = disclose::proofs(&release, &published);
-    Ok(Disclosed { published, proofs })
+    })
 }
 
 /// Refuses a release in which a sentence does not hold.

@@ -160,6 +160,28 @@ fn what_could_only_serve_to_single_out_is_refused() {
     }
 }
 
+/// A condition that few of a large base meet is a share like any other, unless it tells what people would not want to be known.
+#[test]
+fn a_condition_that_few_meet_is_hidden_in_a_table_that_is_sensitive() {
+    let contrived = |sensitive: &str| {
+        Attempt::default()
+            .variable("huge", "", "enroll > 3000")
+            .variable("huge_with_award", "", "enroll > 3000 AND awards = 'Yes'")
+            .variable("not_huge", "", "NOT enroll > 3000")
+            .table("huge_schools", "all", "share", "huge", sensitive)
+            .table("huge_awarded", "all", "share", "huge_with_award", sensitive)
+            .table("others", "all", "share", "not_huge", sensitive)
+    };
+    let (said, home) = run_with(&contrived("sensitive = true\ndecimals = 6"));
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    for table in ["huge_schools", "others"] {
+        assert_eq!(shown(home.path(), table), Vec::<String>::new(), "{table}");
+    }
+    let (said, home) = run_with(&contrived("decimals = 6"));
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(shown(home.path(), "huge_schools").len(), 1, "one of two hundred");
+}
+
 #[test]
 fn merged_answers_have_an_asterisk_a_footnote_and_a_status_and_pass_the_attack() {
     // Four schools are large, 53 or so are neither large nor small: shown as one, nobody can tell the four.

@@ -142,6 +142,41 @@ fn a_series_that_shows_what_the_edition_of_its_wave_hides_is_found_and_not_writt
 }
 
 #[test]
+fn a_series_is_protected_by_the_choice_of_the_edition_that_readers_have() {
+    // The edition of 2019 hid education, too, with 434 answers: no small number follows from the series, but what was hidden is to stay so.
+    let out = tempfile::tempdir().expect("a temporary folder can be made");
+    let of_2019 = out.path().join("dnk/2019");
+    copy(&SERIES.of_2019, &of_2019);
+    let path = of_2019.join("provenance/published.json");
+    let text = fs::read_to_string(&path).expect("a release keeps its tables");
+    let mut store: Value = serde_json::from_str(&text).expect("JSON");
+    let tables = store["tables"].as_array_mut().expect("tables");
+    let table = tables.iter_mut().find(|table| table["id"] == "innovation").expect("the table");
+    let at = place_of(table, "education");
+    table["cells"]
+        .as_array_mut()
+        .expect("rows")
+        .iter_mut()
+        .for_each(|row| row[at] = serde_json::json!({"hidden": "confidential"}));
+    fs::write(path, store.to_string()).expect("a file can be written");
+    let said = run(120, "2023", out.path());
+    assert_eq!(said.code, Some(4), "{}", said.err);
+    let told = [
+        "table innovation, row innovative, industry education, wave 2019: what is hidden",
+        "the wave's own edition hides it, and what protects the series shows it",
+        "leave the wave out of the figures and sentences",
+    ];
+    assert!(told.iter().all(|told| said.err.contains(told)), "{}", said.err);
+    assert!(!out.path().join("dnk/2023").exists());
+}
+
+/// Where an industry stands in a table of the store.
+fn place_of(table: &Value, industry: &str) -> usize {
+    let domains = table["domains"].as_array().expect("domains");
+    domains.iter().position(|domain| domain["group"]["code"] == industry).expect("the group")
+}
+
+#[test]
 fn a_point_of_a_line_is_found() {
     let group = "<g transform=\"translate(-2 0)\">\n</g>";
     let page = "en/innovation.html";

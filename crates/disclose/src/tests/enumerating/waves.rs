@@ -164,10 +164,7 @@ pub(in super::super) fn tables_of(wave: usize, editions: &[(Published, Vec<Claim
 /// What is wrong with all editions of a series.
 fn leak_of(series: &Series, editions: &[(Published, Vec<Claim>)]) -> Option<String> {
     let of_wave = |(wave, survey): (usize, &Small)| {
-        let tables = tables_of(wave, editions);
-        let mut knowledge = Knowledge::before(survey);
-        knowledge.learn(survey, &tables);
-        leak_to(&knowledge, survey, &tables).map(|leak| format!("wave {wave}: {leak}"))
+        leak_of_tables(survey, &tables_of(wave, editions)).map(|leak| format!("wave {wave}: {leak}"))
     };
     series.waves.iter().enumerate().find_map(of_wave).or_else(|| editions.iter().find_map(told_of_hidden))
 }
