@@ -13,7 +13,7 @@ pub(super) use figures::Figures;
 
 use crate::diff::{self, Class};
 use crate::manifest::STORE;
-use crate::released::ReleasedTables;
+use crate::released::{Released, ReleasedTables};
 
 /// Where a file of a release first differs from the same file made again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -94,6 +94,15 @@ impl Difference {
             Self::WhiteSpace | Self::Packing => 4,
         }
     }
+}
+
+/// The first figure of a release's sealed tables, which were changed since, that is not as its file of all tables in the first language has it; nothing
+/// where that file is not as it was made, either.
+pub(super) fn of_broken_seal(released: &Released) -> Option<Difference> {
+    const TIDY: &str = "data/tables.tidy.csv";
+    let tidy = released.files.get(TIDY).filter(|_| !released.against_manifest().changed.iter().any(|it| it == TIDY))?;
+    let store = ReleasedTables::read(released.files.get(STORE)?).ok()?;
+    records::of_store(&store, tidy)
 }
 
 /// The first figure of the sealed tables that is not the same.
