@@ -86,7 +86,10 @@ fn told(verification: &Verification) -> String {
                 "nothing: the country's files make edition {today} today; to make {edition} again take those of its day"
             )],
             (Rebuilt::No, None) => vec!["nothing: only the files were compared".to_owned()],
-            (Rebuilt::Failed(error), _) => vec![format!("it could not be made again: {error}")],
+            (Rebuilt::Failed(error), _) => {
+                let failed = format!("it could not be made again: {error}");
+                std::iter::once(failed).chain(verification.unsealed.as_ref().and_then(unsealed)).collect()
+            }
             (Rebuilt::FromAnswers(mismatches), _) => mismatched("from the raw files", mismatches),
             (Rebuilt::FromTables(mismatches), _) => {
                 mismatched("from the published tables and the SQL that is kept", mismatches)
@@ -139,6 +142,12 @@ fn mismatch(Mismatch { path, difference }: &Mismatch) -> String {
         }
         Difference::Content => format!("{path} holds something else, which tells no figure that could be named"),
     }
+}
+
+/// The figure by which tables betray that they were changed.
+fn unsealed(difference: &Difference) -> Option<String> {
+    let Difference::Figure { figure, released, rebuilt } = difference else { return None };
+    Some(format!("{figure}: {released} in these tables, {rebuilt} in data/tables.tidy.csv"))
 }
 
 fn shortened(mut lines: Vec<String>) -> Vec<String> {

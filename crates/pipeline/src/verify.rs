@@ -145,6 +145,9 @@ pub struct Verification {
     pub inputs: Option<FileChanges>,
     /// What changed since in the raw files; `None` if they were not at hand.
     pub raw: Option<FileChanges>,
+    /// The first figure of sealed tables that were changed since: what they say in the release, and what its file of all tables says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsealed: Option<Difference>,
     /// What came of making it again.
     pub rebuilt: Rebuilt,
 }
@@ -243,6 +246,7 @@ pub fn verify(request: &VerifyRequest, tell: &mut dyn FnMut(Event<'_>)) -> Resul
         against_manifest: released.against_manifest(),
         inputs: None,
         raw: None,
+        unsealed: None,
         rebuilt: Rebuilt::No,
     };
     let country = request.from.of(&manifest.country);
@@ -318,6 +322,9 @@ fn rebuild(
     let rendered = match rendered {
         Ok(rendered) => rendered,
         Err(error) => {
+            if matches!(error, PipelineError::Store(_)) {
+                verification.unsealed = difference::of_broken_seal(released);
+            }
             verification.rebuilt = Rebuilt::Failed(error);
             return Ok(());
         }

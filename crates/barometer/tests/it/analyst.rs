@@ -217,7 +217,7 @@ fn a_level_near_1_is_told_with_its_digits() {
 fn no_threads_are_a_mistake_in_the_command() {
     let said = of_file("data.csv", "y\n1\n2\n", &["--mean", "y", "--threads", "0"]);
     assert_eq!(said.code, Some(2));
-    let message = "invalid value '0' for '--threads <N>': expected a whole number of threads, at least 1";
+    let message = "invalid value '0' for '--threads <N>': expected a whole number of threads, from 1 to 512";
     assert!(said.err.contains(message), "{}", said.err);
 }
 

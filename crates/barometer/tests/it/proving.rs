@@ -235,6 +235,17 @@ fn a_broken_seal_is_no_proof() {
     );
 }
 
+/// Without answers nothing can be made again of tables that somebody changed, but the other files still tell which number it was.
+#[test]
+fn a_number_that_was_changed_in_the_sealed_tables_is_named_without_microdata() {
+    let desk = Desk::new();
+    desk.replace("out/schools/2000/provenance/published.json", "\"estimate\":[6623,1]", "\"estimate\":[6616,1]");
+    let said = desk.say(&["verify", RELEASE]);
+    assert_eq!(said.code, Some(7), "{}{}", said.out, said.err);
+    let told = "table scores, row api, total: estimate: 661.6 in these tables, 662.3 in data/tables.tidy.csv\n";
+    assert!(said.out.contains(told), "{}", said.out);
+}
+
 #[test]
 fn what_is_no_release_and_what_has_no_country_at_hand_is_said() {
     let desk = Desk::new();

@@ -4,16 +4,19 @@
 //! this edition corrects, which stays as it is and from which it may differ only where its errata say so. An erratum that names what did not change is
 //! as wrong as a change that none names.
 
+mod earlier;
+mod errata;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use codebook::{
-    CellName, CellOf, Code, EditionId, Erratum, Finding, Place, RowId, Severity, Standing, TableId, Touched,
-};
-use codebook::{Theme, VariableName, Wave};
-use disclose::{Corrections, Former, Published};
+use codebook::{CellName, Code, EditionId, Finding, Place, RowId, Severity, Standing, TableId, Touched, VariableName};
+use disclose::{Corrections, Published};
+
+pub(super) use earlier::EarlierEdition;
+use errata::{forgotten, hidden_now, unchanged, untold};
 
 use super::plan::{Plan, settle};
 use super::publish::Rendered;
@@ -21,8 +24,8 @@ use crate::audit::attack_files_after;
 use crate::diff::changes;
 use crate::load::shown;
 use crate::manifest::{CORRECTIONS, CorrectedEdition, MANIFEST, STORE, digest};
-use crate::released::{FigureName, RecordedManifest, Released, ReleasedFigures, ReleasedTables};
-use crate::{Class, Disclosure, Event, FigureChange, FileChanges, PipelineError};
+use crate::released::{FigureName, RecordedManifest, Released, ReleasedTables};
+use crate::{Class, Disclosure, Event, FigureChange, PipelineError};
 
 /// Changes that a finding lists; of more it tells how many there are.
 const LISTED: usize = 3;
@@ -308,100 +311,6 @@ fn tables_of(moved: &[Moved]) -> String {
     format!("tables = [{}]", tables.iter().map(|table| format!("{table:?}")).collect::<Vec<_>>().join(", "))
 }
 
-/// An edition that nothing can be made beside.
-fn no_basis(folder: &Path, message: String) -> Finding {
-    let finding = Finding::error(Place::File { file: shown(folder) }, "no-earlier-edition", message);
-    finding.hint("a corrected edition is made beside the one it corrects: put that back here as it was published")
-}
-
-/// An edition that was published before, as it lies on the disk.
-#[derive(Debug, Clone)]
-pub(super) struct EarlierEdition {
-    edition: EditionId,
-    released: Released,
-    tables: ReleasedTables,
-    corrections: Corrections,
-}
-
-impl EarlierEdition {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// A finding when it is not there, or not as it was published.
-    fn read(folder: &Path, edition: EditionId) -> Result<Self, Box<Finding>> {
-        let wrong = |message: String| Box::new(no_basis(folder, message));
-        let released = Released::open(folder).map_err(|error| match error {
-            PipelineError::Usage { .. } => {
-                wrong(format!("edition {edition} is not here, and it is the one that is corrected"))
-            }
-            error => wrong(format!("edition {edition} cannot be read: {error}")),
-        })?;
-        let store = released.files.get(STORE).map(Vec::as_slice).unwrap_or_default();
-        if digest(store) != released.manifest.seal {
-            return Err(wrong(format!(
-                "the published tables of edition {edition} were changed after they were sealed"
-            )));
-        }
-        // A file that somebody put beside them, such as one for a web server, is none of the edition.
-        let FileChanges { missing, changed, additional: _ } = released.against_manifest();
-        if let Some(path) = changed.first().or(missing.first()) {
-            let files = changed.len() + missing.len();
-            let message = format!("{files} of its files are not as its manifest lists them, the first is {path}");
-            return Err(wrong(format!("edition {edition} is not as it was published: {message}")));
-        }
-        let tables = ReleasedTables::read(store).map_err(|error| {
-            wrong(format!("the published tables of edition {edition} cannot be understood: {error}"))
-        })?;
-        let corrections = match released.files.get(CORRECTIONS) {
-            None => Corrections::default(),
-            Some(bytes) => Corrections::from_stored(bytes)
-                .map_err(|error| wrong(format!("what edition {edition} corrected cannot be understood: {error}")))?,
-        };
-        Ok(Self { edition, released, tables, corrections })
-    }
-
-    /// Every edition before this one, the first one last, each the one that the next one says it corrects.
-    ///
-    /// # Errors
-    /// A finding about the newest that is not there, or not as it was published.
-    fn all_before(out: &Path, plan: &Plan) -> Result<Vec<Self>, Box<Finding>> {
-        let mut editions: Vec<Self> = Vec::new();
-        let mut next = plan.edition().corrects();
-        while let Some(edition) = next {
-            let earlier = Self::read(&place_of(out, plan, edition), edition)?;
-            if let Some(later) = editions.last() {
-                let corrected = later.released.manifest.corrects.as_ref();
-                if corrected.is_none_or(|corrected| corrected.seal != earlier.released.manifest.seal) {
-                    let message = format!("edition {} corrected another {edition} than this one", later.edition);
-                    return Err(Box::new(no_basis(&earlier.released.folder, message)));
-                }
-            }
-            editions.push(earlier);
-            next = edition.corrects();
-        }
-        Ok(editions)
-    }
-
-    fn corrected(&self, edition: EditionId, now: &ReleasedTables, published: &Published) -> Corrected {
-        let changes = changed(&self.tables, now);
-        // What stood of an earlier wave is told by the words of its erratum: a cell is one of the edition's own wave.
-        let own = changes.iter().filter(|change| change.name.wave.is_none());
-        let cells = own.filter_map(|change| Some((cell(&change.name)?, change.old.map(former))));
-        Corrected {
-            corrections: Corrections::new(self.corrections.clone(), edition, cells, published),
-            edition: Some(CorrectedEdition {
-                edition: self.edition.to_string(),
-                seal: self.released.manifest.seal.clone(),
-            }),
-            before: Vec::new(),
-        }
-    }
-}
-
-fn former(figures: ReleasedFigures) -> Former {
-    Former::new([figures.estimate.parts(), figures.low.parts(), figures.high.parts()], figures.n)
-}
-
 /// The cell of a figure, whatever its wave; `None` if an earlier version of the program admitted other names.
 fn cell(name: &FigureName) -> Option<CellName> {
     let group = match &name.group {
@@ -409,102 +318,4 @@ fn cell(name: &FigureName) -> Option<CellName> {
         None => None,
     };
     Some(CellName { table: TableId::new(&name.table).ok()?, row: RowId::new(&name.row).ok()?, group })
-}
-
-fn is_told(name: &FigureName, plan: &Plan) -> bool {
-    cell(name).is_some_and(|cell| plan.wave().errata_of(plan.edition(), cell.as_ref()).next().is_some())
-}
-
-/// Changes that no erratum of the edition tells, a finding for each table.
-fn untold(plan: &Plan, earlier: &EarlierEdition, moved: &[Moved]) -> Vec<Finding> {
-    let mut untold: Vec<Moved> = moved.iter().filter(|moved| !is_told(&moved.name, plan)).cloned().collect();
-    // In the order of the tables as they come, those of earlier waves behind the edition's own.
-    let order: Vec<String> = untold.iter().map(|moved| moved.name.table.clone()).collect();
-    untold.sort_by_key(|moved| order.iter().position(|table| *table == moved.name.table));
-    let of_table = |moved: &[Moved]| {
-        let table = &moved[0].name.table;
-        let message = format!(
-            "no erratum of edition {} tells why {} in table {table:?} are not as edition {} shows them: {}",
-            plan.edition(),
-            counted(moved),
-            earlier.edition,
-            listed(moved)
-        );
-        let help = format!("write one, or name {} in the one that is the reason", tables_of(moved));
-        Finding::error(file(plan), "untold-change", message).hint(help)
-    };
-    untold.chunk_by(|one, other| one.name.table == other.name.table).map(of_table).collect()
-}
-
-/// Errata of the edition that name what is as it was.
-fn unchanged(plan: &Plan, earlier: &EarlierEdition, moved: &[Moved]) -> Vec<Finding> {
-    let cells: Vec<CellName> = moved.iter().filter_map(|moved| cell(&moved.name)).collect();
-    let own = plan.wave().errata.iter().filter(|erratum| erratum.edition == plan.edition());
-    let is_changed = |touched: &Touched| {
-        let has_cell = |wave: &Wave| cells.iter().any(|cell| touched.is_about(cell.as_ref(), wave));
-        has_cell(plan.wave())
-            || match touched {
-                Touched::Claim(page, _) | Touched::Page(page) => is_rewritten(page.as_str(), plan, earlier, &cells),
-                Touched::AllTables | Touched::Table(_) | Touched::Figure(_) => false,
-            }
-    };
-    let finding = |(erratum, touched, place): (&Erratum, &Touched, &Place)| {
-        let what = match touched {
-            Touched::AllTables => "every table".to_owned(),
-            Touched::Table(id) => format!("table {:?}", id.as_str()),
-            Touched::Figure(id) => format!("figure {:?}", id.as_str()),
-            Touched::Claim(page, claim) => format!("claim \"{page}/{claim}\""),
-            Touched::Page(page) => format!("page {:?}", page.as_str()),
-        };
-        let message = format!("{what} is in edition {} as it was in {}", plan.edition(), earlier.edition);
-        let help = format!(
-            "take it out of the erratum {:?}; readers would look for a change that there is not",
-            erratum.id.as_str()
-        );
-        Finding::error(place.clone(), "nothing-changed", message).hint(help)
-    };
-    let touched = own.flat_map(|erratum| erratum.touches.iter().map(move |(touched, place)| (erratum, touched, place)));
-    touched.filter(|(_, touched, _)| !is_changed(touched)).map(finding).collect()
-}
-
-/// Whether a page reads otherwise: its own files, or the words of the whole edition, are not those of the earlier one, or a number on it changed.
-fn is_rewritten(page: &str, plan: &Plan, earlier: &EarlierEdition, cells: &[CellName]) -> bool {
-    let own = format!("report/{}/{page}.", plan.wave);
-    let of_all = |path: &str| !path.starts_with("report/") && !path.starts_with("waves/");
-    let is_other = |input: &crate::manifest::ManifestFile| !earlier.released.manifest.inputs.contains(input);
-    let mut inputs = plan.inputs.iter().filter(|input| input.path.starts_with(&own) || of_all(&input.path));
-    let shows = |theme: &Theme, cell: CellOf<'_>| {
-        theme.figures.iter().any(|figure| figure.shows(cell)) || theme.claims.iter().any(|claim| claim.tells(cell))
-    };
-    let mut themes = plan.wave().themes.iter().filter(|theme| theme.id.as_str() == page);
-    inputs.any(is_other) || themes.any(|theme| cells.iter().any(|cell| shows(theme, cell.as_ref())))
-}
-
-/// Errata that earlier editions told and that are gone or say another edition.
-fn forgotten(plan: &Plan, earlier: &EarlierEdition) -> Vec<Finding> {
-    let is_kept = |told: &crate::manifest::ManifestErratum| {
-        let mut errata = plan.wave().errata.iter();
-        errata.any(|erratum| erratum.id.as_str() == told.id && erratum.edition.to_string() == told.edition)
-    };
-    let finding = |told: &crate::manifest::ManifestErratum| {
-        let message = format!("edition {} tells the erratum {:?}, which is not here any more", told.edition, told.id);
-        Finding::error(file(plan), "erratum-gone", message).hint("put it back: what was told once stays told")
-    };
-    earlier.released.manifest.errata.iter().filter(|told| !is_kept(told)).map(finding).collect()
-}
-
-/// That an earlier edition goes on showing what must not be known.
-fn hidden_now(plan: &Plan, earlier: &EarlierEdition, changes: &[FigureChange]) -> Vec<Finding> {
-    let is_secret = |change: &&FigureChange| {
-        change.class == Class::NewlyHidden && change.hidden.as_deref().is_some_and(|why| why == "confidential")
-    };
-    let count = changes.iter().filter(is_secret).count();
-    if count == 0 {
-        return Vec::new();
-    }
-    let place = Place::File { file: shown(&earlier.released.folder) };
-    let message =
-        format!("edition {} shows {count} numbers that {} hides as confidential", earlier.edition, plan.edition());
-    let finding = Finding::warning(place, "shown-before", message);
-    vec![finding.hint("it is left as it is; take it from readers yourself if the numbers tell of somebody")]
 }

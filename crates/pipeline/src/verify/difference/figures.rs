@@ -131,12 +131,10 @@ pub(super) fn mentioned<'c>(cells: &[&'c NamedCell], words: &str) -> Option<&'c 
         !before.ends_with(char::is_alphanumeric) && !behind.starts_with(char::is_alphanumeric)
     };
     let stands = |label: &str| !label.is_empty() && words.match_indices(label).any(is_word);
-    let mut found = cells.iter().filter(|cell| stands(&cell.group_label) || stands(&cell.row_label));
-    match (found.next(), found.next()) {
-        (Some(only), None) => Some(*only),
-        (Some(first), Some(_)) if cells.iter().filter(|cell| stands(&cell.group_label)).count() == 1 => {
-            cells.iter().find(|cell| stands(&cell.group_label)).copied().or(Some(*first))
-        }
+    let of_group = cells.iter().filter(|cell| stands(&cell.group_label)).collect::<Vec<_>>();
+    let of_row = cells.iter().filter(|cell| cell.group_label.is_empty() && stands(&cell.row_label)).collect::<Vec<_>>();
+    match (of_group.as_slice(), of_row.as_slice()) {
+        ([only], _) | ([], [only]) => Some(**only),
         (_, _) => None,
     }
 }

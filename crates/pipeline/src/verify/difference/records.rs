@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Difference;
 use super::figures::{Figures, NamedCell};
+use crate::released::{FigureName, FigureState, ReleasedFigures, ReleasedTables};
 
 /// Numbers of a cell in a cube: estimate, standard error, two limits, n.
 const CONTENTS: [&str; 5] = ["estimate", "se", "ci_low", "ci_high", "n"];
@@ -43,6 +44,37 @@ pub(super) fn of_csv(path: &str, [released, rebuilt]: [&str; 2], figures: &Figur
         }
         // Identifiers of SDMX are not written as the codes are, its rows are those of all tables.
         all.get(row).map(|cell| cell.name.clone())
+    })
+}
+
+/// The first figure of sealed tables that is not as a tidy file of all tables has it, for tables that were changed after they were sealed: what can be made
+/// of them proves nothing, but the files of the release still tell what they were.
+pub(super) fn of_store(store: &ReleasedTables, tidy: &[u8]) -> Option<Difference> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(tidy);
+    let header = reader.headers().ok()?.clone();
+    let header: Vec<&str> = header.iter().collect();
+    reader.records().filter_map(Result::ok).find_map(|record| {
+        let record: Vec<String> = record.iter().map(str::to_owned).collect();
+        let at = |name: &str| {
+            let place = header.iter().position(|column| *column == name);
+            place.and_then(|place| record.get(place)).cloned().unwrap_or_default()
+        };
+        let (item, category) = (at("item"), at("category"));
+        let group = Some((at("breakdown"), at("group"))).filter(|(breakdown, _)| !breakdown.is_empty());
+        let name = |row: String| FigureName { wave: None, table: at("table"), row, group: group.clone() };
+        let names = [name(format!("{item}:{category}")), name(item)];
+        let sealed = match names.iter().find_map(|name| store.state(name))? {
+            FigureState::Shown(ReleasedFigures { estimate, se, low, high, n }) => {
+                [estimate.to_string(), se.to_string(), low.to_string(), high.to_string(), n.to_string()]
+            }
+            FigureState::Hidden(_) => Default::default(),
+        };
+        let differs = CONTENTS.into_iter().zip(sealed).find(|(column, sealed)| at(column) != *sealed);
+        differs.map(|(column, sealed)| Difference::Figure {
+            figure: format!("{}: {column}", row_name(&header, &record)),
+            released: sealed,
+            rebuilt: at(column),
+        })
     })
 }
 
