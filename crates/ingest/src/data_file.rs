@@ -32,7 +32,7 @@ use crate::format::{FileFormat, foreign};
 use crate::raw::RawColumn;
 use crate::tally::{Tally, class_of, counted};
 use crate::texts::Texts;
-pub(crate) use delimiter::delimiter;
+pub(crate) use delimiter::{delimiter, one_column};
 
 /// The most digits of a decimal column, which leaves the SQL engine all the room it has.
 const PRECISION: u8 = 38;
@@ -176,6 +176,7 @@ fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<(DataFi
         findings.push(Finding::error(place, "no-header", message).hint("put the names into a row of their own"));
         return None;
     }
+    findings.extend(one_column(path, &decoded.text));
     let data = DataFile::read_text(path, &decoded, Format { delimiter, ..format }, Wanted::Every, findings)?;
     Some((data, delimiter))
 }

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use codebook::{Finding, Place};
+
 use crate::delimited::Records;
 
 /// The delimiters a file may have, the likeliest last.
 const DELIMITERS: [u8; 4] = [b',', b'|', b'\t', b';'];
+/// What a few programs put between cells. It is not looked for, since times and texts hold it, too.
+const UNUSUAL: [u8; 4] = [b':', b'^', b'~', b' '];
 /// Records that are cut to find the delimiter.
 const RECORDS_TRIED: usize = 100;
 
@@ -54,4 +58,16 @@ impl Cut {
     fn is_below_a_title(&self) -> bool {
         self.usual > self.header.max(2) && self.with_usual >= 2 && self.with_usual * 3 >= self.records * 2
     }
+}
+
+/// What there is to say of a file whose header no delimiter cuts, where something else cuts all of the first records into as many cells.
+pub(crate) fn one_column(path: &str, text: &str) -> Option<Finding> {
+    let is_cut = DELIMITERS.iter().any(|delimiter| Cut::of(text, *delimiter).header > 1);
+    let cuts = UNUSUAL.map(|mark| Cut::of(text, mark));
+    let fits = |cut: &&Cut| cut.header > 1 && cut.records > 1 && cut.alike == cut.records;
+    let best = cuts.iter().filter(fits).max_by_key(|cut| cut.header).filter(|_| !is_cut)?;
+    let (mark, columns) = (char::from(best.delimiter).to_string(), best.header);
+    let message = "the file has one column: none of ; tab | , cuts its first row";
+    let finding = Finding::warning(Place::File { file: path.to_owned() }, "delimiter", message);
+    Some(finding.hint(format!("{mark:?} cuts it into {columns} columns: save the file with ; or , in its place")))
 }
