@@ -230,11 +230,12 @@ impl<'a> Records<'a> {
         findings: &mut Vec<Finding>,
     ) -> DataFile {
         let header = heading.names;
+        let rows = self.rows_expected(header.len());
         let mut kept: Vec<(usize, Distinct)> = Vec::new();
         let mut known = BTreeSet::new();
         for (position, name) in header.iter().enumerate() {
             if wanted.includes(name) && known.insert(name) {
-                kept.push((position, Distinct::default()));
+                kept.push((position, Distinct::of_rows(rows)));
             }
         }
         let mut row_numbers = Vec::new();
@@ -286,6 +287,14 @@ impl<'a> Records<'a> {
         let columns =
             kept.into_iter().map(|(position, column)| (header[position].clone(), column.into_column())).collect();
         DataFile { damaged, ..DataFile::new(path, header, row_numbers, format.decimal_mark, columns) }
+    }
+
+    /// About how many rows the text has, by the length of its first ones, so that columns need not grow again and again. Never more than
+    /// the text has room for.
+    fn rows_expected(&self, width: usize) -> usize {
+        let first = self.text.lines().take(ROWS_TRIED).map(|line| line.len() + 1);
+        let (lines, bytes) = first.fold((0, 0), |(lines, bytes), line| (lines + 1, bytes + line));
+        (self.text.len() / bytes.max(1) * lines).min(self.text.len() / width.max(1))
     }
 
     /// Takes the record's cells into the columns that are kept.
