@@ -10,7 +10,7 @@ pub struct Preset<'p> {
     beside: Option<&'p str>,
     /// What `[answers]` says beside file and unit.
     answers: &'p str,
-    /// The columns of new, product, service and staff.
+    /// The columns of new, product, service and staff: names, or TOML tables of a column and one of its choices.
     columns: [&'p str; 4],
     /// How the answers of the first question, and of its options, are written.
     recodes: [&'p str; 2],
@@ -69,6 +69,20 @@ pub const PRESETS: &[Preset<'static>] = &[
         file: "qualtrics-legacy.csv",
         answers: "tool = \"qualtrics\"",
         columns: ["Q1", "Q2_4", "Q2_5", "Q3"],
+    // Texts in place of codes, and several of them in one cell.
+    Preset {
+        file: "qualtrics-texts.csv",
+        answers: "tool = \"qualtrics\"",
+        columns: [
+            "Q1",
+            "{ column = \"Q2\", choice = \"A product\" }",
+            "{ column = \"Q2\", choice = \"A service\" }",
+            "Q3",
+        ],
+        recodes: [LABELS[0], CODED[1]],
+        rows: (5, 2),
+        ..PLAIN
+    },
         rows: (4, 1),
         ..PLAIN
     },
@@ -112,7 +126,8 @@ impl Preset<'_> {
     pub fn export(&self) -> Export {
         let mut text = COUNTRY.replace("answers.csv", self.file).replace("ANSWERS", self.answers);
         for (question, column) in ["\"NEW\"", "\"PRODUCT\"", "\"SERVICE\"", "\"STAFF\""].iter().zip(self.columns) {
-            text = text.replace(question, &format!("{column:?}"));
+            let column = if column.starts_with('{') { column.to_owned() } else { format!("{column:?}") };
+            text = text.replace(question, &column);
         }
         let text = text.replace("RECODES", self.recodes[0]).replace("TICKED", self.recodes[1]);
         let unit = match self.file {
