@@ -31,6 +31,7 @@ pub(crate) fn table(path: &str, inspection: &Inspection, codes: Codes) -> String
 
 fn summary(inspection: &Inspection) -> Vec<(&'static str, String)> {
     let mut lines = vec![("format", inspection.format.name().to_owned())];
+    lines.extend(inspection.sheet.as_deref().map(|name| ("sheet", printable(name))));
     if let Some(encoding) = &inspection.encoding {
         let mark = if encoding.byte_order_mark { " with BOM" } else { "" };
         lines.push(("encoding", format!("{}{mark}", encoding.name)));
@@ -38,6 +39,7 @@ fn summary(inspection: &Inspection) -> Vec<(&'static str, String)> {
     lines.extend(inspection.delimiter.map(|delimiter| ("delimiter", delimiter_name(delimiter))));
     lines.push(("decimal mark", decimal_mark(inspection)));
     lines.push(("tool", inspection.tool.as_str().to_owned()));
+    lines.extend(inspection.structure.as_deref().map(|name| ("structure", printable(name))));
     lines.push(("header rows", inspection.header_rows.to_string()));
     lines.push(("rows", grouped(inspection.rows)));
     lines.push(("columns", grouped_length(inspection.columns.len())));

@@ -11,6 +11,8 @@
 //! of them makes the column text, since `01` and `1` may be two things. Numbers keep their digits. Nothing is guessed from a part of
 //! the rows, and nothing a respondent wrote is ever shown.
 
+mod delimiter;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -30,11 +32,8 @@ use crate::format::{FileFormat, foreign};
 use crate::raw::RawColumn;
 use crate::tally::{Tally, class_of, counted};
 use crate::texts::Texts;
+pub(crate) use delimiter::{delimiter, one_column};
 
-/// The delimiters a file may have, the likeliest last.
-const DELIMITERS: [u8; 4] = [b',', b'|', b'\t', b';'];
-/// Records that are cut to find the delimiter.
-const RECORDS_TRIED: usize = 100;
 /// The most digits of a decimal column, which leaves the SQL engine all the room it has.
 const PRECISION: u8 = 38;
 
@@ -177,6 +176,7 @@ fn read(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<(DataFi
         findings.push(Finding::error(place, "no-header", message).hint("put the names into a row of their own"));
         return None;
     }
+    findings.extend(one_column(path, &decoded.text));
     let data = DataFile::read_text(path, &decoded, Format { delimiter, ..format }, Wanted::Every, findings)?;
     Some((data, delimiter))
 }
@@ -189,53 +189,6 @@ fn another_format(path: &str, bytes: &[u8]) -> Option<Finding> {
     let message = || format!("the file is of another format ({}), expected delimited text or Parquet", format.name());
     let finding = || Finding::error(Place::File { file: path.to_owned() }, "no-data-file", message());
     (format != FileFormat::Delimited && !is_text).then(|| finding().hint("save the data as CSV"))
-}
-
-/// The delimiter that cuts the header into most columns and nearly all of the first records into as many. Where none does, a title may
-/// stand above the header, and the one counts that cuts most records into more cells than the first; then the one
-/// with most records like the header, so that the others are found to be ragged. None cuts the header of a file of one column; then it
-/// is one that cuts the fewest of its cells.
-pub(crate) fn delimiter(text: &str) -> u8 {
-    let candidates = DELIMITERS.map(|delimiter| Cut::of(text, delimiter));
-    let several = || candidates.iter().filter(|cut| cut.header > 1);
-    let regular = several().filter(|cut| cut.alike * 10 >= cut.records * 9);
-    let best = regular.max_by_key(|cut| cut.header);
-    let below_a_title = || candidates.iter().filter(|cut| cut.is_below_a_title()).max_by_key(|cut| cut.usual);
-    let best = best.or_else(below_a_title);
-    let best = best.or_else(|| several().max_by_key(|cut| cut.alike));
-    let best = best.or_else(|| candidates.iter().max_by_key(|cut| cut.alike));
-    best.map_or(b',', |cut| cut.delimiter)
-}
-
-/// How a delimiter cuts the first records of a text.
-struct Cut {
-    delimiter: u8,
-    /// Cells of the first record.
-    header: usize,
-    /// Records with as many.
-    alike: usize,
-    /// The number of cells that most records have, and how many records those are.
-    usual: usize,
-    with_usual: usize,
-    records: usize,
-}
-
-impl Cut {
-    fn of(text: &str, delimiter: u8) -> Self {
-        let widths = Records::new(text, delimiter).widths(RECORDS_TRIED);
-        let header = widths.first().copied().unwrap_or(0);
-        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        widths.iter().for_each(|width| *counts.entry(*width).or_default() += 1);
-        let (usual, with_usual) =
-            counts.iter().max_by_key(|(_, count)| **count).map_or((0, 0), |(width, count)| (*width, *count));
-        let alike = counts.get(&header).copied().unwrap_or(0);
-        Self { delimiter, header, alike, usual, with_usual, records: widths.len() }
-    }
-
-    /// Whether two in three records have more cells than the first, and so many that no mark in a number or a text makes them.
-    fn is_below_a_title(&self) -> bool {
-        self.usual > self.header.max(2) && self.with_usual >= 2 && self.with_usual * 3 >= self.records * 2
-    }
 }
 
 /// Whether a first row cannot be a header: no cell has text, all are values, or one is a value that nobody calls a column.

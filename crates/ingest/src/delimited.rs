@@ -7,15 +7,18 @@
 mod end;
 mod header;
 mod quotes;
+mod wanted;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{ColumnPattern, Finding, Place, SurveyTool};
-use encoding_rs::Encoding;
+use codebook::{Finding, Place};
 
 use end::{End, LastRow};
 pub(crate) use header::{ROWS_TRIED, misfit_above, misfit_header, repeated_names, too_many_columns};
 use quotes::{ends_inside_quotes, has_quoted_mark, quoted_fields};
+pub(crate) use wanted::{Names, Wanted};
+pub(crate) use written::{Format, FormatSource};
 
 use crate::decode::{Text, UNREADABLE, decode, name_of};
 use crate::raw::{DeclaredMissing, Distinct, RawColumn, ValueLabel};
@@ -29,95 +32,6 @@ const MISSING_MARK: &str = "NA";
 const ROWS_AT_MOST: usize = 2_000_000_000;
 /// Columns of a table, whatever its format. A first row of more is no header.
 pub(crate) const COLUMNS_AT_MOST: usize = 100_000;
-
-/// How a delimited file is written.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Format {
-    pub(crate) encoding: &'static Encoding,
-    pub(crate) delimiter: u8,
-    pub(crate) source: FormatSource,
-    /// The decimal mark, which a workbook has no choice of.
-    pub(crate) decimal_mark: char,
-    /// The tool that wrote it, which decides what its heading looks like.
-    pub(crate) tool: SurveyTool,
-}
-
-/// Who says how a file is written, which decides where a finding sends people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FormatSource {
-    /// A table of the wave's TOML.
-    Wave {
-        /// As messages name it: `[answers]`.
-        table: &'static str,
-    },
-    /// Nobody: data files are UTF-8, and the delimiter is found out.
-    File,
-}
-
-impl FormatSource {
-    /// What to do about a byte order mark of another encoding.
-    pub(crate) fn marked_hint(self, marked: &str) -> String {
-        match self {
-            Self::Wave { table } => format!("write encoding = {marked:?} under {table}"),
-            Self::File => "save the file as UTF-8".to_owned(),
-        }
-    }
-
-    /// What to do about bytes that are not of the encoding.
-    fn encoding_hint(self) -> String {
-        match self {
-            Self::Wave { table } => {
-                format!("set encoding under {table} to what the file has, such as \"windows-1252\"")
-            }
-            Self::File => "save the file as UTF-8".to_owned(),
-        }
-    }
-
-    /// What to do about a delimiter that is not in the header; `likely` is one that cuts it.
-    fn delimiter_hint(self, likely: Option<(char, usize)>) -> String {
-        match (self, likely) {
-            (Self::Wave { table }, Some((delimiter, columns))) => {
-                let delimiter = delimiter.to_string();
-                format!("write delimiter = {delimiter:?} under {table}, which cuts it into {columns} columns")
-            }
-            (Self::Wave { table }, None) => format!("set delimiter under {table} to what the file has"),
-            (Self::File, _) => "is this a table, with a name for each column in its first row?".to_owned(),
-        }
-    }
-}
-
-/// Which columns of a file are kept.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Wanted<'w> {
-    /// Those that a wave names.
-    Named(&'w Names<'w>),
-    /// Every column that has a name. `NA` without quotes is an empty cell then, as R writes it.
-    Every,
-}
-
-/// The columns that a wave names: by their names, and by a pattern.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Names<'w> {
-    pub(crate) names: BTreeSet<&'w str>,
-    pub(crate) pattern: Option<&'w ColumnPattern>,
-}
-
-impl Names<'_> {
-    /// Whether a column is named.
-    pub(crate) fn contains(&self, name: &str) -> bool {
-        self.names.contains(name) || self.pattern.is_some_and(|pattern| pattern.fits(name))
-    }
-}
-
-impl Wanted<'_> {
-    /// Whether a column of this name is kept.
-    pub(crate) fn includes(self, name: &str) -> bool {
-        match self {
-            Self::Named(names) => names.contains(name),
-            Self::Every => !name.is_empty(),
-        }
-    }
-}
 
 /// A data file, as far as it is wanted.
 #[derive(Debug)]
@@ -316,11 +230,12 @@ impl<'a> Records<'a> {
         findings: &mut Vec<Finding>,
     ) -> DataFile {
         let header = heading.names;
+        let rows = self.rows_expected(header.len());
         let mut kept: Vec<(usize, Distinct)> = Vec::new();
         let mut known = BTreeSet::new();
         for (position, name) in header.iter().enumerate() {
             if wanted.includes(name) && known.insert(name) {
-                kept.push((position, Distinct::default()));
+                kept.push((position, Distinct::of_rows(rows)));
             }
         }
         let mut row_numbers = Vec::new();
@@ -372,6 +287,14 @@ impl<'a> Records<'a> {
         let columns =
             kept.into_iter().map(|(position, column)| (header[position].clone(), column.into_column())).collect();
         DataFile { damaged, ..DataFile::new(path, header, row_numbers, format.decimal_mark, columns) }
+    }
+
+    /// About how many rows the text has, by the length of its first ones, so that columns need not grow again and again. Never more than
+    /// the text has room for.
+    fn rows_expected(&self, width: usize) -> usize {
+        let first = self.text.lines().take(ROWS_TRIED).map(|line| line.len() + 1);
+        let (lines, bytes) = first.fold((0, 0), |(lines, bytes), line| (lines + 1, bytes + line));
+        (self.text.len() / bytes.max(1) * lines).min(self.text.len() / width.max(1))
     }
 
     /// Takes the record's cells into the columns that are kept.

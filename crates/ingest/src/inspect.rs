@@ -20,6 +20,7 @@ mod personal;
 mod profile;
 mod shape;
 mod signature;
+mod structure;
 mod whole;
 
 use std::io::{self, Read};
@@ -49,6 +50,8 @@ pub struct Inspection {
     pub format: FileFormat,
     /// The sheet of a workbook that is described.
     pub sheet: Option<String>,
+    /// The file beside it that tells what its columns mean, where the tool exports one and it was looked for.
+    pub structure: Option<String>,
     /// How its text is encoded; `None` for a format that says so itself.
     pub encoding: Option<TextEncoding>,
     /// What stands between two cells of delimited text.

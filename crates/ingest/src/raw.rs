@@ -180,6 +180,11 @@ pub(crate) struct Distinct {
 }
 
 impl Distinct {
+    /// A column that will have about so many rows.
+    pub(crate) fn of_rows(rows: usize) -> Self {
+        Self { cells: Vec::with_capacity(rows), ..Self::default() }
+    }
+
     /// Adds the value of the next row, and gives its number among the distinct ones.
     pub(crate) fn push(&mut self, value: &str) -> u32 {
         let number = match short(value) {

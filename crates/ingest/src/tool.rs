@@ -82,7 +82,8 @@ pub fn is_own_column(tool: SurveyTool, name: &str) -> bool {
         SurveyTool::LimeSurvey => limesurvey::OWN_COLUMNS,
         SurveyTool::Questback => questback::OWN_COLUMNS,
         SurveyTool::Forsta => forsta::OWN_COLUMNS,
-        SurveyTool::Plain | SurveyTool::Enalyzer | SurveyTool::Spss => &[],
+        SurveyTool::Enalyzer => enalyzer::OWN_COLUMNS,
+        SurveyTool::Plain | SurveyTool::Spss => &[],
     };
     own.contains(&name) || (tool == SurveyTool::SurveyXact && surveyxact::is_status(name))
 }

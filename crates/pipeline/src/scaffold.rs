@@ -4,6 +4,7 @@
 //! tell a person what to fill in. Before anything reaches the disk the files are read back as `barometer check` would, so that a
 //! draft never has findings. No column that tells who answered becomes a variable, and no words of respondents' own are written.
 
+mod batteries;
 mod draft;
 mod files;
 mod names;

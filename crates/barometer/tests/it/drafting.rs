@@ -1,5 +1,7 @@
 //! `barometer new`: a country's files drafted from an export check clean and make a report.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use crate::house::{Said, barometer, say, tree};
@@ -44,9 +46,138 @@ fn a_draft_from_every_format_checks_clean_and_makes_a_report() {
         assert_eq!((checked.code, is_clean), (Some(0), true), "{export}: {}", checked.err);
         let said = run(folder.path(), raw);
         assert_eq!(said.code, Some(0), "{export}: {}", said.err);
-        let page = std::fs::read_to_string(folder.path().join("out/abc/2020/index.html")).expect("there is a page");
+        let page = fs::read_to_string(folder.path().join("out/abc/2020/index.html")).expect("there is a page");
         assert!(page.contains("unknown: title of the survey"), "{export}");
     }
+}
+
+/// The export of a tool with its answers so often that codes come again and again, each row with ids of its own. Bytes are letters here, so
+/// that every encoding goes through.
+fn of_many_rows(export: &Path, delimiter: u8, header_rows: usize) -> Vec<u8> {
+    let text: String =
+        fs::read(export).expect("the fixture is in the repository").into_iter().map(char::from).collect();
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("the fixture is whole")).collect();
+    let (header, answers) = rows.split_at(header_rows);
+    let cells = |column: usize| answers.iter().map(move |row| &row[column]);
+    let is_id = |column: usize| {
+        let different: BTreeSet<&str> = cells(column).collect();
+        different.len() == answers.len()
+            && cells(column).all(|cell| {
+                let mut bytes = cell.trim_end().bytes().peekable();
+                bytes.peek().is_some() && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            })
+    };
+    let ids: Vec<bool> = (0..header[0].len()).map(is_id).collect();
+    let mut writer = csv::WriterBuilder::new().flexible(true).delimiter(delimiter).from_writer(Vec::new());
+    header.iter().for_each(|row| writer.write_record(row).expect("memory can be written"));
+    for round in 0..40 {
+        for row in answers {
+            let cell = |(cell, is_id): (&str, &bool)| {
+                if *is_id { format!("{}{round}", cell.trim_end()) } else { cell.to_owned() }
+            };
+            writer.write_record(row.iter().zip(&ids).map(cell)).expect("memory can be written");
+        }
+    }
+    let text = String::from_utf8(writer.into_inner().expect("memory can be written")).expect("it was text");
+    text.chars().map(|letter| u8::try_from(letter).expect("each letter was a byte")).collect()
+}
+
+#[test]
+fn a_draft_from_the_export_of_every_tool_checks_clean_and_makes_a_report() {
+    for (export, delimiter, header_rows) in [
+        ("surveyxact.csv", b';', 1),
+        ("qualtrics.csv", b',', 3),
+        ("qualtrics-texts.csv", b',', 3),
+        ("qualtrics-legacy.csv", b',', 2),
+        ("limesurvey-codes.csv", b',', 1),
+        ("limesurvey-texts.csv", b',', 1),
+        ("limesurvey-texts-codes.csv", b';', 1),
+        ("limesurvey-labels.csv", b',', 1),
+        ("limesurvey-full.csv", b',', 1),
+        ("limesurvey-full-codes.csv", b',', 1),
+        ("enalyzer.csv", b';', 1),
+        ("questback.csv", b';', 1),
+        ("forsta.tsv", b'\t', 1),
+        ("spss.csv", b';', 1),
+        ("plain.csv", b',', 1),
+    ] {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let tools = testkit::repository().join("fixtures/tools");
+        let raw = folder.path().join("raw");
+        fs::create_dir(&raw).expect("a folder can be made");
+        fs::write(raw.join(export), of_many_rows(&tools.join(export), delimiter, header_rows))
+            .expect("a file can be written");
+        if export == "surveyxact.csv" {
+            let structure = "surveyxact-structure.csv";
+            fs::copy(tools.join(structure), raw.join(structure)).expect("the fixture is in the repository");
+        }
+        is_drafted(folder.path(), &raw.join(export).to_string_lossy(), &raw.to_string_lossy());
+        let codebook = fs::read_to_string(folder.path().join("abc/codebook.toml")).expect("there is a codebook");
+        // The others tell no wording that items could share, or list several answers in a cell.
+        let question = ["What was new?", "Hvad var nyt?"]
+            .iter()
+            .any(|it| codebook.contains(&format!("\nquestion = \"{it}\"\ncodes = ")));
+        let tells = ["surveyxact", "qualtrics-legacy", "limesurvey-texts", "limesurvey-full", "enalyzer"];
+        assert_eq!(question, tells.iter().any(|it| export.starts_with(it)), "{export}: {codebook}");
+    }
+    // A workbook with its sheets, and the files of SPSS and Stata, as their own programs wrote them.
+    for export in ["synthetic-answers.xlsx", "synthetic-answers.zsav", "synthetic-answers.dta.zip"] {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let raw = "fixtures/dnk/2019/exports";
+        is_drafted(folder.path(), &format!("{raw}/{export}"), raw);
+        let wave = fs::read_to_string(folder.path().join("abc/waves/2020.toml")).expect("there is a wave");
+        let tool = match export {
+            "synthetic-answers.xlsx" => "\nsheet = \"Dataset\"\ntool = \"surveyxact\"\n",
+            "synthetic-answers.zsav" => "\ntool = \"spss\"\n",
+            _ => "\nfile = \"synthetic-answers.dta.zip\"\n",
+        };
+        assert!(wave.contains(tool), "{wave}");
+    }
+}
+
+/// A draft of this export checks clean, and so does the export beside it, and both make a report.
+#[track_caller]
+fn is_drafted(folder: &Path, export: &str, raw: &str) {
+    let said = drafted(folder, export, &["--wave", "2020"]);
+    assert_eq!(said.code, Some(0), "{export}: {}", said.err);
+    let country = folder.join("abc");
+    let checked = say(&["check", &country.to_string_lossy(), "--raw", raw]);
+    assert_eq!(checked.code, Some(0), "{export}: {}", checked.err);
+    let said = run(folder, raw);
+    assert_eq!(said.code, Some(0), "{export}: {}", said.err);
+}
+
+/// An array of LimeSurvey is one question with a scale, a question with several answers one whose options are ticked; both keep the wording that
+/// their columns share. Words beside an option are no option.
+#[test]
+fn questions_with_several_items_are_drafted_as_batteries() {
+    let header = "\"id\",\"submitdate\",\"lastpage\",\"startlanguage\",\"Q1. New?\",\"Q2[SQ001]. What was new? [A product]\",\
+                  \"Q2[SQ002]. What was new? [A service]\",\"Q2[other]. What was new? [Other]\",\
+                  \"Q3[SQ001]. How far do you agree? [We try things]\",\"Q3[SQ002]. How far do you agree? [We may fail]\"\n";
+    let row = |id: usize| {
+        let (first, second) = (["Y", ""][id % 2], ["", "Y", "Y"][id % 3]);
+        let (try_things, may_fail) = (["A1", "A2", "A3"][id % 3], ["A2", "A3"][id % 2]);
+        format!("{id},2020-02-01 10:00:00,3,en,{},{first},{second},,{try_things},{may_fail}\n", ["A1", "A2"][id % 2])
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let export = folder.path().join("export.csv");
+    fs::write(&export, header.to_owned() + &(1..=120).map(row).collect::<String>()).expect("a file can be written");
+    is_drafted(folder.path(), &export.to_string_lossy(), &folder.path().to_string_lossy());
+    let read = |name: &str| fs::read_to_string(folder.path().join("abc").join(name)).expect("the draft has the file");
+    let (codebook, wave) = (read("codebook.toml"), read("waves/2020.toml"));
+    for told in [
+        "q2_codes = [\n  { code = \"Y\", label = \"Ticked\" },\n  { code = \"not_ticked\", label = \"Not ticked\" },\n]\n",
+        "[batteries.q2]\nquestion = \"What was new?\"\ncodes = \"q2_codes\"\nmultiple = \"Y\"    # ASSUMED",
+        "  { item = \"sq001\", label = \"A product\" },\n  { item = \"sq002\", label = \"A service\" },\n]\n",
+        "[batteries.q3]\nquestion = \"How far do you agree?\"\ncodes = \"q3_codes\"\nitems = [\n",
+        "q3_codes = [\n  { code = \"A1\", label = \"A1\" },\n  { code = \"A2\", label = \"A2\" },\n  { code = \"A3\", label = \"A3\" },\n]\n",
+    ] {
+        assert!(codebook.contains(told), "{told} is not in\n{codebook}");
+    }
+    assert!(wave.contains("[columns.q2]\nsq001 = \"Q2[SQ001]\"\nsq002 = \"Q2[SQ002]\"\n[columns.q3]\n"), "{wave}");
+    assert!(wave.contains("[recodes.q2_codes]\n\"Y\" = \"Y\"\n\"\" = \"not_ticked\"\n"), "{wave}");
 }
 
 #[test]
@@ -61,7 +192,7 @@ fn what_an_export_does_not_tell_is_assumed_aloud() {
     ] {
         assert!(said.err.contains(assumption), "{assumption} is not in\n{}", said.err);
     }
-    let wave = std::fs::read_to_string(folder.path().join("abc/waves/2019.toml")).expect("there is a wave");
+    let wave = fs::read_to_string(folder.path().join("abc/waves/2019.toml")).expect("there is a wave");
     assert!(wave.contains("\nsynthetic = true\n") && wave.contains("\ntool = \"surveyxact\"\n"));
 }
 
@@ -79,7 +210,7 @@ fn nobody_who_answered_is_in_a_draft() {
 fn a_country_that_is_there_is_left_as_it_is() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let country = folder.path().join("abc");
-    std::fs::create_dir(&country).expect("a folder can be made");
+    fs::create_dir(&country).expect("a folder can be made");
     let said = drafted(folder.path(), "fixtures/formats/answers.csv", &["--wave", "2020"]);
     let message = format!("{} is there already: a new country has a new folder\n", country.display());
     assert_eq!((said.code, said.err), (Some(2), message));
@@ -95,7 +226,7 @@ fn an_export_that_tells_nothing_leaves_nothing_behind() {
         ("q1;q2\n1;2\n1;2\n", "no column identifies the unit: none has a value of its own in every row"),
         ("id;remark\n1;\n2;\n", "no column holds codes or numbers, so there is nothing to publish"),
     ] {
-        std::fs::write(&export, text).expect("a file can be written");
+        fs::write(&export, text).expect("a file can be written");
         let pipelines = folder.path().join("pipelines");
         let said = drafted(&pipelines, &export.to_string_lossy(), &[]);
         assert_eq!(said.code, Some(3), "{}", said.err);
@@ -137,12 +268,11 @@ fn days_with_slashes_are_drafted_in_the_order_that_they_tell() {
     ] {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let rows: String = (0..40).map(|row| format!("{row};{};{}\n", days[row % 2], row % 3)).collect();
-        std::fs::write(folder.path().join("export.csv"), format!("id;begun;q1\n{rows}"))
-            .expect("a file can be written");
+        fs::write(folder.path().join("export.csv"), format!("id;begun;q1\n{rows}")).expect("a file can be written");
         let export = folder.path().join("export.csv");
         let said = drafted(folder.path(), &export.to_string_lossy(), &["--wave", "2024"]);
         assert_eq!(said.code, Some(0), "{}", said.err);
-        let wave = std::fs::read_to_string(folder.path().join("abc/waves/2024.toml")).expect("there is a wave");
+        let wave = fs::read_to_string(folder.path().join("abc/waves/2024.toml")).expect("there is a wave");
         assert!(wave.contains(written) && wave.contains("\nbegun = \"begun\"\n"), "{wave}");
         let said = run(folder.path(), &folder.path().to_string_lossy());
         assert_eq!(said.code, Some(0), "{}", said.err);
@@ -154,12 +284,11 @@ fn days_with_slashes_are_drafted_in_the_order_that_they_tell() {
 fn a_column_with_another_decimal_mark_than_the_file_is_left_out_and_told() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let rows: String = (0..40).map(|row| format!("{row};{row},5;{row}.25;{}\n", row % 3)).collect();
-    std::fs::write(folder.path().join("export.csv"), format!("id;turnover;share;q1\n{rows}"))
-        .expect("it can be written");
+    fs::write(folder.path().join("export.csv"), format!("id;turnover;share;q1\n{rows}")).expect("it can be written");
     let export = folder.path().join("export.csv");
     let said = drafted(folder.path(), &export.to_string_lossy(), &["--wave", "2024"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
-    let codebook = std::fs::read_to_string(folder.path().join("abc/codebook.toml")).expect("there is a codebook");
+    let codebook = fs::read_to_string(folder.path().join("abc/codebook.toml")).expect("there is a codebook");
     assert!(codebook.contains("\n# - share: its decimal mark is not ','\n"), "{codebook}");
     let said = run(folder.path(), &folder.path().to_string_lossy());
     assert_eq!(said.code, Some(0), "{}", said.err);
@@ -171,11 +300,11 @@ fn what_is_odd_about_an_export_is_told_with_its_draft() {
     let export = folder.path().join("export.csv");
     let export = export.to_string_lossy();
     let rows: String = (0..40).map(|row| format!("{row};{};{}\n", row % 3, row % 2)).collect();
-    std::fs::write(&*export, format!("id;q1;q1\n{rows}")).expect("a file can be written");
+    fs::write(&*export, format!("id;q1;q1\n{rows}")).expect("a file can be written");
     let said = drafted(folder.path(), &export, &["--wave", "2024"]);
     assert_eq!(said.code, Some(3), "{}", said.err);
     assert!(said.err.contains("2 columns have this name") && said.err.contains("nothing to publish"), "{}", said.err);
-    std::fs::write(&*export, format!("id;q1;\n{rows}")).expect("a file can be written");
+    fs::write(&*export, format!("id;q1;\n{rows}")).expect("a file can be written");
     let said = drafted(folder.path(), &export, &["--wave", "2024"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(said.err.contains("warning: 1 column has cells and no name"), "{}", said.err);
@@ -194,7 +323,7 @@ fn export_of_shared_items() -> String {
 fn columns_that_are_surely_items_of_the_shared_questionnaire_are_taken_from_it() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let raw = folder.path().join("answers-2020.csv");
-    std::fs::write(&raw, export_of_shared_items()).expect("a file can be written");
+    fs::write(&raw, export_of_shared_items()).expect("a file can be written");
     let said = drafted(folder.path(), &raw.to_string_lossy(), &["--lang", "da,en"]);
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(
@@ -202,7 +331,7 @@ fn columns_that_are_surely_items_of_the_shared_questionnaire_are_taken_from_it()
         "{}",
         said.err
     );
-    let file = |name: &str| std::fs::read_to_string(folder.path().join("abc").join(name)).expect("it was drafted");
+    let file = |name: &str| fs::read_to_string(folder.path().join("abc").join(name)).expect("it was drafted");
     let (codebook, country, wave) = (file("codebook.toml"), file("country.toml"), file("waves/2020.toml"));
     assert!(country.contains("core = \"1\"\n"), "{country}");
     for taken in ["  \"introduced\",\n", "  \"values\",\n", "  \"innovative\",\n"] {
@@ -223,7 +352,7 @@ fn columns_that_are_surely_items_of_the_shared_questionnaire_are_taken_from_it()
 
 /// The files of the tutorial: code blocks of `pipelines/README.md` whose first line names a file of the country.
 fn tutorial() -> Vec<(String, String)> {
-    let readme = std::fs::read_to_string(testkit::repository().join("pipelines/README.md")).expect("it is there");
+    let readme = fs::read_to_string(testkit::repository().join("pipelines/README.md")).expect("it is there");
     let blocks = readme.split("\n```").filter_map(|block| {
         let (_, text) = block.split_once('\n')?;
         let (first, rest) = text.split_once('\n')?;
@@ -250,13 +379,13 @@ fn the_tutorial_leads_from_an_export_to_a_page() {
         let (path, is_part) =
             path.strip_suffix(", below the columns").map_or((path.as_str(), false), |path| (path, true));
         let before =
-            if is_part { std::fs::read_to_string(country.join(path)).expect("it was drafted") } else { String::new() };
-        std::fs::write(country.join(path), format!("{before}{text}")).expect("a file can be written");
+            if is_part { fs::read_to_string(country.join(path)).expect("it was drafted") } else { String::new() };
+        fs::write(country.join(path), format!("{before}{text}")).expect("a file can be written");
     }
     let wave = country.join("waves/2023.toml");
-    let text = std::fs::read_to_string(&wave).expect("it was drafted");
+    let text = fs::read_to_string(&wave).expect("it was drafted");
     let about = text.lines().find(|line| line.starts_with("about = ")).expect("it tells").to_owned();
-    std::fs::write(&wave, text.replace(&about, "about = \"An invented survey of invented workplaces.\""))
+    fs::write(&wave, text.replace(&about, "about = \"An invented survey of invented workplaces.\""))
         .expect("it can be written");
     let checked = say(&["check", &country.to_string_lossy()]);
     assert_eq!(checked.code, Some(0), "{}", checked.err);
@@ -264,6 +393,6 @@ fn the_tutorial_leads_from_an_export_to_a_page() {
     command.arg("run").arg(&country).args(["--raw", "fixtures/tutorial/raw", "--out"]).arg(folder.path().join("out"));
     let said: Said = command.output().expect("the program starts").into();
     assert_eq!(said.code, Some(0), "{}", said.err);
-    let page = std::fs::read_to_string(folder.path().join("out/els/2023/first-look.html")).expect("there is a page");
+    let page = fs::read_to_string(folder.path().join("out/els/2023/first-look.html")).expect("there is a page");
     assert!(page.contains("SYNTHETIC") && !page.contains("unknown"), "{page}");
 }

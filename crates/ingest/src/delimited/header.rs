@@ -8,8 +8,8 @@ use crate::inspect::holds_contact;
 
 use super::{COLUMNS_AT_MOST, Format, Names, Wanted, numbered};
 
-/// What programs put between fields.
-const DELIMITERS: [char; 4] = [';', ',', '\t', '|'];
+/// What programs put between fields, also the unusual ones: the names of columns tell whether they fit.
+const DELIMITERS: [char; 7] = [';', ',', '\t', '|', ':', '^', '~'];
 
 /// What is wrong with a row at the top that has more cells than a table has columns.
 pub(crate) fn too_many_columns(path: &str, row: u64) -> Finding {

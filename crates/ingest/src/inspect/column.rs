@@ -15,6 +15,8 @@ pub struct InspectedColumn {
     pub name: String,
     /// The wording of its question, where the file tells it.
     pub label: Option<String>,
+    /// The multiple-response set that it is an option of, where the file tells.
+    pub multiple_response_set: Option<String>,
     /// How near it stands to who answered.
     #[serde(serialize_with = "as_name")]
     pub class: ColumnClass,
@@ -131,6 +133,7 @@ impl InspectedColumn {
         Self {
             name: about.name,
             label: about.label,
+            multiple_response_set: about.multiple_response_set,
             class,
             content,
             personal,

@@ -133,6 +133,7 @@ impl Columns {
         Inspection {
             format,
             sheet: None,
+            structure: None,
             encoding: None,
             delimiter: None,
             decimal_mark: decimal_mark(&columns),

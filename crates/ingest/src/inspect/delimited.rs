@@ -8,7 +8,7 @@ use super::columns::Columns;
 use super::decoding::{Candidate, Decoded, RECORD_AT_MOST, Trouble};
 use super::signature::{Recognised, recognise};
 use super::{FileFormat, Inspection};
-use crate::data_file::delimiter;
+use crate::data_file::{delimiter, one_column};
 use crate::decode::twice;
 use crate::delimited::{COLUMNS_AT_MOST, too_many_columns};
 use crate::tool::HEADER_ROWS_AT_MOST;
@@ -60,6 +60,8 @@ struct Reading<'r, R> {
     path: &'r str,
     candidate: Candidate,
     delimiter: u8,
+    /// That the first records are cut by something else.
+    one_column: Option<Finding>,
     records: csv::Reader<Decoded<R>>,
     /// The number of the last record, the first row being 1.
     row: u64,
@@ -76,7 +78,8 @@ impl<'r, R: Read> Reading<'r, R> {
             .delimiter(delimiter)
             .buffer_capacity(BUFFER)
             .from_reader(Decoded::new(source, candidate)?);
-        Ok(Self { path, candidate, delimiter, records, row: 0, lines: 0 })
+        let one_column = one_column(path, sample);
+        Ok(Self { path, candidate, delimiter, one_column, records, row: 0, lines: 0 })
     }
 
     /// Goes to the next record; false at the end.
@@ -131,7 +134,7 @@ impl<'r, R: Read> Reading<'r, R> {
 
     fn inspection(self, mut columns: Columns, header: &Recognised) -> Inspection {
         let decoded = self.records.get_ref();
-        let mut findings = Vec::new();
+        let mut findings: Vec<Finding> = self.one_column.into_iter().collect();
         let place = || Place::File { file: self.path.to_owned() };
         if decoded.has_nul {
             let finding = Finding::error(place(), "nul", "the file holds NUL characters");

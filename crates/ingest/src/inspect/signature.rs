@@ -2,7 +2,7 @@
 
 use codebook::SurveyTool;
 
-use crate::tool::{self, Heading};
+use crate::tool::{self, Heading, enalyzer};
 
 /// What the first records of a file show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,8 @@ fn tool_of(records: &[Vec<String>]) -> SurveyTool {
         SurveyTool::Questback
     } else if has("responseid") && has("respid") && has("status") {
         SurveyTool::Forsta
+    } else if enalyzer::OWN_COLUMNS.iter().all(|name| has(name)) {
+        SurveyTool::Enalyzer
     } else {
         SurveyTool::Plain
     }
@@ -93,6 +95,8 @@ mod tests {
         check("id. Response ID;submitdate. Date;lastpage. Last page;Q1. New?\n1;;2;Y", SurveyTool::LimeSurvey, 1);
         check("Response ID;Date submitted;Last page;Anything new?\n1;;2;Yes", SurveyTool::LimeSurvey, 1);
         check("lfdn;dispcode;v_1\n1;31;2", SurveyTool::Questback, 1);
+        check("Respondent ID;Created;Last modified;New?\n1;a;b;2", SurveyTool::Enalyzer, 1);
+        check("Respondent ID;New?\n1;2", SurveyTool::Plain, 1);
         check("region;q1\n1;2", SurveyTool::Plain, 1);
         check("1;2,5\n2;3,5", SurveyTool::Plain, 0);
     }

@@ -87,7 +87,7 @@ fn of_sheets(path: &str, format: FileFormat, sheets: Vec<Sheet>, findings: &mut 
         findings.push(finding);
         return None;
     };
-    if !others.is_empty() && !is_surveyxact(&answers, &others) {
+    if !others.is_empty() && !explain(&answers, &others) {
         let names: Vec<&str> = others.iter().map(|sheet| sheet.name.as_str()).collect();
         let message = format!("the workbook has other sheets: {}", names.join(", "));
         let finding = Finding::warning(Place::File { file: path.to_owned() }, "which-sheet", message);
@@ -95,6 +95,7 @@ fn of_sheets(path: &str, format: FileFormat, sheets: Vec<Sheet>, findings: &mut 
             finding.hint(format!("{:?} is described here; a wave names its sheet under [answers]", answers.name)),
         );
     }
+    let by_sheets = is_surveyxact(&answers, &others);
     findings.extend(answers.findings);
     let rows: Vec<Vec<String>> = answers.rows;
     let first: Vec<Vec<String>> = rows
@@ -103,6 +104,7 @@ fn of_sheets(path: &str, format: FileFormat, sheets: Vec<Sheet>, findings: &mut 
         .map(|row| row.iter().map(|cell| cell.trim().to_owned()).collect())
         .collect();
     let Recognised { tool, heading, labels } = recognise(&first);
+    let tool = if by_sheets { SurveyTool::SurveyXact } else { tool };
     let (questions, mut words) = (questions(&others), words(&others));
     let named = heading.names.into_iter().zip(labels);
     let abouts = named.map(|(name, label)| About {
@@ -130,8 +132,16 @@ fn answers_and_others(sheets: Vec<Sheet>) -> (Option<Sheet>, Vec<Sheet>) {
     (Some(answers), filled)
 }
 
-fn is_surveyxact(answers: &Sheet, others: &[Sheet]) -> bool {
+/// Whether the other sheets hold nothing but what the answers mean.
+fn explain(answers: &Sheet, others: &[Sheet]) -> bool {
     answers.name == DATASET && others.iter().all(|sheet| [VARIABLES, LABELS].contains(&sheet.name.as_str()))
+}
+
+/// SurveyXact names the columns of its dataset in a sheet of their own. Words of values alone others write beside theirs, too.
+fn is_surveyxact(answers: &Sheet, others: &[Sheet]) -> bool {
+    let header = answers.rows.first().map(Vec::as_slice).unwrap_or_default();
+    let names_a_column = |name: &str| header.iter().any(|known| known.trim() == name);
+    answers.name == DATASET && rows_of::<1>(others, VARIABLES).any(|[name]| names_a_column(name))
 }
 
 /// The rows of a sheet of this name, cut to so many cells.

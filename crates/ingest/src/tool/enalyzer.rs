@@ -5,6 +5,9 @@
 
 use codebook::{BatteryKind, Codebook, Kind, SurveyTool, Variable, Wave};
 
+/// Columns that the tool adds to the questions.
+pub(crate) const OWN_COLUMNS: &[&str] = &["Respondent ID", "Created", "Last modified"];
+
 /// Whether the answers tell this variable by the position of its code in the list. Recodes say themselves what each raw value is.
 pub(crate) fn is_by_position(codebook: &Codebook, wave: &Wave, variable: &Variable) -> bool {
     let Kind::Category { list, .. } = &variable.kind else { return false };

@@ -42,6 +42,42 @@ pub(super) fn is_status(name: &str) -> bool {
     name.strip_prefix("stat").is_some_and(|rest| rest.contains('_'))
 }
 
+/// The columns that every structure names in its first row: the question, and its column in the dataset.
+pub(crate) const STRUCTURE_COLUMNS: [&str; 2] = ["questionName", "variableName"];
+
+/// A row of a structure: a choice of a variable, or a variable without choices.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StructureRow<'r> {
+    pub(crate) question: &'r str,
+    /// The column of the dataset.
+    pub(crate) variable: &'r str,
+    /// The wording of the question.
+    pub(crate) text: &'r str,
+    /// The value of the choice; empty where there is none.
+    pub(crate) value: &'r str,
+    /// The words of the choice.
+    pub(crate) choice: &'r str,
+}
+
+/// The rows of a structure that name a variable; `None` where the first row does not name the columns of a structure.
+pub(crate) fn structure_rows(rows: &[Vec<String>]) -> Option<impl Iterator<Item = StructureRow<'_>>> {
+    let (header, below) = rows.split_first()?;
+    let position = |name: &str| header.iter().position(|known| known.trim_start_matches('\u{feff}') == name);
+    let (question, variable) = (position(STRUCTURE_COLUMNS[0])?, position(STRUCTURE_COLUMNS[1])?);
+    let (text, value, choice) = (position("questionText"), position("choiceValue"), position("choiceText"));
+    let rows = below.iter().map(move |row| {
+        let cell = |position: Option<usize>| position.and_then(|position| row.get(position)).map_or("", |it| it.trim());
+        StructureRow {
+            question: cell(Some(question)),
+            variable: cell(Some(variable)),
+            text: cell(text),
+            value: cell(value),
+            choice: cell(choice),
+        }
+    });
+    Some(rows.filter(|row| !row.question.is_empty() && !row.variable.is_empty()))
+}
+
 /// What the tool says of the columns of a dataset.
 #[derive(Debug, Default)]
 pub(crate) struct Structure {
@@ -71,27 +107,17 @@ impl Structure {
 
     /// From the rows of a structure file, the first of which names its columns. A row may have a delimiter too many at its end.
     pub(crate) fn of_rows(path: &str, rows: &[Vec<String>]) -> Result<Self, Box<Finding>> {
-        let header = rows.first().map(Vec::as_slice).unwrap_or_default();
-        let position = |name: &str| header.iter().position(|known| known == name);
-        let (Some(question), Some(variable)) = (position("questionName"), position("variableName")) else {
+        let Some(rows) = structure_rows(rows) else {
             let place = Place::File { file: path.to_owned() };
             let message = "the first row does not name questionName and variableName";
             let finding = Finding::error(place, "no-structure", message);
             return Err(Box::new(finding.hint("is this the structure that SurveyXact exports beside the dataset?")));
         };
-        let (value, label) = (position("choiceValue"), position("choiceText"));
         let mut questions: BTreeMap<&str, BTreeMap<&str, Described>> = BTreeMap::new();
-        for row in &rows[1..] {
-            let cell =
-                |position: Option<usize>| position.and_then(|position| row.get(position)).map_or("", |it| it.trim());
-            let (question, variable) = (cell(Some(question)), cell(Some(variable)));
-            if question.is_empty() || variable.is_empty() {
-                continue;
-            }
-            let described = questions.entry(question).or_default().entry(variable).or_default();
-            if !cell(value).is_empty() {
-                let choice = ValueLabel { value: cell(value).to_owned(), label: cell(label).to_owned() };
-                described.choices.push(choice);
+        for row in rows {
+            let described = questions.entry(row.question).or_default().entry(row.variable).or_default();
+            if !row.value.is_empty() {
+                described.choices.push(ValueLabel { value: row.value.to_owned(), label: row.choice.to_owned() });
             }
         }
         let mut structure = Self { path: path.to_owned(), ..Self::unstated() };

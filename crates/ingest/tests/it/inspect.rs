@@ -288,3 +288,16 @@ fn zeros_in_front_of_many_codes_are_told() {
          help: they are codes: list them under [code_lists], as the classification they are of has them"
     );
 }
+
+#[test]
+fn a_file_of_one_column_that_something_else_cuts_is_told_with_it() {
+    let told = |text: &str| of(text.as_bytes()).findings.iter().map(ToString::to_string).collect::<String>();
+    assert_eq!(
+        told("id:q1:q2\n1:2:3\n2:1:3\n"),
+        "a.csv: warning: the file has one column: none of ; tab | , cuts its first row\n\
+         help: \":\" cuts it into 3 columns: save the file with ; or , in its place"
+    );
+    // A column of times is one column, and so is one of words.
+    assert_eq!(told("begun\n12:30\n13:05\n"), "");
+    assert_eq!(told("id;begun:at\n1;12:30\n2;13:05\n"), "");
+}

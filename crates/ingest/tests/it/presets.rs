@@ -1,5 +1,9 @@
 //! The exports in `fixtures/tools`, each in the whole shape of its tool, give the Parquet that the plain table of the same answers gives.
 
+use std::io;
+
+use ingest::inspect::inspect;
+
 use crate::support::{Export, ONE};
 use crate::tools::COUNTRY;
 
@@ -10,7 +14,7 @@ pub struct Preset<'p> {
     beside: Option<&'p str>,
     /// What `[answers]` says beside file and unit.
     answers: &'p str,
-    /// The columns of new, product, service and staff.
+    /// The columns of new, product, service and staff: names, or TOML tables of a column and one of its choices.
     columns: [&'p str; 4],
     /// How the answers of the first question, and of its options, are written.
     recodes: [&'p str; 2],
@@ -65,6 +69,20 @@ pub const PRESETS: &[Preset<'static>] = &[
         rows: (5, 2),
         ..PLAIN
     },
+    // Texts in place of codes, and several of them in one cell.
+    Preset {
+        file: "qualtrics-texts.csv",
+        answers: "tool = \"qualtrics\"",
+        columns: [
+            "Q1",
+            "{ column = \"Q2\", choice = \"A product\" }",
+            "{ column = \"Q2\", choice = \"A service\" }",
+            "Q3",
+        ],
+        recodes: [LABELS[0], CODED[1]],
+        rows: (5, 2),
+        ..PLAIN
+    },
     Preset {
         file: "qualtrics-legacy.csv",
         answers: "tool = \"qualtrics\"",
@@ -112,7 +130,8 @@ impl Preset<'_> {
     pub fn export(&self) -> Export {
         let mut text = COUNTRY.replace("answers.csv", self.file).replace("ANSWERS", self.answers);
         for (question, column) in ["\"NEW\"", "\"PRODUCT\"", "\"SERVICE\"", "\"STAFF\""].iter().zip(self.columns) {
-            text = text.replace(question, &format!("{column:?}"));
+            let column = if column.starts_with('{') { column.to_owned() } else { format!("{column:?}") };
+            text = text.replace(question, &column);
         }
         let text = text.replace("RECODES", self.recodes[0]).replace("TICKED", self.recodes[1]);
         let unit = match self.file {
@@ -153,4 +172,38 @@ fn every_file_beside_the_writer_is_compared() {
     files.sort();
     compared.sort();
     assert_eq!(files, compared);
+}
+
+#[test]
+fn inspection_names_the_tool_of_every_export() {
+    for preset in PRESETS.iter().chain([&PLAIN]) {
+        let bytes = bytes(preset.file);
+        let inspection = inspect(preset.file, &mut || io::Result::Ok(&bytes[..])).expect("memory can be read");
+        let found = inspection.unwrap_or_else(|findings| panic!("{}: {findings:?}", preset.file)).tool;
+        let stated = preset.answers.strip_prefix("tool = \"").and_then(|rest| rest.split('"').next());
+        // The text that SPSS saves is a table like any other.
+        let tool = stated.filter(|_| preset.file != "spss.csv").unwrap_or("plain");
+        assert_eq!(found.as_str(), tool, "{}", preset.file);
+    }
+}
+
+#[test]
+fn the_structure_beside_a_dataset_tells_its_questions_and_the_words_of_its_codes() {
+    let (dataset, structure) = (bytes("surveyxact.csv"), bytes("surveyxact-structure.csv"));
+    let inspection = inspect("surveyxact.csv", &mut || io::Result::Ok(&dataset[..])).expect("memory can be read");
+    let told =
+        inspection.expect("it is text").told_by("surveyxact-structure.csv", &structure).expect("it is its structure");
+    assert_eq!(told.structure.as_deref(), Some("surveyxact-structure.csv"));
+    let label = |name: &str| {
+        let column = told.columns.iter().find(|column| column.name == name).expect("the dataset has the column");
+        column.label.as_deref()
+    };
+    assert_eq!(
+        ["innovati", "innov_3", "innov_5", "unit"].map(label),
+        [Some("Noget nyt?"), Some("Hvad var nyt? - Et produkt"), Some("På hvilken måde?"), None]
+    );
+    // A dataset tells nothing of another one, and nothing else is a structure.
+    assert!(told.told_by("surveyxact.csv", &dataset).is_none());
+    let other = inspect("plain.csv", &mut || io::Result::Ok(&b"a;b\n1;2\n"[..])).expect("memory can be read");
+    assert!(other.expect("it is text").told_by("surveyxact-structure.csv", &structure).is_none());
 }

@@ -6,17 +6,22 @@ use codebook::{Code, ColumnClass, SlashedDays, SurveyTool, VariableName};
 use ingest::inspect::{Content, DayOrder, FileFormat, InspectedCode, InspectedColumn, Inspection};
 use ingest::is_own_column;
 
+use super::batteries::{self, Answered, Battery};
 use super::names::Names;
 
 /// The mark of made-up rows.
 const SYNTHETIC_COLUMN: &str = "synthetic";
 const SYNTHETIC: &str = "SYNTHETIC";
 /// Columns by which survey tools identify a respondent.
-const RESPONDENT_COLUMNS: [&str; 6] = ["respondentid", "ResponseId", "ResponseID", "responseid", "lfdn", "id"];
+const RESPONDENT_COLUMNS: [&str; 7] =
+    ["respondentid", "ResponseId", "ResponseID", "responseid", "lfdn", "Respondent ID", "id"];
 /// SurveyXact's status "complete", one of several 0/1 columns.
 const SURVEYXACT_COMPLETE: &str = "stat_4";
 /// Codes of a question that a first table can show.
 const CODES_SHOWN: std::ops::RangeInclusive<usize> = 2..=8;
+
+/// The code of an option that was not ticked, where an empty cell stands for it.
+const NOT_TICKED: &str = "not_ticked";
 
 /// What is known of a country's codebook and wave.
 #[derive(Debug)]
@@ -25,6 +30,8 @@ pub(super) struct Draft<'i> {
     pub(super) unit: String,
     pub(super) variables: Vec<DraftVariable<'i>>,
     pub(super) lists: Vec<DraftList>,
+    /// Questions with several items; each item's column is the place of its variable.
+    pub(super) batteries: Vec<Battery>,
     /// Columns that become no variable, with the reason.
     pub(super) left_out: Vec<(&'i str, String)>,
     /// The completion rule, where the tool has none of its own and a column tells.
@@ -49,6 +56,8 @@ pub(super) struct DraftVariable<'i> {
     pub(super) name: VariableName,
     pub(super) column: &'i InspectedColumn,
     pub(super) kind: DraftKind,
+    /// The battery that it is an item of.
+    pub(super) battery: Option<usize>,
 }
 
 /// What the values of a variable are.
@@ -155,13 +164,26 @@ impl<'i> Draft<'i> {
                 None if !is_readable(column) => {
                     left_out.push((column.name.as_str(), "its days are written in another order".to_owned()));
                 }
-                None => mapped.push((names.variable(&column.name), column)),
+                None => mapped.push(column),
             }
         }
+        let mut batteries = Battery::all(&mapped, inspection.tool, &mut names);
+        let items = named_items(&mut batteries, &mut names);
         let mut lists = Lists { names, lists: Vec::new(), numbers: BTreeMap::new() };
+        let of_batteries: Vec<usize> = batteries.iter().map(|battery| lists.of_battery(battery, &mapped)).collect();
         let variables: Vec<DraftVariable<'i>> = mapped
             .into_iter()
-            .map(|(name, column)| DraftVariable { kind: lists.kind(&name, column), name, column })
+            .enumerate()
+            .map(|(place, column)| match items.get(&place) {
+                Some((name, battery)) => {
+                    let kind = DraftKind::Category(of_batteries[*battery]);
+                    DraftVariable { name: name.clone(), column, kind, battery: Some(*battery) }
+                }
+                None => {
+                    let name = lists.names.variable(&column.name);
+                    DraftVariable { kind: lists.kind(&name, column), name, column, battery: None }
+                }
+            })
             .collect();
         let shown = shown(&variables, inspection.rows)?;
         let marks = variables.iter().filter(|variable| matches!(variable.kind, DraftKind::Category(_)));
@@ -171,6 +193,7 @@ impl<'i> Draft<'i> {
             unit,
             missing_marks: missing_marks.collect(),
             lists: lists.lists,
+            batteries,
             left_out,
             complete: complete(inspection),
             decimal_mark,
@@ -185,6 +208,22 @@ impl<'i> Draft<'i> {
             variables,
         })
     }
+}
+
+/// Names every item behind its battery, and gives the name and the battery of each by the place of its column.
+fn named_items(batteries: &mut [Battery], names: &mut Names) -> BTreeMap<usize, (VariableName, usize)> {
+    let mut items = BTreeMap::new();
+    for (number, battery) in batteries.iter_mut().enumerate() {
+        let prefix = format!("{}_", battery.name);
+        for item in &mut battery.items {
+            let name = names.variable(&format!("{prefix}{}", item.name));
+            if let Some(own) = name.as_str().strip_prefix(&prefix) {
+                own.clone_into(&mut item.name);
+            }
+            items.insert(item.column, (name, number));
+        }
+    }
+    items
 }
 
 /// The decimal mark that a wave's file says; where no column or as many have either, that of whoever cuts at the delimiter.
@@ -217,7 +256,9 @@ fn reason(column: &InspectedColumn, tool: SurveyTool, unit: &str, is_repeated: b
         Content::Empty => because("it is empty"),
         Content::Moment => because("it holds times"),
         Content::UniqueId => because("it identifies the unit, too"),
-        Content::Constant if !is_code(&column.codes) => because("it is the same in every row"),
+        Content::Constant if !is_code(&column.codes) && !batteries::is_option(column, tool) => {
+            because("it is the same in every row")
+        }
         Content::Number if column.mark_conflict.is_some() => because("its decimal marks differ"),
         Content::Number if column.zeros_in_front > 0 => {
             because("its whole numbers have zeros in front: too many codes to list")
@@ -254,7 +295,8 @@ fn shown(variables: &[DraftVariable<'_>], rows: u64) -> Option<usize> {
         CODES_SHOWN.contains(&variable.column.codes.len()) && variable.column.missing * 2 <= rows
     };
     let first = |fits: &dyn Fn(&DraftVariable<'_>) -> bool| variables.iter().position(fits);
-    first(&|variable| is_category(variable) && is_short(variable))
+    first(&|variable| is_category(variable) && is_short(variable) && variable.battery.is_none())
+        .or_else(|| first(&|variable| is_category(variable) && is_short(variable)))
         .or_else(|| first(&is_category))
         .or_else(|| first(&|variable| variable.kind == DraftKind::Number))
 }
@@ -282,6 +324,27 @@ impl<'i> Lists<'i> {
         }
     }
 
+    /// The number of the list of a battery's codes, which is called by the battery.
+    fn of_battery(&mut self, battery: &Battery, columns: &[&'i InspectedColumn]) -> usize {
+        let mut codes = drafted(battery.codes(columns).into_iter());
+        if let Answered::Ticks { ticked, empty_is_not_ticked } = &battery.answered {
+            // Where the export has no words for it, its value says nothing to a reader.
+            for code in codes.iter_mut().filter(|code| code.label == code.raw) {
+                code.label = if code.raw == *ticked { "Ticked" } else { "Not ticked" }.to_owned();
+            }
+            if *empty_is_not_ticked {
+                let code = Code::new(NOT_TICKED).expect("small letters and '_'");
+                codes.push(DraftCode { code, raw: String::new(), label: "Not ticked".to_owned() });
+            }
+        }
+        let items = battery.items.iter().flat_map(|item| &columns[item.column].missing_marks);
+        let marks: BTreeSet<&str> = items.map(|mark| mark.value.as_str()).filter(|mark| may_be_code(mark)).collect();
+        let missing = marks.into_iter().map(str::to_owned).collect();
+        let name = self.names.list(&format!("{}_codes", battery.name));
+        self.lists.push(DraftList { name, codes, missing });
+        self.lists.len() - 1
+    }
+
     /// The number of the list of these codes. A new one of whole numbers without words is called by them, any other by
     /// the variable that has it first.
     fn list(&mut self, variable: &VariableName, column: &'i InspectedColumn) -> usize {
@@ -298,23 +361,25 @@ impl<'i> Lists<'i> {
             Some((low, high)) => self.names.list(&format!("codes_{low}_to_{high}")),
             None => variable.as_str().to_owned(),
         };
-        let is_plain = codes.iter().all(|code| Code::new(&code.value).is_ok());
-        let mut taken = Names::default();
-        let drafted = codes.iter().map(|code| {
-            let words = code.label.as_deref().unwrap_or(&code.value);
-            let plain = Code::new(&code.value).ok().filter(|_| is_plain);
-            DraftCode {
-                code: plain.unwrap_or_else(|| taken.code(words)),
-                raw: code.value.clone(),
-                label: words.to_owned(),
-            }
-        });
         let missing = missing.into_iter().map(str::to_owned).collect();
-        let list = DraftList { name, codes: drafted.collect(), missing };
+        let list = DraftList { name, codes: drafted(codes.iter()), missing };
         self.lists.push(list);
         self.numbers.insert(key, self.lists.len() - 1);
         self.lists.len() - 1
     }
+}
+
+/// The codes of these values: the values themselves if all of them can be codes, else their words.
+fn drafted<'c>(codes: impl Iterator<Item = &'c InspectedCode> + Clone) -> Vec<DraftCode> {
+    let is_plain = codes.clone().all(|code| Code::new(&code.value).is_ok());
+    let mut taken = Names::default();
+    let drafted = codes.map(|code| {
+        let words = code.label.as_deref().unwrap_or(&code.value);
+        let plain = Code::new(&code.value).ok().filter(|_| is_plain);
+        let raw = code.value.clone();
+        DraftCode { code: plain.unwrap_or_else(|| taken.code(words)), raw, label: words.to_owned() }
+    });
+    drafted.collect()
 }
 
 /// Whether a mark for a missing answer may be a code of another question.

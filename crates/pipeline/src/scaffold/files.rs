@@ -5,6 +5,7 @@
 use codebook::{ColumnClass, CountryId, Language, SlashedDays, SurveyTool, WaveId};
 use ingest::inspect::{FileFormat, Inspection};
 
+use super::batteries::{Answered, Battery, Item};
 use super::draft::{Draft, DraftDays, DraftKind, DraftList, DraftVariable};
 use super::shared::{Match, Shared};
 
@@ -26,12 +27,27 @@ pub(super) struct Subject<'s> {
 
 impl Subject<'_> {
     /// The name of a variable: that of the shared item, or its own.
-    fn name(&self, variable: &DraftVariable<'_>) -> String {
-        match (self.item(variable), self.shared) {
-            (Some(item), _) => item.variable.to_string(),
-            (None, Some(shared)) => shared.own_name(variable.name.as_str()),
-            (None, None) => variable.name.to_string(),
+    fn name(&self, variable: &DraftVariable<'_>, draft: &Draft<'_>) -> String {
+        match (self.item(variable), self.shared, variable.battery) {
+            (Some(item), _, _) => item.variable.to_string(),
+            (None, Some(shared), None) => shared.own_name(variable.name.as_str()),
+            (None, Some(shared), Some(battery)) => {
+                let battery = &draft.batteries[battery].name;
+                let item = variable.name.as_str().strip_prefix(battery.as_str()).unwrap_or_default();
+                format!("{}{item}", shared.own_battery_name(battery))
+            }
+            (None, None, _) => variable.name.to_string(),
         }
+    }
+
+    /// The name of a battery.
+    fn battery_name(&self, battery: &Battery) -> String {
+        self.shared.map_or_else(|| battery.name.clone(), |shared| shared.own_battery_name(&battery.name))
+    }
+
+    /// The items of a battery that are not taken from the shared questionnaire.
+    fn own_items<'b>(&self, battery: &'b Battery, draft: &Draft<'_>) -> Vec<&'b Item> {
+        battery.items.iter().filter(|item| self.item(&draft.variables[item.column]).is_none()).collect()
     }
 
     /// The name of a list of codes.
@@ -125,8 +141,18 @@ fn codebook(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
             text.push_str(&code_list(&subject.list_name(list), list));
         }
     }
-    for variable in draft.variables.iter().filter(|variable| subject.item(variable).is_none()) {
-        text.push_str(&codebook_variable(subject, variable, draft));
+    for (place, variable) in draft.variables.iter().enumerate() {
+        match variable.battery.map(|number| &draft.batteries[number]) {
+            _ if subject.item(variable).is_some() => {}
+            None => text.push_str(&codebook_variable(subject, variable, draft)),
+            // A battery stands where its first item does.
+            Some(battery) => {
+                let items = subject.own_items(battery, draft);
+                if items.first().is_some_and(|first| first.column == place) {
+                    text.push_str(&codebook_battery(subject, battery, &items, draft));
+                }
+            }
+        }
     }
     if !draft.left_out.is_empty() {
         text.push_str("\n# Columns of the export that are no variables:\n");
@@ -181,6 +207,29 @@ fn code_list(name: &str, list: &DraftList) -> String {
     text + "]\n"
 }
 
+fn codebook_battery(subject: &Subject<'_>, battery: &Battery, items: &[&Item], draft: &Draft<'_>) -> String {
+    let question =
+        battery.question.as_deref().map_or_else(|| format!("unknown: wording of {}", battery.name), one_line);
+    let mut text = format!("\n[batteries.{}]\nquestion = {}\n", subject.battery_name(battery), quoted(&question));
+    let kind = battery.items.first().map(|item| draft.variables[item.column].kind);
+    if let Some(DraftKind::Category(list)) = kind {
+        text.push_str(&format!("codes = {}\n", quoted(&subject.list_name(&draft.lists[list]))));
+        if let Answered::Ticks { ticked, .. } = &battery.answered {
+            let code = draft.lists[list].codes.iter().find(|code| code.raw == *ticked);
+            let code = code.map_or("", |code| code.code.as_str());
+            text.push_str(&format!(
+                "multiple = {}    # ASSUMED: the code of an option that was ticked\n",
+                quoted(code)
+            ));
+        }
+    }
+    text.push_str("items = [\n");
+    for item in items {
+        text.push_str(&format!("  {{ item = {}, label = {} }},\n", quoted(&item.name), quoted(&one_line(&item.label))));
+    }
+    text + "]\n"
+}
+
 fn codebook_variable(subject: &Subject<'_>, variable: &DraftVariable<'_>, draft: &Draft<'_>) -> String {
     let question = variable.column.label.as_deref().map(one_line).filter(|label| !label.is_empty());
     let label = question.clone().unwrap_or_else(|| one_line(&variable.column.name));
@@ -195,7 +244,7 @@ fn codebook_variable(subject: &Subject<'_>, variable: &DraftVariable<'_>, draft:
         | ColumnClass::Answer => "\n",
     }
     .to_owned();
-    text.push_str(&format!("[variables.{}]\nlabel = {}\n", subject.name(variable), quoted(&label)));
+    text.push_str(&format!("[variables.{}]\nlabel = {}\n", subject.name(variable, draft), quoted(&label)));
     if let Some(question) = question {
         text.push_str(&format!("question = {}\n", quoted(&question)));
     }
@@ -229,11 +278,21 @@ fn wave_file(subject: &Subject<'_>, inspection: &Inspection, draft: &Draft<'_>) 
     );
     text.push_str(&answers(subject, inspection, draft));
     text.push_str("\n[columns]\n");
-    for variable in &draft.variables {
-        text.push_str(&format!("{} = {}\n", subject.name(variable), quoted(&variable.column.name)));
+    let is_of_battery = |variable: &DraftVariable<'_>| variable.battery.is_some() && subject.item(variable).is_none();
+    for variable in draft.variables.iter().filter(|variable| !is_of_battery(variable)) {
+        text.push_str(&format!("{} = {}\n", subject.name(variable, draft), quoted(&variable.column.name)));
+    }
+    for battery in &draft.batteries {
+        let items = subject.own_items(battery, draft);
+        if !items.is_empty() {
+            text.push_str(&format!("[columns.{}]\n", subject.battery_name(battery)));
+        }
+        for item in items {
+            text.push_str(&format!("{} = {}\n", item.name, quoted(&draft.variables[item.column].column.name)));
+        }
     }
     text.push_str(&missing(draft));
-    text.push_str(&recodes(subject, draft));
+    text.push_str(&recodes(subject, inspection.tool, draft));
     text.push_str(&design(draft));
     text
 }
@@ -246,6 +305,9 @@ fn answers(subject: &Subject<'_>, inspection: &Inspection, draft: &Draft<'_>) ->
     }
     if inspection.tool != SurveyTool::Plain {
         line("tool", inspection.tool.as_str());
+    }
+    if let Some(structure) = &inspection.structure {
+        line("structure", structure);
     }
     if inspection.format == FileFormat::Delimited {
         let delimiter = inspection.delimiter.unwrap_or(',');
@@ -284,10 +346,12 @@ fn missing(draft: &Draft<'_>) -> String {
 }
 
 /// What raw values mean, where they are not the codes themselves.
-fn recodes(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
+fn recodes(subject: &Subject<'_>, tool: SurveyTool, draft: &Draft<'_>) -> String {
     let mut text = shared_recodes(subject, draft);
     let own = draft.lists.iter().enumerate().filter(|(number, _)| subject.needs(*number, draft));
-    for list in own.map(|(_, list)| list).filter(|list| !list.is_plain()) {
+    // Enalyzer tells positions in the list, and an answer that nobody gave is missing from the draft's.
+    let is_by_position = tool == SurveyTool::Enalyzer;
+    for list in own.map(|(_, list)| list).filter(|list| is_by_position || !list.is_plain()) {
         text.push_str(&format!("\n[recodes.{}]\n", subject.list_name(list)));
         for code in &list.codes {
             text.push_str(&format!("{} = {}\n", quoted(&code.raw), quoted(code.code.as_str())));
@@ -299,7 +363,7 @@ fn recodes(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
     let numbers =
         draft.variables.iter().filter(|variable| matches!(variable.kind, DraftKind::Number | DraftKind::Date));
     for variable in numbers.filter(|variable| !variable.column.missing_marks.is_empty()) {
-        text.push_str(&format!("\n[recodes.{}]\n", subject.name(variable)));
+        text.push_str(&format!("\n[recodes.{}]\n", subject.name(variable, draft)));
         for mark in &variable.column.missing_marks {
             text.push_str(&format!("{} = {{ missing = \"blank\" }}    # ASSUMED\n", quoted(&mark.value)));
         }
@@ -343,8 +407,12 @@ fn design(draft: &Draft<'_>) -> String {
 fn tables(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
     let variable = &draft.variables[draft.shown];
     // An item on a scale needs codes that count together, which nobody told.
-    let codes = subject.item(variable).and_then(|item| item.codes.first());
-    let codes = codes.map_or_else(String::new, |(_, code)| {
+    let of_scale = match (variable.battery.map(|number| &draft.batteries[number].answered), variable.kind) {
+        (Some(Answered::Scale), DraftKind::Category(list)) => draft.lists[list].codes.first().map(|code| &code.code),
+        _ => None,
+    };
+    let of_shared = subject.item(variable).and_then(|item| item.codes.first()).map(|(_, code)| code);
+    let codes = of_shared.or(of_scale).map_or_else(String::new, |code| {
         format!("codes = [{}]                     # ASSUMED: the answers that count\n", quoted(code.as_str()))
     });
     let measure = measure(variable);
@@ -363,7 +431,7 @@ fn tables(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
          {codes}\
          # breakdowns = [\"…\"]                  # variables of codes\n",
         title = quoted(&headline(variable)),
-        name = subject.name(variable),
+        name = subject.name(variable, draft),
     )
 }
 

@@ -6,6 +6,8 @@ use codebook::{Code, VariableName};
 
 /// Characters that a name keeps, with room for a number behind it.
 const LENGTH: usize = 48;
+/// Characters that the name of a battery keeps, and that of an item behind it.
+const STEM_LENGTH: usize = 22;
 
 /// Letters with a usual spelling in plain ones, and what it is.
 const SPELLINGS: [(&str, &str); 15] = [
@@ -34,6 +36,19 @@ impl Names {
     /// A name for a variable: `Q1[SQ001]` becomes `q1_sq001`, `Antal ansatte` `antal_ansatte`; one that is taken gets a number.
     pub(super) fn variable(&mut self, text: &str) -> VariableName {
         VariableName::new(&self.free(&folded(text, "v"))).expect("small letters, digits and single '_', a letter first")
+    }
+
+    /// A name for a battery, short enough for names of items behind it.
+    pub(super) fn battery(&mut self, text: &str) -> String {
+        self.free(cut(&folded(text, "v"), STEM_LENGTH))
+    }
+
+    /// The name of an item behind that of its battery.
+    pub(super) fn item(&mut self, text: &str) -> String {
+        // A digit may stand behind the battery's name.
+        let name = folded(text, "");
+        let name = cut(name.trim_start_matches('_'), STEM_LENGTH);
+        self.free(if name.is_empty() { "item" } else { name })
     }
 
     /// A name for a list of codes that no variable has.
@@ -76,6 +91,11 @@ fn folded(text: &str, first: &str) -> String {
         Some(_) => format!("{first}_{name}"),
         None => first.to_owned(),
     }
+}
+
+/// The first characters of a name, all of which are ASCII.
+fn cut(name: &str, length: usize) -> &str {
+    name.get(..length).unwrap_or(name).trim_end_matches('_')
 }
 
 #[cfg(test)]

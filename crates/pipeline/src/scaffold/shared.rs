@@ -92,6 +92,13 @@ impl Shared {
         if self.reserved.contains(name) { format!("own_{name}") } else { name.to_owned() }
     }
 
+    /// A name for a battery, with which no item of it has the name of one of the questionnaire's.
+    pub(super) fn own_battery_name(&self, name: &str) -> String {
+        let is_taken =
+            |known: &String| known.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
+        if self.reserved.iter().any(is_taken) { format!("own_{name}") } else { name.to_owned() }
+    }
+
     fn take(&mut self, codebook: &Codebook, known: &BTreeSet<VariableName>) {
         for variable in &codebook.variables {
             let Some(battery) = codebook.battery_of(&variable.name) else {
