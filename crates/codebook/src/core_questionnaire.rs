@@ -29,7 +29,7 @@ pub struct CoreQuestionnaire {
 
 impl CoreQuestionnaire {
     /// The languages that all its texts are in.
-    pub const LANGUAGES: [&str; 7] = ["da", "en", "nb", "sv", "fi", "is", "nl"];
+    pub const LANGUAGES: [&str; 8] = ["da", "en", "nb", "sv", "fi", "is", "nl", "es"];
 
     /// The versions that this program carries, oldest first.
     pub fn versions() -> impl Iterator<Item = Self> {

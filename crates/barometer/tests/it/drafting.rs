@@ -350,49 +350,102 @@ fn columns_that_are_surely_items_of_the_shared_questionnaire_are_taken_from_it()
     );
 }
 
-/// The files of the tutorial: code blocks of `pipelines/README.md` whose first line names a file of the country.
-fn tutorial() -> Vec<(String, String)> {
-    let readme = fs::read_to_string(testkit::repository().join("pipelines/README.md")).expect("it is there");
-    let blocks = readme.split("\n```").filter_map(|block| {
-        let (_, text) = block.split_once('\n')?;
-        let (first, rest) = text.split_once('\n')?;
-        let path =
-            first.trim_start_matches("<!-- ").trim_end_matches(" -->").trim_start_matches("# ").strip_prefix("els/")?;
-        Some((path.to_owned(), format!("{rest}\n")))
-    });
-    blocks.collect()
+/// A step of the tutorial in `pipelines/README.md`, in the order of the text.
+enum Step {
+    /// `barometer …`, in a sentence.
+    Command(String),
+    /// A block of shell.
+    Shell(String),
+    /// A block whose first line names a file of the country, and how it is written.
+    File { path: String, how: String, text: String },
+}
+
+fn tutorial() -> Vec<Step> {
+    let readme = std::fs::read_to_string(testkit::repository().join("pipelines/README.md")).expect("it is there");
+    let (_, rest) = readme.split_once("\n## A first country").expect("there is a tutorial");
+    let (section, _) = rest.split_once("\n## ").expect("something stands behind it");
+    let mut steps = Vec::new();
+    for (number, part) in section.split("```").enumerate() {
+        if number % 2 == 0 {
+            let commands = part.split('`').skip(1).step_by(2).filter(|code| code.starts_with("barometer "));
+            steps.extend(commands.map(|code| Step::Command(code.to_owned())));
+            continue;
+        }
+        let (language, text) = part.split_once('\n').expect("a block has lines");
+        if language == "sh" {
+            steps.push(Step::Shell(text.to_owned()));
+            continue;
+        }
+        let (first, text) = text.split_once('\n').expect("a block has lines");
+        let name = first.trim_start_matches("<!-- ").trim_end_matches(" -->").trim_start_matches("# ");
+        let (path, how) = name.split_once(", ").unwrap_or((name, "whole"));
+        assert!(path.starts_with("els/"), "a block without a file: {first}");
+        steps.push(Step::File { path: path.to_owned(), how: how.to_owned(), text: text.to_owned() });
+    }
+    steps
+}
+
+/// Writes a block as its first line says.
+fn write(file: &Path, how: &str, text: &str) {
+    let before = std::fs::read_to_string(file).unwrap_or_default();
+    let after = match how {
+        "whole" => text.to_owned(),
+        "below the columns" | "at its end" => format!("{before}\n{text}"),
+        "in place of the lines of these names" => {
+            let mut lines: Vec<&str> = before.lines().collect();
+            let mut at = 0;
+            for line in text.lines() {
+                let (key, _) = line.split_once(" = ").expect("it is a key with its value");
+                match lines.iter().position(|other| other.split_once(" = ").is_some_and(|(other, _)| other == key)) {
+                    Some(found) => (at, lines[found]) = (found, line),
+                    None => {
+                        at += 1;
+                        lines.insert(at, line);
+                    }
+                }
+            }
+            lines.join("\n") + "\n"
+        }
+        other => panic!("how is a block written {other:?}?"),
+    };
+    std::fs::write(file, after).expect("a file can be written");
 }
 
 #[test]
-fn the_tutorial_leads_from_an_export_to_a_page() {
+fn the_tutorial_leads_from_an_export_to_a_page_and_on_to_a_series() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let mut command = barometer();
-    command
-        .args(["new", "els", "--from-export", "fixtures/tutorial/raw/survey-2023.csv", "--pipelines"])
-        .arg(folder.path());
-    let said: Said = command.output().expect("the program starts").into();
-    assert_eq!(said.code, Some(0), "{}", said.err);
-    let country = folder.path().join("els");
-    let written = tutorial();
-    assert_eq!(written.len(), 6, "{written:?}");
-    for (path, text) in written {
-        let (path, is_part) =
-            path.strip_suffix(", below the columns").map_or((path.as_str(), false), |path| (path, true));
-        let before =
-            if is_part { fs::read_to_string(country.join(path)).expect("it was drafted") } else { String::new() };
-        fs::write(country.join(path), format!("{before}{text}")).expect("a file can be written");
+    let raw = folder.path().join("fixtures/tutorial/raw");
+    std::fs::create_dir_all(&raw).expect("a folder can be made");
+    for (name, bytes) in tree(&testkit::repository().join("fixtures/tutorial/raw")) {
+        std::fs::write(raw.join(name), bytes).expect("a file can be written");
     }
-    let wave = country.join("waves/2023.toml");
-    let text = fs::read_to_string(&wave).expect("it was drafted");
-    let about = text.lines().find(|line| line.starts_with("about = ")).expect("it tells").to_owned();
-    fs::write(&wave, text.replace(&about, "about = \"An invented survey of invented workplaces.\""))
-        .expect("it can be written");
-    let checked = say(&["check", &country.to_string_lossy()]);
-    assert_eq!(checked.code, Some(0), "{}", checked.err);
-    let mut command = barometer();
-    command.arg("run").arg(&country).args(["--raw", "fixtures/tutorial/raw", "--out"]).arg(folder.path().join("out"));
-    let said: Said = command.output().expect("the program starts").into();
-    assert_eq!(said.code, Some(0), "{}", said.err);
-    let page = fs::read_to_string(folder.path().join("out/els/2023/first-look.html")).expect("there is a page");
-    assert!(page.contains("SYNTHETIC") && !page.contains("unknown"), "{page}");
+    let steps = tutorial();
+    let count = |wanted: fn(&Step) -> bool| steps.iter().filter(|step| wanted(step)).count();
+    let commands = count(|step| matches!(step, Step::Command(_)));
+    assert_eq!((commands, count(|step| matches!(step, Step::Shell(_))), steps.len()), (8, 1, 21));
+    for step in &steps {
+        match step {
+            Step::Command(command) => {
+                let arguments = command.split_whitespace().skip(1);
+                let cache = if command.starts_with("barometer run") { &["--no-cache"][..] } else { &[] };
+                let mut program = barometer();
+                let output = program.args(arguments).args(cache).current_dir(folder.path()).output();
+                let said: Said = output.expect("the program starts").into();
+                assert_eq!(said.code, Some(0), "{command}: {}", said.err);
+            }
+            Step::Shell(commands) => {
+                let mut shell = std::process::Command::new("sh");
+                let status = shell.args(["-ec", commands]).current_dir(folder.path()).status();
+                assert!(status.expect("there is a shell").success(), "{commands}");
+            }
+            Step::File { path, how, text } => write(&folder.path().join(path), how, text),
+        }
+    }
+    let page = |path: &str| std::fs::read_to_string(folder.path().join(path)).expect("there is a page");
+    for page in [page("out/els/2023/first-look.html"), page("out/els/2025/first-look.html")] {
+        assert!(page.contains("SYNTHETIC") && !page.contains("unknown"), "{page}");
+    }
+    assert!(page("out/els/2025/first-look.html").contains("in 2023 it was"));
+    let asked = "Did the workplace in 2022 or 2023 introduce innovation";
+    assert!(page("out/els/2023/questions.html").contains(asked), "years are those that the export asked about");
 }

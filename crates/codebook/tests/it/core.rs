@@ -71,6 +71,16 @@ fn every_version_says_everything_in_every_language() {
 }
 
 #[test]
+fn the_shared_questionnaire_is_in_every_language_of_the_program() {
+    let mut languages = CoreQuestionnaire::LANGUAGES;
+    languages.sort_unstable();
+    assert_eq!(languages, codebook::Language::CARRIED);
+    let core = CoreQuestionnaire::of("1").unwrap().codebook();
+    let novelty = core.variable(&VariableName::new("novelty").unwrap()).unwrap();
+    assert_eq!(text(&novelty.label, "es"), "Novedad");
+}
+
+#[test]
 fn a_shared_text_that_lacks_a_language_is_found() {
     let mut files = written(CoreQuestionnaire::of("1").unwrap());
     files[0].text = files[0].text.replacen("label.fi = \"Kunnat\"\n", "", 1);
