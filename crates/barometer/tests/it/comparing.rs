@@ -30,6 +30,11 @@ fn cells(folder: &Path) -> Vec<BTreeMap<String, String>> {
     reader.deserialize().map(|row| row.expect("a row of texts")).collect()
 }
 
+/// A page without its tags, whose attributes hold places in drawings as per cents of the width.
+fn words(page: &str) -> String {
+    page.split('<').map(|part| part.split_once('>').map_or(part, |(_, words)| words)).collect::<Vec<_>>().join(" ")
+}
+
 /// Every per cent that a page tells, in its text, drawings and tables.
 fn per_cents(page: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -50,21 +55,9 @@ fn every_number_of_the_pages_is_in_the_file_of_cells_with_its_source() {
     let (_, folder) = &*PUBLISHED;
     let cells = cells(folder);
     let known: BTreeSet<String> = cells.iter().map(|cell| cell["per_cent"].clone()).collect();
-    // Drawings are as wide as the page, and places in them are per cents of it.
-    let without_places = |page: &str| {
-        let mut kept = String::new();
-        for (index, part) in page.split('"').enumerate() {
-            if index % 2 == 0 || part.contains(' ') {
-                kept.push_str(part);
-                kept.push(' ');
-            }
-        }
-        kept
-    };
     let mut seen = BTreeSet::new();
     for name in ["index.html", "innovation.html", "municipal.html", "value.html", "data.html", "report.md"] {
-        let page = text(&folder.join(name));
-        let page = if name.ends_with(".html") { without_places(&page) } else { page };
+        let page = words(&text(&folder.join(name)));
         // How many answered is a number of the design, which the table of designs tells with its source.
         let numbers = per_cents(&page.split("## Designs and response").next().unwrap_or_default().replace("100%", ""));
         assert!(numbers.is_subset(&known), "{name}: {numbers:?} in {known:?}");

@@ -62,7 +62,8 @@ measure = "share"
 rows = ["values_quality"]
 "#;
 
-const SAME: &str = "[core]\ndefault = \"same\"\nnot_taken = \"Not asked.\"\n[waves.2020]\ndefault = \"same\"\n";
+const SAME: &str =
+    "[core]\ndefault = \"same\"\nwording = \"core\"\nnot_taken = \"Not asked.\"\n[waves.2020]\ndefault = \"same\"\n";
 
 const WAVE: &str = r#"
 window = "2019-2020"
@@ -216,6 +217,12 @@ fn each_kind_of_break_in_a_wave_or_in_a_country_keeps_an_item_apart() {
         let two = country("two", own, &of_country, NOVELTY, PRINTED);
         assert_eq!(causes(&two, "first"), [BreakCause::Item(sameness)], "{word} in the country");
     }
+}
+
+#[test]
+fn what_nobody_has_compared_is_apart() {
+    let two = country("two", "", &SAME.replace("wording = \"core\"\n", ""), NOVELTY, PRINTED);
+    assert!(causes(&two, "first").contains(&BreakCause::Item(Sameness::Unknown)), "no wording was compared");
 }
 
 #[test]
