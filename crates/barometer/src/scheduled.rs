@@ -69,6 +69,13 @@ fn all(arguments: &Run) -> Result<Exit, PipelineError> {
         );
         return Err(PipelineError::Usage { message });
     }
+    if names.is_empty() && (arguments.release.approval.is_some() || !arguments.release.against.is_empty()) {
+        let message = format!(
+            "{} holds comparisons, and --approval and --against are about an edition of a country",
+            arguments.path.display()
+        );
+        return Err(PipelineError::Usage { message });
+    }
     if let Some(raw) = &arguments.raw
         && names.iter().map(|name| placed(raw, name)).collect::<BTreeSet<PathBuf>>().len() < names.len()
     {

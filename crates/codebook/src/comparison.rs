@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::{
     Base, BaseId, BreakReason, CellName, ClaimId, Code, Codebook, ComparedId, CoreQuestionnaire, Country, CountryId,
-    Decimal, EditionId, Expr, Fact, Finding, Language, Measure, Place, ReleaseMoment, Row, SourceFile, Standing,
+    Decimal, EditionId, Expr, Fact, Finding, Language, Measure, Place, ReleaseMoment, Row, RowId, SourceFile, Standing,
     TableSpec, Theme, Translated, VariableName, WaveId,
 };
 
@@ -71,6 +71,8 @@ pub struct ComparedEdition {
     pub label: Translated,
     /// What readers must know of it beside every number, such as which years were asked about.
     pub note: Option<Translated>,
+    /// Rows of which it is known that no number was published, so that nobody looks for one.
+    pub not_published: Vec<RowId>,
     /// How it was made.
     pub design: ComparedDesign,
     /// Where it is written.
@@ -189,6 +191,13 @@ impl CountryComparison {
     #[must_use]
     pub fn table(&self, id: &crate::TableId) -> Option<&TableSpec> {
         self.tables.iter().find(|table| table.id == *id)
+    }
+
+    /// Whether a page shows an edition in a table.
+    #[must_use]
+    pub fn shows(&self, edition: &ComparedId, table: &crate::TableId) -> bool {
+        let with_it = |page: &ComparisonPage| page.theme.figures.iter().any(|figure| figure.table == *table);
+        self.pages.iter().any(|page| page.editions.contains(edition) && with_it(page))
     }
 
     /// The name of the folder that this edition lies in.

@@ -53,7 +53,7 @@ pub fn compared_csv(
     let source = origin(comparison, compared);
     for table in &comparison.tables {
         for row in &table.rows {
-            for member in members {
+            for member in members.iter().filter(|member| comparison.shows(&member.edition.id, &table.id)) {
                 let cell = compared.table(&table.id).and_then(|it| it.row(&row.id)?.cell(&member.edition.id));
                 let cell = cell.unwrap_or(&ComparedCell::NotPublished);
                 let what = named(comparison, member.edition, (table, row), language);

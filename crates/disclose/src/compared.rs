@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use codebook::{
     BreakReason, CellName, CellSource, ComparedEdition, ComparedId, Country, CountryComparison, EditionId,
-    InComparison, PrintedNumber, Row, RowId, TableId, TableSpec, Weighting,
+    InComparison, PrintedNumber, Row, RowId, TableId, TableSpec, WaveId, Weighting,
 };
 use estimate::Domain;
 
@@ -185,7 +185,7 @@ impl Member<'_> {
             InComparison::NotTabled => ComparedCell::NotPublished,
             InComparison::Cell(cell) => match self.edition.cells {
                 CellSource::Printed => self.printed(&cell),
-                CellSource::Release => self.released(&cell),
+                CellSource::Release => released(self.release.map(|(_, published)| published), self.edition.wave, &cell),
             },
         }
     }
@@ -201,18 +201,19 @@ impl Member<'_> {
             },
         }
     }
+}
 
-    /// The cell as the release has it. A wave of another year is no release of this edition, and a table or group that it does not have is not published.
-    fn released(&self, cell: &CellName) -> ComparedCell {
-        let release = self.release.filter(|(_, release)| release.wave() == self.edition.wave);
-        let Some(table) = release.and_then(|(_, release)| release.table(&cell.table)) else {
-            return ComparedCell::NotPublished;
-        };
-        let place = domain(cell.group.as_ref());
-        match table.cell(&cell.row, &place) {
-            Some(shown) => ComparedCell::Released(*shown),
-            None => withheld(table, &place)
-                .map_or(ComparedCell::NotPublished, |why| ComparedCell::Released(Cell::Hidden(why))),
+/// A cell as the release of its wave has it. A wave of another year is no release of it, and a table or group that the release does not have is not published.
+pub(crate) fn released(release: Option<&Published>, wave: WaveId, cell: &CellName) -> ComparedCell {
+    let release = release.filter(|release| release.wave() == wave);
+    let Some(table) = release.and_then(|release| release.table(&cell.table)) else {
+        return ComparedCell::NotPublished;
+    };
+    let place = domain(cell.group.as_ref());
+    match table.cell(&cell.row, &place) {
+        Some(shown) => ComparedCell::Released(*shown),
+        None => {
+            withheld(table, &place).map_or(ComparedCell::NotPublished, |why| ComparedCell::Released(Cell::Hidden(why)))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Tests of the barrier, on a survey small enough to see: one table of two rows, broken down by level of government.
 
 mod attacking;
+mod comparing;
 mod correcting;
 mod covering;
 mod enumerating;

@@ -5,9 +5,9 @@
 
 mod manifest;
 mod read;
+mod standing;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use codebook::{
@@ -26,6 +26,7 @@ use crate::{Event, FailedClaim, PipelineError, Timing};
 pub(crate) use manifest::KIND;
 use manifest::{ComparisonManifest, UsedRelease};
 use read::{Reading, read};
+use standing::{is_there, keep_published};
 
 /// What is asked of the making of a comparison.
 #[derive(Debug, Clone)]
@@ -83,6 +84,9 @@ pub fn run_comparison(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_
         Release::clear_left(&folder);
         tell(Event::Unchanged { folder: &folder });
         return Ok(folder);
+    }
+    if standing == Standing::Released {
+        keep_published(&request.folder, &folder, &files)?;
     }
     let release = match standing {
         Standing::Released => Release::prepare(out, &id, &edition.to_string())?,
@@ -298,17 +302,6 @@ fn opened(
         seal: released.manifest.seal.clone(),
     };
     Ok(Opened { edition: name, published, used })
-}
-
-/// Whether a folder holds these files and nothing else.
-fn is_there(folder: &Path, files: &Files) -> bool {
-    if !folder.join(MANIFEST).is_file() {
-        return false;
-    }
-    let Ok(found) = Released::open(folder) else { return false };
-    let manifest = fs::read(folder.join(MANIFEST)).ok();
-    let (others, own): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| path.as_str() != MANIFEST);
-    found.files.iter().eq(others) && own.iter().all(|(_, bytes)| manifest.as_ref() == Some(*bytes))
 }
 
 /// The place of a comparison's file, for findings that are about all of it.

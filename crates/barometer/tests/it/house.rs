@@ -35,6 +35,17 @@ pub(crate) fn editions() -> Vec<(String, String)> {
     waves.collect()
 }
 
+/// The names of the comparisons over countries that `pipelines` holds, sorted.
+pub(crate) fn comparisons() -> Vec<String> {
+    let folders = fs::read_dir(testkit::repository().join("pipelines")).expect("there are comparisons");
+    let folders = folders.map(|entry| entry.expect("an entry").path());
+    let comparisons = folders.filter(|folder| folder.join("comparison.toml").is_file());
+    let mut names: Vec<String> =
+        comparisons.map(|folder| folder.file_name().expect("a name").to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
 /// What a run said and how it ended.
 #[derive(Debug)]
 pub(crate) struct Said {

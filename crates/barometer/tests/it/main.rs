@@ -9,6 +9,7 @@ mod calendar;
 mod claims;
 mod clock;
 mod command_line;
+mod comparing;
 mod core;
 mod correcting;
 mod coverage;

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::house::{Said, differing, editions, release, say, tree};
+use crate::comparing::demonstration;
+use crate::house::{Said, comparisons, differing, editions, release, say, tree};
 
 const RAW: &str = "fixtures/{country}/{wave}/raw";
 
@@ -28,7 +29,10 @@ fn every_wave_of_every_country_is_built_in_one_process() {
     assert_eq!(said.code, Some(2), "{}", said.err);
     let all = editions();
     let last = said.out.lines().last().expect("a last line");
-    assert_eq!(last, format!("built {} of {} editions; not built: ury 2021 (exit code 2)", all.len() - 1, all.len()));
+    let with_comparisons = all.len() + comparisons().len();
+    let expected =
+        format!("built {} of {with_comparisons} editions; not built: ury 2021 (exit code 2)", with_comparisons - 1);
+    assert_eq!(last, expected);
     // Names are as wide as the longest of them.
     let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.err.lines().any(|line| words(line).starts_with("schools 1999 ingest ")), "{}", said.err);
@@ -44,6 +48,8 @@ fn every_wave_of_every_country_is_built_in_one_process() {
         let together = tree(&out.path().join(country).join(wave));
         assert_eq!(differing(&tree(&alone), &together), Vec::<String>::new(), "{country} {wave}");
     }
+    // Comparisons come behind the editions that they take numbers from.
+    demonstration(out.path());
 }
 
 #[test]
@@ -96,7 +102,7 @@ fn what_speaks_of_one_edition_is_refused_for_many() {
         let said = say(&["run", "pipelines", "--raw", RAW, option, value]);
         let expected = format!(
             "pipelines holds {} editions, and {option} is about one: name its country's folder and its --wave\n",
-            editions().len()
+            editions().len() + comparisons().len()
         );
         assert_eq!((said.code, said.err), (Some(2), expected));
     }

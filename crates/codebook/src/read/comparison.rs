@@ -16,11 +16,11 @@ use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use super::{core_languages, country_id, packs};
 use crate::{
-    CellSource, ComparedEdition, ComparisonPage, CoreQuestionnaire, CountryComparison, Finding, Language, Measure,
-    MemberCountry, Place, Severity, SourceFile, Standing, ThemeId, Translated, WaveId,
+    CellSource, ComparisonPage, CoreQuestionnaire, CountryComparison, Finding, Language, Measure, MemberCountry, Place,
+    Severity, SourceFile, Standing, ThemeId, Translated, WaveId,
 };
 use cells::cells;
-use edition::editions;
+use edition::{Editions, editions};
 use page::page;
 
 /// The file that makes a folder a comparison.
@@ -129,7 +129,7 @@ fn read(
         questionnaire: questionnaire.codebook,
         bases,
         tables,
-        editions,
+        editions: editions.read,
         pages,
         facts,
         languages,
@@ -213,7 +213,7 @@ fn pages(
     folder: &str,
     files: &[SourceFile],
     reading: &Reading<'_>,
-    editions: &[ComparedEdition],
+    editions: &Editions,
     findings: &mut Vec<Finding>,
 ) -> Vec<ComparisonPage> {
     let below = format!("{folder}/report/");

@@ -1,7 +1,7 @@
 //! What is compared and what not, with reasons and wordings; every cell with its source; how it was done.
 
 use codebook::{BreakCause, Country, Row, Sameness, TableSpec, Translated, VariableName, WaveId};
-use disclose::{Cell, ComparedCell};
+use disclose::{Cell, ComparedCell, Member};
 use minijinja::{Value, context};
 
 use super::View;
@@ -32,6 +32,12 @@ impl<'a> View<'a> {
         shown.flat_map(|table| table.rows.iter().map(move |row| (table, row))).collect()
     }
 
+    /// The editions that a page shows in a table.
+    fn shown_members(&self, table: &'a TableSpec) -> impl Iterator<Item = &'a Member<'a>> {
+        let comparison = self.edition.comparison;
+        self.edition.members.iter().filter(move |member| comparison.shows(&member.edition.id, &table.id))
+    }
+
     /// A row by the title of its table, and by its own label where there are several.
     fn title_of(&self, table: &TableSpec, row: &Row) -> String {
         let title = table.title.get(self.language());
@@ -50,6 +56,9 @@ impl<'a> View<'a> {
         let rows = self.shown_rows().into_iter().map(|(table, row)| {
             let compared = self.row(table, row);
             let cell = |id| {
+                if !self.edition.comparison.shows(id, &table.id) {
+                    return Told::default();
+                }
                 let gap = self.gap(self.cell(compared, id)).map(|(_, reason)| reason);
                 Told::from(gap.unwrap_or_else(|| self.words(Word::ComparabilitySame)))
             };
@@ -77,7 +86,7 @@ impl<'a> View<'a> {
         let terms =
             self.shown_rows().into_iter().filter(|(table, row)| !is_compared(table, row)).map(|(table, row)| {
                 let compared = self.row(table, row);
-                let gaps = self.edition.members.iter().filter_map(|member| {
+                let gaps = self.shown_members(table).filter_map(|member| {
                     let (_, reason) = self.gap(self.cell(compared, &member.edition.id))?;
                     Some(format!("{}: {reason}", member.edition.label.get(self.language())))
                 });
@@ -100,7 +109,7 @@ impl<'a> View<'a> {
         let mut told: Vec<(Told, Vec<String>)> = Vec::new();
         for (table, row) in self.shown_rows() {
             let compared = self.row(table, row);
-            for member in self.edition.members {
+            for member in self.shown_members(table) {
                 let label = member.edition.label.get(self.language());
                 for (kind, because) in self.reasons(self.cell(compared, &member.edition.id)) {
                     let reason = because.after(&format!("{label}: {kind}. "));
@@ -127,7 +136,7 @@ impl<'a> View<'a> {
     pub(super) fn wordings(&self) -> Value {
         let mut wordings: Vec<Wording> = Vec::new();
         for (table, row) in self.shown_rows() {
-            for member in self.edition.members {
+            for member in self.shown_members(table) {
                 let cell = self.cell(self.row(table, row), &member.edition.id);
                 let ComparedCell::NotComparable(reasons) = cell else { continue };
                 let reworded = reasons.iter().filter(|it| it.cause == BreakCause::Item(Sameness::Reworded));
@@ -170,14 +179,18 @@ impl<'a> View<'a> {
         let own_battery = battery
             .and_then(|battery| country.wording(&battery.name, wave).cloned())
             .or_else(|| of_battery(&country.codebook));
-        let pairs = [(of_battery(questionnaire), own_battery), (of_variable(questionnaire), own)];
-        let both = pairs.into_iter().filter_map(|(before, after)| Some((before?, after?)));
-        both.filter_map(|(before, after)| self.in_one_language(item, edition, &before, &after)).collect()
+        let label = questionnaire.variable(item).map(|variable| variable.label.clone());
+        let pairs = [
+            (questionnaire.battery_of(item).map(|it| it.question.clone()), of_battery(questionnaire), own_battery),
+            (label, of_variable(questionnaire), own),
+        ];
+        let both = pairs.into_iter().filter_map(|(label, before, after)| Some((label?, before?, after?)));
+        both.filter_map(|(label, before, after)| self.in_one_language(&label, edition, &before, &after)).collect()
     }
 
     fn in_one_language(
         &self,
-        item: &VariableName,
+        label: &Translated,
         edition: &str,
         before: &Translated,
         after: &Translated,
@@ -189,9 +202,9 @@ impl<'a> View<'a> {
             [Some(page), common].into_iter().flatten().find_map(|language| Some((language, known(language)?)))?;
         let without_years = |words: &str| words.replace("{window}", "…");
         let (before, after) = (without_years(before), without_years(after));
-        let label = self.edition.comparison.questionnaire.variable(item).map(|it| it.label.get(page).to_owned());
+        let label = without_years(label.get(page));
         (before != after).then(|| Wording {
-            item: format!("{} · {edition}", label.unwrap_or_else(|| item.to_string())),
+            item: format!("{label} · {edition}"),
             before,
             edition: edition.to_owned(),
             after,
@@ -204,7 +217,7 @@ impl<'a> View<'a> {
         let mut rows = Vec::new();
         for (table, row) in self.shown_rows() {
             let compared = self.row(table, row);
-            for member in self.edition.members {
+            for member in self.shown_members(table) {
                 let id = &member.edition.id;
                 let cell = self.cell(compared, id);
                 let (number, limits, n, why) = match self.in_words(cell) {

@@ -63,8 +63,9 @@ impl<'a> View<'a> {
                 stated(member, |it| it.speaks_for.as_ref(), |it| Some(&it.speaks_for))
             }),
             row(Word::ComparisonSource, &|member| {
-                let source = member.edition.design.source.as_ref();
-                source.map_or_else(|| Told::from(self.numbers_from(member)), |source| self.told(source))
+                let source = member.edition.design.source.as_ref().map(|source| self.told(source));
+                let counted = member.release.map(|_| Told::from(self.numbers_from(member)));
+                known(source.or(counted))
             }),
         ];
         Part {

@@ -6,7 +6,7 @@ use minijinja::{Value, context};
 
 use super::View;
 use super::part::Told;
-use super::told::CellWords;
+use super::told::{CellWords, NOT_COMPARABLE};
 use crate::caption::sentence;
 use crate::chart::{Axis, Bar, Bars, Drawing, Fill, Group, Plot, Reach, Tick};
 use crate::figure::{FLAG, PRINTED, flagged};
@@ -192,6 +192,11 @@ impl<'a> FigureView<'a> {
             paragraphs.extend(note.map(|note| Told::from(format!("{}: {}", view.name_of(id), note.get(language)))));
         }
         paragraphs.extend(self.sources().map(Told::from));
+        if let Some(level) = self.level() {
+            let values = [("shown", view.words(Word::LinesShow)), ("level", pack.level(level))];
+            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            paragraphs.push(Told::from(pack.fill(Word::IntervalDesign, &values)));
+        }
         paragraphs.push(Told::from(view.words(Word::ComparisonOrder)));
         paragraphs
     }
@@ -260,9 +265,20 @@ impl<'a> FigureView<'a> {
                 ComparedCell::Released(Cell::Flagged(_, quality)) => {
                     Some((FLAG.to_owned(), self.view.words(flagged(*quality))))
                 }
-                _ => self.view.gap(cell),
+                _ => self.view.gap(cell).filter(|(symbol, _)| symbol != NOT_COMPARABLE),
             };
             notes.extend(note.filter(|note| !notes.contains(note)));
+        }
+        // One symbol has one meaning; why each edition has it stands above.
+        let apart = self.cells().filter_map(|(_, _, cell)| self.view.kinds(cell));
+        let mut kinds: Vec<String> = Vec::new();
+        for kind in apart.flatten() {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        if !kinds.is_empty() {
+            notes.push((NOT_COMPARABLE.to_owned(), self.view.not_comparable(&kinds)));
         }
         notes
     }

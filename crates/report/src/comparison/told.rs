@@ -11,7 +11,7 @@ use crate::language::{Number, Word};
 use crate::page::sameness_word;
 
 /// The symbols of gaps that only a comparison has.
-const NOT_COMPARABLE: &str = "b";
+pub(super) const NOT_COMPARABLE: &str = "b";
 const IN_WORDS: &str = "w";
 const UNWEIGHTED: &str = "n";
 const NOT_PUBLISHED: &str = "..";
@@ -76,22 +76,35 @@ impl<'a> View<'a> {
             ComparedCell::NotComparable(reasons) if reasons.iter().any(BreakReason::is_absence) => {
                 words(NOT_ASKED, Word::NotAsked)
             }
-            ComparedCell::NotComparable(reasons) => {
-                let mut why: Vec<String> = Vec::new();
-                for reason in reasons {
-                    let words = self.cause(reason.cause);
-                    if !why.contains(&words) {
-                        why.push(words);
-                    }
-                }
-                let why = why.join(" · ");
-                let words = self.pack.fill(Word::ComparisonNotComparable, &[("why", &why)]);
-                Some((NOT_COMPARABLE.to_owned(), words))
+            ComparedCell::NotComparable(_) => {
+                let kinds = self.kinds(cell).unwrap_or_default();
+                Some((NOT_COMPARABLE.to_owned(), self.not_comparable(&kinds)))
             }
             ComparedCell::InWords => words(IN_WORDS, Word::ComparisonInWords),
             ComparedCell::Unweighted => words(UNWEIGHTED, Word::ComparisonUnweighted),
             ComparedCell::NotPublished => words(NOT_PUBLISHED, Word::ComparisonNotPublished),
         }
+    }
+
+    /// In which ways what an edition asked was another thing, each once; `None` where that is not why it has a gap.
+    pub(super) fn kinds(&self, cell: &ComparedCell) -> Option<Vec<String>> {
+        let ComparedCell::NotComparable(reasons) = cell else { return None };
+        if reasons.iter().any(BreakReason::is_absence) {
+            return None;
+        }
+        let mut kinds: Vec<String> = Vec::new();
+        for reason in reasons {
+            let words = self.cause(reason.cause);
+            if !kinds.contains(&words) {
+                kinds.push(words);
+            }
+        }
+        Some(kinds)
+    }
+
+    /// That something is not comparable, and in which ways.
+    pub(super) fn not_comparable(&self, kinds: &[String]) -> String {
+        self.pack.fill(Word::ComparisonNotComparable, &[("why", &kinds.join(" · "))])
     }
 
     /// What keeps an edition apart, in a few words.

@@ -10,8 +10,8 @@ use crate::{
 enum Known {
     /// A number.
     Number,
-    /// It asked the same, and what was printed is none that could be shown, for this reason.
-    Told(&'static str),
+    /// It asked the same, and what was printed is none that could be shown: readers are told the reason.
+    Told,
     /// It asked the same, and nothing is told of it.
     None(&'static str),
     /// It did not ask the same.
@@ -50,11 +50,19 @@ fn of_edition(comparison: &CountryComparison, edition: &ComparedEdition, country
     let (mut told, mut missing) = (0, Vec::new());
     for (table, row) in rows(comparison, edition) {
         match known(comparison, edition, country, (table, row)) {
-            Known::Number => told += 1,
-            Known::Told(why) => {
-                told += 1;
-                missing.push((table, row, why));
+            Known::Number if edition.not_published.contains(&row.id) => {
+                let message = format!(
+                    "{:?} says that no number of {:?} was published, and there is one",
+                    edition.id.as_str(),
+                    row.id.as_str()
+                );
+                return vec![
+                    Finding::error(edition.place.clone(), "contradiction", message)
+                        .hint("take it out of not_published"),
+                ];
             }
+            Known::Number | Known::Told => told += 1,
+            Known::None(_) if edition.not_published.contains(&row.id) => told += 1,
             Known::None(why) => missing.push((table, row, why)),
             Known::Apart(_) => {}
         }
@@ -71,7 +79,11 @@ fn of_edition(comparison: &CountryComparison, edition: &ComparedEdition, country
     let one = |(table, row, why): (&TableSpec, &Row, &str)| {
         let message =
             format!("no cell for {:?} in {:?}, row {:?}: {why}", id.as_str(), table.id.as_str(), row.id.as_str());
-        Finding::warning(edition.place.clone(), "no-cell", message).hint("the figure shows a gap with this reason")
+        let finding = Finding::warning(edition.place.clone(), "no-cell", message);
+        finding.hint(format!(
+            "the figure shows a gap; if none was published, say so: not_published = [{:?}]",
+            row.id.as_str()
+        ))
     };
     missing.into_iter().map(one).collect()
 }
@@ -87,7 +99,8 @@ fn of_claim(
     let row = table.row(row)?;
     let why = match known(comparison, edition, country, (table, row)) {
         Known::Number => return None,
-        Known::Told(why) | Known::None(why) => why.to_owned(),
+        Known::Told => "it was printed in words only, or without weights".to_owned(),
+        Known::None(why) => why.to_owned(),
         Known::Apart(why) => format!("it is not comparable, since {why}"),
     };
     let message =
@@ -115,8 +128,8 @@ fn known(
 /// What was printed of a cell.
 fn printed(country: &Country, edition: &ComparedEdition, cell: &CellName) -> Known {
     match country.printed_of(edition.wave, cell) {
-        Some(Printed { told: PrintedNumber::About(_), .. }) => Known::Told("it was printed in words only"),
-        Some(Printed { weighting: Weighting::Unweighted, .. }) => Known::Told("it was printed without weights"),
+        Some(Printed { told: PrintedNumber::About(_), .. }) => Known::Told,
+        Some(Printed { weighting: Weighting::Unweighted, .. }) => Known::Told,
         Some(_) => Known::Number,
         None => Known::None("published.csv has no number"),
     }

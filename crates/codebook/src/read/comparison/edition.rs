@@ -8,17 +8,28 @@ use crate::read::toml::{Entries, Text, Value};
 use crate::read::words::words;
 use crate::{
     BaseId, CellSource, Code, ComparedDesign, ComparedEdition, ComparedId, Country, CountryId, Finding, MemberCountry,
-    VariableName, WaveId,
+    RowId, VariableName, WaveId,
 };
 
-/// Reads every edition, in the order of the file.
-pub(super) fn editions(value: Value<'_>, reading: &Reading<'_>, findings: &mut Vec<Finding>) -> Vec<ComparedEdition> {
-    let Some(entries) = value.entries(findings) else { return Vec::new() };
+/// The editions of a comparison.
+#[derive(Default)]
+pub(super) struct Editions {
+    /// In the order of the file.
+    pub(super) read: Vec<ComparedEdition>,
+    /// The names of all of them, those with a finding of their own among them: that such a one is not there proves nothing.
+    pub(super) names: Vec<String>,
+}
+
+/// Reads every edition.
+pub(super) fn editions(value: Value<'_>, reading: &Reading<'_>, findings: &mut Vec<Finding>) -> Editions {
+    let Some(entries) = value.entries(findings) else { return Editions::default() };
     let named = entries.named();
+    let names = named.iter().map(|(name, _)| name.value.to_owned()).collect();
     if named.len() < 2 {
         findings.push(value.finding("empty", "a comparison has at least two editions"));
     }
-    named.into_iter().filter_map(|(name, value)| Reader { reading, findings }.edition(name, value)).collect()
+    let read = named.into_iter().filter_map(|(name, value)| Reader { reading, findings }.edition(name, value));
+    Editions { read: read.collect(), names }
 }
 
 struct Reader<'r, 'f> {
@@ -38,6 +49,7 @@ impl<'r> Reader<'r, '_> {
         let bases = entries.optional("bases");
         let label = entries.required("label").and_then(|value| words(value, languages, self.findings));
         let note = optional_words(&mut entries, "note", languages, self.findings);
+        let not_published = entries.optional("not_published").map(|value| self.rows(value)).unwrap_or_default();
         let design = entries.optional("design").and_then(|value| self.design(value)).unwrap_or_default();
         entries.finish(self.findings);
         let country_id = country.and_then(|text| text.name(CountryId::new, self.findings));
@@ -61,6 +73,7 @@ impl<'r> Reader<'r, '_> {
             bases,
             label: label?,
             note,
+            not_published,
             design,
             place: name.place(),
         })
@@ -166,6 +179,24 @@ impl<'r> Reader<'r, '_> {
             bases.extend(ours.cloned().zip(theirs.cloned()));
         }
         bases
+    }
+
+    /// Rows of the comparison's tables.
+    fn rows(&mut self, value: Value<'_>) -> Vec<RowId> {
+        let tables = self.reading.tables;
+        let known: Vec<&RowId> = tables.tables.iter().flat_map(|table| &table.rows).map(|row| &row.id).collect();
+        let mut rows = Vec::new();
+        for text in value.texts(self.findings).unwrap_or_default() {
+            match known.iter().find(|row| row.as_str() == text.value) {
+                Some(row) => rows.push((*row).clone()),
+                None if tables.incomplete => {}
+                None => {
+                    let finding = text.finding("unknown-row", format!("no table has a row {:?}", text.value));
+                    self.findings.push(finding.did_you_mean(text.value, known.iter().map(|row| row.as_str())));
+                }
+            }
+        }
+        rows
     }
 
     fn design(&mut self, value: Value<'_>) -> Option<ComparedDesign> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Reading;
+use super::edition::Editions;
 use crate::read::fact::allowed;
 use crate::read::toml::{Document, Entries, Text, Value};
 use crate::read::words::words;
@@ -16,7 +17,7 @@ pub(super) fn page(
     document: &Document<'_>,
     id: ThemeId,
     reading: &Reading<'_>,
-    editions: &[ComparedEdition],
+    editions: &Editions,
     figures: &mut Vec<FigureId>,
     findings: &mut Vec<Finding>,
 ) -> Option<(i64, ComparisonPage)> {
@@ -24,7 +25,7 @@ pub(super) fn page(
     let mut reader = Reader { reading, editions, findings };
     let order = entries.required("order").and_then(|value| value.integer(0, 1000, reader.findings));
     let shown = entries.optional("editions").map(|value| reader.shown(value));
-    let shown = shown.unwrap_or_else(|| editions.iter().map(|edition| edition.id.clone()).collect());
+    let shown = shown.unwrap_or_else(|| editions.read.iter().map(|edition| edition.id.clone()).collect());
     let drawn = entries.required("figures").and_then(|value| value.list(reader.findings)).unwrap_or_default();
     let drawn: Vec<Figure> = drawn.into_iter().filter_map(|value| reader.figure(value, figures)).collect();
     let claims = entries.optional("claims").and_then(|value| value.entries(reader.findings));
@@ -54,17 +55,17 @@ pub(super) fn page(
 
 struct Reader<'r, 'f> {
     reading: &'r Reading<'r>,
-    editions: &'r [ComparedEdition],
+    editions: &'r Editions,
     findings: &'f mut Vec<Finding>,
 }
 
 impl<'r> Reader<'r, '_> {
     fn edition(&mut self, text: Text<'_>) -> Option<&'r ComparedEdition> {
-        let found = self.editions.iter().find(|edition| edition.id.as_str() == text.value);
-        if found.is_none() && !self.editions.is_empty() {
+        let Editions { read, names } = self.editions;
+        let found = read.iter().find(|edition| edition.id.as_str() == text.value);
+        if !names.iter().any(|name| name == text.value) {
             let finding = text.finding("unknown-edition", format!("there is no edition {:?}", text.value));
-            let known = self.editions.iter().map(|edition| edition.id.as_str());
-            self.findings.push(finding.did_you_mean(text.value, known));
+            self.findings.push(finding.did_you_mean(text.value, names.iter().map(String::as_str)));
         }
         found
     }
@@ -74,7 +75,7 @@ impl<'r> Reader<'r, '_> {
         let texts = value.texts(self.findings).unwrap_or_default();
         let named: Vec<(&ComparedEdition, Text<'_>)> =
             texts.into_iter().filter_map(|text| Some((self.edition(text)?, text))).collect();
-        if named.len() < 2 {
+        if named.len() < 2 && self.editions.read.len() == self.editions.names.len() {
             self.findings.push(value.finding("empty", "a page compares at least two editions"));
         }
         for (index, (edition, text)) in named.iter().enumerate() {
@@ -92,7 +93,7 @@ impl<'r> Reader<'r, '_> {
             }
         }
         let is_shown = |edition: &&ComparedEdition| named.iter().any(|(it, _)| it.id == edition.id);
-        self.editions.iter().filter(is_shown).map(|edition| edition.id.clone()).collect()
+        self.editions.read.iter().filter(is_shown).map(|edition| edition.id.clone()).collect()
     }
 
     fn table(&mut self, entries: &mut Entries<'_>) -> Option<&'r TableSpec> {
