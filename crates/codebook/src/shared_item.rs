@@ -83,6 +83,8 @@ impl CoreQuestionnaire {
                 let kind = match &variable.origin {
                     Origin::Answer => SharedKind::Question,
                     Origin::Register => SharedKind::Register,
+                    // The program adds it to a wave; a questionnaire has none.
+                    Origin::Fieldwork => continue,
                     Origin::Derived(_) => {
                         SharedKind::Derived { sql: expression(&variable.name, "sql").unwrap_or_default() }
                     }

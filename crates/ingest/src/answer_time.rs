@@ -12,7 +12,7 @@ pub(crate) fn column(variable: &Variable, wave: &Wave, answers: &DataFile, rows:
     let mut column = Column::of_categories(variable);
     let finished = wave.answers.times.finished.as_deref().and_then(|name| answers.column(name));
     let days: Vec<Option<Date>> = finished
-        .map_or_else(Vec::new, |raw| raw.values.iter().map(|value| day(value, wave.answers.slashed_days)).collect());
+        .map_or_else(Vec::new, |raw| raw.values().iter().map(|value| day(value, wave.answers.slashed_days)).collect());
     column.cells = rows
         .iter()
         .map(|row| {

@@ -213,7 +213,7 @@ impl<'a> Subject<'a> {
     fn is_wording_unknown(&self, row: &Row) -> bool {
         let parts = match &self.variable(&row.item).origin {
             Origin::Derived(expression) => expression.variables(),
-            Origin::Answer | Origin::Register => vec![&row.item],
+            Origin::Answer | Origin::Register | Origin::Fieldwork => vec![&row.item],
         };
         parts.into_iter().any(|name| self.country.is_wording_unknown(name, self.wave.id))
     }
