@@ -50,8 +50,8 @@ impl Scene<'_> {
         let parts = self.parts(themes);
         let render =
             |volume: Range<usize>, volumes: &[Range<usize>]| self.volume(engine, &parts, volume, volumes, languages);
-        let whole = [0..parts.len()];
-        let document = render(0..parts.len(), &whole)?;
+        let every_part = 0..parts.len();
+        let document = render(every_part.clone(), std::slice::from_ref(&every_part))?;
         let at_most = PAGE_WEIGHT.saturating_sub(self.edition.templates.source(STYLESHEET).len());
         if document.text.len() <= at_most {
             return Ok(vec![document]);
