@@ -207,10 +207,8 @@ fn provenance(path: String, released: &Released, at_hand: Option<&AtHand>) -> Pr
             source.since = Since::Unknown;
         }
     }
-    raw.retain(|source| match &part {
-        Part::Asset(_) => false,
-        part => shows_earlier(part) || !source.path.contains('/'),
-    });
+    let has_answers = !matches!(part, Part::Asset(_));
+    raw.retain(|source| has_answers && (shows_earlier(&part) || !source.path.contains('/')));
     let inputs = inputs.into_iter().filter(|source| feeds(&source.path)).collect();
     Provenance {
         intact: listed.zip(bytes).map(|(listed, bytes)| *listed == ManifestFile::of(&path, bytes)),

@@ -139,13 +139,16 @@ pub(crate) enum FigureState {
     Hidden(String),
 }
 
+/// A breakdown that is not shown, or the whole table (`None`), and why.
+type Withheld = (Option<String>, String);
+
 /// Every figure of a release, in the order of its tables.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct ReleasedTables {
     order: Vec<FigureName>,
     states: BTreeMap<FigureName, FigureState>,
     /// Breakdowns that are withheld (`None`: the whole table), by wave and table.
-    withheld: BTreeMap<(Option<String>, String), Vec<(Option<String>, String)>>,
+    withheld: BTreeMap<(Option<String>, String), Vec<Withheld>>,
     /// Estimates and answers of earlier waves that were printed when these came out, and not counted again.
     printed: BTreeMap<FigureName, (ReleasedNumber, Option<u64>)>,
 }

@@ -27,11 +27,11 @@ impl EarlierEdition {
     /// A finding when it is not there, or not as it was published.
     pub(super) fn read(folder: &Path, edition: EditionId) -> Result<Self, Box<Finding>> {
         let wrong = |message: String| Box::new(no_basis(folder, message));
-        let released = Released::open(folder).map_err(|error| match error {
-            PipelineError::Usage { .. } => {
-                wrong(format!("edition {edition} is not here, and it is the one that is corrected"))
+        let released = Released::open(folder).map_err(|error| {
+            if matches!(error, PipelineError::Usage { .. }) {
+                return wrong(format!("edition {edition} is not here, and it is the one that is corrected"));
             }
-            error => wrong(format!("edition {edition} cannot be read: {error}")),
+            wrong(format!("edition {edition} cannot be read: {error}"))
         })?;
         let store = released.files.get(STORE).map(Vec::as_slice).unwrap_or_default();
         if digest(store) != released.manifest.seal {

@@ -93,17 +93,17 @@ pub(super) fn of_sheets(path: &str, [released, rebuilt]: [&[u8]; 2], figures: &F
             [..] => Vec::new(),
         };
         let Some(old) = released.get(place) else {
-            return Some(text(String::new(), format!("sheet {:?}", new.name)));
+            return Some(text("", &format!("sheet {:?}", new.name)));
         };
         if old.name != new.name {
-            return Some(text(format!("sheet {:?}", old.name), format!("sheet {:?}", new.name)));
+            return Some(text(&format!("sheet {:?}", old.name), &format!("sheet {:?}", new.name)));
         }
         let name = |row: usize, _: &[String]| cells.get(row).map(|cell| cell.name.clone());
         if let Some(difference) = of_rows(&old.rows, &new.rows, name) {
             return Some(difference);
         }
     }
-    released.get(rebuilt.len()).map(|old| text(format!("sheet {:?}", old.name), String::new()))
+    released.get(rebuilt.len()).map(|old| text(&format!("sheet {:?}", old.name), ""))
 }
 
 /// Rows below a header: the first cell that is not the same, with the name that `name` gives to its row (the first below the header is 0).
@@ -124,7 +124,7 @@ fn of_rows(
         (Some(figure), Some(column)) => {
             Difference::Figure { figure: format!("{figure}: {column}"), released: told(&old), rebuilt: told(&new) }
         }
-        (_, _) => text(told(&old), told(&new)),
+        (_, _) => text(&told(&old), &told(&new)),
     })
 }
 
@@ -149,7 +149,7 @@ pub(super) fn of_json(path: &str, [released, rebuilt]: [&[u8]; 2], figures: &Fig
     let (released, rebuilt) = (told(old), told(new));
     Some(match figure() {
         Some(figure) => Difference::Figure { figure, released, rebuilt },
-        None => text(format!("{place} {released}"), format!("{place} {rebuilt}")),
+        None => text(&format!("{place} {released}"), &format!("{place} {rebuilt}")),
     })
 }
 
@@ -199,6 +199,6 @@ pub(super) fn of_px(path: &str, [released, rebuilt]: [&str; 2], figures: &Figure
     Some(Difference::Figure { figure, released: told(&released), rebuilt: told(&rebuilt) })
 }
 
-fn text(released: String, rebuilt: String) -> Difference {
-    Difference::Text { released: super::cut(&released), rebuilt: super::cut(&rebuilt) }
+fn text(released: &str, rebuilt: &str) -> Difference {
+    Difference::Text { released: super::cut(released), rebuilt: super::cut(rebuilt) }
 }
