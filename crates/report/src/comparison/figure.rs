@@ -265,7 +265,11 @@ impl<'a> FigureView<'a> {
                 ComparedCell::Released(Cell::Flagged(_, quality)) => {
                     Some((FLAG.to_owned(), self.view.words(flagged(*quality))))
                 }
-                _ => self.view.gap(cell).filter(|(symbol, _)| symbol != NOT_COMPARABLE),
+                ComparedCell::Released(_)
+                | ComparedCell::NotComparable(_)
+                | ComparedCell::InWords
+                | ComparedCell::Unweighted
+                | ComparedCell::NotPublished => self.view.gap(cell).filter(|(symbol, _)| symbol != NOT_COMPARABLE),
             };
             notes.extend(note.filter(|note| !notes.contains(note)));
         }

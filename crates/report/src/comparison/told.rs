@@ -60,7 +60,11 @@ impl<'a> View<'a> {
                 let n = n.map_or_else(String::new, |n| self.pack.count(n));
                 CellWords::Number([number(*estimate) + PRINTED, String::new(), String::new(), n])
             }
-            _ => {
+            ComparedCell::Released(Cell::Hidden(_))
+            | ComparedCell::NotComparable(_)
+            | ComparedCell::InWords
+            | ComparedCell::Unweighted
+            | ComparedCell::NotPublished => {
                 let (symbol, reason) = self.gap(cell).unwrap_or_default();
                 CellWords::Gap(symbol, reason)
             }
@@ -154,7 +158,11 @@ impl<'a> View<'a> {
                     limits: String::new(),
                 }
             }
-            _ => {
+            ComparedCell::Released(Cell::Hidden(_))
+            | ComparedCell::NotComparable(_)
+            | ComparedCell::InWords
+            | ComparedCell::Unweighted
+            | ComparedCell::NotPublished => {
                 let (symbol, reason) = self.gap(cell).unwrap_or_default();
                 Reading::Absent { symbol, reason }
             }
