@@ -139,9 +139,8 @@ impl Country {
 /// The tables of which a text tells a number in total.
 fn told_tables(wave: &Wave) -> Vec<TableId> {
     let claims = wave.themes.iter().flat_map(|theme| &theme.claims);
-    let tables = claims.filter_map(|claim| match &claim.predicate {
-        Predicate::Near { table, group: None, .. } => Some(table.clone()),
-        _ => None,
+    let tables = claims.filter_map(|claim| {
+        if let Predicate::Near { table, group: None, .. } = &claim.predicate { Some(table.clone()) } else { None }
     });
     tables.collect()
 }

@@ -47,17 +47,15 @@ pub fn late_comparisons<'s>(specs: impl IntoIterator<Item = &'s TableSpec>, them
     let specs: Vec<&TableSpec> = specs.into_iter().filter(|spec| spec.breakdowns.contains(&breakdown)).collect();
     let claims = themes.iter().flat_map(|theme| &theme.claims);
     let told: BTreeSet<Comparison> = claims
-        .filter_map(|claim| match &claim.predicate {
-            Predicate::Near { table, row, group: None } if specs.iter().any(|spec| spec.id == *table) => {
-                Some(Comparison {
-                    table: table.clone(),
-                    row: row.clone(),
-                    breakdown: breakdown.clone(),
-                    group: Third::Last.code(),
-                    than: Third::First.code(),
-                })
-            }
-            _ => None,
+        .filter_map(|claim| {
+            let Predicate::Near { table, row, group: None } = &claim.predicate else { return None };
+            specs.iter().any(|spec| spec.id == *table).then(|| Comparison {
+                table: table.clone(),
+                row: row.clone(),
+                breakdown: breakdown.clone(),
+                group: Third::Last.code(),
+                than: Third::First.code(),
+            })
         })
         .collect();
     told.into_iter().collect()

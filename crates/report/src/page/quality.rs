@@ -120,21 +120,6 @@ impl Scene<'_> {
     /// What the program tells of a concept.
     fn computed(&self, concept: Concept, themes: &[ThemeView<'_>]) -> Vec<Section> {
         match concept {
-            Concept::Contact
-            | Concept::MetadataUpdate
-            | Concept::StatisticalPresentation
-            | Concept::InstitutionalMandate
-            | Concept::Confidentiality
-            | Concept::ReleasePolicy
-            | Concept::AccessibilityAndClarity
-            | Concept::QualityManagement
-            | Concept::Relevance
-            | Concept::Accuracy
-            | Concept::NonSamplingError
-            | Concept::TimelinessAndPunctuality
-            | Concept::CoherenceAndComparability
-            | Concept::DataRevision
-            | Concept::StatisticalProcessing => Vec::new(),
             Concept::ContactOrganisation
             | Concept::ContactAddress
             | Concept::MetadataLastUpdate
@@ -165,7 +150,22 @@ impl Scene<'_> {
             Concept::SourceData => vec![self.sample()],
             Concept::DataValidation => vec![self.checks()],
             Concept::DataCompilation => vec![self.compilation()],
-            Concept::ClassificationSystem
+            Concept::Contact
+            | Concept::MetadataUpdate
+            | Concept::StatisticalPresentation
+            | Concept::InstitutionalMandate
+            | Concept::Confidentiality
+            | Concept::ReleasePolicy
+            | Concept::AccessibilityAndClarity
+            | Concept::QualityManagement
+            | Concept::Relevance
+            | Concept::Accuracy
+            | Concept::NonSamplingError
+            | Concept::TimelinessAndPunctuality
+            | Concept::CoherenceAndComparability
+            | Concept::DataRevision
+            | Concept::StatisticalProcessing
+            | Concept::ClassificationSystem
             | Concept::SectorCoverage
             | Concept::ConceptsAndDefinitions
             | Concept::LegalActs

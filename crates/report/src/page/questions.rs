@@ -56,7 +56,11 @@ impl<'a> Scene<'a> {
         let frame = Frame { name: "questions.html", title, description: lead, languages };
         let sections = [
             ("asked", Word::QuestionsTitle, self.entries(themes, |origin| matches!(origin, Origin::Answer))),
-            ("register", Word::QuestionsRegister, self.entries(themes, |origin| matches!(origin, Origin::Register))),
+            (
+                "register",
+                Word::QuestionsRegister,
+                self.entries(themes, |origin| matches!(origin, Origin::Register | Origin::Fieldwork)),
+            ),
             ("derived", Word::QuestionsDerived, self.entries(themes, |origin| matches!(origin, Origin::Derived(_)))),
         ];
         let sections = sections.iter().filter(|(.., entries)| !entries.is_empty()).map(|(id, heading, entries)| {

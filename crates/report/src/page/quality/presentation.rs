@@ -17,46 +17,46 @@ impl Scene<'_> {
             let text = wave.survey.as_ref().map(text).filter(|text| !Survey::is_unknown(text));
             text.map(|text| text.get(language).to_owned())
         };
-        let told: Vec<String> = match concept {
-            Concept::ContactOrganisation => vec![country.publisher.get(language).to_owned()],
-            Concept::ContactAddress => {
-                let contact = country.press.as_ref().and_then(|press| press.contact.as_ref());
-                contact.map(|contact| contact.get(language).to_owned()).into_iter().collect()
-            }
-            Concept::MetadataLastUpdate => {
-                let last = wave.errata.iter().map(|erratum| erratum.date).max();
-                vec![self.pack.date(last.unwrap_or(wave.published))]
-            }
-            Concept::DataDescription => vec![wave.about.get(language).to_owned()],
-            Concept::StatisticalUnit => survey(|it| &it.unit).into_iter().chain(survey(|it| &it.speaks_for)).collect(),
-            Concept::StatisticalPopulation => survey(|it| &it.population).into_iter().collect(),
-            Concept::ReferenceArea => vec![country.name.get(language).to_owned()],
-            Concept::TimeCoverage => {
-                let waves = self.edition.whole.waves.keys().filter(|it| **it <= wave.id);
-                let waves: Vec<String> = waves.map(ToString::to_string).collect();
-                let waves = self.pack.list(&waves, Word::ListAnd);
-                vec![self.pack.fill(Word::WavesShown, &[("waves", &waves)])]
-            }
-            Concept::UnitOfMeasure => vec![self.pack.list(&self.measures(), Word::ListAnd)],
-            Concept::ReferencePeriod => vec![wave.window.get(language).to_owned()],
-            Concept::ReleaseCalendar => {
-                let day = |word, day| self.pack.fill(word, &[("date", &self.pack.date(day))]);
-                let planned = wave.planned.map(|planned| day(Word::AnnouncedFor, planned));
-                planned.into_iter().chain([day(Word::ReleasedOn, wave.published)]).collect()
-            }
-            Concept::OnlineDatabase => return self.online_tables(),
-            Concept::MethodDocumentation => vec![self.see(Word::Method)],
-            Concept::QualityAssurance => vec![self.words(Word::SentencesChecked), self.words(Word::RoundingNote)],
-            Concept::DataCollection => {
-                let days = wave.fieldwork.as_ref().map(|period| {
-                    let (from, to) = (self.pack.date(period.from), self.pack.date(period.to));
-                    self.pack.fill(Word::FieldworkDays, &[("from", &from), ("to", &to)])
-                });
-                days.into_iter().collect()
-            }
-            _ => Vec::new(),
-        };
+        if concept == Concept::OnlineDatabase {
+            return self.online_tables();
+        }
+        let contact = country.press.as_ref().and_then(|press| press.contact.as_ref());
+        let last = wave.errata.iter().map(|erratum| erratum.date).max().unwrap_or(wave.published);
+        let day = |word, day| self.pack.fill(word, &[("date", &self.pack.date(day))]);
+        let announced = wave.planned.map(|planned| day(Word::AnnouncedFor, planned));
+        let fieldwork = wave.fieldwork.as_ref().map(|period| {
+            let (from, to) = (self.pack.date(period.from), self.pack.date(period.to));
+            self.pack.fill(Word::FieldworkDays, &[("from", &from), ("to", &to)])
+        });
+        let told: [(Concept, Vec<String>); 14] = [
+            (Concept::ContactOrganisation, vec![country.publisher.get(language).to_owned()]),
+            (Concept::ContactAddress, contact.map(|it| it.get(language).to_owned()).into_iter().collect()),
+            (Concept::MetadataLastUpdate, vec![self.pack.date(last)]),
+            (Concept::DataDescription, vec![wave.about.get(language).to_owned()]),
+            (
+                Concept::StatisticalUnit,
+                [survey(|it| &it.unit), survey(|it| &it.speaks_for)].into_iter().flatten().collect(),
+            ),
+            (Concept::StatisticalPopulation, survey(|it| &it.population).into_iter().collect()),
+            (Concept::ReferenceArea, vec![country.name.get(language).to_owned()]),
+            (Concept::TimeCoverage, vec![self.waves_told()]),
+            (Concept::UnitOfMeasure, vec![self.pack.list(&self.measures(), Word::ListAnd)]),
+            (Concept::ReferencePeriod, vec![wave.window.get(language).to_owned()]),
+            (Concept::ReleaseCalendar, announced.into_iter().chain([day(Word::ReleasedOn, wave.published)]).collect()),
+            (Concept::MethodDocumentation, vec![self.see(Word::Method)]),
+            (Concept::QualityAssurance, vec![self.words(Word::SentencesChecked), self.words(Word::RoundingNote)]),
+            (Concept::DataCollection, fieldwork.into_iter().collect()),
+        ];
+        let told = told.into_iter().find(|(known, _)| *known == concept).map(|(_, told)| told).unwrap_or_default();
         Section { paragraphs: told, ..Section::default() }
+    }
+
+    /// The waves up to this one.
+    fn waves_told(&self) -> String {
+        let waves = self.edition.whole.waves.keys().filter(|it| **it <= self.edition.wave.id);
+        let waves: Vec<String> = waves.map(ToString::to_string).collect();
+        let waves = self.pack.list(&waves, Word::ListAnd);
+        self.pack.fill(Word::WavesShown, &[("waves", &waves)])
     }
 
     /// What tables measure, each once.
