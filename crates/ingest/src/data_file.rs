@@ -213,7 +213,7 @@ fn decimal_mark(delimiter: u8, columns: &[(String, RawColumn)]) -> char {
     };
     let weigh = |mark| (of(mark).count(), cells(mark));
     let (with_comma, with_point) = (weigh(','), weigh('.'));
-    let surely_decimals = || of(',').any(|(_, column)| column.values().iter().any(|cell| is_surely_decimal(cell)));
+    let surely_decimals = || of(',').any(|(_, column)| column.values().iter().any(is_surely_decimal));
     let comma = match delimiter {
         b';' => with_comma >= with_point,
         b'\t' | b'|' => with_comma.0 > with_point.0 && surely_decimals(),
@@ -232,7 +232,7 @@ fn is_surely_decimal(cell: &str) -> bool {
 fn typed(values: &Texts, mark: char) -> Values {
     let all = || values.iter().map(|value| Some(value).filter(|text| !text.is_empty()));
     if let Some(numbers) = numbers(values, mark)
-        && !values.iter().any(|value| is_code(value))
+        && !values.iter().any(is_code)
     {
         return number_values(&numbers);
     }

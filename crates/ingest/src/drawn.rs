@@ -28,7 +28,7 @@ pub(crate) fn drawn(country: &Country, wave: &Wave, register: &DataFile) -> Opti
             Meaning::Value(Value::Text(code)) => Code::new(&code).ok(),
             Meaning::Value(_) | Meaning::Missing(_) | Meaning::Unknown(_) => None,
         };
-        let codes: Vec<Option<Code>> = column.values().iter().map(|raw| code(raw)).collect();
+        let codes: Vec<Option<Code>> = column.values().iter().map(code).collect();
         let of_rows = (0..rows).map(|row| codes[column.index(row)].clone()).collect::<Option<Vec<Code>>>();
         let Some(of_rows) = of_rows else { continue };
         let mut counts: BTreeMap<Code, u64> = BTreeMap::new();

@@ -181,6 +181,17 @@ fn questions_with_several_items_are_drafted_as_batteries() {
 }
 
 #[test]
+fn a_multiple_response_set_of_spss_is_drafted_as_a_battery() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let said = drafted(folder.path(), "fixtures/formats/pspp.sav", &["--wave", "2020"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let codebook = fs::read_to_string(folder.path().join("abc/codebook.toml")).expect("there is a codebook");
+    let told = "[batteries.barriers]\nquestion = \"unknown: wording of barriers\"\ncodes = \"barriers_codes\"\nmultiple = \"1\"";
+    assert!(codebook.contains(told), "{codebook}");
+    assert!(codebook.contains("{ item = \"barrier_time\", label = \"Tid\" },\n"), "{codebook}");
+}
+
+#[test]
 fn what_an_export_does_not_tell_is_assumed_aloud() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let said = drafted(folder.path(), "fixtures/dnk/2019/raw/synthetic-answers.csv", &["--wave", "2019"]);

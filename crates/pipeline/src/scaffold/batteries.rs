@@ -74,11 +74,7 @@ impl Battery {
         let texts: Vec<&str> = places.iter().map(|place| text(columns[*place])).collect();
         let is_told = places.iter().all(|place| columns[*place].label.is_some() || !is_word(&columns[*place].name));
         let shared = shared_question(&texts).filter(|_| is_told);
-        let has_stem_alone = places.iter().all(|place| {
-            let column = columns[*place];
-            bracketed(&column.name).is_some() || column.multiple_response_set.is_some()
-        });
-        if shared.is_none() && !has_stem_alone {
+        if shared.is_none() && !places.iter().all(|place| is_item(columns[*place])) {
             return None;
         }
         let mut own = Names::default();
@@ -114,7 +110,7 @@ fn one_question_each(places: &[usize], columns: &[&InspectedColumn]) -> Vec<Vec<
     for place in places {
         let is_one = |group: &Vec<usize>| {
             let texts: Vec<&str> = group.iter().chain([place]).map(|place| text(columns[*place])).collect();
-            columns[*place].label.is_none() || shared_question(&texts).is_some()
+            is_item(columns[*place]) || columns[*place].label.is_none() || shared_question(&texts).is_some()
         };
         match groups.last_mut().filter(|group| is_one(group)) {
             Some(group) => group.push(*place),
@@ -128,6 +124,11 @@ fn one_question_each(places: &[usize], columns: &[&InspectedColumn]) -> Vec<Vec<
 pub(super) fn is_option(column: &InspectedColumn, tool: SurveyTool) -> bool {
     let is_tick = |code: &InspectedCode| TICKED.contains(&code.value.as_str());
     tool == SurveyTool::LimeSurvey && bracketed(&column.name).is_some() && column.codes.iter().all(is_tick)
+}
+
+/// Whether the name or the file says itself that a column is an item, whatever its text.
+fn is_item(column: &InspectedColumn) -> bool {
+    bracketed(&column.name).is_some() || column.multiple_response_set.is_some()
 }
 
 /// What a column's text is: that which the file tells, or its name.

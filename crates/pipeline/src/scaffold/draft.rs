@@ -142,31 +142,9 @@ pub(super) fn unit(inspection: &Inspection, asked: Option<&str>) -> Option<Strin
 impl<'i> Draft<'i> {
     /// Drafts from an inspection; `None` when nothing could be published.
     pub(super) fn new(inspection: &'i Inspection, unit: String) -> Option<Self> {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for column in &inspection.columns {
-            *counts.entry(&column.name).or_default() += 1;
-        }
         let (decimal_mark, days) = (decimal_mark(inspection), DraftDays::of(inspection));
-        let has_other_mark = |column: &InspectedColumn| {
-            inspection.format == FileFormat::Delimited && column.decimal_mark.is_some_and(|mark| mark != decimal_mark)
-        };
-        let is_readable =
-            |column: &InspectedColumn| column.day_order.zip(days).is_none_or(|(order, days)| days.reads(order));
+        let (mapped, left_out) = columns(inspection, &unit, (decimal_mark, days));
         let mut names = Names::default();
-        let (mut mapped, mut left_out) = (Vec::new(), Vec::new());
-        for column in &inspection.columns {
-            let is_repeated = counts.get(column.name.as_str()).is_some_and(|count| *count > 1);
-            match reason(column, inspection.tool, &unit, is_repeated) {
-                Some(reason) => left_out.push((column.name.as_str(), reason)),
-                None if has_other_mark(column) => {
-                    left_out.push((column.name.as_str(), format!("its decimal mark is not {decimal_mark:?}")));
-                }
-                None if !is_readable(column) => {
-                    left_out.push((column.name.as_str(), "its days are written in another order".to_owned()));
-                }
-                None => mapped.push(column),
-            }
-        }
         let mut batteries = Battery::all(&mapped, inspection.tool, &mut names);
         let items = named_items(&mut batteries, &mut names);
         let mut lists = Lists { names, lists: Vec::new(), numbers: BTreeMap::new() };
@@ -208,6 +186,38 @@ impl<'i> Draft<'i> {
             variables,
         })
     }
+}
+
+/// The columns that become variables, and the others with the reason.
+fn columns<'i>(
+    inspection: &'i Inspection,
+    unit: &str,
+    (decimal_mark, days): (char, Option<DraftDays>),
+) -> (Vec<&'i InspectedColumn>, Vec<(&'i str, String)>) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for column in &inspection.columns {
+        *counts.entry(&column.name).or_default() += 1;
+    }
+    let has_other_mark = |column: &InspectedColumn| {
+        inspection.format == FileFormat::Delimited && column.decimal_mark.is_some_and(|mark| mark != decimal_mark)
+    };
+    let is_readable =
+        |column: &InspectedColumn| column.day_order.zip(days).is_none_or(|(order, days)| days.reads(order));
+    let (mut mapped, mut left_out) = (Vec::new(), Vec::new());
+    for column in &inspection.columns {
+        let is_repeated = counts.get(column.name.as_str()).is_some_and(|count| *count > 1);
+        match reason(column, inspection.tool, unit, is_repeated) {
+            Some(reason) => left_out.push((column.name.as_str(), reason)),
+            None if has_other_mark(column) => {
+                left_out.push((column.name.as_str(), format!("its decimal mark is not {decimal_mark:?}")));
+            }
+            None if !is_readable(column) => {
+                left_out.push((column.name.as_str(), "its days are written in another order".to_owned()));
+            }
+            None => mapped.push(column),
+        }
+    }
+    (mapped, left_out)
 }
 
 /// Names every item behind its battery, and gives the name and the battery of each by the place of its column.
