@@ -42,6 +42,9 @@ const COLUMNS: [&str; 23] = [
 ///
 /// # Errors
 /// When the rows cannot be written.
+///
+/// # Panics
+/// Never: a vector takes every byte.
 pub fn compared_csv(
     comparison: &CountryComparison,
     compared: &ComparedTables,

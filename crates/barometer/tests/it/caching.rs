@@ -126,6 +126,9 @@ impl Ran {
     }
 }
 
+/// An edition that is printed in parts is rendered once more than it has pages, as a whole, to be weighed.
+const WEIGHED: u64 = 1;
+
 /// Pages of a release: whatever a template made, and not what is copied.
 fn pages(release: &BTreeMap<String, Vec<u8>>) -> u64 {
     u64::try_from(release.keys().filter(|path| is_page(path)).count()).expect("few")
@@ -152,7 +155,7 @@ fn a_changed_sentence_renders_the_pages_that_show_it_and_counts_nothing() {
     let after = office.run();
     after.counted_nothing();
     let pages = after.other_pages(&before);
-    assert_eq!(after.done("page"), u64::try_from(pages.len()).expect("few"), "{pages:?}");
+    assert_eq!(after.done("page"), u64::try_from(pages.len()).expect("few") + WEIGHED, "{pages:?}");
     assert!(pages.iter().any(|page| page == "reuse.html"), "{pages:?}");
     assert!(pages.iter().all(|page| !page.starts_with("en/")), "{pages:?}");
     assert!(after.reused("page") > 3 * after.done("page"), "{:?}", after.event("steps"));
@@ -298,7 +301,7 @@ fn changed_words_of_one_language_pack_render_the_pages_of_that_language() {
     assert!(!pages.is_empty() && pages.iter().all(|page| page.starts_with("en/")), "{pages:?}");
     // A page that is given a word renders anew, whether its template places it or not; those of the other language are not given it.
     let of_language = after.release.keys().filter(|path| path.starts_with("en/") && is_page(path)).count();
-    assert!(after.done("page") <= u64::try_from(of_language).expect("few"), "{:?}", after.event("steps"));
+    assert!(after.done("page") <= u64::try_from(of_language).expect("few") + WEIGHED, "{:?}", after.event("steps"));
     assert!(after.done("page") >= u64::try_from(pages.len()).expect("few"), "{pages:?}");
     assert_eq!((after.done("download"), after.reused("download")), (0, 2));
 }

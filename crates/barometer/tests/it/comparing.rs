@@ -43,7 +43,8 @@ fn per_cents(page: &str) -> BTreeSet<String> {
             let before = page[..at].trim_end();
             let digits: String = before.chars().rev().take_while(|it| it.is_ascii_digit() || *it == '.').collect();
             let digits: String = digits.chars().rev().collect();
-            if !digits.is_empty() {
+            // The full stop of a sentence is no number.
+            if digits.contains(|it: char| it.is_ascii_digit()) {
                 found.insert(digits);
             }
         }

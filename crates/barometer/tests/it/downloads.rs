@@ -167,7 +167,7 @@ fn the_data_page_offers_every_file_and_the_manifest_lists_it() {
         let page = String::from_utf8(files[&format!("{language}data.html")].clone()).expect("UTF-8");
         let prefix = format!("{language}data/");
         let names: Vec<&String> = files.keys().filter(|name| name.starts_with(&prefix)).collect();
-        assert_eq!(names.len(), 39 * 3 + 10);
+        assert_eq!(names.len(), 39 * 3 + 11);
         for name in names {
             let below = name.strip_prefix(language).expect("it lies there");
             assert!(page.contains(&format!("href=\"{below}\"")), "{name} is not offered");

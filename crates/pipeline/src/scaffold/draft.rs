@@ -44,8 +44,8 @@ pub(super) struct Draft<'i> {
     pub(super) synthetic: bool,
     /// Marks for a missing answer, such as `NA`, of the columns of codes.
     pub(super) missing_marks: BTreeSet<&'i str>,
-    /// The variable of the first table.
-    pub(super) shown: usize,
+    /// How many rows the export has.
+    rows: u64,
     /// Columns whose names say that they are weights.
     pub(super) weights: Vec<&'i str>,
 }
@@ -163,7 +163,7 @@ impl<'i> Draft<'i> {
                 }
             })
             .collect();
-        let shown = shown(&variables, inspection.rows)?;
+        first_shown(&variables, inspection.rows, &|_| true)?;
         let marks = variables.iter().filter(|variable| matches!(variable.kind, DraftKind::Category(_)));
         let missing_marks = marks.flat_map(|variable| &variable.column.missing_marks).map(|mark| mark.value.as_str());
         let missing_marks = missing_marks.filter(|mark| !may_be_code(mark));
@@ -177,7 +177,7 @@ impl<'i> Draft<'i> {
             decimal_mark,
             days,
             synthetic: inspection.columns.iter().any(is_synthetic_mark),
-            shown,
+            rows: inspection.rows,
             weights: variables
                 .iter()
                 .filter(|variable| variable.column.class == ColumnClass::Weight)
@@ -185,6 +185,12 @@ impl<'i> Draft<'i> {
                 .collect(),
             variables,
         })
+    }
+
+    /// The variable of the first table, of those that everyone was asked if there is one.
+    pub(super) fn shown(&self, is_asked_of_all: impl Fn(&DraftVariable<'_>) -> bool) -> &DraftVariable<'i> {
+        let of_all = first_shown(&self.variables, self.rows, &is_asked_of_all);
+        &self.variables[of_all.or_else(|| first_shown(&self.variables, self.rows, &|_| true)).unwrap_or_default()]
     }
 }
 
@@ -299,12 +305,18 @@ fn complete(inspection: &Inspection) -> Option<(&'static str, &'static str)> {
 }
 
 /// The variable of the first table: the first question of few codes that most rows answer, else the first of codes, else a number.
-fn shown(variables: &[DraftVariable<'_>], rows: u64) -> Option<usize> {
+fn first_shown(
+    variables: &[DraftVariable<'_>],
+    rows: u64,
+    may_show: &dyn Fn(&DraftVariable<'_>) -> bool,
+) -> Option<usize> {
     let is_category = |variable: &DraftVariable<'_>| matches!(variable.kind, DraftKind::Category(_));
     let is_short = |variable: &DraftVariable<'_>| {
         CODES_SHOWN.contains(&variable.column.codes.len()) && variable.column.missing * 2 <= rows
     };
-    let first = |fits: &dyn Fn(&DraftVariable<'_>) -> bool| variables.iter().position(fits);
+    let first = |fits: &dyn Fn(&DraftVariable<'_>) -> bool| {
+        variables.iter().position(|variable| may_show(variable) && fits(variable))
+    };
     first(&|variable| is_category(variable) && is_short(variable) && variable.battery.is_none())
         .or_else(|| first(&|variable| is_category(variable) && is_short(variable)))
         .or_else(|| first(&is_category))

@@ -405,7 +405,8 @@ fn design(draft: &Draft<'_>) -> String {
 }
 
 fn tables(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
-    let variable = &draft.variables[draft.shown];
+    // Who was not asked cannot be counted among all.
+    let variable = draft.shown(|variable| subject.item(variable).is_none_or(|item| !item.is_routed));
     // An item on a scale needs codes that count together, which nobody told.
     let of_scale = match (variable.battery.map(|number| &draft.batteries[number].answered), variable.kind) {
         (Some(Answered::Scale), DraftKind::Category(list)) => draft.lists[list].codes.first().map(|code| &code.code),

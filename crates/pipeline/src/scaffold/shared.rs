@@ -37,6 +37,8 @@ pub(super) struct Match {
     pub(super) codes: Vec<(String, Code)>,
     /// Whether it has the item's words; else it has its name.
     pub(super) is_worded: bool,
+    /// Whether not everyone is asked.
+    pub(super) is_routed: bool,
 }
 
 impl Shared {
@@ -171,7 +173,8 @@ fn matched(drafted: &DraftVariable<'_>, codebook: &Codebook) -> Option<Match> {
         ) => return None,
     };
     let is_worded = is_worded(drafted.column, variable, codebook);
-    Some(Match { variable: variable.name.clone(), codes, is_worded })
+    let is_routed = variable.asked_if.is_some();
+    Some(Match { variable: variable.name.clone(), codes, is_worded, is_routed })
 }
 
 fn is_named(column: &InspectedColumn, variable: &Variable) -> bool {

@@ -100,7 +100,7 @@ impl Part {
         };
         context! {
             id => text(self.id.clone()),
-            hashes => text("###"),
+            hashes => markup("###"),
             level => text("2"),
             heading => text(self.heading.clone()),
             paragraphs => list(self.paragraphs.iter().map(|it| it.value(form))),

@@ -118,6 +118,7 @@ impl Scene<'_> {
     }
 
     /// What the program tells of a concept.
+    #[expect(clippy::too_many_lines, reason = "one name a line: whoever adds a concept says what is told of it")]
     fn computed(&self, concept: Concept, themes: &[ThemeView<'_>]) -> Vec<Section> {
         match concept {
             Concept::ContactOrganisation

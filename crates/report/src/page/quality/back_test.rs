@@ -33,7 +33,8 @@ impl Scene<'_> {
         let language = self.pack.language();
         let terms = tested.iter().filter_map(|(_, printed)| {
             let because = printed.because.as_ref()?.get(language).to_owned();
-            Some((format!("{} ({})", self.printed_label(printed)?, self.printed_number(printed)?), because))
+            // A number right behind the name of a row would be told as that row's.
+            Some((format!("{} – {}", self.printed_number(printed)?, self.printed_label(printed)?), because))
         });
         Section {
             terms: terms.collect(),
