@@ -1,6 +1,6 @@
 //! What the page of data says that each format is for.
 
-use dataset::{ReleaseFormat, TableFormat};
+use dataset::{QUALITY_FILE, ReleaseFormat, TableFormat, WAVES_FILE};
 use report::{Offer, Purpose};
 
 /// What each table comes as.
@@ -11,7 +11,7 @@ pub(super) const OF_TABLES: [Offer; 3] = [
 ];
 
 /// What the whole release comes as: first what people open, then what programs read, then what describes the rest.
-pub(super) const OF_RELEASE: [Offer; 10] = [
+const OF_RELEASE: [Offer; 12] = [
     of_release(ReleaseFormat::Xlsx),
     of_release(ReleaseFormat::Ods),
     of_release(ReleaseFormat::Csv),
@@ -22,7 +22,14 @@ pub(super) const OF_RELEASE: [Offer; 10] = [
     of_release(ReleaseFormat::Csvw),
     of_release(ReleaseFormat::Dcat),
     of_release(ReleaseFormat::RoCrate),
+    Offer { name: "JSON", file: QUALITY_FILE, purpose: Purpose::Quality },
+    Offer { name: "CSV", file: WAVES_FILE, purpose: Purpose::Series },
 ];
+
+/// What an edition comes as; the file of all waves is there where it shows several.
+pub(super) fn of_edition(has_several_waves: bool) -> &'static [Offer] {
+    &OF_RELEASE[..OF_RELEASE.len() - usize::from(!has_several_waves)]
+}
 
 const fn of_release(format: ReleaseFormat) -> Offer {
     let purpose = match format {

@@ -11,7 +11,7 @@ use tabulate::Statement;
 use super::beside::{earlier, specs_before};
 use super::correction::Corrected;
 use super::count::{Counted, Results};
-use super::offers::{OF_RELEASE, OF_TABLES};
+use super::offers::{OF_TABLES, of_edition};
 use super::plan::Plan;
 use super::shelf::{self, Kept};
 use super::{Request, method};
@@ -302,7 +302,7 @@ fn edition<'a>(
         downloads: Downloads {
             waves: dataset::WAVES_FILE,
             of_tables: &OF_TABLES,
-            of_release: &OF_RELEASE,
+            of_release: of_edition(!published.earlier().is_empty()),
             sizes: None,
             statements,
         },

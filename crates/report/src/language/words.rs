@@ -80,6 +80,8 @@ words! {
     DataForDescription = "data_for_description" [];
     DataForPortals = "data_for_portals" [];
     DataForRepositories = "data_for_repositories" [];
+    DataForSeries = "data_for_series" [];
+    DataForQuality = "data_for_quality" [];
     DataForTidyTable = "data_for_tidy_table" [];
     DataForOfficeTables = "data_for_office_tables" [];
     DataForWebTables = "data_for_web_tables" [];

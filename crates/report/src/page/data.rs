@@ -60,6 +60,10 @@ pub enum Purpose {
     Portals,
     /// For research repositories.
     Repositories,
+    /// To follow the cells over the waves of a series.
+    Series,
+    /// To read the numbers of the quality report with a program.
+    Quality,
     /// To read one table with any program.
     TidyTable,
     /// For table programs of statistics offices.
@@ -80,6 +84,8 @@ impl Purpose {
             Self::Description => Word::DataForDescription,
             Self::Portals => Word::DataForPortals,
             Self::Repositories => Word::DataForRepositories,
+            Self::Series => Word::DataForSeries,
+            Self::Quality => Word::DataForQuality,
             Self::TidyTable => Word::DataForTidyTable,
             Self::OfficeTables => Word::DataForOfficeTables,
             Self::WebTables => Word::DataForWebTables,
