@@ -14,6 +14,10 @@ use super::method;
 use super::plan::Plan;
 use crate::PipelineError;
 
+mod few;
+
+use few::is_of_few;
+
 /// One wave of a panel, unit by unit.
 pub(super) struct Linked {
     design: DesignTable,
@@ -58,7 +62,7 @@ fn sums_of<'t>(cell: &CellName, tabulation: &'t Tabulation) -> Option<&'t Sums> 
 /// The changes that the texts of a wave tell since an earlier one of a panel.
 ///
 /// # Errors
-/// A finding when no unit is in both waves: the ids of the two exports are not the same ones.
+/// A finding when no unit is in both waves: the ids of the two exports are not the same ones; or too few of those behind a cell to tell its change.
 pub(super) fn changes(
     plan: &Plan,
     then: (WaveId, Option<&Linked>),
@@ -66,8 +70,8 @@ pub(super) fn changes(
 ) -> Result<Vec<(CellName, Outcome)>, PipelineError> {
     let (since, then) = then;
     let (Some(then), Some(now)) = (then, now) else { return Ok(Vec::new()) };
-    let told = plan.country.panel_changes(plan.wave).into_iter().filter(|(wave, _)| *wave == since);
-    let cells: Vec<CellName> = told.map(|(_, cell)| cell).collect();
+    let of_wave = plan.country.panel_changes(plan.wave).into_iter().filter(|(wave, _)| *wave == since);
+    let cells: Vec<CellName> = of_wave.map(|(_, cell)| cell).collect();
     if cells.is_empty() {
         return Ok(Vec::new());
     }
@@ -75,14 +79,29 @@ pub(super) fn changes(
     if common.is_empty() {
         return Err(PipelineError::Findings(vec![unlinked(plan, since)]));
     }
-    // Claims are about shares.
-    let change = |cell: CellName| {
-        let earlier = WaveSums { sums: then.sums.get(&cell)?, design: &then.design };
-        let later = WaveSums { sums: now.sums.get(&cell)?, design: &now.design };
-        let outcome = Single::Share.change(earlier, later, Pairing::Panel(&common), method(&plan.country));
-        Some((cell, outcome.expect("tables of a panel are tabulated by unit, and some units are in both waves")))
-    };
-    Ok(cells.into_iter().filter_map(change).collect())
+    let mut told = Vec::new();
+    for cell in cells {
+        let (Some(earlier), Some(later)) = (then.sums.get(&cell), now.sums.get(&cell)) else { continue };
+        if is_of_few(&plan.country, &cell, &common, [earlier, later]) {
+            return Err(PipelineError::Findings(vec![few(plan, since, &cell)]));
+        }
+        let earlier = WaveSums { sums: earlier, design: &then.design };
+        let later = WaveSums { sums: later, design: &now.design };
+        // Claims are about shares.
+        let change = Single::Share.change(earlier, later, Pairing::Panel(&common), method(&plan.country));
+        told.push((cell, change.expect("tables of a panel are tabulated by unit, and some units are in both waves")));
+    }
+    Ok(told)
+}
+
+fn few(plan: &Plan, since: WaveId, cell: &CellName) -> Finding {
+    let pair = plan.country.series.pair(since, plan.wave).expect("a change of a panel has its pair");
+    let group = cell.group.as_ref().map_or_else(String::new, |(breakdown, code)| format!(" by {breakdown} {code}"));
+    let message = format!(
+        "{} in table {}{group} has too few units that are in both {since} and {}: its change would tell of fewer than {}",
+        cell.row, cell.table, plan.wave, plan.country.smallest_base
+    );
+    Finding::error(pair.place.clone(), "few-in-panel", message).hint("leave out the change; tell both shares with near")
 }
 
 fn unlinked(plan: &Plan, since: WaveId) -> Finding {

@@ -88,8 +88,14 @@ fn covariance(schools: [&BTreeMap<String, School>; 2], deviations: [&BTreeMap<St
     ["E", "M", "H"].map(of_stratum).iter().sum()
 }
 
+fn edit(file: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(file).expect("a file of the country");
+    assert!(text.contains(from), "the file says {from}");
+    std::fs::write(file, text.replace(from, to)).expect("a file can be written");
+}
+
 /// What is counted in a run.
-fn counted(folder: &Path, cache: Option<&Path>) -> Counted {
+fn counted(folder: &Path, cache: Option<&Path>) -> Result<Counted, PipelineError> {
     let request = Request {
         country: folder.join("schools"),
         wave: WaveId::new("2000").ok(),
@@ -107,14 +113,14 @@ fn counted(folder: &Path, cache: Option<&Path>) -> Counted {
     };
     let cache = Cache::open(request.cache.as_ref(), None).expect("no release is near");
     let plan = plan(&request, &mut |_| ()).expect("a sound country");
-    let counted = count(&request, &plan, &cache, &mut |_| ()).expect("sound exports");
+    let counted = count(&request, &plan, &cache, &mut |_| ());
     cache.close(&mut |_| ());
     counted
 }
 
 /// The changes that the run hands to the barrier: that of all schools, and that of the group.
 fn changes(folder: &Path, cache: Option<&Path>) -> [Estimate; 2] {
-    let counted = counted(folder, cache);
+    let counted = counted(folder, cache).expect("sound exports");
     let [before] = counted.before.as_slice() else { panic!("1999 stands beside 2000") };
     let estimated = |is_whole: bool| {
         let change = before.changes.iter().find(|(cell, _)| cell.group.is_none() == is_whole);
@@ -207,9 +213,63 @@ fn what_links_units_is_counted_in_every_run_and_never_kept() {
         assert!(kept.is_empty(), "{:?}", kept.keys());
     }
     // Two samples are counted once, and kept.
-    let series = folder.path().join("schools/series.toml");
-    let text = std::fs::read_to_string(&series).expect("there is a series").replace("panel", "independent");
-    std::fs::write(&series, text).expect("a file can be written");
-    assert!(counted(folder.path(), Some(&cache.path().join("steps"))).before[0].changes.is_empty());
+    edit(&folder.path().join("schools/series.toml"), "panel", "independent");
+    let two = counted(folder.path(), Some(&cache.path().join("steps"))).expect("sound exports");
+    assert!(two.before[0].changes.is_empty());
     assert_eq!(testkit::overlay(cache.path(), cache.path()).len(), 2);
+}
+
+/// The rows of which `is_it` tells have another id in 1999, all but the first few of them.
+fn renamed(year: &str, rows: Vec<String>, is_it: impl Fn(&csv::StringRecord) -> bool, few: usize) -> Vec<String> {
+    let mut found = 0;
+    let rename = |row: String| {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(row.as_bytes());
+        let fields = reader.records().next().expect("a row").expect("a sound row");
+        found += usize::from(is_it(&fields));
+        if year == "1999" && is_it(&fields) && found > few { row.replacen('"', "\"other-", 1) } else { row }
+    };
+    rows.into_iter().map(rename).collect()
+}
+
+fn refusal(folder: &Path) -> Option<String> {
+    match counted(folder, None) {
+        Err(PipelineError::Findings(findings)) => Some(findings[0].to_string()),
+        Err(other) => panic!("{other}"),
+        Ok(_) => None,
+    }
+}
+
+#[test]
+fn a_change_that_would_tell_of_a_few_units_is_refused() {
+    // `comp.imp` is column 16.
+    let of_group = |few| {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let rows = |year: &str, rows| renamed(year, rows, |fields| &fields[16] == "Yes", few);
+        testkit::schools_panel(folder.path(), "panel", rows);
+        refusal(folder.path())
+    };
+    assert_eq!(of_group(5), None);
+    let refused = of_group(4).expect("4 schools are fewer than 5");
+    for part in ["series.toml:2:1", "high_score in table high_scores by comp.imp Yes", "fewer than 5"] {
+        assert!(refused.contains(part), "{part} is not in {refused}");
+    }
+}
+
+#[test]
+fn of_a_sensitive_table_few_units_that_changed_are_not_told_either() {
+    // Columns 11 and 12 are the scores of 2000 and 1999: 17 schools rose to 700, none fell below.
+    let number = |field: &str| field.parse::<f64>().expect("a number");
+    let rose = |fields: &csv::StringRecord| number(&fields[12]) < 700.0 && number(&fields[11]) >= 700.0;
+    let of_risers = |few, sensitive: bool| {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        testkit::schools_panel(folder.path(), "panel", |year, rows| renamed(year, rows, rose, few));
+        if sensitive {
+            let row = "rows = [\"high_score\"]";
+            edit(&folder.path().join("schools/tables.toml"), row, &format!("sensitive = true\n{row}"));
+        }
+        refusal(folder.path())
+    };
+    assert_eq!(of_risers(4, false), None);
+    assert!(of_risers(4, true).is_some_and(|refused| refused.contains("fewer than 5")));
+    assert_eq!(of_risers(17, true), None);
 }
