@@ -34,6 +34,8 @@ pub enum PrintedNumber {
     Percent(Decimal),
     /// In words alone, such as "about half": `~50`, `~80-81`.
     About(String),
+    /// Not at all: only how many answers there were.
+    Answers,
 }
 
 /// Whether a share was printed with weights.
@@ -51,7 +53,7 @@ impl Printed {
     pub fn percent(&self) -> Option<Decimal> {
         match self.told {
             PrintedNumber::Percent(percent) => Some(percent),
-            PrintedNumber::About(_) => None,
+            PrintedNumber::About(_) | PrintedNumber::Answers => None,
         }
     }
 }

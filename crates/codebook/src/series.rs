@@ -3,7 +3,11 @@
 //! Whether a number of one wave may be joined with that of another is asked in one place, [`Country::joint_of`]. Charts draw a gap where it may not, and
 //! claims are refused.
 
-use crate::{BreakReason, Comparability, Country, Place, Row, TableSpec, Translated, VariableName, WaveId};
+use std::collections::BTreeSet;
+
+use crate::{
+    BreakReason, CellName, Comparability, Country, Place, Predicate, Row, TableSpec, Translated, VariableName, WaveId,
+};
 
 /// The waves that a country shows beside each other.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -38,7 +42,7 @@ pub enum Samples {
     Independent,
     /// Drawn with regard to each other; which units recur is not known, so variances add, which errs to the safe side where answers are alike.
     Coordinated,
-    /// The same units asked again: a test needs the covariance.
+    /// The same units asked again: those that are in both waves are linked by their pseudonyms, and a test has the covariance of their answers in it.
     Panel,
 }
 
@@ -88,6 +92,32 @@ impl Series {
 }
 
 impl Country {
+    /// The cells whose change since an earlier wave of a panel the texts of a wave tell, each once.
+    #[must_use]
+    pub fn panel_changes(&self, wave: WaveId) -> BTreeSet<(WaveId, CellName)> {
+        let themes = self.waves.get(&wave).map_or(&[][..], |wave| wave.themes.as_slice());
+        let claims = themes.iter().flat_map(|theme| &theme.claims);
+        let changes = claims.filter_map(|claim| {
+            if let Predicate::Change { cell, since, .. } | Predicate::Unchanged { cell, since, .. } = &claim.predicate {
+                Some((*since, cell.clone()))
+            } else {
+                None
+            }
+        });
+        let is_panel = |since: WaveId| self.series.pair(since, wave).is_some_and(|it| it.samples == Samples::Panel);
+        changes.filter(|(since, _)| is_panel(*since)).collect()
+    }
+
+    /// The cells of a wave that are linked with another wave of a panel, whichever of the two is the later one.
+    #[must_use]
+    pub fn panel_cells(&self, wave: WaveId) -> BTreeSet<CellName> {
+        let of = |later: WaveId| {
+            let changes = self.panel_changes(later).into_iter();
+            changes.filter(move |(since, _)| later == wave || *since == wave).map(|(_, cell)| cell)
+        };
+        self.waves.keys().flat_map(|later| of(*later)).collect()
+    }
+
     /// Whether a row of a table, by a breakdown or in total, may be joined with that of a later wave, in a line of a chart or a sentence: both belong to the
     /// official series, and what is counted, who is counted, and how they are grouped are the same by the ledger.
     #[must_use]

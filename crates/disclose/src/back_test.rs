@@ -2,7 +2,7 @@
 //!
 //! Whether two numbers agree is judged on the unrounded estimate; told is only the rounded one, and only of cells that are shown.
 
-use codebook::{CellName, Measure, Printed, WaveId, Weighting};
+use codebook::{CellName, Measure, Printed, PrintedNumber, WaveId, Weighting};
 use estimate::{Contributors, Outcome, Table, Wide};
 
 use crate::judge::domain;
@@ -74,7 +74,10 @@ pub(crate) fn back_test(release: &Release<'_>, tables: &[PublishedTable], printe
 }
 
 fn compare(release: &Release<'_>, tables: &[PublishedTable], index: usize, printed: &Printed) -> Option<BackTested> {
-    let (cell, percent) = (printed.cell.as_ref()?, printed.percent()?);
+    let cell = printed.cell.as_ref()?;
+    if matches!(printed.told, PrintedNumber::About(_)) {
+        return None;
+    }
     let at = release.specs.iter().position(|spec| spec.id == cell.table)?;
     let spec = release.specs[at];
     if spec.measure != Measure::Share {
@@ -88,9 +91,10 @@ fn compare(release: &Release<'_>, tables: &[PublishedTable], index: usize, print
         (Weighting::Unweighted, _) => (Wide::from_count(behind.positive) / Wide::from_count(behind.n)).to_f64(),
         (Weighting::Weighted, Outcome::NotEstimable { .. }) => return None,
     };
-    let told = Wide::from_decimal(percent.units(), percent.scale()).to_f64();
+    let told = printed.percent().map(|percent| Wide::from_decimal(percent.units(), percent.scale()).to_f64());
+    let is_apart = told.is_some_and(|told| (share * 100.0 - told).abs() > POINTS + LAST_BITS);
     let agreement = match printed.n {
-        _ if (share * 100.0 - told).abs() > POINTS + LAST_BITS => Agreement::OtherShare,
+        _ if is_apart => Agreement::OtherShare,
         Some(n) if n != shown.n => Agreement::OtherAnswers,
         Some(_) | None => Agreement::Agrees,
     };

@@ -194,6 +194,7 @@ impl Member<'_> {
         let Some(printed) = self.country.printed_of(self.edition.wave, cell) else { return ComparedCell::NotPublished };
         match (&printed.told, printed.weighting) {
             (PrintedNumber::About(_), _) => ComparedCell::InWords,
+            (PrintedNumber::Answers, _) => ComparedCell::NotPublished,
             (PrintedNumber::Percent(_), Weighting::Unweighted) => ComparedCell::Unweighted,
             (PrintedNumber::Percent(percent), Weighting::Weighted) => match as_rounded(*percent) {
                 Some(estimate) => ComparedCell::Printed { estimate, n: printed.n, source: printed.source.clone() },

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{CellName, Decimal, Printed, RowId, TableId, TableSpec, Theme, VariableName, WaveId, Weighting};
-use estimate::{Contributors, Domain, Table};
+use estimate::{Contributors, Domain, Outcome, Table};
 
 use crate::judge::domain;
 use crate::protect::pattern;
@@ -39,6 +39,8 @@ pub struct Earlier<'a> {
     pub tables: &'a [Table],
     /// Who stands behind each cell, parallel to `tables`.
     pub contributors: &'a [Vec<Vec<Contributors>>],
+    /// The changes since then of cells of a panel, with the covariance of the units that are in both waves. Other changes are those of independent waves.
+    pub changes: &'a [(CellName, Outcome)],
 }
 
 /// What may be shown of an earlier wave.

@@ -20,6 +20,7 @@ mod data;
 mod export;
 mod guard;
 mod kept;
+mod linked;
 mod microdata;
 mod offers;
 mod plan;

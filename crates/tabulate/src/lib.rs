@@ -27,4 +27,4 @@ pub use data_file::{
 pub use engine::{ENGINE_THREADS, Resources};
 pub use error::TabulateError;
 pub use plan::{Statement, Tabulation};
-pub use run::{ranked, tabulate};
+pub use run::{by_unit, tabulate};

@@ -47,7 +47,7 @@ pub fn tabulate(
         columns: engine.columns(),
         answers: design.strata.iter().map(|stratum| stratum.units).sum(),
         strata: u64::try_from(design.of_answers.len()).expect("strata were counted in 64 bits"),
-        ranked: ranked(wave),
+        ranked: by_unit(country, wave),
     };
 
     let measured = plan::measured(tables, &country.codebook);
@@ -97,8 +97,7 @@ fn bounds(
 }
 
 /// The tables of which a claim says that one row is the most common.
-#[must_use]
-pub fn ranked(wave: &Wave) -> BTreeSet<TableId> {
+fn ranked(wave: &Wave) -> BTreeSet<TableId> {
     let claims = wave.themes.iter().flat_map(|theme| &theme.claims);
     let ranked = claims.filter_map(|claim| match &claim.predicate {
         Predicate::MostCommon { row, .. } => Some(row.table.clone()),
@@ -113,6 +112,12 @@ pub fn ranked(wave: &Wave) -> BTreeSet<TableId> {
         | Predicate::AboutTheSame { .. } => None,
     });
     ranked.collect()
+}
+
+/// The tables that are tabulated by unit: those that are ranked, and those of which a cell is linked with another wave of a panel.
+#[must_use]
+pub fn by_unit(country: &Country, wave: &Wave) -> BTreeSet<TableId> {
+    ranked(wave).into_iter().chain(country.panel_cells(wave.id).into_iter().map(|cell| cell.table)).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! What tests of every crate share: folders of the repository, a whole country as one string, a case laid over a valid
-//! country, damaged copies of a file, R's numbers, a real browser, a checker of HTML. It knows no crate of ours, so any of them may use it.
+//! country, a panel of schools, damaged copies of a file, R's numbers, a real browser, a checker of HTML. It knows no crate of ours, so any of them may use it.
 
 pub mod browser;
 
 mod cases;
 mod mutant;
 mod oracle;
+mod panel;
 mod text_browser;
 mod validator;
 
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 pub use cases::{country, overlay, repository};
 pub use mutant::{Random, mutant};
 pub use oracle::{OracleRow, oracle};
+pub use panel::schools_panel;
 pub use text_browser::{TextBrowserError, dump};
 pub use validator::{Validation, ValidatorError, validate};
 

@@ -28,6 +28,7 @@ mod keys;
 mod languages;
 mod links;
 mod numbers;
+mod panel;
 mod planted;
 mod preview;
 mod protection;

@@ -185,7 +185,12 @@ impl Line<'_> {
                 self.find("about", "wrong-type", format!("expected ~ and what the words tell, found {about:?}"));
                 None
             }
-            (true, true) | (false, false) => {
+            (true, true) if !self.cell("n").is_empty() => Some(PrintedNumber::Answers),
+            (true, true) => {
+                self.find("percent", "contradiction", "a row has a percent, an about, or only an n");
+                None
+            }
+            (false, false) => {
                 self.find("percent", "contradiction", "a row has either a percent or an about");
                 None
             }

@@ -1,6 +1,8 @@
 //! Several waves: what may be joined, and what a text may compare.
 
-use codebook::{BreakCause, ChartKind, Country, Finding, Joint, Sameness, SourceFile, TableId, VariableName, WaveId};
+use codebook::{
+    BreakCause, ChartKind, Country, Finding, Joint, PrintedNumber, Sameness, SourceFile, TableId, VariableName, WaveId,
+};
 
 use crate::files_with;
 
@@ -19,8 +21,8 @@ source = \"drawn anew\"
 const SAME: &str =
     "[waves.2016]\ndefault = \"same\"\n[waves.2018]\ndefault = \"same\"\n[waves.2020]\ndefault = \"same\"\n";
 
-/// The valid country with waves of 2016 and 2018 before it, this series and ledger, and more at the end of its page.
-fn read_with(series: &str, ledger: &str, page: &str) -> (Option<Country>, Vec<Finding>) {
+/// The files of the valid country with waves of 2016 and 2018 before it, this series and ledger, and more at the end of its page.
+fn files(series: &str, ledger: &str, page: &str) -> Vec<SourceFile> {
     let mut files = files_with(None);
     let wave = files.iter().find(|file| file.path.ends_with("waves/2020.toml")).unwrap().text.clone();
     for year in ["2016", "2018"] {
@@ -32,7 +34,11 @@ fn read_with(series: &str, ledger: &str, page: &str) -> (Option<Country>, Vec<Fi
     for file in files.iter_mut().filter(|file| file.path.ends_with("report/2020/main.toml")) {
         file.text += page;
     }
-    Country::read("pipelines/test", &files)
+    files
+}
+
+fn read_with(series: &str, ledger: &str, page: &str) -> (Option<Country>, Vec<Finding>) {
+    Country::read("pipelines/test", &files(series, ledger, page))
 }
 
 fn read(series: &str, page: &str) -> (Option<Country>, Vec<Finding>) {
@@ -85,8 +91,37 @@ const ROSE: &str = "\n[claims.rose]\nrose = { table = \"innovation\", row = \"in
 fn a_change_is_told_over_a_declared_pair_only() {
     country(SERIES, ROSE);
     assert_eq!(refused(&SERIES.replace("earlier = 2018", "earlier = 2016"), ROSE), "no-pair");
-    assert_eq!(refused(&SERIES.replace("independent", "panel"), ROSE), "untested-panel");
+    // Units of a panel are linked by their pseudonyms.
+    country(&SERIES.replace("independent", "panel"), ROSE);
     country(&SERIES.replace("independent", "coordinated"), ROSE);
+}
+
+#[test]
+fn units_of_a_panel_are_not_linked_where_clusters_were_drawn() {
+    let mut files = files(&SERIES.replace("independent", "panel"), SAME, ROSE);
+    for file in files.iter_mut().filter(|file| file.path.ends_with("waves/2018.toml")) {
+        file.text = file.text.replace("strata = [\"level\"]\n", "strata = [\"level\"]\npsu = [\"size\"]\n");
+    }
+    let (_, findings) = Country::read("pipelines/test", &files);
+    let refused: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(refused, ["untested-panel"], "{:?}", messages(&findings));
+}
+
+#[test]
+fn a_row_of_what_was_printed_has_a_percent_or_words_or_an_n_alone() {
+    let read = |percent: &str, about: &str, n: &str| {
+        let mut files = files(SERIES, SAME, "");
+        let header = "wave,table,row,breakdown,group,item,percent,about,n,base,weighted,source,because";
+        let row = format!("2018,innovation,innovative,,,,{percent},{about},{n},all,,The report of 2018,");
+        files.push(SourceFile { path: "pipelines/test/published.csv".to_owned(), text: format!("{header}\n{row}\n") });
+        let (country, findings) = Country::read("pipelines/test", &files);
+        let told = country.map(|country| (country.printed[0].told.clone(), country.printed[0].n));
+        told.ok_or_else(|| messages(&findings).concat())
+    };
+    assert_eq!(read("", "", "120"), Ok((PrintedNumber::Answers, Some(120))));
+    assert!(matches!(read("80", "", "120"), Ok((PrintedNumber::Percent(_), Some(120)))));
+    assert!(read("", "", "").is_err_and(|said| said.contains("a percent, an about, or only an n")));
+    assert!(read("80", "~80", "120").is_err_and(|said| said.contains("either a percent or an about")));
 }
 
 #[test]

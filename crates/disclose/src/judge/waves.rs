@@ -61,7 +61,10 @@ impl<'a> Bench<'a> {
         let place = domain(cell.group.as_ref());
         let now = self.table(&cell.table).shown(&cell.row, &place)?;
         let then = self.table_then(cell, since)?.shown(&cell.row, &place)?;
-        match change_of_independent(then.estimate, now.estimate, self.level.as_f64()) {
+        let changes = self.then(since)?.counted.map_or(&[][..], |counted| counted.changes);
+        let linked = changes.iter().find(|(changed, _)| changed == cell).map(|(_, change)| *change);
+        let change = linked.unwrap_or_else(|| change_of_independent(then.estimate, now.estimate, self.level.as_f64()));
+        match change {
             Outcome::Estimated(change) => Ok(change),
             Outcome::NotEstimable { .. } => Err(Hidden::NotEstimable),
         }

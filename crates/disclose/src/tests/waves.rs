@@ -4,7 +4,7 @@ use codebook::{CellName, Decimal, Direction, Place, Predicate, Printed, PrintedN
 use estimate::change_of_independent;
 
 use super::*;
-use crate::{Agreement, Beside, Cell, Earlier, Hidden, Rounded, Seal, VerdictKind, WaveCell};
+use crate::{Agreement, BackTested, Beside, Cell, Earlier, Hidden, Rounded, Seal, VerdictKind, WaveCell};
 
 fn then() -> WaveId {
     WaveId::new("2016").unwrap()
@@ -49,6 +49,7 @@ fn beside(this: &Survey, earlier: Option<&Survey>, printed: &[Printed]) -> Publi
                     specs: &specs,
                     tables: &tables,
                     contributors: &contributors,
+                    changes: &[],
                 }]
             }
         };
@@ -215,4 +216,13 @@ fn the_change_of_two_estimates_has_the_error_of_both() {
     let with = |earlier: &Estimate| change_of_independent(earlier, &estimate(0.6, 0.04, 50.0), 0.95);
     assert!(matches!(with(&census), Outcome::Estimated(change) if (change.se - 0.04).abs() < 1e-15));
     assert!(matches!(with(&shows_none), Outcome::NotEstimable { reason: NotEstimable::NoVariance, .. }));
+}
+
+#[test]
+fn where_only_the_answers_were_printed_they_alone_are_compared() {
+    let survey = Survey::sound();
+    let only = |n| Printed { told: PrintedNumber::Answers, ..printed(now(), 0, Some(n), Weighting::Weighted) };
+    let agreement = |n| beside(&survey, None, &[only(n)]).back_tests().first().map(BackTested::agreement);
+    assert_eq!(agreement(2_271), Some(Agreement::Agrees));
+    assert_eq!(agreement(2_270), Some(Agreement::OtherAnswers));
 }

@@ -3,13 +3,15 @@
 //! Such a wave goes the same road as in its own edition, with all of its tables, up to the barrier: what is protected of it there is then protected here as well.
 //! In a run with a cache it is counted once for both.
 
-use codebook::{Finding, TableSpec, Wave};
+use codebook::{CellName, Finding, TableSpec, Wave};
 use disclose::{Agreement, BackTested, Earlier};
+use estimate::Outcome;
 use ingest::PseudonymKey;
 
 use super::Request;
 use super::count::{Counted, Results, count_wave};
 use super::export::{RawFiles, raw_folder_of_earlier, read_folder};
+use super::linked::Linked;
 use super::plan::{Plan, with_answer_time};
 use super::publish::Disclosed;
 use crate::cache::Cache;
@@ -22,6 +24,10 @@ pub(super) struct CountedBefore {
     pub(super) raw: RawFiles,
     results: Results,
     specs: Vec<TableSpec>,
+    /// What links it with the wave of the report, if the two are a panel.
+    pub(super) linked: Option<Linked>,
+    /// The changes since then that this makes more certain.
+    pub(super) changes: Vec<(CellName, Outcome)>,
 }
 
 impl CountedBefore {
@@ -76,10 +82,10 @@ pub(super) fn count_before(
     }
     let raw = read_folder(&folder, plan.wave())?;
     // What there is to know of its answers is told by its own edition; only what stops a run is told here, as an error.
-    let results = count_wave(request, &plan, (&raw, pseudonym_key), cache, &mut |_| ())?;
+    let (results, linked) = count_wave(request, &plan, (&raw, pseudonym_key), cache, &mut |_| ())?;
     tell(Event::Beside { wave: plan.wave, answers: Some(results.fieldwork.answers) });
     let specs = plan.country.tables.clone();
-    Ok(Some(CountedBefore { plan, raw, results, specs }))
+    Ok(Some(CountedBefore { plan, raw, results, specs, linked, changes: Vec::new() }))
 }
 
 /// Parts of the earlier waves, as long as they are looked at.
@@ -95,6 +101,7 @@ pub(super) fn earlier<'a>(counted: &'a Counted, specs: &'a [Vec<&'a TableSpec>])
         specs,
         tables: &before.results.tables,
         contributors: &before.results.contributors,
+        changes: &before.changes,
     };
     counted.before.iter().zip(specs).map(of_wave).collect()
 }
@@ -108,7 +115,8 @@ pub(super) fn back_test(plan: &Plan, disclosed: &Disclosed) -> Result<(), Pipeli
 
 fn unexplained(plan: &Plan, tested: &BackTested) -> Option<Finding> {
     let printed = plan.country.printed.get(tested.printed()).filter(|printed| printed.because.is_none())?;
-    let (cell, percent) = (printed.cell.as_ref()?, printed.percent()?);
+    let cell = printed.cell.as_ref()?;
+    let percent = printed.percent().map(|percent| percent.to_string()).unwrap_or_default();
     let group = cell.group.as_ref().map_or_else(String::new, |(breakdown, code)| format!(", {breakdown} {code}"));
     let what = format!("{} in table {} of wave {}{group}", cell.row, cell.table, printed.wave);
     let message = match tested.agreement() {

@@ -12,6 +12,7 @@ use tabulate::{Statement, Tabulation};
 
 use super::beside::{CountedBefore, count_before};
 use super::export::{RawFiles, checked, raw_files};
+use super::linked::{Linked, changes};
 use super::plan::{Plan, settle};
 use super::{Request, kept, method};
 use crate::cache::{Cache, Step};
@@ -68,10 +69,13 @@ pub(crate) fn count(
 ) -> Result<Counted, PipelineError> {
     let pseudonym_key = request.pseudonym_key()?;
     let raw = raw_files(&request.country, request.raw.as_deref(), plan.wave())?;
-    let results = count_wave(request, plan, (&raw, &pseudonym_key), cache, tell)?;
+    let (results, linked) = count_wave(request, plan, (&raw, &pseudonym_key), cache, tell)?;
     let mut before = Vec::new();
-    for plan in &plan.before {
-        before.extend(count_before((request, &pseudonym_key), plan.clone(), cache, tell)?);
+    for earlier in &plan.before {
+        if let Some(mut counted) = count_before((request, &pseudonym_key), earlier.clone(), cache, tell)? {
+            counted.changes = changes(plan, (earlier.wave, counted.linked.as_ref()), linked.as_ref())?;
+            before.push(counted);
+        }
     }
     Ok(Counted { raw, results, before })
 }
@@ -83,8 +87,10 @@ pub(super) fn count_wave(
     (raw, pseudonym_key): (&RawFiles, &PseudonymKey),
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
-) -> Result<Results, PipelineError> {
-    if !cache.keeps() || !kept::may_be_kept(&plan.country) {
+) -> Result<(Results, Option<Linked>), PipelineError> {
+    // What links units is never kept, and is needed where a text tells a change of a panel.
+    let is_linked = !plan.country.panel_cells(plan.wave).is_empty();
+    if !cache.keeps() || !kept::may_be_kept(&plan.country) || is_linked {
         return carried_out(request, plan, (raw, pseudonym_key), cache, tell);
     }
     let key = kept::key(plan, raw, cache.key("count"));
@@ -92,10 +98,10 @@ pub(super) fn count_wave(
         STEPS.into_iter().for_each(|step| cache.reused(step));
         warnings.iter().for_each(|warning| tell(Event::Warning(warning)));
         tell(Event::Recalled { cells: cells(&results.tables) });
-        return Ok(results);
+        return Ok((results, None));
     }
     let mut warnings: Vec<Finding> = Vec::new();
-    let results = carried_out(request, plan, (raw, pseudonym_key), cache, &mut |event| {
+    let (results, linked) = carried_out(request, plan, (raw, pseudonym_key), cache, &mut |event| {
         if let Event::Warning(warning) = event {
             warnings.push(warning.clone());
         }
@@ -104,7 +110,7 @@ pub(super) fn count_wave(
     if let Some(bytes) = kept::write(&results, &warnings, plan, raw) {
         cache.keep(&key, &bytes);
     }
-    Ok(results)
+    Ok((results, linked))
 }
 
 fn carried_out(
@@ -113,7 +119,7 @@ fn carried_out(
     (raw, key): (&RawFiles, &PseudonymKey),
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
-) -> Result<Results, PipelineError> {
+) -> Result<(Results, Option<Linked>), PipelineError> {
     cache.done(Step::Ingest);
     let checked = checked(plan, raw, key, request.threads, tell)?;
     cache.done(Step::Weigh);
@@ -124,8 +130,9 @@ fn carried_out(
     let tables = estimate(request.threads, plan, &weighed.design, &tabulation, tell)?;
     let contributors = contributors(plan, &weighed.design, &tabulation);
     let fieldwork = fieldwork(plan, &checked, &weighed, &tabulation);
+    let linked = Linked::new(plan, &checked, &weighed.design, &tabulation);
     let Tabulation { statements, sources, .. } = tabulation;
-    Ok(Results { fieldwork, statements, sources, tables, contributors })
+    Ok((Results { fieldwork, statements, sources, tables, contributors }, linked))
 }
 
 fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<Weighed, PipelineError> {

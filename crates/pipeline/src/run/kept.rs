@@ -53,7 +53,7 @@ pub(super) fn key(plan: &Plan, raw: &RawFiles, key: Key) -> Key {
     of_wave(plan.wave(), key)
         .meaning(&plan.comparisons())
         .meaning(&disclose::row_comparisons(&plan.wave().themes))
-        .meaning(&tabulate::ranked(plan.wave()))
+        .meaning(&tabulate::by_unit(&plan.country, plan.wave()))
 }
 
 fn of_wave(wave: &Wave, key: Key) -> Key {

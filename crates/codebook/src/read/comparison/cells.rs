@@ -130,7 +130,7 @@ fn printed(country: &Country, edition: &ComparedEdition, cell: &CellName) -> Kno
     match country.printed_of(edition.wave, cell) {
         Some(Printed { told: PrintedNumber::About(_), .. }) => Known::Told,
         Some(Printed { weighting: Weighting::Unweighted, .. }) => Known::Told,
+        Some(Printed { told: PrintedNumber::Answers, .. }) | None => Known::None("published.csv has no number"),
         Some(_) => Known::Number,
-        None => Known::None("published.csv has no number"),
     }
 }

@@ -139,6 +139,15 @@ fn absent_then(country: &Country, claim: &Claim, cell: &CellName, then: WaveId) 
     told.is_none().then(|| Finding::error(claim.place.clone(), "absent", message))
 }
 
+/// Why the units that are in both waves of a panel do not tell a covariance; `None` where they do.
+fn unlinked(country: &Country, waves: [WaveId; 2]) -> Option<&'static str> {
+    let mut designs = waves.iter().filter_map(|id| country.waves.get(id)).map(|wave| &wave.design);
+    if designs.clone().any(|design| design.replicates.is_some()) {
+        return Some("and replicates of one wave are not those of another");
+    }
+    designs.any(|design| !design.psu.is_empty()).then_some("and units are linked, while clusters were drawn")
+}
+
 fn incomparable_claim(country: &Country, wave: &Wave, claim: &Claim) -> Option<Finding> {
     let (cell, since) = match &claim.predicate {
         Predicate::Change { cell, since, .. } | Predicate::Unchanged { cell, since, .. } => (cell, *since),
@@ -176,8 +185,8 @@ fn incomparable_claim(country: &Country, wave: &Wave, claim: &Claim) -> Option<F
     match country.series.pair(since, wave.id).map(|pair| pair.samples) {
         Some(Samples::Independent | Samples::Coordinated) => None,
         Some(Samples::Panel) => {
-            let why = "and the samples are a panel, whose covariance is not known".to_owned();
-            Some(error("untested-panel", why).hint("tell both shares with near"))
+            let why = unlinked(country, [since, wave.id])?;
+            Some(error("untested-panel", format!("and the samples are a panel, {why}")).hint("tell both with near"))
         }
         None => {
             let hint = "say how their samples hang together: [[pairs]] in series.toml";

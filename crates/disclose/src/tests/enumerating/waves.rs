@@ -74,6 +74,7 @@ impl Series {
                 specs: &specs[then],
                 tables: &counted[then].tables,
                 contributors: &counted[then].contributors,
+                changes: &[],
             })
             .collect();
         let theme = self.theme(wave);

@@ -8,7 +8,7 @@ use crate::language::{Number, Word};
 use crate::page::Scene;
 use crate::page::section::{Section, Table};
 
-/// What stands for a number of answers that was not printed.
+/// What stands for a number that was not printed.
 const NONE: &str = "–";
 
 impl Scene<'_> {
@@ -34,7 +34,8 @@ impl Scene<'_> {
         let terms = tested.iter().filter_map(|(_, printed)| {
             let because = printed.because.as_ref()?.get(language).to_owned();
             // A number right behind the name of a row would be told as that row's.
-            Some((format!("{} – {}", self.printed_number(printed)?, self.printed_label(printed)?), because))
+            let number = self.printed_number(printed).map_or_else(String::new, |number| format!("{number} – "));
+            Some((format!("{number}{}", self.printed_label(printed)?), because))
         });
         Section {
             terms: terms.collect(),
@@ -46,7 +47,7 @@ impl Scene<'_> {
     fn compared(&self, tested: &BackTested, printed: &Printed) -> Option<Vec<String>> {
         Some(vec![
             self.printed_label(printed)?,
-            self.printed_number(printed)?,
+            self.printed_number(printed).unwrap_or_else(|| NONE.to_owned()),
             self.pack.number(tested.estimate().into()),
             printed.n.map_or_else(|| NONE.to_owned(), |n| self.pack.count(n)),
             self.pack.count(tested.n()),
