@@ -46,7 +46,7 @@ pub(crate) struct ComparisonManifest {
     standing: Option<String>,
     /// Why it is public before its moment.
     #[serde(skip_serializing_if = "Option::is_none")]
-    embargo_broken: Option<String>,
+    pub(super) embargo_broken: Option<String>,
     /// `SYNTHETIC` if everything in it is made up.
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<String>,
