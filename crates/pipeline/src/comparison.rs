@@ -180,14 +180,24 @@ fn make(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<
     };
     let pages = report::comparison_pages(edition, &languages)?;
     let mut files: Files = pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect();
-    for language in &languages {
+    let cells_in = |language: &Language| {
         let is_root = comparison.languages.first() == Some(language);
-        let folder = if is_root { String::new() } else { format!("{language}/") };
-        files.insert(format!("{folder}{cells}"), dataset::compared_csv(&comparison, &compared, &beside, language)?);
+        if is_root { cells.clone() } else { format!("{language}/{cells}") }
+    };
+    for language in &languages {
+        files.insert(cells_in(language), dataset::compared_csv(&comparison, &compared, &beside, language)?);
     }
+    let sealed = languages.first().map(cells_in).unwrap_or_default();
     let used: Vec<UsedRelease> = releases.values().map(|opened| opened.used.clone()).collect();
-    let manifest =
-        ComparisonManifest::new(&comparison, &languages, timed.embargo_broken, inputs, used, &compared, &files);
+    let manifest = ComparisonManifest::new(
+        &comparison,
+        &languages,
+        timed.embargo_broken,
+        inputs,
+        used,
+        &compared,
+        (&sealed, &files),
+    );
     Ok(Made {
         id: comparison.id.to_string(),
         edition: comparison.edition_id(),

@@ -143,6 +143,24 @@ fn a_comparison_is_proved_from_the_files_that_it_was_made_from() {
 }
 
 #[test]
+fn the_seal_is_of_the_cells_in_the_first_language_that_is_made() {
+    let sealed = |folder: &Path, cells: &str| {
+        let manifest: serde_json::Value =
+            serde_json::from_str(&text(&folder.join("manifest.json"))).expect("a manifest is JSON");
+        let outputs = manifest["outputs"].as_array().expect("the files").clone();
+        let of_cells = outputs.into_iter().find(|file| file["path"] == cells).expect("it is listed");
+        assert_eq!(manifest["seal"], of_cells["sha256"], "{cells}");
+    };
+    // English is the root, though the folder of Danish comes before it by its name.
+    sealed(&PUBLISHED.1, "data/comparison.csv");
+    let out = tempfile::tempdir().expect("a temporary folder can be made");
+    let made = ["run", "pipelines/nordic", "--draft", "--lang", "sv,da", "--out"];
+    let said: Said = barometer().args(made).arg(out.path()).output().expect("the program starts").into();
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    sealed(&out.path().join("internal/nordic/2019/draft"), "da/data/comparison.csv");
+}
+
+#[test]
 fn numbers_of_a_release_that_is_not_there_are_refused() {
     let out = tempfile::tempdir().expect("a temporary folder can be made");
     let said = run("pipelines/nordic_demonstration", out.path());
