@@ -116,7 +116,7 @@ fn compare(arguments: &Run, folder: &Path) -> (String, Result<PathBuf, PipelineE
         folder: folder.to_path_buf(),
         out: arguments.out.clone(),
         languages: arguments.lang.clone(),
-        timing: arguments.release.timing(jiff::Timestamp::now()),
+        timing: arguments.release.timing(now()),
     };
     let label = match arguments.format {
         LogFormat::Text => format!("{name}  "),

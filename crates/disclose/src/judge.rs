@@ -20,7 +20,7 @@
 //! What fails comes with words that would hold ([`Instead`]), judged by the same rules.
 
 mod common;
-mod compared;
+pub(crate) mod compared;
 mod instead;
 mod slack;
 mod told;

@@ -22,6 +22,7 @@ use crate::manifest::{MANIFEST, ManifestFile, STORE, digest};
 use crate::release::{Release, point};
 use crate::released::{RecordedManifest, Released};
 use crate::run::Files;
+use crate::stands::{embargo_on_record, keeps_its_languages};
 use crate::{Event, FailedClaim, PipelineError, Timing};
 pub(crate) use manifest::KIND;
 use manifest::{ComparisonManifest, UsedRelease};
@@ -73,13 +74,18 @@ pub fn check_comparison(folder: &Path) -> Result<Vec<Finding>, PipelineError> {
 /// # Errors
 /// When there are findings or claims for a person to mend, when a release is not there, or when the disk fails. What stands is then untouched.
 pub fn run_comparison(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
-    let Made { id, edition, standing, manifest, mut files } = make(request, tell)?;
-    files.insert(MANIFEST.to_owned(), manifest.bytes());
+    let Made { id, edition, standing, languages, mut manifest, mut files } = make(request, tell)?;
     let out = &request.out;
     let folder = match standing {
         Standing::Released => out.join(&id).join(edition.to_string()),
         Standing::Draft => out.join("internal").join(&id).join(edition.to_string()).join("draft"),
     };
+    if standing == Standing::Released {
+        keeps_its_languages(&folder, &languages)?;
+        // The reason that was recorded first stays.
+        manifest.embargo_broken = embargo_on_record(&folder).or(manifest.embargo_broken);
+    }
+    files.insert(MANIFEST.to_owned(), manifest.bytes());
     if is_there(&folder, &files) {
         Release::clear_left(&folder);
         tell(Event::Unchanged { folder: &folder });
@@ -110,6 +116,8 @@ struct Made {
     id: String,
     edition: EditionId,
     standing: Standing,
+    /// The languages rendered.
+    languages: Vec<Language>,
     manifest: ComparisonManifest,
     /// Every file but the manifest.
     files: Files,
@@ -172,18 +180,29 @@ fn make(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<
     };
     let pages = report::comparison_pages(edition, &languages)?;
     let mut files: Files = pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect();
-    for language in &languages {
+    let cells_in = |language: &Language| {
         let is_root = comparison.languages.first() == Some(language);
-        let folder = if is_root { String::new() } else { format!("{language}/") };
-        files.insert(format!("{folder}{cells}"), dataset::compared_csv(&comparison, &compared, &beside, language)?);
+        if is_root { cells.clone() } else { format!("{language}/{cells}") }
+    };
+    for language in &languages {
+        files.insert(cells_in(language), dataset::compared_csv(&comparison, &compared, &beside, language)?);
     }
+    let sealed = languages.first().map(cells_in).unwrap_or_default();
     let used: Vec<UsedRelease> = releases.values().map(|opened| opened.used.clone()).collect();
-    let manifest =
-        ComparisonManifest::new(&comparison, &languages, timed.embargo_broken, inputs, used, &compared, &files);
+    let manifest = ComparisonManifest::new(
+        &comparison,
+        &languages,
+        timed.embargo_broken,
+        inputs,
+        used,
+        &compared,
+        (&sealed, &files),
+    );
     Ok(Made {
         id: comparison.id.to_string(),
         edition: comparison.edition_id(),
         standing: comparison.standing,
+        languages,
         manifest,
         files,
     })

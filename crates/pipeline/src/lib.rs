@@ -47,6 +47,7 @@ mod release;
 mod released;
 mod run;
 mod scaffold;
+mod stands;
 mod stopping;
 mod synthesis;
 mod timing;

@@ -378,6 +378,29 @@ fn an_edition_and_a_part_of_it_are_not_compared() {
         &page,
         "here/side/report/innovation.toml:3:20: \"one\" and \"state\" are one edition and a part of it, which are not compared",
     );
+    refused(
+        &parts,
+        COMPARED,
+        PAGE,
+        "here/side/report/innovation.toml: \"one\" and \"state\" are one edition and a part of it, which are not compared\n\
+         help: a page that names no editions shows all: name those that it compares, as in editions = [\"one\", \"other\"]",
+    );
+    let page = PAGE
+        .replace("order = 1", "order = 1\neditions = [\"state\", \"two\"]")
+        .replace("edition = \"one\"", "edition = \"two\"");
+    let (read, findings) = read(&parts, COMPARED, &page, plain("two"));
+    assert_eq!(told(&findings), Vec::<String>::new(), "a part may stand beside another country");
+    assert!(read.is_some());
+}
+
+#[test]
+fn an_edition_named_twice_is_not_compared_with_itself() {
+    refused(
+        COMPARISON,
+        COMPARED,
+        &PAGE.replace("order = 1", "order = 1\neditions = [\"one\", \"one\"]"),
+        "here/side/report/innovation.toml:3:12: a page compares at least two editions",
+    );
 }
 
 #[test]

@@ -1,14 +1,16 @@
-//! Claims of a comparison: words that tell the share of one edition. They are judged on the number that is shown, since nothing else is at hand.
+//! Claims of a comparison: words that tell the share of one edition. They are judged on what is shown of it, which is all that is at hand: a share with its
+//! interval where a release has it, the share alone where it was printed.
 
 use std::collections::BTreeMap;
 
 use codebook::{ComparisonPage, CountryComparison, Language, Predicate, SharePhrase, ThemeId, Wording};
+use estimate::Estimate;
 
 use super::told::near;
-use super::waves::as_printed;
+use super::waves::{as_printed, as_shown};
 use super::{Ruling, ShownCell, instead};
-use crate::compared::ComparedTables;
-use crate::{Hidden, Verdict, VerdictKind};
+use crate::compared::{ComparedCell, ComparedTables};
+use crate::{Figures, Hidden, Verdict, VerdictKind};
 
 impl ComparedTables {
     /// What becomes of each wording; in the order of `wordings`.
@@ -45,8 +47,20 @@ impl ComparedTables {
         let Predicate::Near { table, row, .. } = &claim.predicate else { return None };
         let spec = comparison.table(table)?;
         let cell = self.table(table)?.row(row)?.cell(page.told.get(&claim.id)?)?;
-        let (figures, estimate) = as_printed(cell.estimate()?, cell.n().unwrap_or(0));
+        let (figures, estimate) = shown(cell)?;
         let cell = ShownCell { figures: &figures, estimate: &estimate };
         Some(near(spec, &cell, words, phrases).or_else(|| instead::of_share(spec, &cell, words, phrases)))
+    }
+}
+
+/// What words about a cell are judged on; `None` where no number is shown.
+pub(crate) fn shown(cell: &ComparedCell) -> Option<(Figures, Estimate)> {
+    match cell {
+        ComparedCell::Released(cell) => cell.figures().map(|figures| (*figures, as_shown(figures))),
+        ComparedCell::Printed { estimate, n, .. } => Some(as_printed(*estimate, n.unwrap_or(0))),
+        ComparedCell::NotComparable(_)
+        | ComparedCell::InWords
+        | ComparedCell::Unweighted
+        | ComparedCell::NotPublished => None,
     }
 }

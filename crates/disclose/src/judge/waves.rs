@@ -120,17 +120,24 @@ pub(super) fn lies_within(change: &Estimate, points: f64, margin: f64) -> bool {
 /// A printed share as a cell that has no error: words are compared with the number alone.
 pub(super) fn as_printed(printed: Rounded, n: u64) -> (Figures, Estimate) {
     let figures = Figures { estimate: printed, se: Rounded::stored(0, 0), low: printed, high: printed, n };
-    let value = (Wide::from_decimal(i128::from(printed.units()), printed.decimals()) / Wide::from_count(100)).to_f64();
-    let estimate = Estimate {
-        value,
-        se: 0.0,
-        low: value,
-        high: value,
+    let estimate = as_shown(&figures);
+    (figures, estimate)
+}
+
+/// A share as readers see it, with its interval: for words about a cell of which nothing but its figures is at hand.
+pub(super) fn as_shown(figures: &Figures) -> Estimate {
+    let share = |percent: Rounded| {
+        (Wide::from_decimal(i128::from(percent.units()), percent.decimals()) / Wide::from_count(100)).to_f64()
+    };
+    Estimate {
+        value: share(figures.estimate),
+        se: share(figures.se),
+        low: share(figures.low),
+        high: share(figures.high),
         df: f64::INFINITY,
-        n,
+        n: figures.n,
         positive: 0,
         deff: None,
         sides: None,
-    };
-    (figures, estimate)
+    }
 }

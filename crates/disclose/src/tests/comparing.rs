@@ -4,6 +4,7 @@ use codebook::CellName;
 
 use super::*;
 use crate::compared::{ComparedCell, released};
+use crate::judge::compared::shown;
 use crate::{Cell, Hidden};
 
 fn wave(year: &str) -> WaveId {
@@ -50,4 +51,19 @@ fn a_release_of_another_wave_or_without_the_table_has_no_number() {
     assert_eq!(released(Some(&release), release.wave(), &other), ComparedCell::NotPublished);
     let group = cell(Some("island"));
     assert_eq!(released(Some(&release), release.wave(), &group), ComparedCell::NotPublished);
+}
+
+#[test]
+fn words_about_a_cell_of_a_release_are_judged_with_its_interval_and_about_a_printed_one_without() {
+    let release = Survey::sound().disclose();
+    let (figures, estimate) = shown(&released(Some(&release), release.wave(), &cell(None))).unwrap();
+    let own = release.table(&table_id()).unwrap().cell(&row("any"), &Domain::Total).unwrap();
+    assert_eq!(own.figures(), Some(&figures));
+    assert!(figures.low() < figures.estimate() && figures.estimate() < figures.high(), "{figures:?}");
+    assert!(estimate.low < estimate.value && estimate.value < estimate.high && estimate.se > 0.0, "{estimate:?}");
+    let printed = ComparedCell::Printed { estimate: figures.estimate(), n: None, source: "Report".to_owned() };
+    let (alone, of_printed) = shown(&printed).unwrap();
+    assert_eq!((alone.low(), alone.high()), (figures.estimate(), figures.estimate()));
+    assert_eq!((of_printed.value, of_printed.se), (estimate.value, 0.0), "the same share, and no error is known");
+    assert!(shown(&ComparedCell::InWords).is_none());
 }

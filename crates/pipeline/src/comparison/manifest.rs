@@ -46,7 +46,7 @@ pub(crate) struct ComparisonManifest {
     standing: Option<String>,
     /// Why it is public before its moment.
     #[serde(skip_serializing_if = "Option::is_none")]
-    embargo_broken: Option<String>,
+    pub(super) embargo_broken: Option<String>,
     /// `SYNTHETIC` if everything in it is made up.
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<String>,
@@ -67,6 +67,7 @@ pub(crate) struct ComparisonManifest {
 }
 
 impl ComparisonManifest {
+    /// The manifest of `files`, whose cells in the first language rendered are `cells`.
     pub(super) fn new(
         comparison: &CountryComparison,
         languages: &[Language],
@@ -74,10 +75,9 @@ impl ComparisonManifest {
         inputs: Vec<ManifestFile>,
         releases: Vec<UsedRelease>,
         compared: &ComparedTables,
-        files: &Files,
+        (cells, files): (&str, &Files),
     ) -> Self {
         let is_synthetic = comparison.demonstration || compared.synthetic();
-        let cells = files.iter().find(|(path, _)| path.ends_with(dataset::COMPARISON_FILE));
         Self {
             barometer: env!("CARGO_PKG_VERSION").to_owned(),
             kind: KIND,
@@ -91,7 +91,7 @@ impl ComparisonManifest {
             data: is_synthetic.then(|| "SYNTHETIC".to_owned()),
             languages: languages.iter().map(ToString::to_string).collect(),
             core: comparison.core.version().to_owned(),
-            seal: cells.map(|(_, bytes)| digest(bytes)).unwrap_or_default(),
+            seal: files.get(cells).map(|bytes| digest(bytes)).unwrap_or_default(),
             inputs,
             raw: Vec::new(),
             releases,

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use codebook::Finding;
 
-use super::place;
+use super::{KIND, place};
 use crate::PipelineError;
 use crate::load::shown;
-use crate::manifest::MANIFEST;
+use crate::manifest::{MANIFEST, ManifestFile, digest};
 use crate::released::Released;
 use crate::run::Files;
+use crate::stands::{is_free, no_release};
 
 /// The columns that tell which cell it is, and those that tell its numbers. The rest are words, which may be mended.
 const CELL: [&str; 4] = ["edition", "table", "item", "category"];
@@ -30,28 +31,56 @@ pub(super) fn is_there(folder: &Path, files: &Files) -> bool {
     own == *files
 }
 
-/// Refuses to put other numbers in the place of those that are published.
+/// Refuses to put other numbers in the place of those that are published, or anything in the place of what is no comparison or cannot be read.
 ///
 /// # Errors
-/// A finding that names the first of them.
+/// A finding that names the first of the numbers, or tells what cannot be read.
 pub(super) fn keep_published(comparison: &Path, folder: &Path, files: &Files) -> Result<(), PipelineError> {
-    if !folder.join(MANIFEST).is_file() {
+    if is_free(folder) {
         return Ok(());
     }
-    let before = Released::open(folder)?.files;
-    let changed =
-        files.iter().filter(|(path, _)| path.ends_with(dataset::COMPARISON_FILE)).find_map(|(path, bytes)| {
-            let (old, new) = (cells(before.get(path)?), cells(bytes));
-            old.into_iter().find(|(cell, numbers)| new.get(cell) != Some(numbers)).map(|(cell, _)| cell.join(" "))
-        });
-    let Some(changed) = changed else { return Ok(()) };
+    let refused = |finding| Err(PipelineError::Findings(vec![finding]));
+    let before = match published(folder) {
+        Ok(before) => before,
+        Err(why) => return refused(no_release(folder, &why)),
+    };
+    // The numbers are the same in every language.
+    let after = files.iter().find(|(path, _)| is_cells(path)).map_or_else(Cells::new, |(_, bytes)| cells(bytes));
+    let changed = before.iter().flatten().find(|(cell, numbers)| after.get(*cell) != Some(*numbers));
+    let Some((changed, _)) = changed else { return Ok(()) };
+    let changed = changed.join(" ");
     let message = format!("{} is published, and would not tell the same numbers: {}", shown(folder), changed.trim());
     let help = "what is published stays as it is: give the new numbers another year; if nobody has seen it yet, remove its folder, or look at the \
                 change with --draft";
-    Err(PipelineError::Findings(vec![Finding::error(place(comparison), "published-numbers", message).hint(help)]))
+    refused(Finding::error(place(comparison), "published-numbers", message).hint(help))
 }
 
-/// The cells of a file; none of one that cannot be read, which is then no file of ours.
+/// The cells of a published comparison, by language.
+///
+/// # Errors
+/// Why they cannot be known: what stands is no comparison, or a file of cells is not as its manifest lists it.
+fn published(folder: &Path) -> Result<Vec<Cells>, String> {
+    let found = folder.join(MANIFEST).is_file().then(|| Released::open(folder).ok()).flatten();
+    let found = found.filter(|found| found.manifest.kind.as_deref() == Some(KIND));
+    let found = found.ok_or("it has no manifest of a comparison")?;
+    let listed: Vec<&ManifestFile> = found.manifest.outputs.iter().filter(|file| is_cells(&file.path)).collect();
+    if listed.is_empty() {
+        return Err("its manifest lists no file of cells".to_owned());
+    }
+    let of_file = |file: &ManifestFile| match found.files.get(&file.path) {
+        Some(bytes) if digest(bytes) == file.sha256 => Ok(cells(bytes)),
+        Some(_) => Err(format!("its {} is not as its manifest lists it", file.path)),
+        None => Err(format!("its {} is not there", file.path)),
+    };
+    listed.into_iter().map(of_file).collect()
+}
+
+/// Whether a file holds the cells of a comparison, in some language.
+fn is_cells(path: &str) -> bool {
+    path.rsplit('/').next() == Some(dataset::COMPARISON_FILE)
+}
+
+/// The cells of a file that the program wrote.
 fn cells(bytes: &[u8]) -> Cells {
     let mut reader = csv::Reader::from_reader(bytes);
     let rows = reader.deserialize::<BTreeMap<String, String>>().filter_map(Result::ok);

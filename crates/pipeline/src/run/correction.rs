@@ -9,7 +9,6 @@ mod errata;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use codebook::{CellName, Code, EditionId, Finding, Place, RowId, Severity, Standing, TableId, Touched, VariableName};
@@ -24,7 +23,8 @@ use crate::audit::attack_files_after;
 use crate::diff::changes;
 use crate::load::shown;
 use crate::manifest::{CORRECTIONS, CorrectedEdition, MANIFEST, STORE, digest};
-use crate::released::{FigureName, RecordedManifest, Released, ReleasedTables};
+use crate::released::{FigureName, Released, ReleasedTables};
+use crate::stands::{self, is_free, no_release};
 use crate::{Class, Disclosure, Event, FigureChange, PipelineError};
 
 /// Changes that a finding lists; of more it tells how many there are.
@@ -188,11 +188,7 @@ fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Fi
     }
     let bytes = fs::read(folder.join(STORE)).ok().filter(|_| folder.join(MANIFEST).is_file());
     let Some(old) = bytes.and_then(|bytes| ReleasedTables::read(&bytes).ok()) else {
-        let place = Place::File { file: shown(folder) };
-        let message = "something stands in the place of the release, and its published tables cannot be read, so nobody knows what would be \
-                       overwritten";
-        let help = "move it away, or restore it if it is a release that somebody damaged; --out names another folder";
-        return vec![Finding::error(place, "not-a-release", message).hint(help)];
+        return vec![no_release(folder, "its published tables cannot be read")];
     };
     let moved = moved(&old, now);
     if moved.is_empty() {
@@ -213,19 +209,9 @@ fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Fi
     vec![Finding::error(file(plan), "published-numbers", message).hint(help)]
 }
 
-/// Whether nothing stands there: no file, no link, and no folder with anything in it.
-fn is_free(folder: &Path) -> bool {
-    match fs::symlink_metadata(folder) {
-        Ok(found) => found.is_dir() && fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none()),
-        // Where the folder above is a file, writing says so.
-        Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
-    }
-}
-
 /// Why the release that stands came before its moment. Whoever makes it again keeps that on record.
 pub(super) fn embargo_on_record(out: &Path, plan: &Plan) -> Option<String> {
-    let manifest = fs::read(place_of(out, plan, plan.edition()).join(MANIFEST)).ok()?;
-    serde_json::from_slice::<RecordedManifest>(&manifest).ok()?.embargo_broken
+    stands::embargo_on_record(&place_of(out, plan, plan.edition()))
 }
 
 /// Refuses a release in fewer languages than readers have it in: its place would be taken by one without them, and so would that of an edition which it
@@ -237,25 +223,8 @@ pub(super) fn keeps_its_languages(out: &Path, plan: &Plan) -> Result<(), Pipelin
     if plan.wave().standing == Standing::Draft {
         return Ok(());
     }
-    for edition in std::iter::once(plan.edition()).chain(plan.edition().corrects()) {
-        let folder = place_of(out, plan, edition);
-        let manifest = fs::read(folder.join(MANIFEST)).ok();
-        let read = manifest.and_then(|bytes| serde_json::from_slice::<RecordedManifest>(&bytes).ok());
-        let published = read.map_or_else(Vec::new, |manifest| manifest.languages);
-        let is_made = |language: &String| plan.languages.iter().any(|made| made.as_str() == language);
-        let gone: Vec<&str> = published.iter().filter(|it| !is_made(it)).map(String::as_str).collect();
-        if !gone.is_empty() {
-            let message = format!(
-                "{} is published in {}, and this run would leave out {}: what is published stays\n\
-                 help: make it in every language, or look at one with --draft --lang; to take a language from readers, remove the folder yourself",
-                folder.display(),
-                published.join(", "),
-                gone.join(", ")
-            );
-            return Err(PipelineError::Usage { message });
-        }
-    }
-    Ok(())
+    let mut editions = std::iter::once(plan.edition()).chain(plan.edition().corrects());
+    editions.try_for_each(|edition| stands::keeps_its_languages(&place_of(out, plan, edition), &plan.languages))
 }
 
 /// Whether an edition stands that corrects this one, of which no erratum tells.

@@ -9,8 +9,12 @@ use crate::read::toml::{Document, Entries, Text, Value};
 use crate::read::words::words;
 use crate::{
     Chart, ChartKind, Claim, ClaimId, ComparedEdition, ComparedId, ComparisonPage, Figure, FigureId, Finding, PageKind,
-    Predicate, RowId, TableSpec, Theme, ThemeId,
+    Place, Predicate, RowId, TableSpec, Theme, ThemeId,
 };
+
+/// What helps where a page shows all editions, which cannot stand beside each other.
+const NAME_THEM: &str =
+    "a page that names no editions shows all: name those that it compares, as in editions = [\"one\", \"other\"]";
 
 /// Reads a page, with its rank. `figures` are those of the pages before it.
 pub(super) fn page(
@@ -24,8 +28,7 @@ pub(super) fn page(
     let mut entries = document.entries()?;
     let mut reader = Reader { reading, editions, findings };
     let order = entries.required("order").and_then(|value| value.integer(0, 1000, reader.findings));
-    let shown = entries.optional("editions").map(|value| reader.shown(value));
-    let shown = shown.unwrap_or_else(|| editions.read.iter().map(|edition| edition.id.clone()).collect());
+    let shown = reader.shown(entries.optional("editions"), &document.source.whole());
     let drawn = entries.required("figures").and_then(|value| value.list(reader.findings)).unwrap_or_default();
     let drawn: Vec<Figure> = drawn.into_iter().filter_map(|value| reader.figure(value, figures)).collect();
     let claims = entries.optional("claims").and_then(|value| value.entries(reader.findings));
@@ -70,17 +73,22 @@ impl<'r> Reader<'r, '_> {
         found
     }
 
-    /// The editions of the page, in the order of the comparison. The whole of an edition and a part of it are no two units of comparison.
-    fn shown(&mut self, value: Value<'_>) -> Vec<ComparedId> {
-        let texts = value.texts(self.findings).unwrap_or_default();
-        let named: Vec<(&ComparedEdition, Text<'_>)> =
-            texts.into_iter().filter_map(|text| Some((self.edition(text)?, text))).collect();
-        if named.len() < 2 && self.editions.read.len() == self.editions.names.len() {
-            self.findings.push(value.finding("empty", "a page compares at least two editions"));
-        }
-        for (index, (edition, text)) in named.iter().enumerate() {
+    /// The editions of the page, in the order of the comparison: those that it names, or else all. The whole of an edition and a part of it are no two
+    /// units of comparison.
+    fn shown(&mut self, value: Option<Value<'_>>, page: &Place) -> Vec<ComparedId> {
+        let Editions { read, names } = self.editions;
+        let place = value.as_ref().map_or_else(|| page.clone(), |value| value.place());
+        let named: Vec<(&ComparedEdition, Place)> = match value {
+            Some(value) => {
+                let texts = value.texts(self.findings).unwrap_or_default();
+                texts.into_iter().filter_map(|text| Some((self.edition(text)?, text.place()))).collect()
+            }
+            None => read.iter().map(|edition| (edition, page.clone())).collect(),
+        };
+        for (index, (edition, place)) in named.iter().enumerate() {
             let of_one_wave = |other: &ComparedEdition| {
-                (&other.country, other.wave) == (&edition.country, edition.wave)
+                other.id != edition.id
+                    && (&other.country, other.wave) == (&edition.country, edition.wave)
                     && (other.group.is_none() || edition.group.is_none())
             };
             if let Some((other, _)) = named[..index].iter().find(|(other, _)| of_one_wave(other)) {
@@ -89,11 +97,17 @@ impl<'r> Reader<'r, '_> {
                     other.id.as_str(),
                     edition.id.as_str()
                 );
-                self.findings.push(text.finding("part-beside-whole", message));
+                let finding = Finding::error(place.clone(), "part-beside-whole", message);
+                let is_named = place != page;
+                self.findings.push(if is_named { finding } else { finding.hint(NAME_THEM) });
             }
         }
         let is_shown = |edition: &&ComparedEdition| named.iter().any(|(it, _)| it.id == edition.id);
-        self.editions.read.iter().filter(is_shown).map(|edition| edition.id.clone()).collect()
+        let shown: Vec<ComparedId> = read.iter().filter(is_shown).map(|edition| edition.id.clone()).collect();
+        if shown.len() < 2 && read.len() == names.len() {
+            self.findings.push(Finding::error(place, "empty", "a page compares at least two editions"));
+        }
+        shown
     }
 
     fn table(&mut self, entries: &mut Entries<'_>) -> Option<&'r TableSpec> {
