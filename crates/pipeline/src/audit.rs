@@ -81,6 +81,26 @@ impl Disclosure {
         }
     }
 
+    /// A cell that an edition hides, and that a series in an edition of a later wave tells, which readers have.
+    pub(crate) fn of_drawn(cell: &Differing, drawn_by: &Released) -> Self {
+        let group =
+            cell.group.as_ref().map_or_else(|| "total".to_owned(), |(breakdown, code)| format!("{breakdown} {code}"));
+        let edition = drawn_by.manifest.edition();
+        let why = format!(
+            "edition {edition} draws the wave and tells of it, and this one hides it or does not have it: what the two give away together is not known; \
+             give the tables the rules that they had when {edition} was made"
+        );
+        Self {
+            cell: format!("table {}, row {}, {group}", cell.table, cell.row),
+            number: "what is hidden".to_owned(),
+            least: String::new(),
+            most: String::new(),
+            asked: None,
+            arithmetic: vec![why],
+            places: vec![drawn_by.folder.display().to_string(), format!("data/{}.csv", cell.table)],
+        }
+    }
+
     /// The same number of an earlier wave.
     fn of_earlier(self, wave: &str) -> Self {
         Self { cell: format!("{}, wave {wave}", self.cell), ..self }
