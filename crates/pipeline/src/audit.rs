@@ -36,8 +36,8 @@ use crate::manifest::STORE;
 use crate::released::Released;
 pub(crate) use before::KnownBefore;
 use cells::{Cells, NUMBERS};
-pub(crate) use editions::releases_in;
 use editions::{Other, OtherAnswers};
+pub(crate) use editions::{corrected_among, releases_in};
 use figures::Drawn;
 use seen::Seen;
 

@@ -123,7 +123,7 @@ fn shown_before(now: &Cells, before: &Cells, edition: &Released) -> Vec<KnownBef
 }
 
 /// What an earlier edition tells that a later one does not tell itself. A number that was corrected is about what is not so.
-fn not_corrected(earlier: Vec<Statement>, later: &[Statement]) -> Vec<Statement> {
+pub(super) fn not_corrected(earlier: Vec<Statement>, later: &[Statement]) -> Vec<Statement> {
     let kind = |statement: &Statement| std::mem::discriminant(&statement.told);
     let is_told_anew = |it: &Statement| later.iter().any(|now| now.spot == it.spot && kind(now) == kind(it));
     earlier.into_iter().filter(|statement| !is_told_anew(statement)).collect()

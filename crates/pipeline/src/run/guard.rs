@@ -11,7 +11,7 @@ use disclose::{ToldCells, told_of_earlier};
 use super::count::Counted;
 use super::plan::Plan;
 use super::publish::{Disclosed, Rendered, before_the_barrier};
-use crate::audit::{attack_files, attack_files_against, attack_files_beside, releases_in};
+use crate::audit::{attack_files, attack_files_against, attack_files_beside, corrected_among, releases_in};
 use crate::manifest::{MANIFEST, digest};
 use crate::released::Released;
 use crate::{Disclosure, PipelineError};
@@ -66,15 +66,26 @@ pub(super) fn guard_series(
     let editions = editions(named, &out.join(plan.country.id.as_str()), plan)?;
     let mut differing = Vec::new();
     for wave in disclosed.published.earlier().iter().filter(|wave| !wave.tables().is_empty()) {
-        for edition in editions.iter().filter(|it| it.manifest.wave == wave.wave().year()) {
+        let drawn = ToldCells::of(wave.tables());
+        let mut all_is_told = false;
+        // Those that stand come first.
+        for Edition { released: edition, is_superseded } in
+            editions.iter().filter(|it| it.released.manifest.wave == wave.wave().year())
+        {
             let Some(tables) = edition.tables()? else { continue };
+            let told = tables.told();
+            // Where the edition that stands tells everything, the series adds nothing to it and to those that it corrected.
+            if *is_superseded && all_is_told {
+                continue;
+            }
+            all_is_told |= !is_superseded && told.tell_all_of(&drawn).is_ok();
             let whole = before_the_barrier(plan, counted, |release| told_of_earlier(release, wave.wave()));
-            let compared = tables.told().tell_no_more_with(&whole.unwrap_or_default(), &ToldCells::of(wave.tables()));
+            let compared = told.tell_no_more_with(&whole.unwrap_or_default(), &drawn);
             differing.extend(compared.err().map(|cell| Disclosure::of_differing(&cell, wave.wave(), &edition.folder)));
         }
     }
     let own = ToldCells::of(disclosed.published.tables());
-    for edition in editions.iter().filter(|it| it.manifest.wave != plan.wave.year()) {
+    for edition in editions.iter().map(|it| &it.released).filter(|it| it.manifest.wave != plan.wave.year()) {
         let Some(tables) = edition.tables()? else { continue };
         let compared = own.tell_all_of(&tables.told_of_earlier(&plan.wave.to_string()));
         differing.extend(compared.err().map(|cell| Disclosure::of_drawn(&cell, edition)));
@@ -82,14 +93,28 @@ pub(super) fn guard_series(
     if differing.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(differing)) }
 }
 
-/// The editions of the country that readers have, as far as they are known here.
-fn editions(named: &[PathBuf], folder: &Path, plan: &Plan) -> Result<Vec<Released>, PipelineError> {
+/// An edition that readers have.
+struct Edition {
+    released: Released,
+    /// Whether another one in the folder of releases corrects it.
+    is_superseded: bool,
+}
+
+/// The editions of the country that readers have, as far as they are known here: those that were corrected come last.
+fn editions(named: &[PathBuf], folder: &Path, plan: &Plan) -> Result<Vec<Edition>, PipelineError> {
     let country = plan.country.id.as_str();
-    let mut editions = releases_in(folder, country);
+    let releases = releases_in(folder, country);
+    let corrected = corrected_among(&releases);
+    let edition = |released: Released| {
+        let is_superseded = corrected.contains(&released.manifest.edition());
+        Edition { released, is_superseded }
+    };
+    let mut editions: Vec<Edition> = releases.into_iter().map(edition).collect();
     for folder in named {
-        editions.push(Released::open(folder)?);
+        editions.push(Edition { released: Released::open(folder)?, is_superseded: false });
     }
-    editions.retain(|it| it.manifest.country == country);
+    editions.retain(|it| it.released.manifest.country == country);
+    editions.sort_by_key(|it| it.is_superseded);
     Ok(editions)
 }
 

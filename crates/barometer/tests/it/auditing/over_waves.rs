@@ -171,6 +171,42 @@ fn a_series_is_protected_by_the_choice_of_the_edition_that_readers_have() {
 }
 
 #[test]
+fn a_series_is_compared_with_an_edition_that_was_corrected_since() {
+    // Readers still have the edition of 2019 that hid education, too; the correction does not have the table any more.
+    let out = tempfile::tempdir().expect("a temporary folder can be made");
+    let store = "provenance/published.json";
+    let change = |edition: &str, file: &str, change: &dyn Fn(&mut Value)| {
+        let path = out.path().join("dnk").join(edition).join(file);
+        let text = fs::read_to_string(&path).expect("a release has the file");
+        let mut value: Value = serde_json::from_str(&text).expect("JSON");
+        change(&mut value);
+        fs::write(path, value.to_string()).expect("a file can be written");
+    };
+    for edition in ["2019", "2019.1"] {
+        copy(&SERIES.of_2019, &out.path().join("dnk").join(edition));
+    }
+    change("2019", store, &|store| {
+        let tables = store["tables"].as_array_mut().expect("tables");
+        let table = tables.iter_mut().find(|table| table["id"] == "innovation").expect("the table");
+        let at = place_of(table, "education");
+        let rows = table["cells"].as_array_mut().expect("rows");
+        rows.iter_mut().for_each(|row| row[at] = serde_json::json!({"hidden": "confidential"}));
+    });
+    change("2019.1", store, &|store| {
+        store["tables"].as_array_mut().expect("tables").retain(|table| table["id"] != "innovation");
+    });
+    change("2019.1", "manifest.json", &|manifest| {
+        manifest["edition"] = "2019.1".into();
+        manifest["corrects"] = serde_json::json!({"edition": "2019", "seal": manifest["seal"]});
+    });
+    let said = run(120, "2023", out.path());
+    assert_eq!(said.code, Some(4), "{}", said.err);
+    let told = ["table innovation, row innovative, industry education, wave 2019: what is hidden", "dnk/2019\n"];
+    assert!(told.iter().all(|told| said.err.contains(told)), "{}", said.err);
+    assert!(!said.err.contains("dnk/2019.1"), "{}", said.err);
+}
+
+#[test]
 fn an_edition_is_protected_by_the_choice_of_the_series_that_readers_have() {
     // The series calls culture in 2019 too uncertain to show: no number follows from that, but another choice than that of the edition, which is made last, protected it.
     let out = tempfile::tempdir().expect("a temporary folder can be made");
