@@ -60,7 +60,16 @@ pub struct Disclosure {
     pub places: Vec<String>,
 }
 
+/// The number of a cell whose answers are a few more or fewer than in another edition.
+const CAME_OR_WENT: &str = "answers that came or went";
+
 impl Disclosure {
+    /// Whether it is not a number that a release hides, but a few answers by which two editions differ.
+    #[must_use]
+    pub fn is_of_few_between(&self) -> bool {
+        self.number == CAME_OR_WENT
+    }
+
     /// A cell of an earlier wave that its edition hides and the series is protected without hiding, or the other way round.
     pub(crate) fn of_differing(cell: &Differing, wave: WaveId, edition_folder: &Path) -> Self {
         let group =

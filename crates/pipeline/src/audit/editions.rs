@@ -12,7 +12,7 @@ use std::path::Path;
 use disclose::{Derived, Spot, Statement, Surroundings, Told, attack};
 
 use super::before::not_corrected;
-use super::{Disclosure, Target};
+use super::{CAME_OR_WENT, Disclosure, Target};
 use crate::manifest::{MANIFEST, STORE};
 use crate::released::Released;
 
@@ -127,7 +127,7 @@ impl Target {
                         }
                     }
                     (Kinship::OtherAnswers, OtherAnswers::AreFound) => {
-                        disclosures.extend(few_between(theirs, ours, surroundings.asked));
+                        disclosures.extend(few_between(theirs, ours, surroundings.asked).into_values());
                         notes
                             .insert("the earlier edition counts other answers of the wave; each is attacked by itself");
                     }
@@ -180,7 +180,7 @@ fn both<'s>(earlier: &'s [Statement], later: &'s [Statement]) -> Vec<(&'s Statem
 }
 
 /// The spot of its n, whatever the category.
-fn of_answers(spot: &Spot) -> Spot {
+pub(super) fn of_answers(spot: &Spot) -> Spot {
     Spot { codes: Vec::new(), ..spot.clone() }
 }
 
@@ -190,8 +190,8 @@ pub(super) fn kinship(earlier: &[Statement], later: &[Statement]) -> Kinship {
     if agrees { Kinship::SamePeople } else { Kinship::OtherAnswers }
 }
 
-/// Cells whose n differs by a few between the editions.
-pub(super) fn few_between(earlier: &[Statement], later: &[Statement], asked: u64) -> Vec<Disclosure> {
+/// Cells whose n differs by a few between the editions, by the spot of the n.
+pub(super) fn few_between(earlier: &[Statement], later: &[Statement], asked: u64) -> BTreeMap<Spot, Disclosure> {
     let mut found: BTreeMap<Spot, Disclosure> = BTreeMap::new();
     for (before, now, then_n, now_n) in both(earlier, later) {
         let apart = then_n.abs_diff(now_n);
@@ -199,7 +199,7 @@ pub(super) fn few_between(earlier: &[Statement], later: &[Statement], asked: u64
             let spot = of_answers(&now.spot);
             let disclosure = Disclosure {
                 cell: spot.to_string(),
-                number: "answers that came or went".to_owned(),
+                number: CAME_OR_WENT.to_owned(),
                 least: apart.to_string(),
                 most: apart.to_string(),
                 asked: Some(asked),
@@ -209,5 +209,5 @@ pub(super) fn few_between(earlier: &[Statement], later: &[Statement], asked: u64
             found.insert(spot, disclosure);
         }
     }
-    found.into_values().collect()
+    found
 }
