@@ -389,9 +389,18 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
         }
         PipelineError::KnownBefore(disclosures) => {
             let mut text: String = disclosures.iter().map(audit::explained).collect();
-            let numbers = count(disclosures.len(), "hidden number");
-            text.push_str(&format!("{numbers} can be known from an earlier edition; {consequence}\n"));
-            text.push_str(KNOWN_BEFORE);
+            let few = disclosures.iter().filter(|it| it.is_of_few_between()).count();
+            let hidden = disclosures.len() - few;
+            let mut numbers = Vec::new();
+            if hidden > 0 {
+                numbers.push(count(hidden, "hidden number"));
+            }
+            if few > 0 {
+                numbers.push(count(few, "difference") + " of a few answers");
+            }
+            text.push_str(&format!("{} can be known from an earlier edition; {consequence}\n", numbers.join(" and ")));
+            text.push_str(if hidden > 0 { KNOWN_BEFORE } else { "" });
+            text.push_str(if few > 0 { FEW_BETWEEN } else { "" });
             text
         }
         PipelineError::Usage { message } => format!("{message}\n"),
@@ -418,6 +427,10 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
 /// What can be done about a correction that hides what readers have seen.
 const KNOWN_BEFORE: &str = "help: what is published cannot be hidden: show it as before; where it must not be shown, take the earlier edition from \
                             readers, and say in the erratum why this one is published all the same: known_before = \"...\", which the manifest keeps\n";
+
+/// What can be done about a few answers that came or went between editions.
+const FEW_BETWEEN: &str = "help: whoever has both editions can tell the few answers that came or went; where they are no secret, such as a record that was \
+                           there twice, say so in the erratum: known_before = \"...\", which the manifest keeps\n";
 
 /// What can be done before an edition's moment.
 const TOO_EARLY: &str = "run it without --publish for a draft; --break-embargo REASON publishes it all the same and keeps the reason in \

@@ -304,6 +304,22 @@ impl ToldCells {
         self.0.entry(table.to_owned()).or_default().insert((row.to_owned(), group));
     }
 
+    /// Whether an edition of a wave tells of everything that a series of it draws (`drawn`): then the two together tell no more than the edition does. Of a
+    /// series that was published before, nobody knows any more what its choice hid of the tables that it does not draw, and nothing else can be proved.
+    ///
+    /// # Errors
+    /// The first cell that the series tells and the edition hides or lacks.
+    pub fn tell_all_of(&self, drawn: &Self) -> Result<(), Differing> {
+        let mut cells = drawn.0.iter().flat_map(|(table, cells)| cells.iter().map(move |cell| (table, cell)));
+        let is_more =
+            |(table, cell): &(&String, &CellKey)| !self.0.get(*table).is_some_and(|told| told.contains(*cell));
+        let more = cells.find(is_more);
+        more.map_or(Ok(()), |(table, (row, group))| {
+            let (table, row, group) = (table.clone(), row.clone(), group.clone());
+            Err(Differing { table, row, group, is_told_by_edition: false })
+        })
+    }
+
     /// Whether an edition of a wave and a later series of it together tell no more than one protected release of the wave: the series (`drawn`) tells of nothing that
     /// the edition hides or lacks, or the choice that it was protected by (`whole`, of all tables that the wave has today) hides of each table
     /// of the edition just what the edition hid. Otherwise the table and row of a cell where the two choices differ, and its group.
@@ -311,9 +327,7 @@ impl ToldCells {
     /// # Errors
     /// The first cell that one of the choices hides and the other tells.
     pub fn tell_no_more_with(&self, whole: &Self, drawn: &Self) -> Result<(), Differing> {
-        let tells = |cells: &Self, table: &String, cell| cells.0.get(table).is_some_and(|told| told.contains(cell));
-        let mut drawn = drawn.0.iter().flat_map(|(table, cells)| cells.iter().map(move |cell| (table, cell)));
-        if drawn.all(|(table, cell)| tells(self, table, cell)) {
+        if self.tell_all_of(drawn).is_ok() {
             return Ok(());
         }
         for (table, before) in &self.0 {

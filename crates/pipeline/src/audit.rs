@@ -36,8 +36,8 @@ use crate::manifest::STORE;
 use crate::released::Released;
 pub(crate) use before::KnownBefore;
 use cells::{Cells, NUMBERS};
-pub(crate) use editions::releases_in;
 use editions::{Other, OtherAnswers};
+pub(crate) use editions::{corrected_among, releases_in};
 use figures::Drawn;
 use seen::Seen;
 
@@ -60,7 +60,16 @@ pub struct Disclosure {
     pub places: Vec<String>,
 }
 
+/// The number of a cell whose answers are a few more or fewer than in another edition.
+const CAME_OR_WENT: &str = "answers that came or went";
+
 impl Disclosure {
+    /// Whether it is not a number that a release hides, but a few answers by which two editions differ.
+    #[must_use]
+    pub fn is_of_few_between(&self) -> bool {
+        self.number == CAME_OR_WENT
+    }
+
     /// A cell of an earlier wave that its edition hides and the series is protected without hiding, or the other way round.
     pub(crate) fn of_differing(cell: &Differing, wave: WaveId, edition_folder: &Path) -> Self {
         let group =
@@ -78,6 +87,26 @@ impl Disclosure {
             asked: None,
             arithmetic: vec![why],
             places: vec![edition_folder.display().to_string(), format!("data/{}", dataset::WAVES_FILE)],
+        }
+    }
+
+    /// A cell that an edition hides, and that a series in an edition of a later wave tells, which readers have.
+    pub(crate) fn of_drawn(cell: &Differing, drawn_by: &Released) -> Self {
+        let group =
+            cell.group.as_ref().map_or_else(|| "total".to_owned(), |(breakdown, code)| format!("{breakdown} {code}"));
+        let edition = drawn_by.manifest.edition();
+        let why = format!(
+            "edition {edition} draws the wave and tells of it, and this one hides it or does not have it: what the two give away together is not known; \
+             give the tables the rules that they had when {edition} was made"
+        );
+        Self {
+            cell: format!("table {}, row {}, {group}", cell.table, cell.row),
+            number: "what is hidden".to_owned(),
+            least: String::new(),
+            most: String::new(),
+            asked: None,
+            arithmetic: vec![why],
+            places: vec![drawn_by.folder.display().to_string(), format!("data/{}.csv", cell.table)],
         }
     }
 

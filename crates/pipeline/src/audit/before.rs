@@ -5,27 +5,20 @@ use std::collections::BTreeMap;
 use disclose::{Spot, Statement, attack};
 
 use super::cells::{CellLine, Cells, Printed, Status};
-use super::editions::{Kinship, UNKNOWN_WEIGHTS, few_between, kinship};
+use super::editions::{Kinship, UNKNOWN_WEIGHTS, few_between, kinship, of_answers};
 use super::seen::in_digits;
 use super::{Disclosure, Target};
 use crate::released::{FigureName, Released};
 
-/// A number that an edition hides and earlier ones tell.
+/// A number that an edition hides and earlier ones tell, or that the two tell by their difference.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct KnownBefore {
     /// What is known, and how.
     pub(crate) disclosure: Disclosure,
-    /// The cells whose number it is, each under both of the names that its row may have. Empty where it is the number of no cell.
+    /// The cells whose number it is, or all those that have the n which grew or shrank, each under both of the names that its row may have.
     pub(crate) cells: Vec<FigureName>,
-    /// The wave and the spot, if it is the number of a cell.
+    /// The wave and the spot, if it is a number that a cell hides.
     spot: Option<(String, Spot)>,
-}
-
-impl KnownBefore {
-    /// A number of answers that came or went.
-    fn of_nobody(disclosure: Disclosure) -> Self {
-        Self { disclosure, cells: Vec::new(), spot: None }
-    }
 }
 
 impl Target {
@@ -51,7 +44,8 @@ impl Target {
                 match kinship(&statements, &own) {
                     Kinship::SamePeople => joined.extend(not_corrected(statements, &own)),
                     Kinship::OtherAnswers => {
-                        found.extend(few_between(&statements, &own, asked).into_iter().map(KnownBefore::of_nobody));
+                        let few = few_between(&statements, &own, asked).into_iter();
+                        found.extend(few.map(|(spot, disclosure)| self.came_or_went(&wave, &spot, disclosure)));
                     }
                 }
             }
@@ -74,6 +68,13 @@ impl Target {
             }
         }
         found
+    }
+
+    /// The few answers by which the n of some cells differs.
+    fn came_or_went(&self, wave: &str, spot: &Spot, disclosure: Disclosure) -> KnownBefore {
+        let is_at_n = |cell: &&CellLine| cell.wave == wave && of_answers(&cell.spot) == *spot;
+        let cells = self.cells.once_of_every_wave().filter(is_at_n).flat_map(names).collect();
+        KnownBefore { disclosure, cells, spot: None }
     }
 }
 
@@ -123,7 +124,7 @@ fn shown_before(now: &Cells, before: &Cells, edition: &Released) -> Vec<KnownBef
 }
 
 /// What an earlier edition tells that a later one does not tell itself. A number that was corrected is about what is not so.
-fn not_corrected(earlier: Vec<Statement>, later: &[Statement]) -> Vec<Statement> {
+pub(super) fn not_corrected(earlier: Vec<Statement>, later: &[Statement]) -> Vec<Statement> {
     let kind = |statement: &Statement| std::mem::discriminant(&statement.told);
     let is_told_anew = |it: &Statement| later.iter().any(|now| now.spot == it.spot && kind(now) == kind(it));
     earlier.into_iter().filter(|statement| !is_told_anew(statement)).collect()

@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use disclose::{Spot, Statement, Surroundings, Told, attack};
+use disclose::{Derived, Spot, Statement, Surroundings, Told, attack};
 
-use super::{Disclosure, Target};
+use super::before::not_corrected;
+use super::{CAME_OR_WENT, Disclosure, Target};
 use crate::manifest::{MANIFEST, STORE};
 use crate::released::Released;
 
@@ -21,6 +22,8 @@ pub(super) const UNKNOWN_WEIGHTS: f64 = 1e9;
 /// Another edition, as a reader has it.
 pub(super) struct Other {
     wave: String,
+    /// Whether another edition of the same folder corrects it.
+    is_superseded: bool,
     by_wave: BTreeMap<String, Vec<Statement>>,
     surroundings: Surroundings,
 }
@@ -54,29 +57,42 @@ impl Other {
         for statement in by_wave.values_mut().flatten() {
             statement.place = format!("{}/{}", released.folder.display(), statement.place);
         }
-        Self { wave: released.manifest.wave.to_string(), by_wave, surroundings: target.surroundings }
+        Self {
+            wave: released.manifest.wave.to_string(),
+            is_superseded: false,
+            by_wave,
+            surroundings: target.surroundings,
+        }
     }
 
-    /// The editions of other waves of a country in its folder, `out/<country>`, where readers find them.
+    /// The editions of other waves of a country in its folder, `out/<country>`, where readers find them. Those that were corrected come last.
     pub(super) fn in_folder(folder: &Path, country: &str, own_wave: u16) -> Vec<Self> {
         let releases = releases_in(folder, country);
-        releases.iter().filter(|released| released.manifest.wave != own_wave).map(Self::tables_of).collect()
+        let corrected = corrected_among(&releases);
+        let others = releases.iter().filter(|released| released.manifest.wave != own_wave);
+        let other =
+            |it: &Released| Self { is_superseded: corrected.contains(&it.manifest.edition()), ..Self::tables_of(it) };
+        let mut others: Vec<Self> = others.map(other).collect();
+        others.sort_by_key(|other| other.is_superseded);
+        others
     }
 }
 
-/// The releases of a country in its folder, `out/<country>`: of each wave the edition that stands, since what a correction shows otherwise, or hides, was attacked with the earlier ones
-/// when it was made. What is no release that can be read is none that readers have.
+/// The releases of a country in its folder, `out/<country>`: every edition, since readers still have those that were corrected. What is no release that can be read is
+/// none that readers have.
 pub(crate) fn releases_in(folder: &Path, country: &str) -> Vec<Released> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let folders = entries.filter_map(Result::ok).map(|entry| entry.path());
     // What points at an edition is none itself.
     let mut folders: Vec<_> = folders.filter(|path| !path.is_symlink() && path.join(MANIFEST).is_file()).collect();
     folders.sort();
-    let releases: Vec<Released> = folders.iter().filter_map(|folder| Released::open(folder).ok()).collect();
-    let corrected = releases.iter().filter_map(|it| it.manifest.corrects.as_ref().map(|it| it.edition.clone()));
-    let corrected: BTreeSet<String> = corrected.collect();
-    let stands = |it: &Released| it.manifest.country == country && !corrected.contains(&it.manifest.edition());
-    releases.into_iter().filter(stands).collect()
+    let releases = folders.iter().filter_map(|folder| Released::open(folder).ok());
+    releases.filter(|it| it.manifest.country == country).collect()
+}
+
+/// The names of the editions that others among these correct.
+pub(crate) fn corrected_among(releases: &[Released]) -> BTreeSet<String> {
+    releases.iter().filter_map(|it| it.manifest.corrects.as_ref().map(|it| it.edition.clone())).collect()
 }
 
 impl Target {
@@ -88,6 +104,7 @@ impl Target {
             let is_own = self.wave.as_ref() == Some(wave);
             let mut all = ours.clone();
             let mut surroundings = self.surroundings;
+            let mut has_superseded = false;
             if !is_own {
                 surroundings.weight_ratio = UNKNOWN_WEIGHTS;
             }
@@ -95,7 +112,12 @@ impl Target {
                 let Some(theirs) = other.by_wave.get(wave) else { continue };
                 match (kinship(theirs, ours), other_answers) {
                     (Kinship::SamePeople, _) => {
-                        all.extend(theirs.iter().cloned());
+                        if other.is_superseded {
+                            has_superseded = true;
+                            all.extend(not_corrected(theirs.clone(), &all));
+                        } else {
+                            all.extend(theirs.iter().cloned());
+                        }
                         // A wave has the rules of its day, too: what its edition hides stays hidden where it is drawn again.
                         if !is_own {
                             surroundings.asked = surroundings.asked.max(other.surroundings.asked);
@@ -105,14 +127,18 @@ impl Target {
                         }
                     }
                     (Kinship::OtherAnswers, OtherAnswers::AreFound) => {
-                        disclosures.extend(few_between(theirs, ours, surroundings.asked));
+                        disclosures.extend(few_between(theirs, ours, surroundings.asked).into_values());
                         notes
                             .insert("the earlier edition counts other answers of the wave; each is attacked by itself");
                     }
                     (Kinship::OtherAnswers, OtherAnswers::ArePassedOver) => {}
                 }
             }
-            disclosures.extend(attack(&all, surroundings).into_iter().map(|derived| {
+            // What a correction hides and the edition before it tells was answered for when it was made, and is not told by this release.
+            let known = if has_superseded { attack(&all[ours.len()..], surroundings) } else { Vec::new() };
+            let limits = |it: &Derived| (it.spot.clone(), it.number, it.least, it.most);
+            let is_new = |derived: &Derived| !known.iter().any(|it| limits(it) == limits(derived));
+            disclosures.extend(attack(&all, surroundings).into_iter().filter(is_new).map(|derived| {
                 let hiding =
                     all[ours.len()..].iter().find(|it| it.told == Told::Confidential && it.spot == derived.spot);
                 let mut found = Disclosure::from(derived);
@@ -154,7 +180,7 @@ fn both<'s>(earlier: &'s [Statement], later: &'s [Statement]) -> Vec<(&'s Statem
 }
 
 /// The spot of its n, whatever the category.
-fn of_answers(spot: &Spot) -> Spot {
+pub(super) fn of_answers(spot: &Spot) -> Spot {
     Spot { codes: Vec::new(), ..spot.clone() }
 }
 
@@ -164,8 +190,8 @@ pub(super) fn kinship(earlier: &[Statement], later: &[Statement]) -> Kinship {
     if agrees { Kinship::SamePeople } else { Kinship::OtherAnswers }
 }
 
-/// Cells whose n differs by a few between the editions.
-pub(super) fn few_between(earlier: &[Statement], later: &[Statement], asked: u64) -> Vec<Disclosure> {
+/// Cells whose n differs by a few between the editions, by the spot of the n.
+pub(super) fn few_between(earlier: &[Statement], later: &[Statement], asked: u64) -> BTreeMap<Spot, Disclosure> {
     let mut found: BTreeMap<Spot, Disclosure> = BTreeMap::new();
     for (before, now, then_n, now_n) in both(earlier, later) {
         let apart = then_n.abs_diff(now_n);
@@ -173,7 +199,7 @@ pub(super) fn few_between(earlier: &[Statement], later: &[Statement], asked: u64
             let spot = of_answers(&now.spot);
             let disclosure = Disclosure {
                 cell: spot.to_string(),
-                number: "answers that came or went".to_owned(),
+                number: CAME_OR_WENT.to_owned(),
                 least: apart.to_string(),
                 most: apart.to_string(),
                 asked: Some(asked),
@@ -183,5 +209,5 @@ pub(super) fn few_between(earlier: &[Statement], later: &[Statement], asked: u64
             found.insert(spot, disclosure);
         }
     }
-    found.into_values().collect()
+    found
 }

@@ -250,10 +250,19 @@ impl ReleasedTables {
 
     /// The cells of the release's own wave of which readers are told anything: all but those that are confidential.
     pub(crate) fn told(&self) -> ToldCells {
+        self.told_of(None)
+    }
+
+    /// The same of an earlier wave that is drawn in a series; nothing where it is not.
+    pub(crate) fn told_of_earlier(&self, wave: &str) -> ToldCells {
+        self.told_of(Some(wave))
+    }
+
+    fn told_of(&self, wave: Option<&str>) -> ToldCells {
         let mut told = ToldCells::default();
-        let own = self.withheld.keys().filter(|(wave, _)| wave.is_none());
-        own.for_each(|(_, table)| told.add_table(table));
-        for (name, state) in self.states.iter().filter(|(name, _)| name.wave.is_none()) {
+        let of_wave = self.withheld.keys().filter(|(it, _)| it.as_deref() == wave);
+        of_wave.for_each(|(_, table)| told.add_table(table));
+        for (name, state) in self.states.iter().filter(|(name, _)| name.wave.as_deref() == wave) {
             if !matches!(state, FigureState::Hidden(why) if why == "confidential") {
                 told.add(&name.table, &name.row, name.group.clone());
             }

@@ -106,11 +106,15 @@ pub(super) fn not_known_before(
         ([..], Standing::Released) => Err(PipelineError::KnownBefore(unanswered)),
         ([first, ..], Standing::Draft) => {
             let why = first.arithmetic.join("; ");
-            let message = format!(
-                "earlier editions tell {} numbers that this one hides, and it would not be published: {}: {why}",
-                unanswered.len(),
-                first.cell
-            );
+            let few = unanswered.iter().filter(|it| it.is_of_few_between()).count();
+            let told = match (unanswered.len() - few, few) {
+                (hidden, 0) => format!("earlier editions tell {hidden} numbers that this one hides"),
+                (0, few) => format!("this edition and earlier ones tell {few} numbers of answers that came or went"),
+                (hidden, few) => format!(
+                    "earlier editions tell {hidden} numbers that this one hides, and {few} of answers that came or went"
+                ),
+            };
+            let message = format!("{told}, and it would not be published: {}: {why}", first.cell);
             let finding = Finding::warning(file(plan), "known-before", message);
             let help = "show them as before, or say in the erratum known_before = \"why it is published all the same\"";
             tell(Event::Warning(&finding.hint(help)));

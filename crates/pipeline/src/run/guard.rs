@@ -1,16 +1,18 @@
 //! The last look at a finished release, before anything of it is written.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use codebook::{EditionId, WaveId};
 use dataset::guard::{Respondents, leaks};
-use disclose::{PublishedWave, ToldCells, told_of_earlier};
+use disclose::{ToldCells, told_of_earlier};
 
 use super::count::Counted;
 use super::plan::Plan;
 use super::publish::{Disclosed, Rendered, before_the_barrier};
-use crate::audit::{attack_files, attack_files_against, attack_files_beside, releases_in};
-use crate::manifest::MANIFEST;
+use crate::audit::{attack_files, attack_files_against, attack_files_beside, corrected_among, releases_in};
+use crate::manifest::{MANIFEST, digest};
 use crate::released::Released;
 use crate::{Disclosure, PipelineError};
 
@@ -52,39 +54,80 @@ pub(super) fn guard_against(
     if derivable.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(derivable)) }
 }
 
-/// Refuses a series of an earlier wave that hides something else than the wave's own edition does, where that is named or lies in the folder of releases: nobody
-/// could tell what the two give away together. The attack finds much of it and cannot prove that there is nothing else.
+/// Refuses a series of a wave that hides something else than the wave's own edition does, where the other one of the two is named or lies in the folder of releases:
+/// nobody could tell what the two give away together. The attack finds much of it and cannot prove that there is nothing else. Whichever of the two is made
+/// last is compared with the other: the series with the editions of the waves that it draws, an edition with the series that draw its wave.
 pub(super) fn guard_series(
     named: &[PathBuf],
     out: &Path,
     (plan, counted): (&Plan, &Counted),
     disclosed: &Disclosed,
 ) -> Result<(), PipelineError> {
-    let drawn = disclosed.published.earlier().iter().filter(|wave| !wave.tables().is_empty());
+    let editions = editions(named, &out.join(plan.country.id.as_str()), plan)?;
     let mut differing = Vec::new();
-    for wave in drawn {
-        for edition in editions_of(wave, named, &out.join(plan.country.id.as_str()), plan)? {
+    for wave in disclosed.published.earlier().iter().filter(|wave| !wave.tables().is_empty()) {
+        let drawn = ToldCells::of(wave.tables());
+        let mut all_is_told = false;
+        // Those that stand come first.
+        for Edition { released: edition, is_superseded } in
+            editions.iter().filter(|it| it.released.manifest.wave == wave.wave().year())
+        {
             let Some(tables) = edition.tables()? else { continue };
+            let told = tables.told();
+            // Where the edition that stands tells everything, the series adds nothing to it and to those that it corrected.
+            if *is_superseded && all_is_told {
+                continue;
+            }
+            all_is_told |= !is_superseded && told.tell_all_of(&drawn).is_ok();
             let whole = before_the_barrier(plan, counted, |release| told_of_earlier(release, wave.wave()));
-            let compared = tables.told().tell_no_more_with(&whole.unwrap_or_default(), &ToldCells::of(wave.tables()));
+            let compared = told.tell_no_more_with(&whole.unwrap_or_default(), &drawn);
             differing.extend(compared.err().map(|cell| Disclosure::of_differing(&cell, wave.wave(), &edition.folder)));
         }
+    }
+    let own = ToldCells::of(disclosed.published.tables());
+    for edition in editions.iter().map(|it| &it.released).filter(|it| it.manifest.wave != plan.wave.year()) {
+        let Some(tables) = edition.tables()? else { continue };
+        let compared = own.tell_all_of(&tables.told_of_earlier(&plan.wave.to_string()));
+        differing.extend(compared.err().map(|cell| Disclosure::of_drawn(&cell, edition)));
     }
     if differing.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(differing)) }
 }
 
-/// The editions of an earlier wave that readers have, as far as they are known here.
-fn editions_of(
-    wave: &PublishedWave,
-    named: &[PathBuf],
-    folder: &Path,
-    plan: &Plan,
-) -> Result<Vec<Released>, PipelineError> {
+/// An edition that readers have.
+struct Edition {
+    released: Released,
+    /// Whether another one in the folder of releases corrects it.
+    is_superseded: bool,
+}
+
+/// The editions of the country that readers have, as far as they are known here: those that were corrected come last.
+fn editions(named: &[PathBuf], folder: &Path, plan: &Plan) -> Result<Vec<Edition>, PipelineError> {
     let country = plan.country.id.as_str();
-    let mut editions = releases_in(folder, country);
+    let releases = releases_in(folder, country);
+    let corrected = corrected_among(&releases);
+    let edition = |released: Released| {
+        let is_superseded = corrected.contains(&released.manifest.edition());
+        Edition { released, is_superseded }
+    };
+    let mut editions: Vec<Edition> = releases.into_iter().map(edition).collect();
     for folder in named {
-        editions.push(Released::open(folder)?);
+        editions.push(Edition { released: Released::open(folder)?, is_superseded: false });
     }
-    editions.retain(|it| it.manifest.country == country && it.manifest.wave == wave.wave().year());
+    editions.retain(|it| it.released.manifest.country == country);
+    editions.sort_by_key(|it| it.is_superseded);
     Ok(editions)
+}
+
+/// The editions in the folder of releases that a release draws a series of, by their names and the digests of their manifests: it was compared with them. Those of later
+/// waves that draw this one are not among them: each was compared with it when it was made, or it with them.
+pub(super) fn manifests_of_drawn(out: &Path, plan: &Plan, counted: &Counted) -> BTreeMap<String, String> {
+    let drawn: Vec<WaveId> = counted.before.iter().map(|before| before.plan.wave).collect();
+    let Ok(entries) = fs::read_dir(out.join(plan.country.id.as_str())) else { return BTreeMap::new() };
+    let manifest = |entry: fs::DirEntry| {
+        let name = entry.file_name().into_string().ok()?;
+        let edition = EditionId::new(&name).ok().filter(|edition| drawn.contains(&edition.wave()))?;
+        let bytes = fs::read(entry.path().join(MANIFEST)).ok()?;
+        Some((edition.to_string(), digest(&bytes)))
+    };
+    entries.filter_map(Result::ok).filter_map(manifest).collect()
 }

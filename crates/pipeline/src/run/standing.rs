@@ -13,6 +13,7 @@ use super::Request;
 use super::correction::{earlier_manifests, is_superseded};
 use super::count::Counted;
 use super::export::still_the_same;
+use super::guard::manifests_of_drawn;
 use super::plan::Plan;
 use crate::cache::{Cache, Key, Step};
 use crate::manifest::{ManifestFile, digest};
@@ -51,7 +52,7 @@ fn key(out: &Path, plan: &Plan, counted: &Counted, cache: &Cache) -> Key {
     let languages: Vec<&str> = plan.languages.iter().map(codebook::Language::as_str).collect();
     let key = cache.key(Step::Release.as_str()).meaning(&plan.country.id).meaning(&plan.wave).meaning(&languages);
     let key = key.meaning(&plan.wave().standing).meaning(&plan.embargo_broken);
-    let key = key.meaning(&earlier_manifests(out, plan));
+    let key = key.meaning(&earlier_manifests(out, plan)).meaning(&manifests_of_drawn(out, plan, counted));
     key.meaning(&plan.inputs).meaning(&counted.entries()).meaning(&counted.digests())
 }
 

@@ -100,3 +100,35 @@ fn every_edition_before_is_joined_not_only_the_last() {
     );
     assert!(said.err.contains("3 hidden numbers can be known"), "{}", said.err);
 }
+
+/// A school was in the export twice, under two numbers: without it each of its groups has one answer less.
+#[test]
+fn a_record_that_was_there_twice_goes_with_a_reason() {
+    let office = Office::that_published();
+    let file = "schools/raw/2000/apistrat.csv";
+    let text = office.text(file);
+    let (rest, _) = text.trim_end().rsplit_once('\n').expect("there are schools");
+    std::fs::write(office.path(file), format!("{rest}\n")).expect("a file can be written");
+    for page in ["scores", "targets"] {
+        office.replace(&format!("schools/report/2000/{page}.en.md"), "[200 schools]", "[199 schools]");
+    }
+    let erratum = ERRATUM.replace("tables = [\"scores\"]", "tables = \"all\"");
+    office.write_errata(&erratum);
+    let said = office.run();
+    assert_eq!((said.code, office.path(CORRECTED).exists()), (Some(4), false), "{}", said.err);
+    for part in [
+        "total: answers that came or went 1, asked for is a width of 5\n  by 199 in this edition and 200 in the earlier one differ by 1\n",
+        " differences of a few answers can be known from an earlier edition; nothing was written\nhelp: whoever has both editions",
+    ] {
+        assert!(said.err.contains(part), "{part:?} is in\n{}", said.err);
+    }
+    assert!(!said.err.contains("hidden number"), "{}", said.err);
+    let said = office.say(&["run", "schools", "--draft"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.err.contains("numbers of answers that came or went, and it would not be published"), "{}", said.err);
+    // With a reason it is published.
+    let because = "known_before = \"One school was in the export twice.\"\n";
+    office.write_errata(&format!("{erratum}{because}"));
+    let said = office.run();
+    assert_eq!((said.code, office.path(CORRECTED).exists()), (Some(0), true), "{}", said.err);
+}
