@@ -15,6 +15,7 @@ mod correction;
 mod coverage;
 mod family;
 mod judge;
+mod precision;
 mod proof;
 mod protect;
 mod published;
@@ -33,10 +34,11 @@ pub use correction::{Corrected, Corrections, Former, Formerly};
 pub use coverage::{Coverage, CoveredGroup};
 pub use family::{Family, Size, Test, TestKind};
 pub use judge::{Instead, comparisons, row_comparisons, tells};
+pub use precision::Precision;
 pub use proof::{Proof, Slack, proofs};
 pub use published::{
-    Cell, Count, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Precision, Published, PublishedTable, Quality,
-    UnweightedShare, Verdict, VerdictKind, WeightFacts, Withheld,
+    Cell, Count, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, UnweightedShare,
+    Verdict, VerdictKind, WeightFacts, Withheld,
 };
 pub use rounded::Rounded;
 pub use rule::{Release, Rules, disclose};

@@ -7,7 +7,7 @@ use codebook::{
 };
 use estimate::{Domain, Method, Trimmed, WeightSummary};
 
-use crate::{BackTested, Coverage, Family, Instead, LateDifference, PublishedWave, Rounded, Rules};
+use crate::{BackTested, Coverage, Family, Instead, LateDifference, Precision, PublishedWave, Rounded, Rules};
 
 /// Everything that a release of one wave may show. Only [`disclose`](crate::disclose()) and [`Published::open`] make one;
 /// it cannot be deserialized:
@@ -172,34 +172,6 @@ pub struct UnweightedShare {
     pub(crate) row: RowId,
     pub(crate) share: Rounded,
     pub(crate) precision: Option<Precision>,
-}
-
-/// How precise an estimate is beside its size, and beside a simple random sample of as many units (quality indicator A1 of the European Statistical System).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Precision {
-    pub(crate) variation: Rounded,
-    pub(crate) design_effect: Option<Rounded>,
-    pub(crate) effective: Option<u64>,
-}
-
-impl Precision {
-    /// The coefficient of variation, standard error over estimate, in per cent.
-    #[must_use]
-    pub fn variation(self) -> Rounded {
-        self.variation
-    }
-
-    /// The design effect: the variance over that of a simple random sample of the same size without replacement. `None` where that has none.
-    #[must_use]
-    pub fn design_effect(self) -> Option<Rounded> {
-        self.design_effect
-    }
-
-    /// How many answers of a simple random sample would be as precise: the answers over the design effect as it is told, so that it tells no more.
-    #[must_use]
-    pub fn effective(self) -> Option<u64> {
-        self.effective
-    }
 }
 
 /// A part of a table that is not published.

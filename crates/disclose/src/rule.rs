@@ -291,30 +291,16 @@ fn unweighted(release: &Release<'_>, tables: &[PublishedTable]) -> Vec<Unweighte
         let total = release.tables[index].domains.iter().position(|domain| *domain == Domain::Total);
         let Some(total) = total.filter(|_| spec.measure == Measure::Share) else { continue };
         for (place, row) in table.rows().iter().enumerate() {
-            let is_shown = table.cell(row, &Domain::Total).is_some_and(|cell| cell.figures().is_some());
+            let Some(figures) = table.cell(row, &Domain::Total).and_then(Cell::figures) else { continue };
             let behind = &release.contributors[index][place][total];
-            let precision = precision(&release.tables[index].cells[place][total]);
-            let share = is_shown.then(|| Wide::from_count(behind.positive) / Wide::from_count(behind.n));
-            let share =
-                share.and_then(|share| Rounded::new(share.to_f64(), percent_shift(spec.measure), spec.decimals));
+            let precision = Precision::of_share(figures, &release.fieldwork);
+            let share = Wide::from_count(behind.positive) / Wide::from_count(behind.n);
+            let share = Rounded::new(share.to_f64(), percent_shift(spec.measure), spec.decimals);
             let told = |share| UnweightedShare { table: spec.id.clone(), row: row.clone(), share, precision };
             shares.extend(share.map(told));
         }
     }
     shares
-}
-
-/// The precision of a total that is shown.
-fn precision(outcome: &Outcome) -> Option<Precision> {
-    /// Of a design effect.
-    const DECIMALS: u8 = 2;
-    let Outcome::Estimated(estimate) = outcome else { return None };
-    let variation = Rounded::new(estimate.cv()?, 2, 1)?;
-    let design_effect = estimate.deff.and_then(|effect| Rounded::new(effect, 0, DECIMALS));
-    let hundredths = design_effect.and_then(|effect| u64::try_from(effect.units()).ok()).filter(|effect| *effect > 0);
-    // Half up.
-    let effective = hundredths.map(|effect| (2 * 100 * estimate.n + effect) / (2 * effect));
-    Some(Precision { variation, design_effect, effective })
 }
 
 /// A base is the n of a cell, and is held to the same rule; so is what another base, or all answers, have more than it.

@@ -7,6 +7,7 @@ mod covering;
 mod enumerating;
 mod instead;
 mod judging;
+mod precise;
 mod presets;
 mod primary;
 mod protecting;
