@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use codebook::{Finding, Place, Severity};
-use pipeline::{Coverage, Drafted, Event, FailedClaim, Hidden, Made, PipelineError, Scope, VerdictKind};
+use pipeline::{Coverage, Drafted, Event, FailedClaim, Hidden, Made, NotCounted, PipelineError, Scope, VerdictKind};
 
 use crate::arguments::LogFormat;
 use crate::audit;
@@ -320,6 +320,22 @@ pub(crate) fn complain(error: &PipelineError) {
     let _ = std::io::stderr().lock().write_all(complaint(error, "nothing was written", |_| None).as_bytes());
 }
 
+/// That a sentence is about an earlier wave of which there are no answers.
+fn not_at_hand(place: &Place, words: &str, earlier: &NotCounted) -> String {
+    let NotCounted { wave, folder, takes_printed } = earlier;
+    let raw = match folder {
+        Some(folder) => format!(
+            "put the raw files of wave {wave} into {}, or say with --raw where those of every wave are, with {{wave}} in the folder's name; ",
+            folder.display()
+        ),
+        None => String::new(),
+    };
+    let printed = if *takes_printed { "write what was printed then into published.csv; " } else { "" };
+    format!(
+        "{place}: {words:?} is about wave {wave}, whose answers are not at hand\nhelp: {raw}{printed}or leave the sentence out\n"
+    )
+}
+
 /// What is wrong with a country's files, each finding with the line that it is about.
 pub(crate) fn complaint_with_lines<'l>(error: &PipelineError, line: impl Fn(&Place) -> Option<&'l str>) -> String {
     complaint(error, "the last good pages stay", line)
@@ -465,7 +481,10 @@ fn help_to_write(path: &Path, why: ErrorKind) -> &'static str {
 }
 
 fn refusal(failed: &FailedClaim) -> String {
-    let FailedClaim { place, words, claim, verdict, instead } = failed;
+    let FailedClaim { place, words, claim, verdict, instead, not_counted } = failed;
+    if let Some(earlier) = not_counted {
+        return not_at_hand(place, words, earlier);
+    }
     match verdict {
         VerdictKind::Fails { because } => {
             let would_hold = match instead.as_slice() {
