@@ -13,6 +13,8 @@ use crate::arguments::LogFormat;
 use crate::audit;
 pub(crate) use data::data_checked;
 
+/// What became of a release that was not made.
+const NOTHING_WRITTEN: &str = "; nothing was written";
 /// What standard output is called where it cannot be written.
 const STANDARD_OUTPUT: &str = "standard output";
 
@@ -148,7 +150,7 @@ pub(crate) fn line(text: &str) -> Result<(), PipelineError> {
 
 /// Why one edition of several was not built.
 pub(crate) fn not_built(edition: &str, error: &PipelineError) {
-    let _ = write!(std::io::stderr().lock(), "{edition}: {}", complaint(error, "nothing was written", |_| None));
+    let _ = write!(std::io::stderr().lock(), "{edition}: {}", complaint(error, NOTHING_WRITTEN, |_| None));
 }
 
 /// What came of several editions.
@@ -314,10 +316,11 @@ pub(crate) fn result(text: &str) -> Result<(), PipelineError> {
     }
 }
 
-/// Why the program stops.
-pub(crate) fn complain(error: &PipelineError) {
+/// Why the program stops. Of a command that never writes it need not be said that nothing was written.
+pub(crate) fn complain(error: &PipelineError, writes: bool) {
+    let consequence = if writes { NOTHING_WRITTEN } else { "" };
     // A reader that closed the pipe wants no more words; there is nobody left to tell.
-    let _ = std::io::stderr().lock().write_all(complaint(error, "nothing was written", |_| None).as_bytes());
+    let _ = std::io::stderr().lock().write_all(complaint(error, consequence, |_| None).as_bytes());
 }
 
 /// That a sentence is about an earlier wave of which there are no answers.
@@ -338,7 +341,7 @@ fn not_at_hand(place: &Place, words: &str, earlier: &NotCounted) -> String {
 
 /// What is wrong with a country's files, each finding with the line that it is about.
 pub(crate) fn complaint_with_lines<'l>(error: &PipelineError, line: impl Fn(&Place) -> Option<&'l str>) -> String {
-    complaint(error, "the last good pages stay", line)
+    complaint(error, "; the last good pages stay", line)
 }
 
 /// Says something that is already in words.
@@ -367,7 +370,7 @@ fn with_line(message: &str, snippet: &str) -> String {
     format!("{first}\n{snippet}{rest}")
 }
 
-/// `consequence` is what became of the release.
+/// `consequence` is what became of the release, with a semicolon before it, or nothing.
 fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place) -> Option<&'l str>) -> String {
     let snippet = |place: &Place| snippet(place, line(place));
     match error {
@@ -382,22 +385,22 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
                 0 => String::new(),
                 number => format!(" and {}", count(number, "warning")),
             };
-            text.push_str(&format!("{}{warnings}; {consequence}\n", count(errors, "error")));
+            text.push_str(&format!("{}{warnings}{consequence}\n", count(errors, "error")));
             text
         }
         PipelineError::Claims(failed) => {
             let mut text: String = failed.iter().map(|it| with_line(&refusal(it), &snippet(&it.place))).collect();
-            text.push_str(&format!("{} cannot be published; {consequence}\n", count(failed.len(), "claim")));
+            text.push_str(&format!("{} cannot be published{consequence}\n", count(failed.len(), "claim")));
             text
         }
         PipelineError::Leaks(leaks) => {
             let mut text: String = leaks.iter().map(|leak| format!("{}: {}\n", leak.file, leak.kind)).collect();
-            text.push_str(&format!("help: look at the country's texts and templates for it; {consequence}\n"));
+            text.push_str(&format!("help: look at the country's texts and templates for it{consequence}\n"));
             text
         }
         PipelineError::Derivable(disclosures) => {
             let mut text: String = disclosures.iter().map(audit::explained).collect();
-            text.push_str(&format!("{} can be derived; {consequence}\n", count(disclosures.len(), "hidden number")));
+            text.push_str(&format!("{} can be derived{consequence}\n", count(disclosures.len(), "hidden number")));
             text.push_str(
                 "help: take out what tells it there; where it is two tables together, hide or merge in one of them\n",
             );
@@ -406,7 +409,7 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
         PipelineError::KnownBefore(disclosures) => {
             let mut text: String = disclosures.iter().map(audit::explained).collect();
             let numbers = count(disclosures.len(), "hidden number");
-            text.push_str(&format!("{numbers} can be known from an earlier edition; {consequence}\n"));
+            text.push_str(&format!("{numbers} can be known from an earlier edition{consequence}\n"));
             text.push_str(KNOWN_BEFORE);
             text
         }
