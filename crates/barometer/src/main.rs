@@ -76,10 +76,11 @@ fn main() -> ExitCode {
     };
     stop_when_told_to();
     words::leave_to_their_errors(pipeline::DECODER_THREADS);
+    let writes = !matches!(arguments.command, arguments::Command::Check(_));
     match commands::run(arguments.command) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            words::complain(&error);
+            words::complain(&error, writes);
             exit::Exit::of(&error).into()
         }
     }

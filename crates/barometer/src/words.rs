@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use codebook::{Finding, Place, Severity};
-use pipeline::{Coverage, Drafted, Event, FailedClaim, Hidden, Made, PipelineError, Scope, VerdictKind};
+use pipeline::{Coverage, Drafted, Event, FailedClaim, Hidden, Made, NotCounted, PipelineError, Scope, VerdictKind};
 
 use crate::arguments::LogFormat;
 use crate::audit;
 pub(crate) use data::data_checked;
 
+/// What became of a release that was not made.
+const NOTHING_WRITTEN: &str = "; nothing was written";
 /// What standard output is called where it cannot be written.
 const STANDARD_OUTPUT: &str = "standard output";
 
@@ -148,7 +150,7 @@ pub(crate) fn line(text: &str) -> Result<(), PipelineError> {
 
 /// Why one edition of several was not built.
 pub(crate) fn not_built(edition: &str, error: &PipelineError) {
-    let _ = write!(std::io::stderr().lock(), "{edition}: {}", complaint(error, "nothing was written", |_| None));
+    let _ = write!(std::io::stderr().lock(), "{edition}: {}", complaint(error, NOTHING_WRITTEN, |_| None));
 }
 
 /// What came of several editions.
@@ -314,15 +316,32 @@ pub(crate) fn result(text: &str) -> Result<(), PipelineError> {
     }
 }
 
-/// Why the program stops.
-pub(crate) fn complain(error: &PipelineError) {
+/// Why the program stops. Of a command that never writes it need not be said that nothing was written.
+pub(crate) fn complain(error: &PipelineError, writes: bool) {
+    let consequence = if writes { NOTHING_WRITTEN } else { "" };
     // A reader that closed the pipe wants no more words; there is nobody left to tell.
-    let _ = std::io::stderr().lock().write_all(complaint(error, "nothing was written", |_| None).as_bytes());
+    let _ = std::io::stderr().lock().write_all(complaint(error, consequence, |_| None).as_bytes());
+}
+
+/// That a sentence is about an earlier wave of which there are no answers.
+fn not_at_hand(place: &Place, words: &str, earlier: &NotCounted) -> String {
+    let NotCounted { wave, folder, takes_printed } = earlier;
+    let raw = match folder {
+        Some(folder) => format!(
+            "put the raw files of wave {wave} into {}, or say with --raw where those of every wave are, with {{wave}} in the folder's name; ",
+            folder.display()
+        ),
+        None => String::new(),
+    };
+    let printed = if *takes_printed { "write what was printed then into published.csv; " } else { "" };
+    format!(
+        "{place}: {words:?} is about wave {wave}, whose answers are not at hand\nhelp: {raw}{printed}or leave the sentence out\n"
+    )
 }
 
 /// What is wrong with a country's files, each finding with the line that it is about.
 pub(crate) fn complaint_with_lines<'l>(error: &PipelineError, line: impl Fn(&Place) -> Option<&'l str>) -> String {
-    complaint(error, "the last good pages stay", line)
+    complaint(error, "; the last good pages stay", line)
 }
 
 /// Says something that is already in words.
@@ -351,7 +370,7 @@ fn with_line(message: &str, snippet: &str) -> String {
     format!("{first}\n{snippet}{rest}")
 }
 
-/// `consequence` is what became of the release.
+/// `consequence` is what became of the release, with a semicolon before it, or nothing.
 fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place) -> Option<&'l str>) -> String {
     let snippet = |place: &Place| snippet(place, line(place));
     match error {
@@ -366,22 +385,22 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
                 0 => String::new(),
                 number => format!(" and {}", count(number, "warning")),
             };
-            text.push_str(&format!("{}{warnings}; {consequence}\n", count(errors, "error")));
+            text.push_str(&format!("{}{warnings}{consequence}\n", count(errors, "error")));
             text
         }
         PipelineError::Claims(failed) => {
             let mut text: String = failed.iter().map(|it| with_line(&refusal(it), &snippet(&it.place))).collect();
-            text.push_str(&format!("{} cannot be published; {consequence}\n", count(failed.len(), "claim")));
+            text.push_str(&format!("{} cannot be published{consequence}\n", count(failed.len(), "claim")));
             text
         }
         PipelineError::Leaks(leaks) => {
             let mut text: String = leaks.iter().map(|leak| format!("{}: {}\n", leak.file, leak.kind)).collect();
-            text.push_str(&format!("help: look at the country's texts and templates for it; {consequence}\n"));
+            text.push_str(&format!("help: look at the country's texts and templates for it{consequence}\n"));
             text
         }
         PipelineError::Derivable(disclosures) => {
             let mut text: String = disclosures.iter().map(audit::explained).collect();
-            text.push_str(&format!("{} can be derived; {consequence}\n", count(disclosures.len(), "hidden number")));
+            text.push_str(&format!("{} can be derived{consequence}\n", count(disclosures.len(), "hidden number")));
             text.push_str(
                 "help: take out what tells it there; where it is two tables together, hide or merge in one of them\n",
             );
@@ -398,7 +417,7 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
             if few > 0 {
                 numbers.push(count(few, "difference") + " of a few answers");
             }
-            text.push_str(&format!("{} can be known from an earlier edition; {consequence}\n", numbers.join(" and ")));
+            text.push_str(&format!("{} can be known from an earlier edition{consequence}\n", numbers.join(" and ")));
             text.push_str(if hidden > 0 { KNOWN_BEFORE } else { "" });
             text.push_str(if few > 0 { FEW_BETWEEN } else { "" });
             text
@@ -478,7 +497,10 @@ fn help_to_write(path: &Path, why: ErrorKind) -> &'static str {
 }
 
 fn refusal(failed: &FailedClaim) -> String {
-    let FailedClaim { place, words, claim, verdict, instead } = failed;
+    let FailedClaim { place, words, claim, verdict, instead, not_counted } = failed;
+    if let Some(earlier) = not_counted {
+        return not_at_hand(place, words, earlier);
+    }
     match verdict {
         VerdictKind::Fails { because } => {
             let would_hold = match instead.as_slice() {

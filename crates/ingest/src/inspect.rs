@@ -16,6 +16,7 @@ mod column;
 mod columns;
 mod decoding;
 mod delimited;
+mod own_words;
 mod personal;
 mod profile;
 mod shape;

@@ -246,6 +246,7 @@ fn judged(
                 instead: pack.map_or_else(Vec::new, |(pack, country)| {
                     verdict.instead.iter().map(|instead| pack.proposal(instead, country)).collect()
                 }),
+                not_counted: None,
             }
         })
         .collect();

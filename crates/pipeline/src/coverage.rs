@@ -338,16 +338,21 @@ fn survey(country: &Country) -> CoveragePart {
     part
 }
 
-/// The concepts of the quality report that only a text tells, in the newest wave: an earlier report is written.
+/// The concepts of the quality report that only a text tells, and the address that `[press]` may tell, in the newest wave: an earlier report is written.
 fn quality(folder: &str, country: &Country) -> CoveragePart {
     let mut part = CoveragePart::new("quality");
     let Some(wave) = country.newest() else { return part };
-    // A comment is for what has no other place.
-    let told_by_text = |concept: &&Concept| concept.filled() == Filled::Text && **concept != Concept::Comment;
-    for concept in Concept::ALL.iter().filter(told_by_text) {
-        let text = wave.quality.get(concept).and_then(|text| text.iter().next().map(|(_, words)| words));
-        let is_told = text.is_some_and(|words| !words.contains(TO_FILL_IN));
-        part.count(is_told, || {
+    // A comment is for what has no other place. Nobody can be asked about answers that nobody gave.
+    let is_due = |concept: Concept| match concept {
+        Concept::Comment => false,
+        Concept::ContactAddress => !wave.synthetic,
+        _ => concept.filled() == Filled::Text,
+    };
+    let has_contact = country.press.as_ref().is_some_and(|press| press.contact.is_some());
+    for concept in Concept::ALL.iter().copied().filter(|concept| is_due(*concept)) {
+        let text = wave.quality.get(&concept).and_then(|text| text.iter().next().map(|(_, words)| words));
+        let is_written = text.is_some_and(|words| !words.contains(TO_FILL_IN));
+        part.count(is_written || (concept == Concept::ContactAddress && has_contact), || {
             let what =
                 format!("the quality report of wave {} has no text for {concept:?}, {}", wave.id, concept.number());
             (format!("{folder}/quality.toml"), what)

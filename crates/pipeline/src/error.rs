@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use codebook::{Finding, Place};
+use codebook::{Finding, Place, WaveId};
 use dataset::guard::Leak;
 use disclose::VerdictKind;
 
@@ -135,6 +135,19 @@ pub struct FailedClaim {
     pub verdict: VerdictKind,
     /// What would be true, in the language of the words.
     pub instead: Vec<String>,
+    /// The earlier wave that it is about, where that was not counted.
+    pub not_counted: Option<NotCounted>,
+}
+
+/// An earlier wave whose answers a claim needs and that are not at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotCounted {
+    /// The wave.
+    pub wave: WaveId,
+    /// Where its raw files are looked for unless a run says otherwise; `None` where the country has no file of the wave.
+    pub folder: Option<PathBuf>,
+    /// Whether the number as it was printed would do: it has no error to test a change with.
+    pub takes_printed: bool,
 }
 
 impl FailedClaim {

@@ -66,7 +66,7 @@ pub use core_items::{core_items, core_json};
 pub use coverage::{Coverage, CoveragePart, Left, check_json};
 pub use diff::{Chance, Class, Comparison, FigureChange, Side, diff};
 pub use disclose::{Hidden, VerdictKind, Withheld};
-pub use error::{FailedClaim, PipelineError};
+pub use error::{FailedClaim, NotCounted, PipelineError};
 pub use estimate::Centre as ReplicateCentre;
 pub use estimate::{Adjustment, Degrees, Estimate, IntervalMethod, Outcome, QuantileRule, RaoScott, ReplicateMethod};
 pub use estimates::{

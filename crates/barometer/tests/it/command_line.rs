@@ -118,7 +118,7 @@ fn raw_files_are_checked_without_a_run() {
     let said = say(&["check", "pipelines/schools", "--raw", "fixtures/schools/2000"]);
     let missing = "pipelines/schools/waves/2000.toml:8:8: the raw file \"apistrat.csv\" of wave 2000 is not there\n\
                    help: it was looked for in fixtures/schools/2000, where no other file lies\n\
-                   1 error and 2 warnings; nothing was written\n";
+                   1 error and 2 warnings\n";
     assert_eq!((said.code, said.err), (Some(3), without_contact("schools") + missing));
 }
 

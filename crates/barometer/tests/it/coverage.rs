@@ -30,6 +30,13 @@ fn nothing_is_left_of_the_country_that_has_everything() {
 }
 
 #[test]
+fn an_address_is_left_where_answers_are_real_and_nobody_is_named() {
+    let said = say(&["check", "pipelines/schools"]);
+    let left = "pipelines/schools/quality.toml: the quality report of wave 2000 has no text for ContactAddress, S.1.6";
+    assert!(said.out.contains(left), "{}", said.out);
+}
+
+#[test]
 fn what_is_left_lowers_the_score_and_is_told_with_its_place() {
     let folder = elsewhere(|path, text| {
         match path {

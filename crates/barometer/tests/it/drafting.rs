@@ -218,6 +218,27 @@ fn nobody_who_answered_is_in_a_draft() {
 }
 
 #[test]
+fn a_remark_that_several_people_write_alike_is_in_no_file_of_a_draft() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let export = folder.path().join("export-2023.csv");
+    let mut text = "id;q1;q2;q17;remark\n".to_owned();
+    for row in 0..60 {
+        let offered = ["To a great extent", "To some extent", "Not at all"][row % 3];
+        let own = if row % 20 == 0 { "No time, sadly" } else { "" };
+        let remark = if row % 4 == 0 { "Good questionnaire" } else { "" };
+        text += &format!("{};{};{offered};{own};{remark}\n", 100 + row, row % 2);
+    }
+    fs::write(&export, text).expect("a file can be written");
+    let pipelines = folder.path().join("pipelines");
+    let said = drafted(&pipelines, &export.to_string_lossy(), &[]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let files = tree(&pipelines);
+    let is_written = |words: &str| files.values().any(|bytes| String::from_utf8_lossy(bytes).contains(words));
+    assert!(is_written("To a great extent"), "an offered answer is a label");
+    assert!(!is_written("No time") && !is_written("Good questionnaire"));
+}
+
+#[test]
 fn a_country_that_is_there_is_left_as_it_is() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let country = folder.path().join("abc");

@@ -377,6 +377,16 @@ fn a_sentence_about_a_change_needs_the_answers_of_both_waves() {
     assert_eq!(said.code, Some(4), "{}", said.err);
     assert!(said.err.contains("wave 2019: as it was printed; its raw files are not at hand"), "{}", said.err);
     assert!(!out.path().join("dnk").exists(), "nothing was written");
+    let raw = "put the raw files of wave 2016 into pipelines/dnk/raw/2016, or say with --raw where those of every wave are, with {wave} in the folder's name";
+    // A change is tested, a number of then may be the one that was printed.
+    for (words, help) in [
+        ("fallen", format!("{raw}; or leave")),
+        ("75 per cent", format!("{raw}; write what was printed then into published.csv; or leave")),
+    ] {
+        let told =
+            format!("{words:?} is about wave 2016, whose answers are not at hand\nhelp: {help} the sentence out\n");
+        assert!(said.err.contains(&told), "{told} is not in {}", said.err);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use codebook::ColumnClass;
 use serde::{Serialize, Serializer};
 
 use super::class::Known;
+use super::own_words::Texts;
 use super::personal::{self, Personal};
 use super::profile::{Counted, Profile, Tally};
 use crate::raw::{About, ValueLabel};
@@ -116,7 +117,8 @@ impl InspectedColumn {
     /// Describes a column. `rows` is how many the file has.
     pub(super) fn of(about: About, profile: &Profile, rows: u64) -> Self {
         let tally = profile.tally();
-        let view = View { name: &about.name, labels: &about.value_labels, profile, tally: &tally, rows };
+        let (name, question, labels) = (&about.name, about.label.as_deref(), &about.value_labels);
+        let view = View { name, question, labels, profile, tally: &tally, rows };
         let personal = view.personal();
         let content = view.content();
         let is_listed = matches!(content, Content::Code | Content::Constant | Content::Condition);
@@ -153,6 +155,7 @@ impl InspectedColumn {
 /// A column with all that was seen of it.
 struct View<'v> {
     name: &'v str,
+    question: Option<&'v str>,
     labels: &'v [ValueLabel],
     profile: &'v Profile,
     tally: &'v Tally,
@@ -267,9 +270,9 @@ impl View<'_> {
             return low >= -CODE_AT_MOST && high <= CODE_AT_MOST && (values.len() <= SPREAD_CODES_AT_MOST || is_dense);
         }
         // Offered answers come again and again; words of one's own mostly stand alone.
-        let alone = values.iter().filter(|value| value.count == 1).count();
-        let one_line = values.iter().all(|value| !value.value.contains(['\n', '\r']));
-        alone * 3 <= values.len() && one_line && !personal::is_open_text(self.name) && tally.personal.is_empty()
+        let (name, question, cells, rows) = (self.name, self.question, tally.cells(), self.rows);
+        let texts = Texts { name, question, values: &values, cells, rows };
+        !texts.are_own_words() && tally.personal.is_empty()
     }
 
     /// The codes, numbers first by size, then texts by their bytes: the order of rows says nothing. Where the file has words for

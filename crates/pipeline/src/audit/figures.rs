@@ -54,7 +54,8 @@ fn cells_of<'c>(path: &str, figure: &[Piece<'_>], cells: &'c Cells) -> Vec<&'c C
         let of_waves: Vec<&CellLine> =
             cells.lines_over_waves(path).filter(|line| tables().any(|it| it == line.table)).collect();
         if is_over_waves(&of_waves) {
-            return series::of_figure(of_waves, figure);
+            let of_tables = tables().flat_map(|table| cells.of_table(path, table));
+            return series::of_figure(series::with_new(of_waves, of_tables), figure);
         }
     }
     tables().flat_map(|table| cells.of_table(path, table)).collect()

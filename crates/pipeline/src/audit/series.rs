@@ -22,6 +22,17 @@ pub(super) fn is_over_waves(cells: &[&CellLine]) -> bool {
     cells.iter().any(|cell| cell.is_earlier)
 }
 
+/// Cells over waves, with those of the own wave that no earlier wave has: the file of several waves leaves them to the file of their table. Such is
+/// an item that was new, and a figure shows it beside the others.
+pub(super) fn with_new<'c>(
+    of_waves: Vec<&'c CellLine>,
+    of_tables: impl Iterator<Item = &'c CellLine>,
+) -> Vec<&'c CellLine> {
+    let is_known = |cell: &CellLine| of_waves.iter().any(|it| it.table == cell.table && it.spot == cell.spot);
+    let new: Vec<&CellLine> = of_tables.filter(|cell| !is_known(cell)).collect();
+    [of_waves, new].concat()
+}
+
 /// Of the cells over waves those that a figure shows: its table names their groups or rows, or neither where there is one series.
 pub(super) fn of_figure<'c>(cells: Vec<&'c CellLine>, figure: &[Piece<'_>]) -> Vec<&'c CellLine> {
     let headings = figure.iter().enumerate().filter_map(|(index, piece)| match piece {

@@ -144,11 +144,12 @@ fn file(place: &Place) -> &str {
 }
 
 fn claim(failed: &FailedClaim) -> Value {
-    let FailedClaim { place, words, claim, verdict, instead } = failed;
-    let because = match verdict {
-        VerdictKind::Fails { because } => because.clone(),
-        VerdictKind::Refused(why) => format!("{why:?}"),
-        VerdictKind::Holds => String::new(),
+    let FailedClaim { place, words, claim, verdict, instead, not_counted } = failed;
+    let because = match (verdict, not_counted) {
+        (VerdictKind::Fails { because }, _) => because.clone(),
+        (VerdictKind::Refused(_), Some(earlier)) => format!("the answers of wave {} are not at hand", earlier.wave),
+        (VerdictKind::Refused(why), None) => format!("{why:?}"),
+        (VerdictKind::Holds, _) => String::new(),
     };
     json!({ "place": place.to_string(), "claim": claim, "words": words, "because": because, "instead": instead })
 }

@@ -79,7 +79,8 @@ pub(crate) fn raw_folder_of_earlier(country: &Path, raw: Option<&Path>, wave: &W
     told.map_or_else(|| usual_folder(country, wave), |raw| placed(raw, wave))
 }
 
-fn usual_folder(country: &Path, wave: &Wave) -> PathBuf {
+/// Where the raw files of a wave are looked for unless `--raw` says otherwise.
+pub(super) fn usual_folder(country: &Path, wave: &Wave) -> PathBuf {
     country.join("raw").join(wave.id.to_string())
 }
 

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use codebook::{Language, Standing, TableId};
-use disclose::{Beside, Cell, Proof, Published, Rules, VerdictKind};
+use codebook::{Language, Predicate, Standing, TableId};
+use disclose::{Beside, Cell, Proof, Published, PublishedWave, Rules, Verdict, VerdictKind};
 use report::{Downloads, Edition, Sizes};
 use tabulate::Statement;
 
 use super::beside::{earlier, specs_before};
 use super::correction::Corrected;
 use super::count::{Counted, Results};
+use super::export::usual_folder;
 use super::offers::{OF_TABLES, of_edition};
 use super::plan::Plan;
 use super::shelf::{self, Kept};
@@ -21,7 +22,7 @@ use crate::manifest::{
     STORE, digest,
 };
 use crate::release::{Release, point, write_internal};
-use crate::{Event, FailedClaim, PipelineError};
+use crate::{Event, FailedClaim, NotCounted, PipelineError};
 
 /// What may be published, and what the editor sees besides.
 pub(crate) struct Disclosed {
@@ -92,6 +93,7 @@ pub(crate) fn judge(plan: &Plan, disclosed: &Disclosed, tell: &mut dyn FnMut(Eve
                 instead: plan.packs.pack(&wording.language).map_or_else(Vec::new, |pack| {
                     verdict.instead.iter().map(|instead| pack.proposal(instead, &plan.country)).collect()
                 }),
+                not_counted: not_counted(plan, &disclosed.published, verdict),
             }
         })
         .collect();
@@ -100,6 +102,20 @@ pub(crate) fn judge(plan: &Plan, disclosed: &Disclosed, tell: &mut dyn FnMut(Eve
     }
     tell(shown(&disclosed.published));
     Ok(())
+}
+
+/// The earlier wave that a refused claim is about, where its answers are not at hand.
+fn not_counted(plan: &Plan, published: &Published, verdict: &Verdict) -> Option<NotCounted> {
+    let VerdictKind::Refused(_) = verdict.kind else { return None };
+    let theme = plan.wave().themes.iter().find(|theme| theme.id == verdict.theme)?;
+    let predicate = &theme.claims.iter().find(|claim| claim.id == verdict.claim)?.predicate;
+    let (_, wave) = predicate.earlier()?;
+    let is_counted = |earlier: &PublishedWave| earlier.wave() == wave && !earlier.tables().is_empty();
+    if published.earlier().iter().any(is_counted) {
+        return None;
+    }
+    let folder = plan.whole.waves.get(&wave).map(|wave| usual_folder(&plan.folder, wave));
+    Some(NotCounted { wave, folder, takes_printed: matches!(predicate, Predicate::NearThen { .. }) })
 }
 
 /// How much is shown, and how much is not.

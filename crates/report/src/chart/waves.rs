@@ -22,12 +22,7 @@ const STYLES: [Style; 5] = [
     Style { trend: "trend t2", limits: "limits t2", point: "point t2", shape: "M-4.5-4.5h9v9h-9z" },
     Style { trend: "trend t3", limits: "limits t3", point: "point t3", shape: "M0-6l6 6l-6 6l-6-6z" },
     Style { trend: "trend t4", limits: "limits t4", point: "point t4", shape: "M0-6l6 10h-12z" },
-    Style {
-        trend: "trend t5",
-        limits: "limits t5",
-        point: "point t5",
-        shape: "M-1.5-5.5h3v4h4v3h-4v4h-3v-4h-4v-3h4z",
-    },
+    Style { trend: "trend t5", limits: "limits t5", point: "point t5", shape: "M-1.5-5.5h3v4h4v3h-4v4h-3v-4h-4v-3h4z" },
 ];
 
 /// The classes of a series, and the shape of its points.

@@ -413,3 +413,36 @@ fn a_number_of_an_earlier_wave_in_the_sealed_tables_is_found() {
     fs::write(folder.path().join("provenance/published.json"), store.to_string()).expect("a file can be written");
     assert_found(folder.path(), &[], (POLICE_THEN, "n"), ("109", "109"), &["provenance/published.json"]);
 }
+
+/// The Finnish municipalities in 2022, with what started innovations over both waves. `technology` was new in 2022 and is absent in 2018.
+fn with_a_new_item(figure: &str) -> (tempfile::TempDir, Said) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let country = folder.path().join("fin_municipal");
+    copy(&testkit::repository().join("pipelines/fin_municipal"), &country);
+    let edit = |file: &str, old: &str, new: &str| {
+        let path = country.join(file);
+        let text = fs::read_to_string(&path).expect("the country has the file");
+        assert!(text.contains(old), "{file} holds {old}");
+        fs::write(path, text.replacen(old, new, 1)).expect("a file can be written");
+    };
+    edit("waves/2018.toml", "technology = \"k_5_10\"\n", "");
+    let absent = "[waves.2018]\ndefault = \"same\"\n\n[waves.2018.items.reasons_technology]\nstatus = \"absent\"\n\
+                  because = { fi = \"Uusi vuonna 2022.\", sv = \"Ny 2022.\", en = \"New in 2022.\" }\n";
+    edit("ledger.toml", "[waves.2018]\ndefault = \"same\"\n", absent);
+    edit("report/2022/value.toml", "table = \"reasons\"\n", &format!("table = \"reasons\"\nwaves = true\n{figure}"));
+    let mut run = barometer();
+    run.arg("run").arg(&country).args(["--wave", "2022", "--raw", "fixtures/{country}/{wave}/raw", "--no-cache"]);
+    let said = run.arg("--out").arg(folder.path().join("out")).output().expect("the program starts").into();
+    (folder, said)
+}
+
+#[test]
+fn an_item_that_is_new_stands_beside_those_of_earlier_waves() {
+    for figure in ["", "row = \"reasons_employees\"\n", "row = \"reasons_technology\"\n"] {
+        let (folder, said) = with_a_new_item(figure);
+        assert_eq!(said.code, Some(0), "{figure}{}", said.err);
+        let release = folder.path().join("out/fin_municipal/2022");
+        let said = audit(&release, &[]);
+        assert_eq!(said.code, Some(0), "{figure}{}{}", said.out, said.err);
+    }
+}
