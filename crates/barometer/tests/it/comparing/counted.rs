@@ -167,3 +167,19 @@ fn a_gap_of_a_release_tells_its_reason_and_its_source_and_a_mark_what_it_means()
     assert!(data.contains("† imprecise: read with care."), "{data}");
     assert!(!data.contains("few answers: read with care"), "no cell has few answers: {data}");
 }
+
+#[test]
+fn the_response_of_a_counted_edition_is_that_of_its_quality_report_and_a_group_has_only_what_is_stated() {
+    let desk = made(|tables| {
+        let fieldwork = &mut tables["fieldwork"];
+        assert_eq!((&fieldwork["answers"], &fieldwork["drawn"]), (&json!(2271), &json!(4472)));
+        fieldwork["zero_weight"] = json!(71);
+        fieldwork["left_out"] = json!([["incomplete", 60], ["out_of_scope", 472]]);
+    });
+    let report = text(&desk.path().join("out/side/2019/report.md"));
+    let row = |name: &str| report.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{report}"));
+    assert!(report.contains("usable answers ÷ (units drawn − units that do not belong to the population)"), "{report}");
+    // 2,342 usable answers of 4,000 units of the population.
+    assert_eq!(row("| Answers (n) |"), "| Answers (n) | 2,342 | 2,342 | not known | 300 | not known |");
+    assert_eq!(row("| Response rate |"), "| Response rate | 58.6% | 58.6% | not known | 75.0% | not known |");
+}
