@@ -41,7 +41,7 @@ impl<'a> View<'a> {
     /// A row by the title of its table, and by its own label where there are several.
     fn title_of(&self, table: &TableSpec, row: &Row) -> String {
         let title = table.title.get(self.language());
-        if table.rows.len() == 1 { title.to_owned() } else { format!("{title}: {}", self.item(row)) }
+        if table.rows.len() == 1 { title.to_owned() } else { format!("{title}: {}", self.item(table, row)) }
     }
 
     /// Item by item and edition by edition; then what is left out; then why.

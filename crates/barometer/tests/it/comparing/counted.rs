@@ -183,3 +183,11 @@ fn the_response_of_a_counted_edition_is_that_of_its_quality_report_and_a_group_h
     assert_eq!(row("| Answers (n) |"), "| Answers (n) | 2,342 | 2,342 | not known | 300 | not known |");
     assert_eq!(row("| Response rate |"), "| Response rate | 58.6% | 58.6% | not known | 75.0% | not known |");
 }
+
+#[test]
+fn an_answer_beside_those_to_other_questions_is_told_with_what_was_asked() {
+    let desk = made(|_| {});
+    let comparability = page(&desk, "comparability.html");
+    assert!(comparability.contains("Several: Novelty: First to develop it"), "{comparability}");
+    assert!(comparability.contains("Several: Higher quality"), "an item of its own needs no more: {comparability}");
+}
