@@ -1,13 +1,13 @@
 //! What is compared and what not, with reasons and wordings; every cell with its source; how it was done.
 
-use codebook::{BreakCause, Country, Row, Sameness, TableSpec, Translated, VariableName, WaveId};
+use codebook::{BreakCause, ComparedId, Country, Row, Sameness, TableSpec, Translated, VariableName, WaveId};
 use disclose::{Cell, ComparedCell, Member};
 use minijinja::{Value, context};
 
 use super::View;
 use super::part::{Part, Told};
 use super::told::CellWords;
-use crate::figure::{FLAG, PRINTED};
+use crate::figure::{FLAG, PRINTED, flagged};
 use crate::language::Word;
 use crate::page::{difference, parts_of_difference};
 use crate::templates::{list, text};
@@ -41,7 +41,7 @@ impl<'a> View<'a> {
     /// A row by the title of its table, and by its own label where there are several.
     fn title_of(&self, table: &TableSpec, row: &Row) -> String {
         let title = table.title.get(self.language());
-        if table.rows.len() == 1 { title.to_owned() } else { format!("{title}: {}", self.item(row)) }
+        if table.rows.len() == 1 { title.to_owned() } else { format!("{title}: {}", self.item(table, row)) }
     }
 
     /// Item by item and edition by edition; then what is left out; then why.
@@ -214,26 +214,14 @@ impl<'a> View<'a> {
 
     /// Every cell, with its number or the reason why there is none, and its source.
     pub(super) fn cells_table(&self) -> Part {
-        let mut rows = Vec::new();
+        let (mut rows, mut marks): (Vec<(String, Vec<Told>)>, Vec<Told>) = (Vec::new(), Vec::new());
         for (table, row) in self.shown_rows() {
             let compared = self.row(table, row);
             for member in self.shown_members(table) {
-                let id = &member.edition.id;
-                let cell = self.cell(compared, id);
-                let (number, limits, n, why) = match self.in_words(cell) {
-                    CellWords::Number([number, low, high, n]) => {
-                        let limits = if low.is_empty() {
-                            String::new()
-                        } else {
-                            self.pack.fill(Word::Interval, &[("low", &low), ("high", &high)])
-                        };
-                        (number, limits, n, String::new())
-                    }
-                    CellWords::Gap(symbol, reason) => (symbol, String::new(), String::new(), reason),
-                };
-                let source = self.source_of(id, cell).unwrap_or(why);
-                let cells = [self.name_of(id), number, limits, n, source].map(Told::from).to_vec();
-                rows.push((self.title_of(table, row), cells));
+                let cell = self.cell(compared, &member.edition.id);
+                rows.push((self.title_of(table, row), self.told_cell(&member.edition.id, cell)));
+                let mark = mark(cell).map(|(mark, word)| Told::from(format!("{mark} {}.", self.words(word))));
+                marks.extend(mark.filter(|mark| !marks.contains(mark)));
             }
         }
         let columns = [
@@ -247,24 +235,26 @@ impl<'a> View<'a> {
         Part {
             id: "cells".to_owned(),
             heading: self.words(Word::ComparisonAllCells),
-            paragraphs: vec![Told::from(format!("{PRINTED} {}.", self.words(Word::PrintedThen)))]
-                .into_iter()
-                .filter(|_| self.has(|cell| matches!(cell, ComparedCell::Printed { .. })))
-                .chain(
-                    self.has(|cell| matches!(cell, ComparedCell::Released(Cell::Flagged(..))))
-                        .then(|| Told::from(format!("{FLAG} {}.", self.words(Word::FewAnswers)))),
-                )
-                .collect(),
+            paragraphs: marks,
             columns: columns.map(|word| self.words(word)).to_vec(),
             rows,
             ..Part::default()
         }
     }
 
-    /// Whether any cell that is told is one of these.
-    fn has(&self, is_one: fn(&ComparedCell) -> bool) -> bool {
-        let mut rows = self.shown_rows().into_iter().map(|(table, row)| self.row(table, row));
-        rows.any(|row| self.edition.members.iter().any(|member| is_one(self.cell(row, &member.edition.id))))
+    /// A cell in the table of all of them: its edition; its number with limits and answers, or the symbol of a gap; and last the reason of a gap and the
+    /// source, as far as there are.
+    fn told_cell(&self, id: &ComparedId, cell: &ComparedCell) -> Vec<Told> {
+        let (number, limits, n, why) = match self.in_words(cell) {
+            CellWords::Number([number, low, high, n]) => {
+                let interval = || self.pack.fill(Word::Interval, &[("low", &low), ("high", &high)]);
+                let limits = if low.is_empty() { String::new() } else { interval() };
+                (number, limits, n, None)
+            }
+            CellWords::Gap(symbol, reason) => (symbol, String::new(), String::new(), Some(reason)),
+        };
+        let last: Vec<String> = why.into_iter().chain(self.source_of(id, cell)).collect();
+        [self.name_of(id), number, limits, n, last.join(" · ")].map(Told::from).to_vec()
     }
 
     pub(super) fn method(&self) -> Vec<Part> {
@@ -287,5 +277,18 @@ impl<'a> View<'a> {
             part("numbers", Word::ComparisonNumbersFrom, sources.collect()),
             part("differences", Word::ComparisonMethodDifferences, vec![self.words(Word::ComparisonMethodOrder)]),
         ]
+    }
+}
+
+/// The mark beside a number, and what it means.
+fn mark(cell: &ComparedCell) -> Option<(&'static str, Word)> {
+    match cell {
+        ComparedCell::Printed { .. } => Some((PRINTED, Word::PrintedThen)),
+        ComparedCell::Released(Cell::Flagged(_, quality)) => Some((FLAG, flagged(*quality))),
+        ComparedCell::Released(Cell::Shown(_) | Cell::Hidden(_))
+        | ComparedCell::NotComparable(_)
+        | ComparedCell::InWords
+        | ComparedCell::Unweighted
+        | ComparedCell::NotPublished => None,
     }
 }

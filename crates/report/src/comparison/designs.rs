@@ -1,7 +1,7 @@
 //! How each edition was made: one table of designs and response.
 
 use codebook::{CellSource, ComparedDesign, ComparedId, Survey, Translated, Wave};
-use disclose::{ComparedCell, Member};
+use disclose::{ComparedCell, Fieldwork, Member};
 
 use super::View;
 use super::part::{Part, Told};
@@ -68,10 +68,12 @@ impl<'a> View<'a> {
                 known(source.or(counted))
             }),
         ];
+        let of_counted = members.iter().any(|member| counted(member).is_some()).then_some(Word::ResponseFormula);
+        let formulas = std::iter::once(Word::ComparisonResponseFormula).chain(of_counted);
         Part {
             id: "designs".to_owned(),
             heading: self.words(Word::ComparisonDesigns),
-            paragraphs: vec![Told::from(self.words(Word::ComparisonResponseFormula))],
+            paragraphs: formulas.map(|word| Told::from(self.words(word))).collect(),
             columns,
             rows,
             ..Part::default()
@@ -125,15 +127,16 @@ impl<'a> View<'a> {
         Some(Told::from(self.pack.fill(Word::Interval, &[("low", &format!("{from} ")), ("high", &format!(" {to}"))])))
     }
 
-    /// Answers per hundred invited units, or the rate that was printed.
+    /// The rate that was printed, or answers per hundred invited units; of an edition that was counted, the rate of its own quality report.
     fn response(&self, member: &Member<'_>) -> Option<String> {
         let design = &member.edition.design;
         if let Some(response) = design.response {
             return Some(self.pack.fill(Word::Percent, &[("number", &self.pack.decimal(&response.to_string()))]));
         }
-        let drawn = member.release.and_then(|(_, release)| release.fieldwork().drawn);
-        let rate = per_hundred(answers(member)?, design.invited.or(drawn)?)?;
-        Some(self.pack.percent(rate))
+        let told = answers(member).zip(design.invited);
+        let counted = || counted(member).and_then(|fieldwork| Some((fieldwork.usable(), fieldwork.eligible()?)));
+        let (answers, asked) = told.or_else(counted)?;
+        Some(self.pack.percent(per_hundred(answers, asked)?))
     }
 }
 
@@ -143,6 +146,11 @@ fn wave<'a>(member: &Member<'a>) -> Option<&'a Wave> {
 
 /// Usable answers: as the comparison tells them or, of an edition that was counted, as its release does.
 fn answers(member: &Member<'_>) -> Option<u64> {
-    let counted = member.release.map(|(_, release)| release.fieldwork().answers);
-    member.edition.design.answers.or(counted)
+    member.edition.design.answers.or_else(|| counted(member).map(Fieldwork::usable))
+}
+
+/// The fieldwork of an edition that was counted. It is that of the whole survey, so it tells nothing of an edition that is one group of it.
+fn counted<'a>(member: &Member<'a>) -> Option<&'a Fieldwork> {
+    let (_, release) = member.release.filter(|_| member.edition.group.is_none())?;
+    Some(release.fieldwork())
 }

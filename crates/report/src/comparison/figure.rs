@@ -69,7 +69,7 @@ impl<'a> FigureView<'a> {
         let (view, pack) = (self.view, self.view.pack);
         let is_one = self.table.rows.len() == 1;
         let group = |(row, compared): &(&Row, &ComparedRow)| Group {
-            heading: if is_one { String::new() } else { view.item(row) },
+            heading: if is_one { String::new() } else { view.item(self.table, row) },
             bars: self
                 .page
                 .editions
@@ -155,7 +155,7 @@ impl<'a> FigureView<'a> {
         let is_one = self.table.rows.len() == 1;
         let reading = |(row, id, cell): (&Row, &ComparedId, &ComparedCell)| {
             let name = self.view.name_of(id);
-            let name = if is_one { name } else { format!("{}, {name}", self.view.item(row)) };
+            let name = if is_one { name } else { format!("{}, {name}", self.view.item(self.table, row)) };
             match self.view.in_words(cell) {
                 CellWords::Number([estimate, low, high, _]) if low.is_empty() && high.is_empty() => {
                     let estimate = estimate.trim_end_matches(PRINTED).to_owned();
@@ -222,7 +222,8 @@ impl<'a> FigureView<'a> {
     }
 
     fn left_out_note(&self) -> String {
-        let items: Vec<String> = self.left_out.iter().map(|row| self.view.pack.quote(&self.view.item(row))).collect();
+        let items: Vec<String> =
+            self.left_out.iter().map(|row| self.view.pack.quote(&self.view.item(self.table, row))).collect();
         let items = self.view.pack.list(&items, Word::ListAnd);
         self.view.pack.fill(Word::ComparisonLeftOut, &[("items", &items)])
     }
@@ -296,7 +297,7 @@ impl<'a> FigureView<'a> {
         let columns: Vec<String> = columns.chain(numbers.map(words)).collect();
         let labels = columns.len() - numbers.len();
         let rows = self.cells().map(|(row, id, cell)| {
-            let item = (!is_one).then(|| self.view.item(row));
+            let item = (!is_one).then(|| self.view.item(self.table, row));
             let labels = item.into_iter().chain([self.view.name_of(id)]);
             let (cells, symbol, reason) = match self.view.in_words(cell) {
                 CellWords::Number(cells) => (list(cells.iter().map(text)), text(""), text("")),

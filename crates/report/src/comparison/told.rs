@@ -42,9 +42,15 @@ impl<'a> View<'a> {
         self.edition_of(id).map_or_else(|| id.to_string(), |edition| edition.label.get(self.language()).to_owned())
     }
 
-    /// The item of a row as the page calls it: a category has its question before it where rows of several questions stand beside each other.
-    pub(super) fn item(&self, row: &Row) -> String {
-        row.label.get(self.language()).to_owned()
+    /// The item of a row as the page calls it: a category has what was asked before it where rows of several questions stand beside each other.
+    pub(super) fn item(&self, table: &TableSpec, row: &Row) -> String {
+        let label = row.label.get(self.language());
+        let has_others = table.rows.iter().any(|other| other.item != row.item);
+        let asked = self.edition.comparison.questionnaire.variable(&row.item);
+        match asked.filter(|_| row.is_answer() && has_others) {
+            Some(asked) => format!("{}: {label}", asked.label.get(self.language())),
+            None => label.to_owned(),
+        }
     }
 
     pub(super) fn in_words(&self, cell: &ComparedCell) -> CellWords {

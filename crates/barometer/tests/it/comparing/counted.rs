@@ -1,0 +1,193 @@
+//! A comparison of editions that were counted: what their releases hide or mark, and what they tell of response. The releases are that of Denmark 2019 in
+//! the fixtures, changed where a fact needs it, and the same once more in the place of another country's.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{text, words};
+use crate::house::{Said, barometer, copy};
+
+const COMPARISON: &str = r#"
+core = "1"
+languages = ["en"]
+demonstration = true
+title = "Side by side"
+publisher = "Nobody"
+about = "Made-up numbers."
+year = 2019
+published = 2026-12-01
+[editions.dnk]
+country = "dnk"
+wave = 2019
+cells = "release"
+label = "Denmark"
+[editions.isl]
+country = "isl"
+wave = 2018
+cells = "release"
+label = "Iceland"
+[editions.municipality]
+country = "dnk"
+wave = 2019
+cells = "release"
+group = { level = "municipality" }
+label = "Municipalities"
+[editions.region]
+country = "dnk"
+wave = 2019
+cells = "release"
+group = { level = "region" }
+label = "Regions"
+design = { answers = 300, invited = 400, source = "Nowhere" }
+[editions.state]
+country = "dnk"
+wave = 2019
+cells = "release"
+group = { level = "state" }
+label = "The state"
+"#;
+
+const TABLES: &str = r#"
+[bases.innovative]
+where = "innovative"
+label = "innovative workplaces"
+counting_unit = "innovations"
+[tables.values]
+title = "Value"
+base = "innovative"
+measure = "share"
+rows = ["values_quality", "values_efficiency"]
+[tables.several]
+title = "Several"
+base = "innovative"
+measure = "share"
+rows = ["values_quality", "novelty"]
+"#;
+
+const COUNTRIES: &str = r#"
+order = 1
+editions = ["dnk", "isl"]
+[[figures]]
+id = "values"
+table = "values"
+headline = "Value"
+[[figures]]
+id = "several"
+table = "several"
+headline = "Several"
+"#;
+
+const LEVELS: &str = r#"
+order = 2
+editions = ["municipality", "region", "state"]
+[[figures]]
+id = "levels"
+table = "values"
+headline = "Value by level"
+"#;
+
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
+    fs::write(path, text).expect("a file can be written");
+}
+
+/// A release with these published tables, sealed.
+fn release(folder: &Path, tables: &Value) {
+    let fixture = testkit::repository().join("fixtures/dnk/2019/expected");
+    let sealed = format!("{tables}\n");
+    write(&folder.join("provenance/published.json"), &sealed);
+    let mut manifest: Value = serde_json::from_str(&text(&fixture.join("manifest.json"))).expect("JSON");
+    manifest["seal"] = json!(digest(sealed.as_bytes()));
+    write(&folder.join("manifest.json"), &manifest.to_string());
+}
+
+fn digest(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The cell of Higher efficiency in one level of government.
+fn efficiency<'v>(tables: &'v mut Value, level: &str) -> &'v mut Value {
+    let tables = tables["tables"].as_array_mut().expect("the tables");
+    let table = tables.iter_mut().find(|table| table["id"] == "values").expect("a table of value");
+    let at = |list: &Value, one: &Value| list.as_array().expect("a list").iter().position(|it| it == one);
+    let row = at(&table["rows"], &json!("values_efficiency")).expect("a row");
+    let group = json!({ "group": { "breakdown": "level", "code": level } });
+    let column = at(&table["domains"], &group).expect("a group");
+    &mut table["cells"][row][column]
+}
+
+/// The comparison in its folder, made.
+fn made(change: impl Fn(&mut Value)) -> tempfile::TempDir {
+    let desk = tempfile::tempdir().expect("a temporary folder can be made");
+    for country in ["dnk", "isl"] {
+        copy(&testkit::repository().join("pipelines").join(country), &desk.path().join(country));
+    }
+    let store = testkit::repository().join("fixtures/dnk/2019/expected/provenance/published.json");
+    let mut tables: Value = serde_json::from_str(&text(&store)).expect("JSON");
+    change(&mut tables);
+    release(&desk.path().join("out/dnk/2019"), &tables);
+    tables["wave"] = json!("2018");
+    release(&desk.path().join("out/isl/2018"), &tables);
+    let folder = desk.path().join("side");
+    write(&folder.join("comparison.toml"), COMPARISON);
+    write(&folder.join("tables.toml"), TABLES);
+    write(&folder.join("report/countries.toml"), COUNTRIES);
+    write(&folder.join("report/countries.en.md"), "# Countries\n\n{{ figure values }}\n\n{{ figure several }}\n");
+    write(&folder.join("report/levels.toml"), LEVELS);
+    write(&folder.join("report/levels.en.md"), "# Levels\n\n{{ figure levels }}\n");
+    let mut command = barometer();
+    command.current_dir(desk.path()).args(["run", "side", "--out", "out"]);
+    let said: Said = command.output().expect("the program starts").into();
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    desk
+}
+
+/// A page's words, with single spaces.
+fn page(desk: &tempfile::TempDir, name: &str) -> String {
+    words(&text(&desk.path().join("out/side/2019").join(name))).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_gap_of_a_release_tells_its_reason_and_its_source_and_a_mark_what_it_means() {
+    let hidden = made(|tables| {
+        *efficiency(tables, "state") = json!({ "hidden": "confidential" });
+        let region = efficiency(tables, "region");
+        *region = json!({ "flagged": [region["shown"], "imprecise"] });
+    });
+    let data = page(&hidden, "data.html");
+    let row = data.split("Value: Higher efficiency The state").nth(1).expect("a row of the state");
+    let row = row.split("Value: ").next().expect("up to the next row");
+    assert!(
+        row.contains("too few answers to publish without disclosing some of them · ") && row.contains("dnk/2019"),
+        "{row}"
+    );
+    assert!(data.contains("† imprecise: read with care."), "{data}");
+    assert!(!data.contains("few answers: read with care"), "no cell has few answers: {data}");
+}
+
+#[test]
+fn the_response_of_a_counted_edition_is_that_of_its_quality_report_and_a_group_has_only_what_is_stated() {
+    let desk = made(|tables| {
+        let fieldwork = &mut tables["fieldwork"];
+        assert_eq!((&fieldwork["answers"], &fieldwork["drawn"]), (&json!(2271), &json!(4472)));
+        fieldwork["zero_weight"] = json!(71);
+        fieldwork["left_out"] = json!([["incomplete", 60], ["out_of_scope", 472]]);
+    });
+    let report = text(&desk.path().join("out/side/2019/report.md"));
+    let row = |name: &str| report.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{report}"));
+    assert!(report.contains("usable answers ÷ (units drawn − units that do not belong to the population)"), "{report}");
+    // 2,342 usable answers of 4,000 units of the population.
+    assert_eq!(row("| Answers (n) |"), "| Answers (n) | 2,342 | 2,342 | not known | 300 | not known |");
+    assert_eq!(row("| Response rate |"), "| Response rate | 58.6% | 58.6% | not known | 75.0% | not known |");
+}
+
+#[test]
+fn an_answer_beside_those_to_other_questions_is_told_with_what_was_asked() {
+    let desk = made(|_| {});
+    let comparability = page(&desk, "comparability.html");
+    assert!(comparability.contains("Several: Novelty: First to develop it"), "{comparability}");
+    assert!(comparability.contains("Several: Higher quality"), "an item of its own needs no more: {comparability}");
+}
