@@ -27,6 +27,7 @@ mod expression;
 mod fact;
 mod fieldwork;
 mod finding;
+mod indicator;
 mod insert;
 mod ledger;
 mod licence;
@@ -81,6 +82,7 @@ pub use expression::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlTyp
 pub use fact::{Allowed, Fact, Told};
 pub use fieldwork::{AnswerTimes, FieldworkPeriod, LeaveOut, LeftOut, RowsOf};
 pub use finding::{Finding, Place, Severity};
+pub use indicator::{Indicator, Lag};
 pub use insert::{Case, PageKind, Quotation};
 pub use ledger::{BreakCause, BreakReason, Comparability, Ledger, LedgerLine, Sameness, SeriesBreak};
 pub use loops::{LoopColumn, LoopFile, LoopRule, LoopTable};

@@ -4,8 +4,8 @@
 //! the quality indicator of the European Statistical System where there is one, what it is of (a table and a row, a variable and a category), its value, and
 //! its unit. A number that is not available has no entry; the page says why.
 
-use codebook::{Concept, LeftOut, Third, VariableName, answer_time, days_between};
-use disclose::{Cell, Rounded};
+use codebook::{Concept, Indicator, LeftOut, Third, VariableName, answer_time};
+use disclose::{Cell, Rounded, per_hundred};
 use estimate::Domain;
 use serde_json::{Map, Value, json};
 
@@ -57,36 +57,39 @@ struct Indicators(Vec<Value>);
 type Of = [(&'static str, String)];
 
 impl Indicators {
-    fn add(&mut self, concept: Concept, name: &str, (value, unit): (Value, &str), of: &Of) {
+    /// A number without a code.
+    fn add(&mut self, concept: Concept, name: &str, value: (Value, &str), of: &Of) {
+        self.push(concept, name, None, value, of);
+    }
+
+    fn push(&mut self, concept: Concept, name: &str, code: Option<&str>, (value, unit): (Value, &str), of: &Of) {
         let of: Map<String, Value> = of.iter().map(|(key, value)| ((*key).to_owned(), json!(value))).collect();
         self.0.push(json!({
             "concept": concept.number(),
             "indicator": name,
-            "code": code(name),
+            "code": code,
             "of": of,
             "value": value,
             "unit": unit,
         }));
     }
 
+    fn named(&mut self, indicator: Indicator, value: (Value, &str), of: &Of) {
+        self.push(indicator.concept(), indicator.name(), indicator.code(), value, of);
+    }
+
     fn response(&mut self, source: Source<'_>) {
         let fieldwork = source.published.fieldwork();
-        let (usable, outside) = (fieldwork.usable(), fieldwork.left_out(LeftOut::OutOfScope));
-        let unfinished = fieldwork.left_out(LeftOut::Incomplete);
-        let concept = Concept::NonResponseError;
-        let mut count = |name, units: u64| self.add(concept, name, (json!(units), UNITS), &[]);
-        count("usable_answers", usable);
-        count("unfinished_answers", unfinished);
-        let Some((drawn, eligible)) = fieldwork.drawn.zip(fieldwork.eligible()) else { return };
-        count("units_drawn", drawn);
-        let mut rate = |concept, name, part, whole| {
-            if let Some(rate) = per_hundred(part, whole) {
-                self.add(concept, name, (rate, PERCENT), &[]);
-            }
-        };
-        rate(Concept::CoverageError, "over_coverage_rate", outside, drawn);
-        rate(concept, "response_rate_rr1", usable, eligible);
-        rate(concept, "response_rate_rr2", usable + unfinished, eligible);
+        let mut count = |concept, name, units: u64| self.add(concept, name, (json!(units), UNITS), &[]);
+        count(Concept::NonResponseError, "usable_answers", fieldwork.usable());
+        count(Concept::NonResponseError, "unfinished_answers", fieldwork.left_out(LeftOut::Incomplete));
+        if let Some(drawn) = fieldwork.drawn {
+            count(Concept::NonResponseError, "units_drawn", drawn);
+            count(Concept::CoverageError, "units_out_of_scope", fieldwork.left_out(LeftOut::OutOfScope));
+        }
+        for (indicator, rate) in fieldwork.rates() {
+            self.named(indicator, (number(rate), PERCENT), &[]);
+        }
     }
 
     fn representation(&mut self, source: Source<'_>) {
@@ -102,8 +105,8 @@ impl Indicators {
                     add("units_drawn", json!(drawn), UNITS);
                 }
                 let shares = [
-                    ("share_of_population", per_hundred(group.population, population)),
-                    ("share_of_answers", per_hundred(group.answers, answers)),
+                    ("share_of_population", per_hundred(group.population, population).map(number)),
+                    ("share_of_answers", per_hundred(group.answers, answers).map(number)),
                     ("share_of_weighted_answers", group.weighted.map(number)),
                 ];
                 for (name, share) in shares.into_iter().filter_map(|(name, share)| Some((name, share?))) {
@@ -119,8 +122,8 @@ impl Indicators {
             for row in table.rows() {
                 let Some(precision) = source.published.precision(table.id(), row) else { continue };
                 let of = [("table", table.id().to_string()), ("row", row.to_string())];
+                self.named(Indicator::CoefficientOfVariation, (number(precision.variation()), PERCENT), &of);
                 let mut add = |name, value, unit| self.add(Concept::SamplingError, name, (value, unit), &of);
-                add("coefficient_of_variation", number(precision.variation()), PERCENT);
                 if let Some(effect) = precision.design_effect() {
                     add("design_effect", number(effect), RATIO);
                 }
@@ -154,38 +157,20 @@ impl Indicators {
 
     fn gaps(&mut self, source: Source<'_>) {
         for gap in &source.published.fieldwork().quality.gaps {
-            if let Some(rate) = gap.unanswered().and_then(|(unanswered, asked)| per_hundred(unanswered, asked)) {
+            if let Some(rate) = gap.rate() {
                 let of = [("variable", gap.variable.to_string())];
-                self.add(Concept::NonResponseError, "item_non_response_rate", (rate, PERCENT), &of);
+                self.named(Indicator::ItemNonResponseRate, (number(rate), PERCENT), &of);
             }
         }
     }
 
     fn times(&mut self, source: Source<'_>) {
         let wave = source.wave;
-        if let Some(period) = &wave.fieldwork {
-            let days = days_between(period.to, wave.published);
-            self.add(Concept::Timeliness, "days_after_fieldwork", (json!(days), DAYS), &[]);
-        }
-        if let Some(planned) = wave.planned {
-            let days = days_between(planned, wave.published);
-            self.add(Concept::Punctuality, "days_after_announced_day", (json!(days), DAYS), &[]);
+        for lag in wave.lags() {
+            self.named(lag.indicator, (json!(lag.days), DAYS), &[]);
         }
         let errata = u64::try_from(wave.errata.len()).expect("errata are counted in 64 bits");
         self.add(Concept::RevisionPractice, "errata", (json!(errata), "errata"), &[]);
-    }
-}
-
-/// The code of the quality indicator of the European Statistical System that a number is, or is a part of.
-fn code(name: &str) -> Option<&'static str> {
-    match name {
-        "coefficient_of_variation" => Some("A1"),
-        "over_coverage_rate" => Some("A2"),
-        "response_rate_rr1" => Some("A4"),
-        "item_non_response_rate" => Some("A5"),
-        "days_after_fieldwork" => Some("TP2"),
-        "days_after_announced_day" => Some("TP3"),
-        _ => None,
     }
 }
 
@@ -193,15 +178,10 @@ fn group_of(variable: &VariableName, code: &str) -> [(&'static str, String); 2] 
     [("variable", variable.to_string()), ("category", code.to_owned())]
 }
 
-/// A rounded number as a number of JSON with the same digits.
+/// A rounded number as one of JSON, whole where it has no decimals. JSON has no zeros at the end: 1.50 is written as 1.5.
 fn number(rounded: Rounded) -> Value {
-    let digits = rounded.to_string();
-    digits.parse::<f64>().map_or(Value::Null, |number| json!(number))
-}
-
-/// A part per hundred of the whole, with one decimal, half up.
-fn per_hundred(part: u64, whole: u64) -> Option<Value> {
-    let tenths = (u128::from(part) * 2000 + u128::from(whole)).checked_div(2 * u128::from(whole))?;
-    let digits = format!("{}.{}", tenths / 10, tenths % 10);
-    digits.parse::<f64>().ok().map(|number| json!(number))
+    if rounded.decimals() == 0 {
+        return json!(rounded.units());
+    }
+    rounded.to_string().parse::<f64>().map_or(Value::Null, |number| json!(number))
 }

@@ -19,6 +19,7 @@ mod precision;
 mod proof;
 mod protect;
 mod published;
+mod rates;
 mod rounded;
 mod rule;
 mod series;
@@ -40,6 +41,7 @@ pub use published::{
     Cell, Count, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Published, PublishedTable, Quality, UnweightedShare,
     Verdict, VerdictKind, WeightFacts, Withheld,
 };
+pub use rates::per_hundred;
 pub use rounded::Rounded;
 pub use rule::{Release, Rules, disclose};
 pub use series::{

@@ -33,6 +33,7 @@ mod planted;
 mod preview;
 mod protection;
 mod proving;
+mod quality;
 mod recipes;
 mod recompute;
 mod replicates;

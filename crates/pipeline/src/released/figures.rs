@@ -275,6 +275,13 @@ impl ReleasedTables {
         &self.order
     }
 
+    /// Whether any table of any wave is broken down by it, be that part shown or withheld.
+    pub(crate) fn has_breakdown(&self, breakdown: &str) -> bool {
+        let mut of_names = self.order.iter().filter_map(|name| name.group.as_ref());
+        let mut withheld = self.withheld.values().flatten().filter_map(|(withheld, _)| withheld.as_deref());
+        of_names.any(|(of_name, _)| of_name == breakdown) || withheld.any(|it| it == breakdown)
+    }
+
     /// What is at the place of a figure; a part of a table that is withheld hides all of its figures. `None` if there is no such place.
     pub(crate) fn state(&self, name: &FigureName) -> Option<FigureState> {
         if let Some(state) = self.states.get(name) {

@@ -3,6 +3,9 @@
 //! Two releases on the disk are looked at: the one that stands in the place of this edition, whose numbers must be the same, and the one that
 //! this edition corrects, which stays as it is and from which it may differ only where its errata say so. An erratum that names what did not change is
 //! as wrong as a change that none names.
+//!
+//! Numbers in a breakdown that the older release has nowhere are no change: nothing that readers were told became another number. So an edition can be made
+//! again by a program that breaks tables down by more than the one that made it. They are attacked together with the earlier editions like all others.
 
 mod earlier;
 mod errata;
@@ -144,7 +147,7 @@ pub(super) fn corrected(
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Corrected, PipelineError> {
     let (edition, now) = (plan.edition(), tables(published));
-    let mut findings = same_as_published(&place_of(out, plan, edition), plan, &now);
+    let mut findings = as_published(&place_of(out, plan, edition), plan, &now);
     findings.extend(superseded(&place_of(out, plan, edition.next()), plan));
     let mut corrected = Corrected::default();
     if edition.corrects().is_some() {
@@ -154,7 +157,9 @@ pub(super) fn corrected(
                 let changes = changed(&earlier.tables, &now);
                 let moved = moved(&earlier.tables, &now);
                 findings.extend(untold(plan, earlier, &moved));
-                findings.extend(unchanged(plan, earlier, &moved));
+                // An erratum may tell of what was added; it need not.
+                let added = added(&earlier.tables, &now).map(Moved::from);
+                findings.extend(unchanged(plan, earlier, &moved.into_iter().chain(added).collect::<Vec<_>>()));
                 findings.extend(forgotten(plan, earlier));
                 findings.extend(hidden_now(plan, earlier, &changes));
                 corrected = earlier.corrected(edition, &now, published);
@@ -175,8 +180,20 @@ fn tables(published: &Published) -> ReleasedTables {
     ReleasedTables::read(&published.seal().0).expect("a store that was just written can be read")
 }
 
+/// What became another number, or is one in a part that the old release has.
 fn changed(old: &ReleasedTables, new: &ReleasedTables) -> Vec<FigureChange> {
-    changes(old, new).into_iter().filter(|change| change.class != Class::Same).collect()
+    let is_changed = |change: &FigureChange| change.class != Class::Same && !is_added(change, old);
+    changes(old, new).into_iter().filter(is_changed).collect()
+}
+
+/// The numbers in breakdowns that the old release has nowhere.
+fn added(old: &ReleasedTables, new: &ReleasedTables) -> impl Iterator<Item = FigureChange> {
+    changes(old, new).into_iter().filter(|change| is_added(change, old))
+}
+
+fn is_added(change: &FigureChange, old: &ReleasedTables) -> bool {
+    let breakdown = change.name.group.as_ref().map(|(breakdown, _)| breakdown);
+    change.class == Class::Appeared && breakdown.is_some_and(|breakdown| !old.has_breakdown(breakdown))
 }
 
 /// The errata's file, whether it is there or not.
@@ -185,8 +202,8 @@ fn file(plan: &Plan) -> Place {
     Place::File { file: format!("{}/report/{}/errata.toml", folder.trim_end_matches('/'), plan.wave) }
 }
 
-/// A release that stands in the place of this edition has the same numbers.
-fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Finding> {
+/// A release that stands in the place of this edition has the same numbers; of those that would be added to it a warning tells.
+fn as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Finding> {
     if is_free(folder) {
         return Vec::new();
     }
@@ -196,7 +213,8 @@ fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Fi
     };
     let moved = moved(&old, now);
     if moved.is_empty() {
-        return Vec::new();
+        let added: Vec<FigureChange> = added(&old, now).collect();
+        return additions(folder, plan, &added).into_iter().collect();
     }
     let (edition, next) = (plan.edition(), plan.edition().next());
     let message = format!(
@@ -211,6 +229,23 @@ fn same_as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Fi
         tables_of(&moved)
     );
     vec![Finding::error(file(plan), "published-numbers", message).hint(help)]
+}
+
+/// That a release which stands gets numbers that it did not have.
+fn additions(folder: &Path, plan: &Plan, added: &[FigureChange]) -> Option<Finding> {
+    let breakdowns = added.iter().filter_map(|change| change.name.group.as_ref());
+    let breakdowns: BTreeSet<&str> = breakdowns.map(|(breakdown, _)| breakdown.as_str()).collect();
+    if breakdowns.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "{} is published without {}, and gets {} numbers by that; every number that it shows stays",
+        folder.display(),
+        breakdowns.into_iter().collect::<Vec<_>>().join(", "),
+        added.len()
+    );
+    let help = "nothing is to be done; to publish it as it was, use the version of the program that its manifest names";
+    Some(Finding::warning(file(plan), "added-breakdown", message).hint(help))
 }
 
 /// Why the release that stands came before its moment. Whoever makes it again keeps that on record.
@@ -257,9 +292,15 @@ struct Moved {
     sides: [String; 2],
 }
 
+impl From<FigureChange> for Moved {
+    fn from(change: FigureChange) -> Self {
+        Self { sides: change.sides(), name: change.name }
+    }
+}
+
 /// Every number that is not as it was, those of earlier waves included.
 fn moved(old: &ReleasedTables, new: &ReleasedTables) -> Vec<Moved> {
-    let counted = changed(old, new).into_iter().map(|change| Moved { sides: change.sides(), name: change.name });
+    let counted = changed(old, new).into_iter().map(Moved::from);
     let printed = old.printed_otherwise(new).into_iter().map(|(name, sides)| Moved { name, sides });
     counted.chain(printed).collect()
 }
@@ -292,3 +333,6 @@ fn cell(name: &FigureName) -> Option<CellName> {
     };
     Some(CellName { table: TableId::new(&name.table).ok()?, row: RowId::new(&name.row).ok()?, group })
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,7 +93,5 @@ pub(super) fn length<T>(list: &[T]) -> u64 {
 
 /// Answers per hundred units with one decimal, half rounded up.
 pub(crate) fn per_hundred(answers: u64, population: u64) -> Option<Number> {
-    let thousandths = u128::from(answers) * 2000 + u128::from(population);
-    let units = thousandths.checked_div(2 * u128::from(population))?;
-    Some(Number { units: i64::try_from(units).ok()?, decimals: 1 })
+    disclose::per_hundred(answers, population).map(Number::from)
 }

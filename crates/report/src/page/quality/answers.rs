@@ -5,7 +5,7 @@ use disclose::{Count, ItemGap};
 
 use crate::language::Word;
 use crate::page::Scene;
-use crate::page::section::{Section, Table, length, per_hundred};
+use crate::page::section::{Section, Table, length};
 
 /// Questions without an answer that are listed.
 const GAPS_SHOWN: usize = 10;
@@ -38,10 +38,7 @@ impl Scene<'_> {
         // Few units count as none here, so that the order does not tell them apart.
         gaps.sort_by_key(|gap| std::cmp::Reverse(known(gap.refused) + known(gap.blank)));
         let shown = gaps.iter().take(GAPS_SHOWN);
-        let rate = |gap: &ItemGap| {
-            let rate = gap.unanswered().and_then(|(unanswered, asked)| per_hundred(unanswered, asked));
-            rate.map_or_else(|| NONE.to_owned(), |rate| self.pack.number(rate))
-        };
+        let rate = |gap: &ItemGap| gap.rate().map_or_else(|| NONE.to_owned(), |rate| self.pack.number(rate.into()));
         let row = |gap: &ItemGap| {
             vec![self.question(&gap.variable), self.cases(gap.refused), self.cases(gap.blank), rate(gap)]
         };

@@ -1,10 +1,10 @@
 //! Unit response: the rates with their formulas, and units that do not belong to the population.
 
-use codebook::LeftOut;
+use codebook::{Indicator, LeftOut};
 
-use crate::language::{Number, Word};
+use crate::language::Word;
 use crate::page::Scene;
-use crate::page::section::{Section, Table, per_hundred};
+use crate::page::section::{Section, Table};
 
 impl Scene<'_> {
     /// The rates of response, with what they are computed from.
@@ -13,9 +13,6 @@ impl Scene<'_> {
         let (out_of_scope, unfinished) =
             (fieldwork.left_out(LeftOut::OutOfScope), fieldwork.left_out(LeftOut::Incomplete));
         let usable = fieldwork.usable();
-        let rate = |answers| fieldwork.eligible().and_then(|eligible| per_hundred(answers, eligible));
-        let (response, partial) = (rate(usable), rate(usable + unfinished));
-        let completion = per_hundred(usable, usable + unfinished);
         let mut rows = Vec::new();
         let mut row = |word, number| rows.push(vec![self.words(word), number]);
         if let Some(drawn) = fieldwork.drawn {
@@ -24,19 +21,19 @@ impl Scene<'_> {
         }
         row(Word::UsableAnswers, self.pack.count(usable));
         row(Word::UnfinishedAnswers, self.pack.count(unfinished));
-        let rest = response.map(|rate| Number { units: 1000 - rate.units, ..rate });
         let rates = [
-            (Word::ResponseRate, response),
-            (Word::ResponseRatePartial, partial),
-            (Word::NonResponseRate, rest),
-            (Word::CompletionRate, completion),
+            (Word::ResponseRate, Indicator::ResponseRate),
+            (Word::ResponseRatePartial, Indicator::ResponseRateWithUnfinished),
+            (Word::NonResponseRate, Indicator::NonResponseRate),
+            (Word::CompletionRate, Indicator::CompletionRate),
         ];
-        for (word, rate) in rates.into_iter().filter_map(|(word, rate)| Some((word, rate?))) {
-            row(word, self.pack.number(rate));
+        for (word, rate) in rates.into_iter().filter_map(|(word, rate)| Some((word, fieldwork.rate(rate)?))) {
+            row(word, self.pack.number(rate.into()));
         }
+        let is_known = fieldwork.rate(Indicator::ResponseRate).is_some();
         let known = [Word::ResponseFormula, Word::ResponseStates, Word::CompletionFormula];
         let unknown = [Word::ResponseUnknown, Word::CompletionFormula];
-        let formulas = if response.is_some() { known.as_slice() } else { unknown.as_slice() };
+        let formulas = if is_known { known.as_slice() } else { unknown.as_slice() };
         let paragraphs = formulas.iter().map(|word| self.words(*word)).collect();
         let columns = vec![self.words(Word::CountsColumn), self.words(Word::NumberColumn)];
         let table = Table { columns, rows, is_numeric: true };
@@ -54,9 +51,8 @@ impl Scene<'_> {
             vec![self.words(Word::DrawnUnits), self.pack.count(drawn)],
             vec![self.words(Word::OutOfScopeUnits), self.pack.count(outside)],
         ];
-        rows.extend(
-            per_hundred(outside, drawn).map(|rate| vec![self.words(Word::OverCoverageRate), self.pack.number(rate)]),
-        );
+        let rate = fieldwork.rate(Indicator::OverCoverageRate);
+        rows.extend(rate.map(|rate| vec![self.words(Word::OverCoverageRate), self.pack.number(rate.into())]));
         let columns = vec![self.words(Word::CountsColumn), self.words(Word::NumberColumn)];
         let table = Table { columns, rows, is_numeric: true };
         let formula = vec![self.words(Word::OverCoverage)];

@@ -1,33 +1,29 @@
 //! When the edition came out, what was revised, how long the series is, and what answering took.
 
-use codebook::{WaveId, days_between};
-use jiff::civil::{Date, date};
+use codebook::{Indicator, Lag, WaveId};
 
 use crate::language::{Number, Word};
 use crate::page::Scene;
 use crate::page::section::{Section, Table, length};
 
 impl Scene<'_> {
-    /// Days from what the numbers are about, and from the last answer, to publication (quality indicator TP1).
+    /// Days from the end of the reference period (quality indicator TP2), and from the last answer, to publication.
     pub(super) fn timeliness(&self) -> Section {
-        let wave = self.edition.wave;
         let mut rows = Vec::new();
-        rows.extend(end_of(wave.id).map(|end| self.days(Word::DaysAfterReference, end)));
-        let mut paragraphs = Vec::new();
-        match &wave.fieldwork {
-            Some(period) => rows.push(self.days(Word::DaysAfterFieldwork, period.to)),
-            None => paragraphs.push(self.words(Word::TimelinessNoDays)),
-        }
+        rows.extend(self.days(Indicator::DaysAfterReferencePeriod, Word::DaysAfterReference));
+        let after_fieldwork = self.days(Indicator::DaysAfterFieldwork, Word::DaysAfterFieldwork);
+        let paragraphs = if after_fieldwork.is_none() { vec![self.words(Word::TimelinessNoDays)] } else { Vec::new() };
+        rows.extend(after_fieldwork);
         self.days_section("timeliness", Word::SimsTimeliness, paragraphs, rows)
     }
 
     /// Days from the announced day to publication (quality indicator TP3).
     pub(super) fn punctuality(&self) -> Section {
-        let Some(planned) = self.edition.wave.planned else {
+        let Some(row) = self.days(Indicator::DaysAfterAnnouncedDay, Word::DaysAfterPlan) else {
             return self.section("punctuality", Word::SimsPunctuality, vec![self.words(Word::PunctualityUnknown)]);
         };
-        let rows = vec![self.days(Word::DaysAfterPlan, planned)];
-        self.days_section("punctuality", Word::SimsPunctuality, vec![self.words(Word::PunctualityFormula)], rows)
+        let formula = vec![self.words(Word::PunctualityFormula)];
+        self.days_section("punctuality", Word::SimsPunctuality, formula, vec![row])
     }
 
     fn days_section(&self, id: &str, heading: Word, paragraphs: Vec<String>, rows: Vec<Vec<String>>) -> Section {
@@ -36,11 +32,13 @@ impl Scene<'_> {
         Section { table, ..self.section(id, heading, paragraphs) }
     }
 
-    /// What is counted from a day to publication, and the days.
-    fn days(&self, word: Word, from: Date) -> Vec<String> {
-        let to = self.edition.wave.published;
-        let words = self.pack.fill(word, &[("from", &self.pack.date(from)), ("to", &self.pack.date(to))]);
-        vec![words, self.pack.number(Number { units: days_between(from, to), decimals: 0 })]
+    /// What is counted from a day to publication, and the days; `None` where the day is not known.
+    fn days(&self, indicator: Indicator, word: Word) -> Option<Vec<String>> {
+        let wave = self.edition.wave;
+        let Lag { from, days, .. } = wave.lags().into_iter().find(|lag| lag.indicator == indicator)?;
+        let values = [("from", self.pack.date(from)), ("to", self.pack.date(wave.published))];
+        let words = self.pack.fill(word, &values.each_ref().map(|(key, value)| (*key, value.as_str())));
+        Some(vec![words, self.pack.number(Number { units: days, decimals: 0 })])
     }
 
     /// The errata of the edition, and how many numbers they changed.
@@ -106,10 +104,4 @@ impl Scene<'_> {
     pub(super) fn see(&self, page: Word) -> String {
         self.pack.fill(Word::SeePage, &[("page", self.pack.text(page))])
     }
-}
-
-/// The last day of what a wave is about: a wave is called after the year in which its window ends.
-fn end_of(wave: WaveId) -> Option<Date> {
-    let year: i16 = wave.to_string().parse().ok()?;
-    Some(date(year, 12, 31))
 }
