@@ -76,17 +76,19 @@ pub(super) fn labelled(words: &str, cells: &[&CellLine], place: &str, seen: &mut
         let wave = &hidden.wave;
         let mut names = Vec::new();
         for label in [&hidden.group_label, &hidden.row_label].into_iter().filter(|label| !label.is_empty()) {
-            names.extend([label.clone(), format!("{label}: {wave}"), format!("{label}: {wave}{OUTSIDE}")]);
+            let of_label = [label.clone(), format!("{label}: {wave}"), format!("{label}: {wave}{OUTSIDE}")];
+            names.extend(of_label.map(|name| (Some(label), name)));
         }
         if hidden.spot.group.is_none() {
-            names.push(wave.clone());
+            names.push((None, wave.clone()));
         }
-        for name in names {
+        for (label, name) in names {
             for number in behind_label(words, &name) {
                 let is_wave = cells.iter().any(|cell| words[number.start..number.end] == cell.wave);
+                // A whole label: the total has none of a group, and that of one group may be a word in that of another.
                 let of_wave = cells
                     .iter()
-                    .filter(|cell| name == *wave || name.contains(&cell.group_label) || name.contains(&cell.row_label));
+                    .filter(|cell| label.is_none_or(|label| cell.group_label == *label || cell.row_label == *label));
                 // A label without a wave is followed by a number of any.
                 let of_wave = of_wave.filter(|cell| !name.contains(wave.as_str()) || cell.wave == *wave);
                 if !is_wave && !is_of_label(&number, &name) && !is_explained(&number, of_wave) {

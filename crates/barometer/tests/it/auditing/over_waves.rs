@@ -346,6 +346,18 @@ fn a_number_of_an_earlier_wave_in_an_alternative_text_is_found() {
 }
 
 #[test]
+fn a_number_behind_a_hidden_label_is_found_though_the_total_has_the_same() {
+    let waves = fs::read_to_string(SERIES.of_2023.join("en/data/waves.csv")).expect("there are several waves");
+    let total = "innovation,Workplaces that introduced innovation,2019,all,all workplaces,per cent,innovative,Introduced at least one innovation,,\
+                 Introduced at least one innovation,,,,,81,";
+    assert!(waves.contains(total), "81 per cent of all in 2019: {waves}");
+    let (old, new) = ("Highest: Child care: 2023, 86%", "Highest: Police, courts and prisons: 2019, 81%");
+    let release = planted("en/innovation.html", old, new);
+    let place = "en/innovation.html, alternative text of figure industries-over-waves";
+    assert_found(release.path(), &[], (POLICE_THEN, "estimate"), ("80.5", "81.5"), &[place]);
+}
+
+#[test]
 fn an_n_of_an_earlier_wave_in_a_caption_is_found() {
     let (old, new) = (
         "by “Industry”. Per cent of all workplaces. “Introduced at least one innovation” means",
