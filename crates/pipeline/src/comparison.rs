@@ -168,7 +168,7 @@ fn make(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<
     let phrases = phrases.map(|pack| (pack.language().clone(), pack.share_phrases())).collect();
     let any = beside.first().map(|member| member.country);
     judged(&comparison, &compared, &wordings, &phrases, &packs, any)?;
-    let cells = format!("data/{}", dataset::COMPARISON_FILE);
+    let cells = cells_below();
     let edition = ComparisonEdition {
         comparison: &comparison,
         compared: &compared,
@@ -178,16 +178,8 @@ fn make(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<
         templates: &templates,
         cells: &cells,
     };
-    let pages = report::comparison_pages(edition, &languages)?;
-    let mut files: Files = pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect();
-    let cells_in = |language: &Language| {
-        let is_root = comparison.languages.first() == Some(language);
-        if is_root { cells.clone() } else { format!("{language}/{cells}") }
-    };
-    for language in &languages {
-        files.insert(cells_in(language), dataset::compared_csv(&comparison, &compared, &beside, language)?);
-    }
-    let sealed = languages.first().map(cells_in).unwrap_or_default();
+    let files = rendered(edition, &languages)?;
+    let sealed = languages.first().map(|language| cells_in(&comparison, language)).unwrap_or_default();
     let used: Vec<UsedRelease> = releases.values().map(|opened| opened.used.clone()).collect();
     let manifest = ComparisonManifest::new(
         &comparison,
@@ -206,6 +198,28 @@ fn make(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<
         manifest,
         files,
     })
+}
+
+/// Every file but the manifest: the pages, and the cells in each language.
+fn rendered(edition: ComparisonEdition<'_>, languages: &[Language]) -> Result<Files, PipelineError> {
+    let pages = report::comparison_pages(edition, languages)?;
+    let mut files: Files = pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect();
+    for language in languages {
+        let cells = dataset::compared_csv(edition.comparison, edition.compared, edition.members, language)?;
+        files.insert(cells_in(edition.comparison, language), cells);
+    }
+    Ok(files)
+}
+
+/// The file of cells below the folder of its language.
+fn cells_below() -> String {
+    format!("data/{}", dataset::COMPARISON_FILE)
+}
+
+/// The file of cells in a language, the first of which is the root.
+fn cells_in(comparison: &CountryComparison, language: &Language) -> String {
+    let is_root = comparison.languages.first() == Some(language);
+    if is_root { cells_below() } else { format!("{language}/{}", cells_below()) }
 }
 
 /// How many cells show a number, and how many are gaps.
