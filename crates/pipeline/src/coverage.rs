@@ -343,11 +343,8 @@ fn quality(folder: &str, country: &Country) -> CoveragePart {
     let mut part = CoveragePart::new("quality");
     let Some(wave) = country.newest() else { return part };
     // A comment is for what has no other place. Nobody can be asked about answers that nobody gave.
-    let is_due = |concept: Concept| match concept {
-        Concept::Comment => false,
-        Concept::ContactAddress => !wave.synthetic,
-        _ => concept.filled() == Filled::Text,
-    };
+    let told_by_text = |concept: Concept| concept.filled() == Filled::Text && concept != Concept::Comment;
+    let is_due = |concept| told_by_text(concept) || (concept == Concept::ContactAddress && !wave.synthetic);
     let has_contact = country.press.as_ref().is_some_and(|press| press.contact.is_some());
     for concept in Concept::ALL.iter().copied().filter(|concept| is_due(*concept)) {
         let text = wave.quality.get(&concept).and_then(|text| text.iter().next().map(|(_, words)| words));
