@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use codebook::{Finding, Place, Severity};
-use pipeline::{Coverage, Drafted, Event, FailedClaim, Hidden, Made, NotCounted, PipelineError, Scope, VerdictKind};
+use pipeline::{
+    Coverage, Disclosure, Drafted, Event, FailedClaim, Hidden, Made, NotCounted, PipelineError, Scope, VerdictKind,
+};
 
 use crate::arguments::LogFormat;
 use crate::audit;
@@ -406,22 +408,7 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
             );
             text
         }
-        PipelineError::KnownBefore(disclosures) => {
-            let mut text: String = disclosures.iter().map(audit::explained).collect();
-            let few = disclosures.iter().filter(|it| it.is_of_few_between()).count();
-            let hidden = disclosures.len() - few;
-            let mut numbers = Vec::new();
-            if hidden > 0 {
-                numbers.push(count(hidden, "hidden number"));
-            }
-            if few > 0 {
-                numbers.push(count(few, "difference") + " of a few answers");
-            }
-            text.push_str(&format!("{} can be known from an earlier edition{consequence}\n", numbers.join(" and ")));
-            text.push_str(if hidden > 0 { KNOWN_BEFORE } else { "" });
-            text.push_str(if few > 0 { FEW_BETWEEN } else { "" });
-            text
-        }
+        PipelineError::KnownBefore(disclosures) => known_before(disclosures, consequence),
         PipelineError::Usage { message } => format!("{message}\n"),
         PipelineError::Mismatch { .. } => format!("{error}\n"),
         PipelineError::Damaged(finding) => format!("{finding}\n"),
@@ -446,6 +433,24 @@ fn complaint<'l>(error: &PipelineError, consequence: &str, line: impl Fn(&Place)
 /// What can be done about a correction that hides what readers have seen.
 const KNOWN_BEFORE: &str = "help: what is published cannot be hidden: show it as before; where it must not be shown, take the earlier edition from \
                             readers, and say in the erratum why this one is published all the same: known_before = \"...\", which the manifest keeps\n";
+
+/// What a correction and the editions before it tell together, each kind of number with what can be done about it.
+fn known_before(disclosures: &[Disclosure], consequence: &str) -> String {
+    let few = disclosures.iter().filter(|it| it.is_of_few_between()).count();
+    let hidden = disclosures.len() - few;
+    let mut numbers = Vec::new();
+    if hidden > 0 {
+        numbers.push(count(hidden, "hidden number"));
+    }
+    if few > 0 {
+        numbers.push(count(few, "difference") + " of a few answers");
+    }
+    let mut text: String = disclosures.iter().map(audit::explained).collect();
+    text.push_str(&format!("{} can be known from an earlier edition{consequence}\n", numbers.join(" and ")));
+    text.push_str(if hidden > 0 { KNOWN_BEFORE } else { "" });
+    text.push_str(if few > 0 { FEW_BETWEEN } else { "" });
+    text
+}
 
 /// What can be done about a few answers that came or went between editions.
 const FEW_BETWEEN: &str = "help: whoever has both editions can tell the few answers that came or went; where they are no secret, such as a record that was \
