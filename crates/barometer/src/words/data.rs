@@ -15,7 +15,7 @@ const INDENT: usize = 2;
 /// That raw files have no error: what came in, and which variables lack most answers.
 ///
 /// # Errors
-/// As [`result`].
+/// As [`result`](super::result).
 pub(crate) fn data_checked(request: &CheckRequest, checked: &CheckedData) -> Result<(), PipelineError> {
     for warning in &checked.warnings {
         log(&warning.to_string());

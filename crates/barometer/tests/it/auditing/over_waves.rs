@@ -273,7 +273,7 @@ fn place_of(table: &Value, industry: &str) -> usize {
 }
 
 /// The series of a group of which nothing is shown.
-const EMPTY_SERIES: &str = "<g transform=\"translate(-2 0)\">\n</g>";
+const EMPTY_SERIES: &str = "<g transform=\"translate(-4 0)\">\n</g>";
 
 /// The first series of the drawing of industries that shows the wave of 2019: where the wave stands, and the heights of its points in all series.
 fn points_of_2019(drawing: &str) -> (String, Vec<i32>) {

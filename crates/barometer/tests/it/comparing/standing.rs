@@ -97,10 +97,13 @@ fn that_an_embargo_was_broken_stays_on_record() {
     assert_eq!(reason(), "the figures stood in a newspaper", "a run after the moment does not take it away");
 }
 
+/// What happens to a folder.
+type Damage = &'static dyn Fn(&Path);
+
 #[test]
 fn what_stands_in_the_place_of_a_comparison_is_overwritten_only_if_its_numbers_are_known() {
-    let cells = "fi/data/comparison.csv";
-    let damages: [(&str, &dyn Fn(&Path)); 4] = [
+    const CELLS: &str = "fi/data/comparison.csv";
+    let damages: [(&str, Damage); 4] = [
         ("it has no manifest of a comparison", &|folder| {
             fs::remove_file(folder.join("manifest.json")).expect("it was there");
         }),
@@ -111,10 +114,10 @@ fn what_stands_in_the_place_of_a_comparison_is_overwritten_only_if_its_numbers_a
             fs::write(folder.join("manifest.json"), other).expect("written");
         }),
         ("its fi/data/comparison.csv is not there", &|folder| {
-            fs::remove_file(folder.join(cells)).expect("it was there");
+            fs::remove_file(folder.join(CELLS)).expect("it was there");
         }),
         ("its fi/data/comparison.csv is not as its manifest lists it", &|folder| {
-            fs::write(folder.join(cells), text(&folder.join(cells)).replace(",68,", ",86,")).expect("written");
+            fs::write(folder.join(CELLS), text(&folder.join(CELLS)).replace(",68,", ",86,")).expect("written");
         }),
     ];
     let desk = desk();
