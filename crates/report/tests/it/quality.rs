@@ -105,7 +105,7 @@ fn what_is_not_available_says_why_and_what_nobody_tells_is_named() {
         ("s-14-1", "not available: the days of fieldwork are not told."),
         ("s-14-2", "Not available: it is not told which day was announced"),
         ("s-17-2", "Nothing of this edition was revised."),
-        ("s-12", "Not told: User needs (S.12.1) and User satisfaction (S.12.2)."),
+        ("s-12", "Not stated: User needs (S.12.1) and User satisfaction (S.12.2)."),
     ] {
         let section = section(&page, id);
         assert!(section.contains(reason), "{id}: {section}");
