@@ -20,8 +20,8 @@ const FORMATS: [&str; 16] = [
     "DCAT", "RO", "Crate",
 ];
 
-/// What may be written in plain letters: symbols of what is not shown.
-const NAMES: [&str; 2] = ["c", "u"];
+/// What may be written in plain letters: symbols of what is not shown, and the letter before the numbers of SIMS.
+const NAMES: [&str; 3] = ["c", "u", "S"];
 
 /// A text in the language, but for what stands in braces.
 fn pseudo(text: &str) -> String {
