@@ -13,6 +13,7 @@ use codebook::{ComparisonPage, CountryComparison, Language, Standing};
 use disclose::{ComparedTables, Member};
 use minijinja::{Value, context};
 
+use crate::fact;
 use crate::language::Word;
 use crate::narrative::{Block, Narrative};
 use crate::templates::{Engine, STYLESHEET, list, markup, text};
@@ -268,17 +269,7 @@ impl<'a> View<'a> {
 
     /// Where the facts come from that a page tells; nothing where it tells none.
     fn facts(&self, view: &PageView<'_>) -> Value {
-        let facts = &self.edition.comparison.facts;
-        let told = view.narrative.facts.iter().filter_map(|id| facts.iter().find(|fact| fact.id == *id));
-        let rows: Vec<Value> = told
-            .map(|fact| {
-                let values = [("source", fact.source.get(self.language())), ("date", &self.pack.date(fact.checked))];
-                context! {
-                    sentence => text(self.pack.fill(Word::FactChecked, &values)),
-                    href => text(fact.url.clone().unwrap_or_default()),
-                }
-            })
-            .collect();
+        let rows = fact::rows(view.narrative, &self.edition.comparison.facts, self.pack);
         if rows.is_empty() {
             return text("");
         }

@@ -12,6 +12,7 @@ mod card;
 mod chart;
 mod comparison;
 mod error;
+mod fact;
 mod figure;
 mod language;
 mod narrative;

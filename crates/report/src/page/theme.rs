@@ -8,6 +8,7 @@ use minijinja::{Value, context};
 use super::setting::Setting;
 use super::{Frame, Scene};
 use crate::ReportError;
+use crate::fact;
 use crate::figure::{FigureBlock, KeyNumber};
 use crate::language::Word;
 use crate::narrative::{Block, Narrative};
@@ -86,17 +87,7 @@ impl Scene<'_> {
 
     /// Where the facts come from that a page tells and did not count itself; nothing where it tells none.
     pub(super) fn fact_note(&self, view: &ThemeView<'_>, setting: Setting<'_>) -> Value {
-        let facts = &self.edition.wave.facts;
-        let told = view.narrative.facts.iter().filter_map(|id| facts.iter().find(|fact| fact.id == *id));
-        let rows: Vec<Value> = told
-            .map(|fact| {
-                let values = [("source", fact.source.get(self.language())), ("date", &self.pack.date(fact.checked))];
-                context! {
-                    sentence => text(self.pack.fill(Word::FactChecked, &values)),
-                    href => text(fact.url.clone().unwrap_or_default()),
-                }
-            })
-            .collect();
+        let rows = fact::rows(view.narrative, &self.edition.wave.facts, self.pack);
         if rows.is_empty() {
             return text("");
         }
