@@ -68,7 +68,15 @@ impl Face {
 
     /// The width of a text in pixels.
     pub(super) fn width(self, text: &str) -> i64 {
-        let thousandths: i64 = text.chars().map(|character| self.advance(character)).sum();
+        self.pixels(self.thousandths(text))
+    }
+
+    /// The same in thousandths of the size, which add up from word to word.
+    fn thousandths(self, text: &str) -> i64 {
+        text.chars().map(|character| self.advance(character)).sum()
+    }
+
+    fn pixels(self, thousandths: i64) -> i64 {
         (thousandths * self.size() * (100 + ALLOWANCE) + 99_999) / 100_000
     }
 
@@ -106,11 +114,15 @@ impl Face {
     /// The lines of a text, each as full as `width` pixels allow: for small print.
     pub(super) fn filled_lines(self, text: &str, width: i64) -> Vec<String> {
         let mut lines = vec![String::new()];
+        let mut filled = 0;
         for word in text.split(' ').filter(|word| !word.is_empty()) {
             let line = lines.last_mut().expect("there is always a line");
-            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-            if self.width(&longer) <= width {
-                *line = longer;
+            let space = if line.is_empty() { "" } else { " " };
+            let longer = filled + self.thousandths(space) + self.thousandths(word);
+            if self.pixels(longer) <= width {
+                line.push_str(space);
+                line.push_str(word);
+                filled = longer;
                 continue;
             }
             let mut pieces = self.pieces(word, width);
@@ -118,6 +130,7 @@ impl Face {
                 *line = pieces.remove(0);
             }
             lines.append(&mut pieces);
+            filled = lines.last().map_or(0, |line| self.thousandths(line));
         }
         lines.iter().map(|line| line.replace(SOFT_HYPHEN, "")).collect()
     }
