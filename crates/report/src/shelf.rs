@@ -68,9 +68,9 @@ impl<'v> Shown<'v> {
 fn append(value: &Value, all: &mut String) {
     if value.kind() == ValueKind::Map {
         all.push('{');
-        for name in value.try_iter().into_iter().flatten() {
-            append_text('n', &name.to_string(), all);
-            append(&value.get_item(&name).unwrap_or_default(), all);
+        for (name, item) in value.as_object().and_then(|map| map.try_iter_pairs()).into_iter().flatten() {
+            append_leaf('n', &name, all);
+            append(&item, all);
         }
         all.push('}');
     } else if value.kind() == ValueKind::Seq {
@@ -81,7 +81,14 @@ fn append(value: &Value, all: &mut String) {
         all.push(']');
     } else {
         // Text, which is placed as it is.
-        append_text(if value.is_safe() { 'm' } else { 't' }, &value.to_string(), all);
+        append_leaf(if value.is_safe() { 'm' } else { 't' }, value, all);
+    }
+}
+
+fn append_leaf(mark: char, leaf: &Value, all: &mut String) {
+    match leaf.as_str() {
+        Some(text) => append_text(mark, text, all),
+        None => append_text(mark, &leaf.to_string(), all),
     }
 }
 
