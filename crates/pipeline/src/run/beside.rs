@@ -63,6 +63,7 @@ pub(super) fn plans_before(plan: &Plan) -> Vec<Plan> {
         inputs: plan.inputs.clone(),
         sources: plan.sources.clone(),
         embargo_broken: None,
+        threads: plan.threads,
         before: Vec::new(),
     };
     known.map(of_wave).collect()

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use codebook::{EditionId, WaveId};
-use dataset::guard::{Respondents, leaks};
+use dataset::guard::{Leak, Respondents, leaks};
 use disclose::{ToldCells, told_of_earlier};
 
 use super::Files;
@@ -25,18 +25,32 @@ pub(super) fn guard(
     rendered: &Rendered,
     searched: &Files,
 ) -> Result<(), PipelineError> {
-    let mut values = ingest::identifying(plan.wave(), &counted.raw.files);
-    values.extend(counted.before.iter().flat_map(|it| ingest::identifying(it.plan.wave(), &it.raw.files)));
-    let own: Vec<&str> = plan.sources.iter().map(|source| source.text.as_str()).collect();
-    let respondents = Respondents::new(values.iter().map(String::as_str), &own);
-    let is_new = |(path, bytes): &(&String, &Vec<u8>)| searched.get(*path) != Some(*bytes);
-    let mut found = leaks(rendered.files.iter().filter(is_new), &respondents);
-    found.extend(leaks(&BTreeMap::from([(MANIFEST.to_owned(), rendered.manifest.bytes())]), &respondents));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.threads.get()).build()?;
+    let respondents = respondents(plan, counted);
+    let (found, derivable) = pool.join(
+        || leaks_of(rendered, searched, &respondents),
+        || attack_files(&rendered.files, rendered.manifest.rules.smallest_base),
+    );
     if !found.is_empty() {
         return Err(PipelineError::Leaks(found));
     }
-    let derivable = attack_files(&rendered.files, rendered.manifest.rules.smallest_base);
     if derivable.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(derivable)) }
+}
+
+/// What those are called and wrote who answered.
+fn respondents(plan: &Plan, counted: &Counted) -> Respondents {
+    let mut values = ingest::identifying(plan.wave(), &counted.raw.files);
+    values.extend(counted.before.iter().flat_map(|it| ingest::identifying(it.plan.wave(), &it.raw.files)));
+    let own: Vec<&str> = plan.sources.iter().map(|source| source.text.as_str()).collect();
+    Respondents::new(values.iter().map(String::as_str), &own)
+}
+
+/// What must not leave, in the files that were not searched yet and in the manifest.
+fn leaks_of(rendered: &Rendered, searched: &Files, respondents: &Respondents) -> Vec<Leak> {
+    let is_new = |(path, bytes): &(&String, &Vec<u8>)| searched.get(*path) != Some(*bytes);
+    let mut found = leaks(rendered.files.iter().filter(is_new), respondents);
+    found.extend(leaks(&BTreeMap::from([(MANIFEST.to_owned(), rendered.manifest.bytes())]), respondents));
+    found
 }
 
 /// Refuses a release from which, together with other editions, a hidden number can be derived: those that are named, and those of other waves in the folder

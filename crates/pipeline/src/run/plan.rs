@@ -1,5 +1,6 @@
 //! What a run reads before anything is counted: the country, its language packs, templates and texts with their claims.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use codebook::{
@@ -35,6 +36,8 @@ pub(crate) struct Plan {
     /// The country's own files.
     pub(super) sources: Vec<SourceFile>,
     pub(super) embargo_broken: Option<String>,
+    /// How many threads may be at work at once.
+    pub(super) threads: NonZeroUsize,
     /// The plans of the earlier waves that the report shows beside its own, in order of time.
     pub(super) before: Vec<Self>,
 }
@@ -263,6 +266,7 @@ pub(crate) fn planned(
         inputs: inputs_of(&request.country, files),
         sources: files.to_vec(),
         embargo_broken,
+        threads: request.threads,
         before: Vec::new(),
     };
     plan.before = plans_before(&plan);
