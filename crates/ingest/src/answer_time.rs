@@ -4,7 +4,7 @@ use codebook::{Missing, Value, Variable, Wave};
 use jiff::civil::Date;
 
 use crate::checks::day;
-use crate::column::{Cell, Column};
+use crate::column::{Cell, Cells, Column};
 use crate::delimited::DataFile;
 
 /// One cell for each unit: the code of the third. A unit whose moment is not told, or cannot be read (which the checks tell), is in none.
@@ -13,7 +13,7 @@ pub(crate) fn column(variable: &Variable, wave: &Wave, answers: &DataFile, rows:
     let finished = wave.answers.times.finished.as_deref().and_then(|name| answers.column(name));
     let days: Vec<Option<Date>> = finished
         .map_or_else(Vec::new, |raw| raw.values().iter().map(|value| day(value, wave.answers.slashed_days)).collect());
-    column.cells = rows
+    let cells: Vec<Cell> = rows
         .iter()
         .map(|row| {
             let day = row.zip(finished).and_then(|(row, raw)| days[raw.index(row)]);
@@ -23,5 +23,6 @@ pub(crate) fn column(variable: &Variable, wave: &Wave, answers: &DataFile, rows:
             })
         })
         .collect();
+    column.cells = Cells::of(column.values.len(), cells.into_iter());
     column
 }

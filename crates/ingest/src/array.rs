@@ -4,21 +4,23 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, RecordBatch,
-    StringArray,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, StringArray,
 };
 use arrow::buffer::{BooleanBuffer, NullBuffer};
-use arrow::datatypes::{Field, Int32Type, Schema};
+use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
 use codebook::Decimal;
 use jiff::civil::Date;
 
 use crate::IngestError;
-use crate::column::Cell;
+use crate::column::{Cell, Piece};
+use crate::parquet::{Coded, NUMBERS};
 
 /// The distinct values of a column, by their number. None where a value is of another type, which no checked column has.
 #[derive(Clone)]
 pub(crate) enum Values {
-    /// Texts, written with a dictionary.
+    /// Few texts, by the last byte of their cells.
+    Codes(Arc<[Option<String>; NUMBERS]>),
+    /// Many texts, written with a dictionary.
     Text(Arc<StringArray>),
     /// Units at one scale.
     Decimal(Vec<Option<i128>>, DecimalFormat),
@@ -31,16 +33,36 @@ pub(crate) enum Values {
 }
 
 impl Values {
-    pub(crate) fn text<'t>(values: impl Iterator<Item = Option<&'t str>>) -> Self {
-        Self::Text(Arc::new(values.collect()))
+    pub(crate) fn text<'t>(values: impl ExactSizeIterator<Item = Option<&'t str>>) -> Self {
+        if values.len() > Cell::VALUES_OF_A_BYTE {
+            return Self::Text(Arc::new(values.collect()));
+        }
+        let mut texts = [const { None }; NUMBERS];
+        for (text, value) in texts.iter_mut().zip(values) {
+            *text = value.map(str::to_owned);
+        }
+        Self::Codes(Arc::new(texts))
     }
 
     /// The values of some units.
-    pub(crate) fn array(&self, cells: &[Cell]) -> Result<ArrayRef, IngestError> {
+    pub(crate) fn rows(&self, cells: Piece<'_>) -> Result<Rows, IngestError> {
         Ok(match self {
+            Self::Codes(texts) => Rows::Coded(Coded { numbers: cells.bytes(), texts: Arc::clone(texts) }),
+            Self::Text(_) | Self::Decimal(..) | Self::Double(_) | Self::Boolean(_) | Self::Date(_) => {
+                Rows::Array(self.array(cells)?)
+            }
+        })
+    }
+
+    fn array(&self, cells: Piece<'_>) -> Result<ArrayRef, IngestError> {
+        Ok(match self {
+            Self::Codes(texts) => {
+                let text = |cell: Cell| texts[usize::from(cell.byte())].as_deref();
+                Arc::new(cells.iter().map(text).collect::<StringArray>())
+            }
             Self::Text(values) => {
-                let is_there = BooleanBuffer::collect_bool(cells.len(), |row| cells[row].has_value());
-                let keys = cells.iter().map(|cell| cell.key()).collect();
+                let is_there: BooleanBuffer = cells.iter().map(Cell::has_value).collect();
+                let keys = cells.iter().map(Cell::key).collect();
                 let keys = Int32Array::new(keys, Some(NullBuffer::new(is_there)));
                 let values = Arc::clone(values);
                 Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values).map_err(arrow_error)?)
@@ -53,15 +75,8 @@ impl Values {
     }
 }
 
-/// The key of each cell, if it has one.
-pub(crate) fn keys(cells: &[Cell], key: impl Fn(Cell) -> Option<i32>) -> Int32Array {
-    let values = cells.iter().map(|cell| key(*cell).unwrap_or_default()).collect();
-    let is_there = BooleanBuffer::collect_bool(cells.len(), |row| key(cells[row]).is_some());
-    Int32Array::new(values, Some(NullBuffer::new(is_there)))
-}
-
 /// The value of each cell, if it has one.
-fn chosen<T: Copy>(values: &[Option<T>], cells: &[Cell]) -> impl Iterator<Item = Option<T>> {
+fn chosen<T: Copy>(values: &[Option<T>], cells: Piece<'_>) -> impl Iterator<Item = Option<T>> {
     cells.iter().map(|cell| cell.get().ok().and_then(|number| values[number]))
 }
 
@@ -92,15 +107,29 @@ pub(crate) fn decimal_array(
     Ok(Arc::new(array.map_err(arrow_error)?))
 }
 
-/// One column of a batch: its name, its values, and whether some may be missing.
-pub(crate) type NamedArray = (String, ArrayRef, bool);
+/// Some rows of a column.
+pub(crate) enum Rows {
+    Array(ArrayRef),
+    /// Of few texts. Rows without one are missing.
+    Coded(Coded),
+}
 
-/// Columns of the same rows as one batch.
-pub(crate) fn record_batch(columns: Vec<NamedArray>) -> Result<RecordBatch, IngestError> {
-    let fields: Vec<Field> =
-        columns.iter().map(|(name, array, nullable)| Field::new(name, array.data_type().clone(), *nullable)).collect();
-    let arrays = columns.into_iter().map(|(_, array, _)| array).collect();
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(arrow_error)
+impl Rows {
+    fn data_type(&self) -> DataType {
+        match self {
+            Self::Array(array) => array.data_type().clone(),
+            Self::Coded(_) => DataType::Utf8,
+        }
+    }
+}
+
+/// Some rows of one column: its name, its values, and whether some may be missing.
+pub(crate) type NamedRows = (String, Rows, bool);
+
+/// What columns are called and what they hold.
+pub(crate) fn schema(columns: &[NamedRows]) -> SchemaRef {
+    let fields = columns.iter().map(|(name, rows, nullable)| Field::new(name, rows.data_type(), *nullable));
+    Arc::new(Schema::new(fields.collect::<Vec<Field>>()))
 }
 
 /// Rows of a file, cut into pieces of at most `size`.

@@ -365,7 +365,7 @@ impl<'a> Checking<'a> {
         for variable in &self.country.codebook.variables {
             let is_written = !matches!(variable.origin, Origin::Derived(_)) && variable.kind != Kind::Text;
             let Some(mut column) = columns.remove(&variable.name).filter(|_| is_written) else { continue };
-            column.cells = column.cells_in(order);
+            column.cells = column.cells.of_units(order);
             let missing = missing(&variable.name, &column);
             fields.push((Field::new(self.country, variable, column), missing));
         }

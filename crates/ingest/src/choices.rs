@@ -116,7 +116,7 @@ fn split_column(
         .iter()
         .map(|option| {
             let mut made = Distinct::default();
-            for row in 0..raw.cells.len() {
+            for row in 0..raw.rows() {
                 made.push(cells[raw.index(row)].cell_of(&option.choice));
             }
             made.into_column()

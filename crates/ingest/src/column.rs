@@ -1,11 +1,13 @@
 //! A variable's typed answers: its distinct values, and for each unit one of them or the reason why there is none.
 
+mod cells;
+
 use std::cmp::Ordering;
 
+pub(crate) use cells::{Cells, Piece};
 use codebook::{Missing, Value, Variable};
 
-/// One unit's answer to one variable: the number of a distinct value, or why there is none. Four bytes, since a million
-/// answers to a hundred variables are held at once.
+/// One unit's answer to one variable: the number of a distinct value, or why there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Cell(u32);
 
@@ -19,11 +21,16 @@ impl Cell {
     pub(crate) const UNKNOWN: Self = Self(u32::MAX - 3);
 
     /// Values of a column whose cells, with the reasons for missing answers, are told apart by their last byte.
-    const VALUES_OF_A_BYTE: usize = 252;
+    pub(crate) const VALUES_OF_A_BYTE: usize = 252;
 
     /// The last byte: the number itself, or one of the four greatest bytes.
-    fn byte(self) -> u8 {
+    pub(crate) fn byte(self) -> u8 {
         self.0.to_le_bytes()[0]
+    }
+
+    /// Whether the last byte tells it, in a column of at most [`Self::VALUES_OF_A_BYTE`] values.
+    fn fits_byte(self) -> bool {
+        Self::of_byte(self.byte()) == self
     }
 
     /// The cell that has this last byte, in a column of at most [`Self::VALUES_OF_A_BYTE`] values.
@@ -63,6 +70,11 @@ impl Cell {
         i32::try_from(self.0).unwrap_or_default()
     }
 
+    /// The same cell, unless it has a value.
+    pub(crate) fn reason(self) -> Option<Self> {
+        (!self.has_value()).then_some(self)
+    }
+
     /// The number of the value, or the reason why there is none.
     pub(crate) fn get(self) -> Result<usize, Missing> {
         match self.0 {
@@ -81,39 +93,29 @@ pub(crate) struct Column {
     /// The distinct values; for a category its codes in questionnaire order.
     pub(crate) values: Vec<Value>,
     /// One for each unit.
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) cells: Cells,
 }
 
 impl Column {
     /// A column without units whose values are the codes of a category variable, in questionnaire order.
     pub(crate) fn of_categories(variable: &Variable) -> Self {
         let codes = variable.categories().iter().map(|category| Value::Text(category.code.as_str().to_owned()));
-        Self { values: codes.collect(), cells: Vec::new() }
+        Self { values: codes.collect(), cells: Cells::default() }
     }
 
     /// A column in which all units have the same cell.
     pub(crate) fn uniform(variable: &Variable, cell: Cell, units: usize) -> Self {
-        Self { cells: vec![cell; units], ..Self::of_categories(variable) }
+        Self { cells: Cells::uniform(cell, units), ..Self::of_categories(variable) }
     }
 
     /// The value of a unit, if it has one.
     pub(crate) fn value(&self, unit: usize) -> Option<&Value> {
-        self.cells[unit].get().ok().map(|number| &self.values[number])
+        self.cells.at(unit).get().ok().map(|number| &self.values[number])
     }
 
     /// The value of a row, if the column has the row and the row a value.
     pub(crate) fn value_if_there(&self, row: usize) -> Option<&Value> {
-        self.cells.get(row)?.get().ok().map(|number| &self.values[number])
-    }
-
-    /// Its cells in another order of the units.
-    pub(crate) fn cells_in(&self, order: &[usize]) -> Vec<Cell> {
-        if self.values.len() > Cell::VALUES_OF_A_BYTE {
-            return order.iter().map(|unit| self.cells[*unit]).collect();
-        }
-        // The order leaps about, and a million cells of a byte lie nearer to the processor than those of four.
-        let bytes: Vec<u8> = self.cells.iter().map(|cell| cell.byte()).collect();
-        order.iter().map(|unit| Cell::of_byte(bytes[*unit])).collect()
+        self.cells.at_if_there(row)?.get().ok().map(|number| &self.values[number])
     }
 
     /// Keeps one more value and gives its number.
@@ -150,25 +152,5 @@ fn compare(a: &Value, b: &Value) -> Ordering {
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
         (Value::Boolean(_), _) | (Value::Number(_), Value::Text(_)) => Ordering::Less,
         (_, Value::Boolean(_)) | (Value::Text(_), Value::Number(_)) => Ordering::Greater,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use codebook::{Missing, Value};
-
-    use super::{Cell, Column};
-
-    #[test]
-    fn cells_in_another_order_are_the_same_cells_whatever_the_number_of_values() {
-        for values in [1, 252, 253, 1_000] {
-            let reasons = [Missing::NotAsked, Missing::Refused, Missing::Blank].map(Cell::missing);
-            let cells: Vec<Cell> = (0..values).map(Cell::value).chain(reasons).chain([Cell::UNKNOWN]).collect();
-            let values = (0..values).map(|value| Value::Text(value.to_string())).collect();
-            let backwards: Vec<usize> = (0..cells.len()).rev().collect();
-            let column = Column { values, cells };
-            let there: Vec<Cell> = column.cells.iter().rev().copied().collect();
-            assert_eq!(column.cells_in(&backwards), there);
-        }
     }
 }

@@ -18,14 +18,13 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
-use arrow::array::RecordBatch;
 use codebook::{
     ColumnKind, Decimal, DecimalError, FileColumn, FileColumns, Finding, Missing, Place, Severity, SurveyTool,
 };
 
 use crate::IngestError;
-use crate::array::{DecimalFormat, NamedArray, Values, days, record_batch};
-use crate::column::Cell;
+use crate::array::{DecimalFormat, NamedRows, Values, days};
+use crate::column::{Cell, Cells};
 use crate::decode::decode;
 use crate::delimited::{DataFile, Format, FormatSource, Records, Wanted};
 use crate::format::{FileFormat, foreign};
@@ -50,7 +49,7 @@ pub struct TypedFile {
 struct TypedColumn {
     name: String,
     values: Values,
-    cells: Vec<Cell>,
+    cells: Cells,
 }
 
 impl TypedFile {
@@ -93,20 +92,18 @@ impl TypedFile {
         crate::parquet::write(into, self.rows, BTreeMap::new(), (&|rows| self.batch(rows), NonZeroUsize::MIN))
     }
 
-    fn batch(&self, rows: Range<usize>) -> Result<RecordBatch, IngestError> {
-        let columns: Result<Vec<NamedArray>, IngestError> = self
-            .columns
-            .iter()
-            .map(|column| Ok((column.name.clone(), column.values.array(&column.cells[rows.clone()])?, true)))
-            .collect();
-        record_batch(columns?)
+    fn batch(&self, rows: Range<usize>) -> Result<Vec<NamedRows>, IngestError> {
+        let columns = self.columns.iter();
+        columns
+            .map(|column| Ok((column.name.clone(), column.values.rows(column.cells.piece(rows.clone()))?, true)))
+            .collect()
     }
 }
 
 impl TypedColumn {
     fn kind(&self) -> ColumnKind {
         match self.values {
-            Values::Text(_) => ColumnKind::Text,
+            Values::Codes(_) | Values::Text(_) => ColumnKind::Text,
             Values::Decimal(..) | Values::Double(_) => ColumnKind::Number,
             Values::Boolean(_) => ColumnKind::Condition,
             Values::Date(_) => ColumnKind::Date,
@@ -146,7 +143,7 @@ pub fn data_file_with_marks(path_shown: &str, bytes: &[u8], missing: &[String]) 
     let mut columns = Vec::new();
     for (name, column) in raw {
         let values = typed(column.values(), mark);
-        if let Values::Text(_) = values {
+        if let Values::Codes(_) | Values::Text(_) = values {
             findings.extend(codes(&data, &name, &column, mark).or_else(|| almost_numbers(&data, &name, &column, mark)));
         }
         columns.push(TypedColumn { name, values, cells: cells(&column) });
@@ -326,14 +323,14 @@ fn condition(text: &str) -> Option<bool> {
 }
 
 /// The number of each row's value, or that it has none.
-fn cells(column: &RawColumn) -> Vec<Cell> {
+fn cells(column: &RawColumn) -> Cells {
     let numbered: Vec<Cell> = column
         .values()
         .iter()
         .enumerate()
         .map(|(number, text)| if text.is_empty() { Cell::missing(Missing::Blank) } else { Cell::value(number) })
         .collect();
-    (0..column.cells.len()).map(|row| numbered[column.index(row)]).collect()
+    Cells::of(numbered.len(), (0..column.rows()).map(|row| numbered[column.index(row)]))
 }
 
 /// The cells whose leading zeros alone keep a column from holding numbers.

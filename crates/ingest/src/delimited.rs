@@ -6,7 +6,8 @@
 
 mod end;
 mod header;
-mod quotes;
+mod marks;
+mod records;
 mod wanted;
 mod written;
 
@@ -16,7 +17,7 @@ use codebook::{Finding, Place};
 
 use end::{End, LastRow};
 pub(crate) use header::{ROWS_TRIED, misfit_above, misfit_header, repeated_names, too_many_columns};
-use quotes::{ends_inside_quotes, has_quoted_mark, quoted_fields};
+pub(crate) use records::Records;
 pub(crate) use wanted::{Names, Wanted};
 pub(crate) use written::{Format, FormatSource};
 
@@ -177,37 +178,12 @@ fn bare(cell: &str) -> &str {
     cell.trim_start_matches('\u{feff}')
 }
 
-/// The records of a text, one after the other.
-pub(crate) struct Records<'a> {
-    text: &'a str,
-    delimiter: u8,
-    reader: csv::Reader<&'a [u8]>,
-    record: csv::ByteRecord,
-}
-
-impl<'a> Records<'a> {
-    pub(crate) fn new(text: &'a str, delimiter: u8) -> Self {
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .buffer_capacity(1 << 16)
-            .from_reader(text.as_bytes());
-        Self { text, delimiter, reader, record: csv::ByteRecord::new() }
-    }
-
-    /// Goes to the next record; false at the end.
-    fn advance(&mut self) -> bool {
-        self.reader
-            .read_byte_record(&mut self.record)
-            .expect("reading from memory cannot fail, and records of any length are allowed")
-    }
-
+impl Records<'_> {
     /// The cells of the next records, at most `records` of them, and of each at most one more than [`COLUMNS_AT_MOST`].
     pub(crate) fn first(mut self, records: usize) -> Vec<Vec<String>> {
         let mut first = Vec::new();
         while first.len() < records && self.advance() {
-            first.push(self.record.iter().take(COLUMNS_AT_MOST + 1).map(|field| cell_text(field).to_owned()).collect());
+            first.push(self.fields().map(|field| cell_text(field).to_owned()).collect());
         }
         first
     }
@@ -216,7 +192,7 @@ impl<'a> Records<'a> {
     pub(crate) fn widths(mut self, records: usize) -> Vec<usize> {
         let mut widths = Vec::new();
         while widths.len() < records && self.advance() {
-            widths.push(self.record.len());
+            widths.push(self.width());
         }
         widths
     }
@@ -249,9 +225,9 @@ impl<'a> Records<'a> {
         let mut last = LastRow::default();
         while row_numbers.len() < ROWS_AT_MOST && self.advance() {
             row_number += 1;
-            last = LastRow { number: row_number, start: self.record_start(), fields: self.record.len() };
-            if self.record.len() != header.len() {
-                let found = self.record.len();
+            let found = self.width();
+            last = LastRow { number: row_number, fields: found };
+            if found != header.len() {
                 if !self.is_at_the_end() {
                     ragged.entry(found).or_insert_with(|| ragged_rows(found, header.len())).add(row_number);
                 }
@@ -283,7 +259,7 @@ impl<'a> Records<'a> {
         if row_numbers.len() == ROWS_AT_MOST {
             findings.push(Finding::error(place(), "too-many-rows", format!("more than {ROWS_AT_MOST} rows")));
         }
-        findings.extend(end.finding(&last, header.len(), place()));
+        findings.extend(end.finding(&LastRow { number: row_number, ..last }, header.len(), place()));
         let columns =
             kept.into_iter().map(|(position, column)| (header[position].clone(), column.into_column())).collect();
         DataFile { damaged, ..DataFile::new(path, header, row_numbers, format.decimal_mark, columns) }
@@ -292,67 +268,44 @@ impl<'a> Records<'a> {
     /// About how many rows the text has, by the length of its first ones, so that columns need not grow again and again. Never more than
     /// the text has room for.
     fn rows_expected(&self, width: usize) -> usize {
-        let first = self.text.lines().take(ROWS_TRIED).map(|line| line.len() + 1);
+        let text = self.text();
+        let first = text.lines().take(ROWS_TRIED).map(|line| line.len() + 1);
         let (lines, bytes) = first.fold((0, 0), |(lines, bytes), line| (lines + 1, bytes + line));
-        (self.text.len() / bytes.max(1) * lines).min(self.text.len() / width.max(1))
+        (text.len() / bytes.max(1) * lines).min(text.len() / width.max(1))
     }
 
     /// Takes the record's cells into the columns that are kept.
     fn keep(&self, kept: &mut [(usize, Distinct)], wanted: Wanted<'_>) {
-        let missing = self.missing_marks(wanted);
         for (position, column) in kept {
-            let is_missing = missing.get(*position).copied().unwrap_or(false);
-            match &self.record[*position] {
-                _ if is_missing => column.push(""),
-                // Most cells of a survey are one character, which needs no decoding.
+            let field = self.field(*position);
+            match field.as_bytes() {
+                // Most cells of a survey are one character.
                 [byte] if byte.is_ascii_graphic() => column.push_character(*byte),
-                field => column.push(cell_text(field)),
+                _ if self.is_missing_mark(*position, wanted) => column.push(""),
+                _ => column.push(cell_text(field)),
             };
         }
     }
 
     /// Whether the record has the header's names in all of its cells. A row with the names of few columns may be answers.
     fn is_header(&self, header: &[String]) -> bool {
-        header.len() > 1 && self.record.iter().zip(header).all(|(field, name)| bare(cell_text(field)) == name)
+        header.len() > 1 && self.fields().zip(header).all(|(field, name)| bare(cell_text(field)) == name)
     }
 
-    /// Which fields of the record are `NA` without quotes, where that means an empty cell; nothing when none is.
-    fn missing_marks(&self, wanted: Wanted<'_>) -> Vec<bool> {
-        let is_mark = |field: &[u8]| cell_text(field) == MISSING_MARK;
+    /// Whether a field is `NA` without quotes, where that means an empty cell.
+    fn is_missing_mark(&self, position: usize, wanted: Wanted<'_>) -> bool {
         match wanted {
-            Wanted::Named(_) => return Vec::new(),
-            Wanted::Every if !self.record.iter().any(is_mark) => return Vec::new(),
-            Wanted::Every => {}
+            Wanted::Named(_) => false,
+            Wanted::Every => cell_text(self.field(position)) == MISSING_MARK && !self.is_quoted(position),
         }
-        // The CSV reader does not tell which fields were in quotes, but where the record stands in the text.
-        let byte = |position: u64| usize::try_from(position).expect("a place in memory fits usize");
-        let start = self.record.position().map_or(0, |position| byte(position.byte()));
-        let end = byte(self.reader.position().byte());
-        let text = &self.text[start..end];
-        if !has_quoted_mark(text) {
-            return self.record.iter().map(is_mark).collect();
-        }
-        let quoted = quoted_fields(text, self.delimiter);
-        self.record.iter().zip(quoted).map(|(field, quoted)| is_mark(field) && !quoted).collect()
     }
 
-    /// The byte of the text at which the record starts, a line break before it included.
-    fn record_start(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::byte)
-    }
-
-    /// Whether nothing follows the record.
-    fn is_at_the_end(&self) -> bool {
-        usize::try_from(self.reader.position().byte()).is_ok_and(|byte| byte >= self.text.len())
-    }
-
-    /// How the text ends after its last row. The CSV reader takes the end of the file for the end of a quote.
+    /// How the text ends after its last row.
     fn end(&self, last: &LastRow, width: usize) -> End {
-        let record = usize::try_from(last.start).ok().and_then(|start| self.text.get(start..));
         let is_ragged = last.number > 0 && last.fields != width && self.is_at_the_end();
-        if record.is_some_and(|record| ends_inside_quotes(record, self.delimiter)) {
+        if self.is_open() {
             End::InQuote
-        } else if is_ragged && last.fields < width && !self.text.ends_with(['\n', '\r']) {
+        } else if is_ragged && last.fields < width && !self.is_ended() {
             End::InRow
         } else if is_ragged {
             End::Ragged
@@ -363,10 +316,8 @@ impl<'a> Records<'a> {
 }
 
 /// A field without the blanks around it.
-fn cell_text(field: &[u8]) -> &str {
-    let text = std::str::from_utf8(field).expect("the text was decoded, and it is cut at ASCII characters only");
-    let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
-    if is_blank(field.first()) || is_blank(field.last()) { text.trim_matches([' ', '\t']) } else { text }
+fn cell_text(field: &str) -> &str {
+    field.trim_matches([' ', '\t'])
 }
 
 /// `1 field`, `3 fields`.
@@ -398,11 +349,10 @@ fn unreadable_cells(path: &str, decoded: &Text<'_>, format: Format, wanted: Want
     let mut row = 0;
     while records.advance() {
         row += 1;
-        let fields = records.record.iter().map(cell_text);
         if row == 1 {
-            header = fields.clone().map(str::to_owned).collect();
+            header = records.fields().map(|field| cell_text(field).to_owned()).collect();
         }
-        for (position, _) in fields.enumerate().filter(|(_, field)| field.contains(UNREADABLE)) {
+        for (position, _) in records.fields().enumerate().filter(|(_, field)| field.contains(UNREADABLE)) {
             columns.entry(position).or_insert_with(tally).add(row);
         }
     }

@@ -52,7 +52,7 @@ fn collect(
 
 /// Whether there are at least half as many values as filled cells.
 fn tells_rows_apart(column: &RawColumn) -> bool {
-    let filled = (0..column.cells.len()).filter(|row| !column.value(*row).is_empty()).count();
+    let filled = (0..column.rows()).filter(|row| !column.value(*row).is_empty()).count();
     let distinct = column.values().iter().filter(|value| !value.is_empty()).count();
     distinct * 2 >= filled && distinct > 0
 }

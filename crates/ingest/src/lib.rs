@@ -31,6 +31,7 @@ pub mod inspect;
 mod loops;
 mod mapping;
 mod margin;
+mod numbers;
 mod open;
 mod parallel;
 mod parquet;

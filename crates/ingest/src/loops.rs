@@ -11,7 +11,7 @@ use codebook::{Code, Decimal, Finding, Kind, LoopColumn, LoopFile, LoopRule, Loo
 
 pub use table::CheckedLoop;
 
-use crate::column::{Cell, Column};
+use crate::column::{Cell, Cells, Column};
 use crate::delimited::DataFile;
 use crate::mapping::loop_columns;
 use crate::raw::{Distinct, RawColumn};
@@ -176,7 +176,8 @@ impl<'w> LoopRows<'w, '_> {
         }
         findings.extend(unknown.finding(&self.data.path, &column.name));
         let rows = 0..self.data.row_numbers.len();
-        typed.cells = rows.map(|row| *meanings[raw.index(row)].as_ref().unwrap_or(&Cell::UNKNOWN)).collect();
+        let cells = rows.map(|row| *meanings[raw.index(row)].as_ref().unwrap_or(&Cell::UNKNOWN));
+        typed.cells = Cells::of(typed.values.len(), cells);
         typed
     }
 

@@ -3,34 +3,28 @@
 //! One writer, fixed row groups, no clock, sorted metadata. Arrow's own schema metadata is a hash map and is left out; what
 //! readers need to know is in the file's key-value metadata.
 
+mod coded;
+mod runs;
+mod write;
+
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::Arc;
 
-use ::parquet::arrow::ArrowWriter;
-use ::parquet::arrow::arrow_writer::{
-    ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves,
-};
-use ::parquet::basic::{Compression, Encoding};
-use ::parquet::file::metadata::KeyValue;
-use ::parquet::file::properties::WriterProperties;
-use ::parquet::schema::types::ColumnPath;
-use arrow::array::{ArrayRef, DictionaryArray, FixedSizeBinaryArray, Int32Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::Int32Type;
+use arrow::array::{ArrayRef, FixedSizeBinaryArray, Int32Array, Int64Array};
 use codebook::{
     Category, Country, Decimal, Kind, LoopColumn, Missing, Translated, Value, Variable, VariableName, Wave,
 };
 use serde::Serialize;
 
-use crate::array::{DecimalFormat, NamedArray, Values, days, decimal_array, int32, keys, pieces, record_batch};
-use crate::column::Column;
-use crate::pseudonym::{PSEUDONYM_BYTES, Pseudonym};
-use crate::{IngestError, ItemMissing, parallel};
+pub(crate) use coded::{Coded, NUMBERS};
+pub(crate) use write::write;
 
-/// Rows of a row group: small enough that several threads share a wave, large enough that dictionaries pay.
-const ROW_GROUP_ROWS: usize = 65_536;
+use crate::array::{DecimalFormat, NamedRows, Rows, Values, days, decimal_array, int32};
+use crate::column::{Cell, Column};
+use crate::pseudonym::{PSEUDONYM_BYTES, Pseudonym};
+use crate::{IngestError, ItemMissing};
 
 /// The columns of which every row has a value of its own, so that a dictionary of them would only cost.
 const UNIT: &str = "__unit";
@@ -139,16 +133,14 @@ impl Field {
         }
     }
 
-    /// The reasons for missing answers, if any answer is missing in the whole file.
-    fn reasons(&self, rows: Range<usize>) -> Option<ArrayRef> {
-        if self.column.cells.iter().all(|cell| cell.get().is_ok()) {
-            return None;
-        }
-        let words: StringArray = REASONS.iter().map(|reason| Some(reason.as_str())).collect();
-        let number = |reason: Missing| REASONS.iter().position(|known| *known == reason).map(int32);
-        let keys = keys(&self.column.cells[rows], |cell| cell.get().err().and_then(number));
-        let dictionary = DictionaryArray::<Int32Type>::try_new(keys, Arc::new(words));
-        Some(Arc::new(dictionary.expect("every key is the place of a reason")))
+    /// Whether a unit has no answer.
+    fn has_missing(&self) -> bool {
+        self.column.cells.iter().any(|cell| cell.get().is_err())
+    }
+
+    /// The column as it is written.
+    fn written(&self) -> Written {
+        Written { values: self.values(), has_reasons: self.has_missing() }
     }
 
     /// The format that holds every number in use.
@@ -162,14 +154,22 @@ impl Field {
     }
 }
 
+/// What is worked out of a column once for all pieces of the file.
+struct Written {
+    values: Values,
+    /// Whether the reasons for missing answers stand beside it.
+    has_reasons: bool,
+}
+
 impl Responses {
     /// The Parquet file.
     pub(crate) fn encode(&self, threads: NonZeroUsize) -> Result<Vec<u8>, IngestError> {
-        let values: Vec<Values> = self.fields.iter().map(Field::values).collect();
+        let fields: Vec<Written> = self.fields.iter().map(Field::written).collect();
         let weight_format = DecimalFormat::of(self.weight.iter().flatten().copied());
-        let batch = |rows: Range<usize>| self.batch(rows, &values, weight_format);
+        let reasons = reasons();
+        let columns = |rows: Range<usize>| self.columns(rows, (&fields, &reasons), weight_format);
         let mut file = Vec::new();
-        write(&mut file, self.stratum.len(), self.metadata(), (&batch, threads))?;
+        write(&mut file, self.stratum.len(), self.metadata(), (&columns, threads))?;
         Ok(file)
     }
 
@@ -188,21 +188,21 @@ impl Responses {
         Ok(Arc::new(array.map_err(|error| IngestError::Parquet(error.into()))?))
     }
 
-    /// Some rows as a batch.
-    fn batch(
+    /// Some rows of each column.
+    fn columns(
         &self,
         rows: Range<usize>,
-        values: &[Values],
+        (fields, reasons): (&[Written], &Arc<[Option<String>; NUMBERS]>),
         weight_format: DecimalFormat,
-    ) -> Result<RecordBatch, IngestError> {
-        let numbers = |values: &[usize]| -> ArrayRef {
-            Arc::new(values[rows.clone()].iter().map(|value| Some(int32(*value))).collect::<Int32Array>())
+    ) -> Result<Vec<NamedRows>, IngestError> {
+        let numbers = |values: &[usize]| -> Rows {
+            Rows::Array(Arc::new(values[rows.clone()].iter().map(|value| Some(int32(*value))).collect::<Int32Array>()))
         };
         let unit_of = |row: usize| self.of_units.as_ref().map_or(row, |of| of.unit[row]);
         let units: Int64Array = rows.clone().map(|row| i64::try_from(unit_of(row)).ok()).collect();
-        let mut columns: Vec<NamedArray> = vec![
-            (UNIT.to_owned(), Arc::new(units), false),
-            (PSEUDONYM.to_owned(), self.pseudonym_array(rows.clone())?, false),
+        let mut columns: Vec<NamedRows> = vec![
+            (UNIT.to_owned(), Rows::Array(Arc::new(units)), false),
+            (PSEUDONYM.to_owned(), Rows::Array(self.pseudonym_array(rows.clone())?), false),
         ];
         if let Some(of) = &self.of_units {
             columns.push(("__row".to_owned(), numbers(&of.number), false));
@@ -213,17 +213,29 @@ impl Responses {
         }
         if let Some(weight) = &self.weight {
             let weights = weight[rows.clone()].iter().map(|weight| weight.units_at(weight_format.scale));
-            columns.push(("__weight".to_owned(), decimal_array(weights, weight_format)?, false));
+            columns.push(("__weight".to_owned(), Rows::Array(decimal_array(weights, weight_format)?), false));
         }
-        for (field, values) in self.fields.iter().zip(values) {
-            let array = values.array(&field.column.cells[rows.clone()])?;
-            columns.push((field.name.clone(), array, true));
-            if let Some(reasons) = field.reasons(rows.clone()) {
-                columns.push((format!("{}__missing", field.name), reasons, true));
+        for (field, written) in self.fields.iter().zip(fields) {
+            let cells = field.column.cells.piece(rows.clone());
+            columns.push((field.name.clone(), written.values.rows(cells)?, true));
+            if written.has_reasons {
+                let numbers = cells.iter().map(|cell| cell.reason().map_or(0, Cell::byte)).collect();
+                let reasons = Coded { numbers, texts: Arc::clone(reasons) };
+                columns.push((format!("{}__missing", field.name), Rows::Coded(reasons), true));
             }
         }
-        record_batch(columns)
+        Ok(columns)
     }
+}
+
+/// The words of the reasons for missing answers, by the last byte of their cells.
+fn reasons() -> Arc<[Option<String>; NUMBERS]> {
+    let mut words = [const { None }; NUMBERS];
+    for reason in REASONS {
+        words[usize::from(Cell::missing(reason).byte())] = Some(reason.as_str().to_owned());
+    }
+    words[usize::from(Cell::UNKNOWN.byte())] = Some(Missing::Blank.as_str().to_owned());
+    Arc::new(words)
 }
 
 fn codes(categories: &[Category]) -> Vec<CodeDescription<'_>> {
@@ -237,73 +249,13 @@ fn code(category: &Category) -> CodeDescription<'_> {
 /// Counts the units without an answer.
 pub(crate) fn missing(variable: &VariableName, column: &Column) -> ItemMissing {
     let mut missing = ItemMissing { variable: variable.clone(), not_asked: 0, refused: 0, blank: 0 };
-    for cell in &column.cells {
-        match cell.get() {
-            Ok(_) => {}
-            Err(Missing::NotAsked) => missing.not_asked += 1,
-            Err(Missing::Refused) => missing.refused += 1,
-            Err(Missing::Blank) => missing.blank += 1,
-        }
-    }
+    column.cells.iter().for_each(|cell| match cell.get() {
+        Ok(_) => {}
+        Err(Missing::NotAsked) => missing.not_asked += 1,
+        Err(Missing::Refused) => missing.refused += 1,
+        Err(Missing::Blank) => missing.blank += 1,
+    });
     missing
-}
-
-/// Makes the batch of some rows.
-type MakeBatch<'b> = dyn Fn(Range<usize>) -> Result<RecordBatch, IngestError> + Sync + 'b;
-
-/// Writes a Parquet file of so many rows, which `batch` gives piece by piece. The same rows give the same bytes on any number of
-/// threads, each of which has one row group in memory.
-pub(crate) fn write(
-    into: impl Write + Send,
-    rows: usize,
-    metadata: BTreeMap<String, String>,
-    (batch, threads): (&MakeBatch<'_>, NonZeroUsize),
-) -> Result<(), IngestError> {
-    let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key, value)).collect();
-    let properties = WriterProperties::builder()
-        .set_created_by("barometer".to_owned())
-        .set_compression(Compression::SNAPPY)
-        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_dictionary_enabled(true)
-        .set_column_dictionary_enabled(ColumnPath::from(UNIT), false)
-        .set_column_encoding(ColumnPath::from(UNIT), Encoding::DELTA_BINARY_PACKED)
-        .set_column_dictionary_enabled(ColumnPath::from(PSEUDONYM), false)
-        .set_key_value_metadata(Some(metadata))
-        .build();
-    let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-    let schema = batch(0..0)?.schema();
-    let (mut file, factory) = ArrowWriter::try_new_with_options(into, schema, options)?.into_serialized_writer()?;
-    let row_groups: Vec<(usize, Range<usize>)> = (0..).zip(pieces(rows, ROW_GROUP_ROWS)).collect();
-    for beside in row_groups.chunks(threads.get()) {
-        let encode = |(number, rows): (usize, Range<usize>)| row_group(&factory, number, &batch(rows)?);
-        for columns in parallel::each(beside.to_vec(), &encode) {
-            let mut row_group = file.next_row_group()?;
-            for column in columns? {
-                column.append_to_row_group(&mut row_group)?;
-            }
-            row_group.close()?;
-        }
-    }
-    file.close()?;
-    Ok(())
-}
-
-/// The encoded columns of a row group.
-fn row_group(
-    factory: &ArrowRowGroupWriterFactory,
-    number: usize,
-    batch: &RecordBatch,
-) -> Result<Vec<ArrowColumnChunk>, IngestError> {
-    let writers = factory.create_column_writers(number)?;
-    let mut columns = Vec::new();
-    for (mut writer, (field, array)) in writers.into_iter().zip(batch.schema().fields().iter().zip(batch.columns())) {
-        // None of our columns is nested, so each is one leaf.
-        for leaf in compute_leaves(field, array)? {
-            writer.write(&leaf)?;
-        }
-        columns.push(writer.close()?);
-    }
-    Ok(columns)
 }
 
 /// What the file's metadata tells about the wave.

@@ -7,6 +7,7 @@
 
 use codebook::{Finding, Place};
 
+use crate::numbers::Numbers;
 use crate::texts::{Numbered, Texts, index};
 
 /// A file's columns in its order, each with the same number of cells.
@@ -118,10 +119,15 @@ pub(crate) struct RawColumn {
     /// In the order in which they first appear, where the column was read row by row.
     values: Numbered,
     /// One index into the values for each row.
-    pub(crate) cells: Vec<u32>,
+    pub(crate) cells: Numbers,
 }
 
 impl RawColumn {
+    /// How many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.cells.len()
+    }
+
     /// The distinct values.
     pub(crate) fn values(&self) -> &Texts {
         self.values.texts()
@@ -139,7 +145,7 @@ impl RawColumn {
 
     /// The index of a row's value among the distinct ones.
     pub(crate) fn index(&self, row: usize) -> usize {
-        index(self.cells[row])
+        index(self.cells.get(row))
     }
 
     /// The index of a value, if a row may have it.
@@ -151,11 +157,11 @@ impl RawColumn {
     pub(crate) fn mapped(&self, other: impl Fn(&str) -> &str) -> Self {
         let mut mapped = Distinct::default();
         let numbers: Vec<u32> = self.values().iter().map(|value| mapped.push(other(value))).collect();
-        Self { values: mapped.values, cells: self.cells.iter().map(|cell| numbers[index(*cell)]).collect() }
+        Self { values: mapped.values, cells: self.cells.mapped(&numbers) }
     }
 
     /// The values that were gathered, in these rows.
-    pub(crate) fn with_cells(self, cells: Vec<u32>) -> Self {
+    pub(crate) fn with_cells(self, cells: Numbers) -> Self {
         Self { cells, ..self }
     }
 }
@@ -176,13 +182,13 @@ pub(crate) struct Distinct {
     values: Numbered,
     /// The numbers of values of at most one character, which most cells of a survey hold, where they are known.
     short: Vec<Option<u32>>,
-    cells: Vec<u32>,
+    cells: Numbers,
 }
 
 impl Distinct {
     /// A column that will have about so many rows.
     pub(crate) fn of_rows(rows: usize) -> Self {
-        Self { cells: Vec::with_capacity(rows), ..Self::default() }
+        Self { cells: Numbers::of_rows(rows), ..Self::default() }
     }
 
     /// Adds the value of the next row, and gives its number among the distinct ones.
@@ -192,7 +198,7 @@ impl Distinct {
             None => {
                 // Neighbouring rows often have the same value; that saves the search.
                 let is_same = |number: &u32| self.values.texts()[index(*number)] == *value;
-                let last = self.cells.last().copied().filter(is_same);
+                let last = self.cells.last().filter(is_same);
                 last.unwrap_or_else(|| self.values.number_of(value))
             }
         };

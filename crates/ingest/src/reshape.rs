@@ -65,7 +65,7 @@ impl DataFile {
             let Some(other) = others.remove(&name) else { continue };
             let mut both = Distinct::default();
             for part in [&column, &other] {
-                for row in 0..part.cells.len() {
+                for row in 0..part.rows() {
                     both.push(part.value(row));
                 }
             }
@@ -98,7 +98,7 @@ impl DataFile {
         let mut numbers: BTreeMap<Vec<u32>, usize> = BTreeMap::new();
         let mut merged: Vec<Vec<usize>> = Vec::new();
         for row in 0..self.row_numbers.len() {
-            let cells: Vec<u32> = self.columns.values().map(|column| column.cells[row]).collect();
+            let cells: Vec<u32> = self.columns.values().map(|column| column.cells.get(row)).collect();
             let number = *numbers.entry(cells).or_insert(merged.len());
             match merged.get_mut(number) {
                 Some(rows) => rows.push(row),
@@ -108,7 +108,7 @@ impl DataFile {
         let first: Vec<usize> = merged.iter().filter_map(|rows| rows.first().copied()).collect();
         self.row_numbers = first.iter().map(|row| self.row_numbers[*row]).collect();
         for column in self.columns.values_mut() {
-            column.cells = first.iter().map(|row| column.cells[*row]).collect();
+            column.cells = column.cells.of(&first);
         }
         merged
     }

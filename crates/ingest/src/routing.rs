@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use codebook::{
     Battery, BatteryKind, CheckKind, Country, Expr, Finding, Kind, LoopRule, Missing, Origin, Place, Role, Severity,
@@ -13,7 +14,7 @@ use codebook::{
 };
 
 use crate::checks::Outcome;
-use crate::column::{Cell, Column};
+use crate::column::{Cell, Cells, Column};
 use crate::loops::NONE_REPORTED;
 use crate::tally::Tally;
 use crate::translate::{Meaning, Source, meaning};
@@ -49,7 +50,7 @@ pub(crate) struct Routing<'a, 'f> {
     /// Variables that are routed or being routed.
     visited: BTreeSet<&'a VariableName>,
     /// Conditions that were evaluated, with their outcome for each unit.
-    conditions: Vec<(&'a Expr, Vec<Asked>)>,
+    conditions: Vec<(&'a Expr, Rc<[Asked]>)>,
     /// Cells that say "not ticked" of units that were not asked, by battery: the first row, its column, and how many.
     unticked: BTreeMap<&'a VariableName, (u64, &'a str, u64)>,
     /// Units without an answer that routing asked, by battery or variable.
@@ -108,17 +109,18 @@ impl<'a, 'f> Routing<'a, 'f> {
                 let mut column = self.evaluated(expression, variable);
                 if variable.kind == Kind::Condition {
                     let no = Cell::value(column.number_of(Value::Boolean(false)));
-                    let missing = |cell: &&mut Cell| cell.get().is_err() && **cell != Cell::UNKNOWN;
-                    column.cells.iter_mut().filter(missing).for_each(|cell| *cell = no);
+                    let is_missing = |cell: Cell| cell.get().is_err() && cell != Cell::UNKNOWN;
+                    let cells = column.cells.iter().map(|cell| if is_missing(cell) { no } else { cell });
+                    column.cells = Cells::of(column.values.len(), cells);
                 }
                 self.columns.insert(&variable.name, column);
             }
             (Origin::Answer, Some(condition)) => {
                 self.visit_all(condition);
                 let asked = self.asked(condition, variable);
-                self.route(variable, &asked);
+                self.route(variable, Some(&asked));
             }
-            (Origin::Answer, None) => self.route(variable, &vec![Asked::Yes; self.answers.rows.len()]),
+            (Origin::Answer, None) => self.route(variable, None),
             (Origin::Register | Origin::Fieldwork, _) => {}
         }
     }
@@ -132,18 +134,18 @@ impl<'a, 'f> Routing<'a, 'f> {
     }
 
     /// For which units a condition is true.
-    fn asked(&mut self, condition: &'a Expr, variable: &Variable) -> Vec<Asked> {
+    fn asked(&mut self, condition: &'a Expr, variable: &Variable) -> Rc<[Asked]> {
         if let Some((_, outcome)) = self.conditions.iter().find(|(known, _)| *known == condition) {
-            return outcome.clone();
+            return Rc::clone(outcome);
         }
         let column = self.evaluated(condition, variable);
         let asked_of = |unit| match column.value(unit) {
             Some(Value::Boolean(true)) => Asked::Yes,
-            _ if column.cells[unit] == Cell::UNKNOWN => Asked::Unclear,
+            _ if column.cells.at(unit) == Cell::UNKNOWN => Asked::Unclear,
             _ => Asked::No,
         };
-        let asked: Vec<Asked> = (0..column.cells.len()).map(asked_of).collect();
-        self.conditions.push((condition, asked.clone()));
+        let asked: Rc<[Asked]> = (0..column.cells.len()).map(asked_of).collect();
+        self.conditions.push((condition, Rc::clone(&asked)));
         asked
     }
 
@@ -152,8 +154,8 @@ impl<'a, 'f> Routing<'a, 'f> {
         evaluate(expression, &self.columns, self.answers.rows.len(), Column::of_categories(variable))
     }
 
-    /// Compares a variable's cells with who was asked, and mends what can be mended.
-    fn route(&mut self, variable: &'a Variable, asked: &[Asked]) {
+    /// Compares a variable's cells with who was asked, which is everyone where nothing tells, and mends what can be mended.
+    fn route(&mut self, variable: &'a Variable, asked: Option<&[Asked]>) {
         let Some(mut column) = self.columns.remove(&variable.name) else { return };
         // A variable that this wave does not have was asked of nobody, whatever its routing.
         if let Some((name, _)) = self.wave.columns.get(&variable.name) {
@@ -162,40 +164,42 @@ impl<'a, 'f> Routing<'a, 'f> {
         self.columns.insert(&variable.name, column);
     }
 
-    fn route_cells(&mut self, variable: &'a Variable, name: &'a str, column: &mut Column, asked: &[Asked]) {
+    fn route_cells(&mut self, variable: &'a Variable, name: &'a str, column: &mut Column, asked: Option<&[Asked]>) {
         let not_ticked = self.not_ticked(variable, column);
         let is_empty_cell = empty_cell_values(variable, self.wave, column);
         // A unit that was asked and has no rows in a loop reported none.
         let nothing = self.value_without_rows(variable, name, column);
         let mut rules = RoutingRules::new(variable);
         let mut gaps = Vec::new();
-        for (unit, (cell, asked)) in column.cells.iter_mut().zip(asked).enumerate() {
-            let row = self.answers.row_number(unit);
-            match (cell.get(), asked) {
-                _ if *cell == Cell::UNKNOWN => {}
+        let answers = self.answers;
+        let row = |unit| answers.row_number(unit);
+        for unit in 0..column.cells.len() {
+            let cell = column.cells.at(unit);
+            match (cell.get(), asked.map_or(Asked::Yes, |asked| asked[unit])) {
+                _ if cell == Cell::UNKNOWN => {}
                 (_, Asked::Unclear) | (Ok(_) | Err(Missing::Refused), Asked::Yes) => {}
                 (Err(Missing::Blank), Asked::Yes) => match nothing {
-                    Some(nothing) if self.is_without_rows(name, unit) => *cell = nothing,
-                    Some(_) | None => gaps.push(row),
+                    Some(nothing) if self.is_without_rows(name, unit) => column.cells.set(unit, nothing),
+                    Some(_) | None => gaps.push(unit),
                 },
                 (Err(Missing::NotAsked), Asked::Yes) => {
-                    rules.asked_but_not_asked.add(row);
-                    *cell = Cell::missing(Missing::Blank);
+                    rules.asked_but_not_asked.add(row(unit));
+                    column.cells.set(unit, Cell::missing(Missing::Blank));
                 }
                 (Err(reason), Asked::No) => {
                     if reason == Missing::Refused {
-                        rules.refused.add(row);
+                        rules.refused.add(row(unit));
                     }
-                    *cell = Cell::missing(Missing::NotAsked);
+                    column.cells.set(unit, Cell::missing(Missing::NotAsked));
                 }
                 (Ok(number), Asked::No) => {
                     match not_ticked.as_ref().and_then(|(battery, codes)| codes[number].then_some(*battery)) {
                         // The export cannot tell "not asked" from what its empty cells stand for.
                         _ if is_empty_cell[number] => {}
-                        Some(battery) => self.unticked.entry(battery).or_insert((row, name, 0)).2 += 1,
-                        None => rules.answered.add(row),
+                        Some(battery) => self.unticked.entry(battery).or_insert_with(|| (row(unit), name, 0)).2 += 1,
+                        None => rules.answered.add(row(unit)),
                     }
-                    *cell = Cell::missing(Missing::NotAsked);
+                    column.cells.set(unit, Cell::missing(Missing::NotAsked));
                 }
             }
         }
@@ -226,11 +230,12 @@ impl<'a, 'f> Routing<'a, 'f> {
     }
 
     /// Cells that are empty although routing asked. A question without routing is left blank for reasons that no routing explains.
-    fn note_gaps(&mut self, variable: &'a Variable, column: &'a str, rows: &[u64]) {
-        let Some(condition) = variable.asked_if.as_ref().filter(|_| !rows.is_empty()) else { return };
+    fn note_gaps(&mut self, variable: &'a Variable, column: &'a str, units: &[usize]) {
+        let Some(condition) = variable.asked_if.as_ref().filter(|_| !units.is_empty()) else { return };
         let group = self.country.codebook.battery_of(&variable.name).map_or(&variable.name, |battery| &battery.name);
         let gap = self.gaps.entry(group).or_insert_with(|| Gap { variable, condition, column, rows: BTreeSet::new() });
-        gap.rows.extend(rows);
+        let answers = self.answers;
+        gap.rows.extend(units.iter().map(|unit| answers.row_number(*unit)));
     }
 
     fn report_gaps(&mut self) {
@@ -353,7 +358,7 @@ pub(crate) fn evaluate(
         combinations.filter(|count| *count <= COMBINATIONS_AT_MOST).map_or_else(Vec::new, |count| vec![None; count]);
     let by_combination = !known.is_empty();
     for unit in 0..units {
-        if inputs.iter().any(|column| column.cells[unit] == Cell::UNKNOWN) {
+        if inputs.iter().any(|column| column.cells.at(unit) == Cell::UNKNOWN) {
             result.cells.push(Cell::UNKNOWN);
             continue;
         }
@@ -379,7 +384,7 @@ pub(crate) fn evaluate(
 /// The number of a unit's combination of values.
 fn combination(inputs: &[&Column], unit: usize) -> usize {
     inputs.iter().fold(0, |combination, column| {
-        let number = column.cells[unit].get().map_or(0, |number| number + 1);
+        let number = column.cells.at(unit).get().map_or(0, |number| number + 1);
         combination * (column.values.len() + 1) + number
     })
 }

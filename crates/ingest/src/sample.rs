@@ -189,7 +189,7 @@ impl Sampled<'_> {
                 "every unit needs one; recode what the value stands for, or leave the unit out by the completion rule",
             );
             for (unit, cell) in column.cells.iter().enumerate() {
-                if cell.get().is_err() && *cell != Cell::UNKNOWN {
+                if cell.get().is_err() && cell != Cell::UNKNOWN {
                     tally.add(self.answers.row_number(unit));
                 }
             }
@@ -284,7 +284,7 @@ impl Groups {
         let mut group_of = start;
         for column in columns {
             let ranks = column.ranks();
-            let rank = |unit: usize| column.cells[unit].get().map_or(usize::MAX, |number| ranks[number]);
+            let rank = |unit: usize| column.cells.at(unit).get().map_or(usize::MAX, |number| ranks[number]);
             let pairs: Vec<(usize, usize)> =
                 group_of.iter().enumerate().map(|(unit, group)| (*group, rank(unit))).collect();
             let distinct: BTreeSet<(usize, usize)> = pairs.iter().copied().collect();

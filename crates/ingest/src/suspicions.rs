@@ -79,7 +79,7 @@ pub(crate) fn strange_rows(
     }
     let units = answers.rows.len();
     let from_answers = variables.iter().filter(|variable| variable.origin == Origin::Answer);
-    let unknown = |column: &Column| column.cells.iter().filter(|cell| **cell == Cell::UNKNOWN).count();
+    let unknown = |column: &Column| column.cells.iter().filter(|cell| *cell == Cell::UNKNOWN).count();
     let counted = from_answers.filter_map(|it| columns.get(&it.name)).map(|column| (column, unknown(column)));
     let told: Vec<(&Column, usize)> = counted.filter(|(_, unknown)| unknown * 2 < units).collect();
     // Most exports have no column with a wrong cell, and then no row has one.
@@ -87,7 +87,7 @@ pub(crate) fn strange_rows(
     if told.len() < COLUMNS_AT_LEAST || with_wrong.len() < WRONG_AT_LEAST {
         return None;
     }
-    let wrong = |unit: usize| with_wrong.iter().filter(|column| column.cells[unit] == Cell::UNKNOWN).count();
+    let wrong = |unit: usize| with_wrong.iter().filter(|column| column.cells.at(unit) == Cell::UNKNOWN).count();
     let is_strange = |wrong: usize| wrong >= WRONG_AT_LEAST && wrong * ONE_IN_COLUMNS >= told.len();
     let strange: Vec<usize> = (0..units).filter(|unit| is_strange(wrong(*unit))).collect();
     if strange.len() * ONE_IN_ROWS > units.max(ONE_IN_ROWS) {

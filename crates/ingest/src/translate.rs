@@ -7,7 +7,7 @@
 use codebook::{Code, Finding, Kind, Missing, Origin, RawValue, SlashedDays, Value, Variable, Wave};
 use jiff::civil::Date;
 
-use crate::column::{Cell, Column};
+use crate::column::{Cell, Cells, Column};
 use crate::delimited::DataFile;
 use crate::raw::RawColumn;
 use crate::suspicions;
@@ -187,7 +187,7 @@ pub(crate) fn column(
         .collect();
     let told: Vec<Cell> = meanings.iter().map(|meaning| *meaning.as_ref().unwrap_or(&Cell::UNKNOWN)).collect();
     let cell = |row: &Option<usize>| row.map_or(Cell::UNKNOWN, |row| told[raw.index(row)]);
-    typed.cells = source.rows.iter().map(cell).collect();
+    typed.cells = Cells::of(typed.values.len(), source.rows.iter().map(cell));
     let (mut unknown, mut missing) = (unknown_values(variable), untold_missing(variable));
     // Only a column with an untold value is gone through again, for its rows.
     let has_untold = meanings.iter().any(Result::is_err);

@@ -78,7 +78,7 @@ impl Answers<'_> {
         let (source, name) = self.place_of_first(&names);
         let mut rows_of: BTreeMap<Vec<usize>, Vec<u64>> = BTreeMap::new();
         for unit in 0..self.units() {
-            let value = |(column, ranks): &(&Column, Vec<usize>)| Some(ranks[column.cells[unit].get().ok()?]);
+            let value = |(column, ranks): &(&Column, Vec<usize>)| Some(ranks[column.cells.at(unit).get().ok()?]);
             if let Some(key) = columns.iter().map(value).collect::<Option<Vec<usize>>>() {
                 rows_of.entry(key).or_default().push(source.row_number(unit));
             }

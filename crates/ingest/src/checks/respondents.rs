@@ -34,7 +34,7 @@ impl Answers<'_> {
         let pairs = pairs(self.units());
         let beyond_chance = |units: &Vec<usize>| {
             let answers = questions.iter().zip(&shares);
-            let share = |(column, shares): (&&Column, &Vec<f64>)| Some(shares[column.cells[units[0]].get().ok()?]);
+            let share = |(column, shares): (&&Column, &Vec<f64>)| Some(shares[column.cells.at(units[0]).get().ok()?]);
             let chance: f64 = answers.filter_map(share).product();
             // Squared on both sides, which spares the square root.
             chance * pairs * pairs < EXPECTED_PAIRS_AT_MOST * EXPECTED_PAIRS_AT_MOST
@@ -70,9 +70,12 @@ impl Answers<'_> {
     fn alike(&self, columns: &[&Column]) -> Vec<Vec<usize>> {
         let mut hashes = vec![0_u64; self.units()];
         for column in columns {
-            for (hash, cell) in hashes.iter_mut().zip(&column.cells) {
-                *hash = (hash.rotate_left(5) ^ u64::from(cell.bits())).wrapping_mul(HASH_PRIME);
-            }
+            let mut hashes = hashes.iter_mut();
+            column.cells.iter().for_each(|cell| {
+                if let Some(hash) = hashes.next() {
+                    *hash = (hash.rotate_left(5) ^ u64::from(cell.bits())).wrapping_mul(HASH_PRIME);
+                }
+            });
         }
         let mut order: Vec<(u64, usize)> = hashes.into_iter().zip(0..).collect();
         order.sort_unstable();
@@ -81,7 +84,7 @@ impl Answers<'_> {
             // Different answers may share a hash, so the answers themselves decide.
             let mut units_of: BTreeMap<Vec<Cell>, Vec<usize>> = BTreeMap::new();
             for (_, unit) in same_hash {
-                let cells = columns.iter().map(|column| column.cells[*unit]).collect();
+                let cells = columns.iter().map(|column| column.cells.at(*unit)).collect();
                 units_of.entry(cells).or_default().push(*unit);
             }
             groups.extend(units_of.into_values().filter(|units| units.len() > 1));
@@ -106,9 +109,9 @@ impl Answers<'_> {
             )
             .hint("an answer without thought looks like this, and so does an honest one now and then");
             for unit in 0..self.units() {
-                let answer = columns[0].cells[unit];
+                let answer = columns[0].cells.at(unit);
                 // The items have one list of codes, so the same answer has the same number.
-                if answer.get().is_ok() && columns.iter().all(|column| column.cells[unit] == answer) {
+                if answer.get().is_ok() && columns.iter().all(|column| column.cells.at(unit) == answer) {
                     tally.add(self.answers.row_number(unit));
                 }
             }
@@ -121,9 +124,7 @@ impl Answers<'_> {
 /// The share of each value of a column, by its number, among the answers that were given.
 fn shares_of_answers(column: &Column) -> Vec<f64> {
     let mut counts = vec![0_usize; column.values.len()];
-    for number in column.cells.iter().filter_map(|cell| cell.get().ok()) {
-        counts[number] += 1;
-    }
+    column.cells.iter().filter_map(|cell| cell.get().ok()).for_each(|number| counts[number] += 1);
     let given = as_f64(counts.iter().sum());
     counts.into_iter().map(|same| as_f64(same) / given).collect()
 }

@@ -9,8 +9,6 @@ use super::counted_fields;
 pub(super) struct LastRow {
     /// 0 if there is none.
     pub(super) number: u64,
-    /// The byte of the text at which it starts.
-    pub(super) start: u64,
     pub(super) fields: usize,
 }
 

@@ -27,6 +27,7 @@ use dta::stata::dta::value_label::ValueLabelSet;
 use dta::stata::dta::variable::Variable;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
+use crate::numbers::Numbers;
 use crate::raw::{About, DeclaredMissing, Distinct, NamedColumn, RawColumn, RawTable, ValueLabel};
 use crate::tally::Tally;
 
@@ -311,7 +312,7 @@ impl Column {
         // Each text is looked at once, however many rows have it.
         let mut numbers: BTreeMap<TextKey, Option<u32>> = BTreeMap::new();
         let mut distinct = Distinct::default();
-        let mut cells = Vec::with_capacity(self.long_texts.len());
+        let mut cells = Numbers::of_rows(self.long_texts.len());
         distinct.push("");
         for (row, key) in (1..).zip(&self.long_texts) {
             let number = *numbers.entry(*key).or_insert_with(|| {

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use crate::IngestError;
-use crate::column::{Cell, Column};
+use crate::column::{Cell, Cells, Column};
 use crate::parquet::{Field, OfUnits, Responses};
 use crate::summary::LoopSummary;
 use crate::tally::counted;
@@ -40,7 +40,8 @@ impl CheckedLoop {
         let every: usize = read.rows.iter().map(Vec::len).sum();
         let left_out = counted(every - kept.len());
         let fields = read.columns.into_iter().map(|(about, column)| {
-            let cells = kept.iter().map(|row| column.cells.get(*row).copied().unwrap_or(Cell::UNKNOWN)).collect();
+            let cells = kept.iter().map(|row| column.cells.at_if_there(*row).unwrap_or(Cell::UNKNOWN));
+            let cells = Cells::of(column.values.len(), cells);
             Field::of_loop(about, Column { values: column.values, cells })
         });
         let mut file_metadata = wave.file_metadata.clone();

@@ -76,7 +76,7 @@ fn columns_of_several_values_are_named_and_not_read() {
         let table = table.expect("its other columns can be read");
         let told: Vec<_> = table.columns.iter().filter_map(|column| column.about.unreadable(name)).collect();
         let rows = table.row_numbers.len();
-        assert!(table.columns.iter().all(|column| column.cells.cells.len() == rows), "{name}");
+        assert!(table.columns.iter().all(|column| column.cells.rows() == rows), "{name}");
         let hint = "help: write one column for each value, or leave the column out";
         let expected = [
             format!("{name}: the column \"q2\" holds several values in a cell\n{hint}"),
@@ -131,7 +131,7 @@ fn no_mutant_of_a_byte_makes_the_reader_fall() {
             if let Some(table) = read(name, &bytes, &mut findings) {
                 read_through += 1;
                 let rows = table.row_numbers.len();
-                assert!(table.columns.iter().all(|column| column.cells.cells.len() == rows), "{name}, seed {seed}");
+                assert!(table.columns.iter().all(|column| column.cells.rows() == rows), "{name}, seed {seed}");
             } else {
                 assert!(!findings.is_empty(), "{name}, seed {seed}");
             }
