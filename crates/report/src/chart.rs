@@ -13,6 +13,8 @@ mod columns;
 mod diverging;
 mod gauge;
 mod key;
+mod lines;
+mod panels;
 mod rows;
 mod sheet;
 mod single;
@@ -73,8 +75,8 @@ pub(crate) enum Plot {
 /// One number of a chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// The number, in words, and its limits.
-    Shown { reach: Reach, value: String, limits: String },
+    /// The number in words: as it stands alone, and without the unit that a chart tells once for all; and its limits.
+    Shown { reach: Reach, value: String, bare: String, limits: String },
     /// Why there is none.
     Absent { symbol: String, reason: String },
 }
@@ -92,6 +94,14 @@ impl Reading {
         match self {
             Self::Shown { value, limits, .. } => Some((value, limits)),
             Self::Absent { .. } => None,
+        }
+    }
+
+    /// What stands for it where the unit is told: its number, or the symbol of what is not shown.
+    fn bare(&self) -> &str {
+        match self {
+            Self::Shown { bare, .. } => bare,
+            Self::Absent { symbol, .. } => symbol,
         }
     }
 }
