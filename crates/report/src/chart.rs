@@ -2,8 +2,8 @@
 //!
 //! Each kind is a function from finished numbers and words to marks on a [`Sheet`]; what kinds share (the scale, measured text,
 //! fills and patterns, rows of labels) lies beside them. A page has a drawing twice, with labels above the marks and beside them, and
-//! its stylesheet shows the one that there is room for; the edition for printing has it once, as on paper. A drawing that stands alone has a fixed width and carries its colours, and in
-//! words every number that it shows.
+//! its stylesheet shows the one that there is room for; paper has room for the wide one. A drawing that stands alone has a fixed width and carries
+//! its colours, and in words every number that it shows.
 //!
 //! Positions are computed in whole numbers, so they show no more than the page says, and are the same on every machine.
 
@@ -13,6 +13,8 @@ mod columns;
 mod diverging;
 mod gauge;
 mod key;
+mod lines;
+mod panels;
 mod rows;
 mod sheet;
 mod single;
@@ -73,8 +75,8 @@ pub(crate) enum Plot {
 /// One number of a chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// The number, in words, and its limits.
-    Shown { reach: Reach, value: String, limits: String },
+    /// The number in words: as it stands alone, and without the unit that a chart tells once for all; and its limits.
+    Shown { reach: Reach, value: String, bare: String, limits: String },
     /// Why there is none.
     Absent { symbol: String, reason: String },
 }
@@ -92,6 +94,14 @@ impl Reading {
         match self {
             Self::Shown { value, limits, .. } => Some((value, limits)),
             Self::Absent { .. } => None,
+        }
+    }
+
+    /// What stands for it where the unit is told: its number, or the symbol of what is not shown.
+    fn bare(&self) -> &str {
+        match self {
+            Self::Shown { bare, .. } => bare,
+            Self::Absent { symbol, .. } => symbol,
         }
     }
 }
@@ -117,16 +127,9 @@ impl Drawing {
         self.opened("chart beside", Room::Wide, &self.words()) + "\n" + &self.opened("chart above", Room::Narrow, "")
     }
 
-    /// One drawing for every width, with labels beside the marks: for a document to be printed, which two of each figure would make heavy. In a window that
-    /// is narrower than paper it scrolls in its region.
-    pub(crate) fn inline_once(&self) -> String {
-        // The caption right below it begins with the mark.
-        let unmarked = Self { mark: String::new(), ..self.clone() };
-        let drawing = unmarked.opened("chart", Room::Wide, &self.words());
-        format!(
-            "<div class=\"drawing\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{}-t\">\n{drawing}\n</div>",
-            self.id
-        )
+    /// The drawings for a document to be printed, where the caption right below them begins with the mark.
+    pub(crate) fn inline_unmarked(&self) -> String {
+        Self { mark: String::new(), ..self.clone() }.inline()
     }
 
     fn words(&self) -> String {

@@ -181,7 +181,7 @@ impl FigureBlock {
             Content::Drawn(drawn) => {
                 let chart = match stand {
                     Stand::Page => drawn.chart.inline(),
-                    Stand::Document => drawn.chart.inline_once(),
+                    Stand::Document => drawn.chart.inline_unmarked(),
                 };
                 (markup(chart), drawn.table.value(), text(""))
             }

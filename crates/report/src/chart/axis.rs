@@ -86,12 +86,12 @@ impl Plot {
         Slot { from, width: to.from(from), middle: place(2) }
     }
 
-    /// The place of the first, second, .. of some points that share the plot's width evenly, from edge to edge.
-    pub(super) fn point(self, index: i64, points: i64) -> Percent {
-        if points < 2 {
+    /// The place from edge to edge of what lies so many parts of a whole from the first; the middle where there is one place only.
+    pub(super) fn passed(self, parts: i64, whole: i64) -> Percent {
+        if whole < 1 {
             return self.across(Percent(5_000));
         }
-        self.across(Percent(10_000 * index / (points - 1)))
+        self.across(Percent(10_000 * parts / whole))
     }
 }
 
@@ -122,16 +122,23 @@ impl Axis {
         Self { low: -left.max(0), high: right.max(1), decimals }
     }
 
+    /// A scale of two sides that ends on each at the next number of one digit and zeros.
+    pub(super) fn opposed(left: i128, right: i128, decimals: u8) -> Self {
+        let next = |units: i128| {
+            let mut power = 1;
+            while units > 10 * power {
+                power *= 10;
+            }
+            (units + power - 1) / power * power
+        };
+        Self::both_sides(next(left.max(0)), next(right.max(1)), decimals)
+    }
+
     /// A scale from zero to the next round number, for heights: there, room that no number reaches is a gap over all of them.
     pub(crate) fn up(reaches: &[Reach], decimals: u8, is_share: bool) -> Self {
         let axis = Self::over(reaches, decimals, false);
         let hundred = 100 * 10_i128.pow(u32::from(decimals));
         Self { high: if is_share { axis.high.min(hundred) } else { axis.high }, ..axis }
-    }
-
-    /// Whether nothing lies below zero.
-    pub(super) fn starts_at_zero(&self) -> bool {
-        self.low == 0
     }
 
     /// The marks of the scale: its ends, its middle, and zero.
@@ -168,7 +175,7 @@ impl Axis {
 }
 
 /// The next round number: 2, 4, 6, 8 or 10 times a power of ten, so that its half is whole. 0 stays 0.
-pub(super) fn round_up(units: i128) -> i128 {
+fn round_up(units: i128) -> i128 {
     if units == 0 {
         return 0;
     }

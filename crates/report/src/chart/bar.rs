@@ -84,7 +84,7 @@ impl Bars {
 
     fn mark(&self, sheet: &mut Sheet, columns: Columns, one: &Bar, row: Row, shape: Shape) {
         let (axis, plot) = (self.axis, columns.plot);
-        let Reading::Shown { reach, value, limits } = &one.reading else {
+        let Reading::Shown { reach, value, limits, .. } = &one.reading else {
             absent(sheet, plot.start(), row.mark + BASE, &one.reading);
             return;
         };

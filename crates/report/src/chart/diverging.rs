@@ -1,11 +1,11 @@
 //! Diverging bars: what speaks against to the left, what speaks for to the right, totals at both ends.
 
-use super::axis::{Axis, Percent, Plot, round_up};
+use super::axis::{Axis, Percent, Plot};
 use super::key::key;
-use super::rows::{BAR, BASE, BESIDE_MARK, Columns, Row, Spacing, labelled, whisker_between};
+use super::rows::{BAR, BASE, BESIDE_MARK, Columns, Row, Spacing, labelled, scale, whisker_between};
 use super::sheet::{Across, Anchor, Area, Fill, Sheet};
 use super::text::Face;
-use super::{Number, Reading};
+use super::{Number, Reading, Tick};
 
 /// Bars of two sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,9 @@ pub(crate) struct Diverging {
     pub(crate) left: Vec<(Fill, String)>,
     pub(crate) right: Vec<(Fill, String)>,
     pub(crate) bars: Vec<Opposed>,
-    pub(crate) decimals: u8,
+    pub(crate) axis: Axis,
+    /// The marks of the scale, which counts up on both sides, with their unit.
+    pub(crate) ticks: Vec<Tick>,
 }
 
 /// One bar.
@@ -67,6 +69,14 @@ impl Side {
     }
 }
 
+impl Axis {
+    /// A scale from the middle for these bars, on each side to the next round number.
+    pub(crate) fn from_the_middle(bars: &[Opposed], decimals: u8) -> Self {
+        let far = |side: fn(&Opposed) -> &Side| bars.iter().map(|bar| side(bar).reaches()).max().unwrap_or(0);
+        Self::opposed(far(|bar| &bar.left), far(|bar| &bar.right), decimals)
+    }
+}
+
 impl Diverging {
     /// Draws them and gives the height.
     pub(super) fn draw(&self, sheet: &mut Sheet) -> i64 {
@@ -76,30 +86,21 @@ impl Diverging {
         };
         let (before, behind) = (words(|bar| &bar.left), words(|bar| &bar.right));
         let columns = Columns::new(sheet.room, &labels, before, behind, 0);
-        let far = |side: fn(&Opposed) -> &Side| self.bars.iter().map(|bar| side(bar).reaches()).max().unwrap_or(0);
-        let (left, right) = (far(|bar| &bar.left), far(|bar| &bar.right));
-        let axis = Axis::both_sides(round_up(left), round_up(right.max(1)), self.decimals);
         let entries = self.left.iter().rev().chain(&self.right);
         let mut top = key(sheet, entries.map(|(fill, words)| (*fill, words.as_str())));
         for bar in &self.bars {
             let row = labelled(sheet, columns, Face::Label, &bar.label, top, (BAR, Spacing::Apart));
-            self.side(sheet, (axis, columns.plot), (Way::Left, &bar.left, &self.left), row);
-            self.side(sheet, (axis, columns.plot), (Way::Right, &bar.right, &self.right), row);
-            let zero = axis.units(columns.plot, 0);
+            self.side(sheet, columns.plot, (Way::Left, &bar.left, &self.left), row);
+            self.side(sheet, columns.plot, (Way::Right, &bar.right, &self.right), row);
+            let zero = self.axis.units(columns.plot, 0);
             sheet.line("axis", [(zero, row.mark - 4), (zero, row.mark + BAR + 4)]);
             top = row.next;
         }
-        top
+        scale(sheet, self.axis, columns.plot, &self.ticks, top)
     }
 
-    fn side(
-        &self,
-        sheet: &mut Sheet,
-        (axis, plot): (Axis, Plot),
-        (way, side, answers): (Way, &Side, &[(Fill, String)]),
-        row: Row,
-    ) {
-        let place = |units: i128| axis.units(plot, way.units(units));
+    fn side(&self, sheet: &mut Sheet, plot: Plot, (way, side, answers): (Way, &Side, &[(Fill, String)]), row: Row) {
+        let place = |units: i128| self.axis.units(plot, way.units(units));
         let between = |one: Percent, other: Percent| (one.min(other), one.max(other).from(one.min(other)));
         let mut units = 0;
         for (reading, (fill, _)) in side.parts.iter().zip(answers) {

@@ -161,17 +161,29 @@ pub(super) fn end(axis: Axis, plot: Plot, reach: Reach) -> Percent {
 pub(super) fn scale(sheet: &mut Sheet, axis: Axis, plot: Plot, ticks: &[Tick], top: i64) -> i64 {
     sheet.line("scale", [(plot.start(), top), (plot.end(), top)]);
     let behind = sheet.room.right_of(plot.end());
-    for (index, tick) in ticks.iter().enumerate() {
+    let mut marks: Vec<(&Tick, Anchor, [i64; 2])> = Vec::new();
+    // Where a side of a scale is short, its end would stand on zero.
+    let mut by_worth: Vec<(usize, &Tick)> = ticks.iter().enumerate().collect();
+    by_worth.sort_by_key(|(index, tick)| (tick.number.units != 0, index + 1 != ticks.len()));
+    for (index, tick) in by_worth {
+        let wide = Face::Quiet.width(&tick.words) + 2;
+        let at = sheet.room.pixels(axis.place(plot, tick.number));
+        let (anchor, left) = if index == 0 && at < wide / 2 {
+            (Anchor::Start, at)
+        } else if index + 1 == ticks.len() && behind < wide / 2 {
+            (Anchor::End, at - wide)
+        } else {
+            (Anchor::Middle, at - wide / 2)
+        };
+        let ends = [left, left + wide + 4];
+        if marks.iter().all(|(_, _, other)| other[1] <= ends[0] || ends[1] <= other[0]) {
+            marks.push((tick, anchor, ends));
+        }
+    }
+    marks.sort_by_key(|(tick, ..)| tick.number.units);
+    for (tick, anchor, _) in marks {
         let at = axis.place(plot, tick.number);
         sheet.line("scale", [(at, top), (at, top + 5)]);
-        let half = Face::Quiet.width(&tick.words) / 2 + 1;
-        let anchor = if index == 0 && sheet.room.pixels(plot.start()) < half {
-            Anchor::Start
-        } else if index + 1 == ticks.len() && behind < half {
-            Anchor::End
-        } else {
-            Anchor::Middle
-        };
         sheet.text(Face::Quiet, anchor, Across::beside(at, 0), top + 19, &tick.words);
     }
     top + 26

@@ -22,11 +22,11 @@ pub(crate) enum Room {
 
 impl Room {
     /// The least width of a drawing, in pixels: what the stylesheet leaves between the margins of the narrowest window that shows it
-    /// (704 and 320 pixels), less a scroll bar.
+    /// in its full size (704 and 360 pixels), less a scroll bar. In a window of 320 pixels the narrow drawing is as much smaller.
     pub(super) fn least(self) -> i64 {
         match self {
             Self::Wide => 648,
-            Self::Narrow => 264,
+            Self::Narrow => 304,
         }
     }
 
@@ -230,9 +230,14 @@ impl Sheet {
         let _ = writeln!(self.svg, "<svg x=\"{across}%\" y=\"{top}\" overflow=\"visible\">{squares}</svg>");
     }
 
-    /// Opens a group that is moved by so many pixels across; [`Sheet::close`] ends it.
-    pub(super) fn moved(&mut self, pixels: i64) {
-        let _ = writeln!(self.svg, "<g transform=\"translate({pixels} 0)\">");
+    /// Opens a group that is moved by so many pixels across and down; [`Sheet::close`] ends it. Words stay outside of it.
+    pub(super) fn moved(&mut self, [across, down]: [i64; 2]) {
+        let _ = writeln!(self.svg, "<g transform=\"translate({across} {down})\">");
+    }
+
+    /// Opens a group of words that stand clear of the lines behind them; [`Sheet::close`] ends it.
+    pub(super) fn clear(&mut self) {
+        self.svg.push_str("<g class=\"clear\">\n");
     }
 
     pub(super) fn close(&mut self) {
@@ -254,12 +259,11 @@ impl Sheet {
         let _ = writeln!(self.svg, "<circle class=\"{class}\" cx=\"{at}%\" cy=\"{down}\" r=\"5\"/>");
     }
 
-    /// A shape around a place, drawn in pixels.
-    pub(super) fn shape(&mut self, class: &str, at: Percent, down: i64, path: &str) {
-        let _ = writeln!(
-            self.svg,
-            "<svg x=\"{at}%\" y=\"{down}\" overflow=\"visible\"><path class=\"{class}\" d=\"{path}\"/></svg>"
-        );
+    /// Shapes around a place, drawn in pixels, the last on top.
+    pub(super) fn shapes(&mut self, at: Percent, down: i64, shapes: &[(&str, &str)]) {
+        let path = |(class, path): &(&str, &str)| format!("<path class=\"{class}\" d=\"{path}\"/>");
+        let paths: String = shapes.iter().map(path).collect();
+        let _ = writeln!(self.svg, "<svg x=\"{at}%\" y=\"{down}\" overflow=\"visible\">{paths}</svg>");
     }
 
     /// What was drawn, after the patterns that it uses.

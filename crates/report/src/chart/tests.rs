@@ -69,6 +69,42 @@ fn negative_estimates_reach_left_of_zero() {
 }
 
 #[test]
+fn a_scale_of_two_sides_ends_soon_behind_the_farthest_on_each() {
+    let ends = |left, right| Axis::opposed(left, right, 0).marks().iter().map(|mark| mark.units).collect::<Vec<_>>();
+    assert_eq!(ends(23, 86), [-30, 0, 90]);
+    assert_eq!(ends(4, 100), [-4, 0, 100]);
+    assert_eq!(ends(0, 0), [0, 0, 1], "a side without anything has no room");
+}
+
+#[test]
+fn lines_keep_the_distances_of_time() {
+    let (_, uneven) = specs::gallery().into_iter().find(|(name, _)| *name == "line-uneven").unwrap();
+    let Plot::Waves(waves, Form::Lines) = uneven.plot else { panic!("lines are of waves") };
+    let plot = axis::Plot { start: 0, width: 100 };
+    let places: Vec<String> = (0..4).map(|wave| waves.place(plot, wave).to_string()).collect();
+    // 2004, 2016, 2018 and 2019: 12, 14 and 15 years of 15.
+    assert_eq!(places, ["0", "80", "93.33", "100"]);
+}
+
+#[test]
+fn every_part_of_a_stacked_bar_has_its_number_in_every_room() {
+    let (_, ends) = specs::gallery().into_iter().find(|(name, _)| *name == "stacked-ends").unwrap();
+    let svg = ends.inline();
+    // Four bars of four answers, drawn twice.
+    assert_eq!(svg.matches("<text class=\"value middle\"").count(), 32);
+}
+
+#[test]
+fn more_lines_than_can_be_told_apart_stand_in_panels_of_their_own() {
+    let names = |name: &str| {
+        let (_, drawing) = specs::gallery().into_iter().find(|(found, _)| *found == name).unwrap();
+        drawing.alone("", &[]).matches("class=\"trend t2\"").count()
+    };
+    assert!(names("line") > 0, "in one panel, the second series has a style of its own");
+    assert_eq!(names("line-twelve"), 0);
+}
+
+#[test]
 fn long_labels_break_between_words_into_even_lines() {
     let lines = |text, width| Face::Label.lines(text, width);
     assert_eq!(lines("Arbejdspladsens håndtering af fejl", 230), ["Arbejdspladsens", "håndtering af fejl"]);

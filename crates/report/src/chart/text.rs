@@ -1,8 +1,8 @@
 //! How wide a text is, and how it breaks into lines.
 //!
 //! Readers see a drawing in the humanist sans of their system, which the program does not have. It measures with the widths of Noto
-//! Sans, the widest of the families that the stylesheet names, and adds a little: what fits here fits there. Kerning, which
-//! mostly narrows, is left out. Widths are whole pixels, rounded up.
+//! Sans, the widest of the families that the stylesheet names, and adds a hair for those that are wider in a letter: what fits here fits there.
+//! Kerning, which mostly narrows, is left out. Widths are whole pixels, rounded up.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ const UNKNOWN: i64 = 1000;
 /// Where a country's texts allow a word to break; it is seen only there.
 const SOFT_HYPHEN: char = '\u{ad}';
 /// What is added for other families, in per cent.
-const ALLOWANCE: i64 = 8;
+const ALLOWANCE: i64 = 3;
 
 /// A kind of text in a drawing; the stylesheet gives each its size, weight and colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,34 +1,33 @@
-//! Series over waves: what slopes and lines share.
+//! Series over waves: what lines, small panels of lines and columns share.
 //!
-//! The first numbers stand left of the plot, the last ones right of it with the names of the series: no legend, no second look. What
-//! would overlap moves apart and a thin line leads back to its point. Between waves that cannot be compared nothing is drawn but
-//! the mark of the break. The scale starts at zero, as it does for bars, so that a small change looks small.
+//! Lines keep the distances of time: between waves that are years apart there is so much room. Between waves that cannot be compared nothing is drawn but
+//! the mark of the break; a wave that asked nothing of what is drawn has no place. The scale starts at zero, as it does for bars, so that a
+//! small change looks small.
 
 use super::axis::{Axis, Percent, Plot};
-use super::rows::head;
-use super::sheet::{Across, Anchor, Room, Sheet, count, height};
+use super::sheet::{Across, Anchor, Room, Sheet, height};
 use super::text::Face;
 use super::{Reach, Reading, Tick};
 
-/// Between a point and its words, for the line that leads from one to the other.
-const LEADER: i64 = 12;
-/// Between the words of two series.
-const APART: i64 = 4;
-/// The height of what is drawn, at least.
-const PANEL: i64 = 220;
 /// How the series are drawn, by turns: each has its own colour, dashes and points.
-const STYLES: [Style; 5] = [
-    Style { trend: "trend t1", limits: "limits t1", point: "point t1", shape: "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z" },
-    Style { trend: "trend t2", limits: "limits t2", point: "point t2", shape: "M-4.5-4.5h9v9h-9z" },
-    Style { trend: "trend t3", limits: "limits t3", point: "point t3", shape: "M0-6l6 6l-6 6l-6-6z" },
-    Style { trend: "trend t4", limits: "limits t4", point: "point t4", shape: "M0-6l6 10h-12z" },
-    Style { trend: "trend t5", limits: "limits t5", point: "point t5", shape: "M-1.5-5.5h3v4h4v3h-4v4h-3v-4h-4v-3h4z" },
+pub(super) const STYLES: [Style; 5] = [
+    Style { trend: "trend t1", limits: "limits t1", point: "point t1", shape: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z" },
+    Style { trend: "trend t2", limits: "limits t2", point: "point t2", shape: "M-3.5-3.5h7v7h-7z" },
+    Style { trend: "trend t3", limits: "limits t3", point: "point t3", shape: "M0-5l5 5l-5 5l-5-5z" },
+    Style { trend: "trend t4", limits: "limits t4", point: "point t4", shape: "M0-5l5 8h-10z" },
+    Style {
+        trend: "trend t5",
+        limits: "limits t5",
+        point: "point t5",
+        shape: "M-1.5-5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z",
+    },
 ];
 
 /// The classes of a series, and the shape of its points.
-struct Style {
+#[derive(Debug)]
+pub(super) struct Style {
     trend: &'static str,
-    limits: &'static str,
+    pub(super) limits: &'static str,
     point: &'static str,
     shape: &'static str,
 }
@@ -40,6 +39,8 @@ pub(crate) struct Waves {
     pub(crate) unit: String,
     /// The waves, in order of time.
     pub(crate) waves: Vec<String>,
+    /// The year of each.
+    pub(crate) years: Vec<i64>,
     pub(crate) series: Vec<Series>,
     /// What breaks there are, in sentences.
     pub(crate) notes: Vec<String>,
@@ -86,307 +87,180 @@ pub(crate) enum Link {
     Apart,
 }
 
-/// Where the series are drawn.
+/// Where series are drawn.
 #[derive(Debug, Clone, Copy)]
-struct Panel {
-    axis: Axis,
-    plot: Plot,
-    top: i64,
-    height: i64,
-}
-
-/// Words at an end of a series.
-struct EndWords<'w> {
-    point: i64,
-    value: &'w str,
-    lines: Vec<String>,
-}
-
-/// How the names of the series stand at their ends.
-#[derive(Debug, Clone, Copy)]
-struct Ends {
-    /// The pixels that the numbers before the names take.
-    column: i64,
-    /// Those of the names.
-    names: i64,
-    /// Lines left free for the number over a name, where it does not stand before it.
-    above: usize,
-}
-
-impl Ends {
-    /// Numbers stand before the names or, on narrow screens, over them.
-    fn new(room: Room, values: i64, series: &[Series]) -> Self {
-        let widest = Face::Label.widest(series.iter().map(|it| it.label.as_str()));
-        match room {
-            Room::Wide => Self { column: if values == 0 { 0 } else { values + 8 }, names: widest.min(220), above: 0 },
-            Room::Narrow => Self { column: 0, names: widest.min(112).max(values), above: usize::from(values > 0) },
-        }
-    }
-
-    fn lines(self, series: &Series) -> Vec<String> {
-        let name = Face::Label.lines(&series.label, self.names);
-        std::iter::repeat_n(String::new(), self.above).chain(name).collect()
-    }
+pub(super) struct Panel {
+    pub(super) axis: Axis,
+    pub(super) plot: Plot,
+    pub(super) top: i64,
+    pub(super) height: i64,
 }
 
 impl Series {
-    fn reading(&self, wave: usize) -> Option<&Reading> {
+    pub(super) fn reading(&self, wave: usize) -> Option<&Reading> {
         self.points.get(wave)?.reading.as_ref()
     }
 
-    fn reach(&self, wave: usize) -> Option<Reach> {
+    pub(super) fn reach(&self, wave: usize) -> Option<Reach> {
         self.reading(wave)?.reach()
     }
 
     /// The last wave that has a number.
-    fn last(&self) -> Option<usize> {
+    pub(super) fn last(&self) -> Option<usize> {
         (0..self.points.len()).rev().find(|wave| self.reach(*wave).is_some())
     }
 
-    fn value(&self, wave: usize) -> &str {
+    pub(super) fn value(&self, wave: usize) -> &str {
         self.reading(wave).and_then(Reading::words).map_or("", |(value, _)| value)
+    }
+
+    /// Whether it is broken between a wave and the one before.
+    fn is_broken(&self, wave: usize) -> bool {
+        self.points.get(wave).is_some_and(|point| point.link == Link::Broken)
+    }
+}
+
+impl Panel {
+    pub(super) fn bottom(self) -> i64 {
+        self.top + self.height
+    }
+
+    pub(super) fn down(self, reach: Reach) -> i64 {
+        self.top + self.axis.down(reach.estimate, self.height)
+    }
+
+    /// Where the upper limit stands.
+    pub(super) fn highest(self, reach: Reach) -> i64 {
+        self.top + self.axis.down(reach.high, self.height)
     }
 }
 
 impl Waves {
     /// Draws the series and gives the height.
     pub(super) fn draw(&self, sheet: &mut Sheet, form: Form) -> i64 {
-        match form {
-            Form::Lines => self.draw_lines(sheet),
-            Form::Columns => self.draw_columns(sheet),
+        match (form, sheet.room) {
+            (Form::Columns, _) => self.draw_columns(sheet),
+            // More lines than there are styles could not be told apart.
+            (Form::Lines, Room::Wide) if self.series.len() <= STYLES.len() => self.draw_lines(sheet),
+            (Form::Lines, _) => self.draw_panels(sheet),
         }
     }
 
-    fn draw_lines(&self, sheet: &mut Sheet) -> i64 {
-        let values = Face::Value.widest(self.series.iter().flat_map(|it| [it.value(0), it.value(self.newest())]));
-        let ends = Ends::new(sheet.room, values, &self.series);
-        let plot = self.plot(sheet.room, values, ends);
-        let whole = Plot { start: 0, width: 100 };
-        let top = head(sheet, whole, &self.unit, "") + if self.series.len() == 1 { 20 } else { 6 };
-        let needed: i64 = self.series.iter().map(|it| height(Face::Label, &ends.lines(it)) + APART).sum();
-        let panel = Panel { axis: self.axis, plot, top, height: needed.max(PANEL) };
-        self.scale(sheet, panel);
-        self.breaks(sheet, panel);
-        for (index, series) in self.series.iter().enumerate() {
-            self.trend(sheet, panel, series, index);
-        }
-        self.first_values(sheet, panel);
-        self.names(sheet, panel, ends);
-        self.foot(sheet, panel)
-    }
-
-    fn newest(&self) -> usize {
+    pub(super) fn newest(&self) -> usize {
         self.waves.len().saturating_sub(1)
     }
 
-    fn plot(&self, room: Room, values: i64, ends: Ends) -> Plot {
-        let half = |wave: Option<&String>| wave.map_or(0, |wave| Face::Quiet.width(wave) / 2 + 2);
-        let left = room.percents((self.ticks_column(room) + values + LEADER + 4).max(half(self.waves.first())));
-        let right = room.percents((LEADER + 4 + ends.column + ends.names).max(half(self.waves.last())));
-        Plot { start: left, width: 100 - left - right }
+    /// Where a wave stands, by its year.
+    pub(super) fn place(&self, plot: Plot, wave: usize) -> Percent {
+        let first = self.years.first().copied().unwrap_or_default();
+        let passed = |wave: usize| self.years.get(wave).map_or(0, |year| year - first);
+        plot.passed(passed(wave), passed(self.newest()))
     }
 
-    /// The pixels that the marks of the scale take left of everything; on narrow screens zero alone is marked, below.
-    fn ticks_column(&self, room: Room) -> i64 {
-        match room {
-            Room::Wide => Face::Quiet.widest(self.ticks.iter().map(|tick| tick.words.as_str())) + 10,
-            Room::Narrow => 0,
-        }
+    /// The pixels that the marks of the scale take left of everything.
+    pub(super) fn ticks_column(&self) -> i64 {
+        Face::Quiet.widest(self.ticks.iter().map(|tick| tick.words.as_str())) + 10
     }
 
-    /// Hairlines across the plot where the marks of the scale are.
-    fn scale(&self, sheet: &mut Sheet, panel: Panel) {
-        let right = self.ticks_column(sheet.room) - 10;
-        for tick in &self.ticks {
-            let down = panel.top + panel.axis.down(tick.number, panel.height);
-            let is_zero = tick.number.units == 0;
-            match sheet.room {
-                Room::Wide => {
-                    let class = if is_zero { "scale" } else { "scale rail" };
-                    sheet.line(class, [(panel.plot.start(), down), (panel.plot.end(), down)]);
-                    let at = Across { pixels: right, ..Across::LEFT };
-                    sheet.text(Face::Quiet, Anchor::End, at, down + 5, &tick.words);
-                }
-                Room::Narrow if is_zero => {
-                    sheet.line("scale", [(Percent::ZERO, down), (panel.plot.end(), down)]);
-                    if panel.axis.starts_at_zero() {
-                        sheet.text(Face::Quiet, Anchor::Start, Across::LEFT, down + 19, &tick.words);
-                    }
-                }
-                Room::Narrow => {}
+    /// Hairlines where the marks of the scale are, from a place to another one; their words right of where the column of marks starts.
+    pub(super) fn rails(&self, sheet: &mut Sheet, panel: Panel, column: Percent, [from, to]: [Percent; 2]) {
+        /// The least height from one mark's words to the next.
+        const CLEAR: i64 = 18;
+        let right = self.ticks_column() - 10;
+        let down = |tick: &Tick| panel.top + panel.axis.down(tick.number, panel.height);
+        // Where the scale is low, its ends are enough.
+        let is_low = self.ticks.windows(2).any(|pair| down(&pair[0]) - down(&pair[1]) < CLEAR);
+        let (zero, last) = (|tick: &Tick| tick.number.units == 0, self.ticks.len());
+        for (index, tick) in self.ticks.iter().enumerate() {
+            let is_end = zero(tick) || index + 1 == last;
+            if is_low && !is_end {
+                continue;
             }
+            let class = if zero(tick) { "scale" } else { "scale rail" };
+            sheet.line(class, [(from, down(tick)), (to, down(tick))]);
+            sheet.text(Face::Quiet, Anchor::End, Across::beside(column, right), down(tick) + 5, &tick.words);
         }
     }
 
-    fn trend(&self, sheet: &mut Sheet, panel: Panel, series: &Series, index: usize) {
-        let style = &STYLES[index % STYLES.len()];
-        let place =
-            |wave: usize, reach: Reach| (panel.plot.point(count(wave), count(self.waves.len())), panel.down(reach));
-        // Side by side, the intervals of several series can be told apart.
-        let beside = count(self.series.len().min(STYLES.len()) - 1) * 2;
-        sheet.moved(count(index % STYLES.len()) * 4 - beside);
+    /// Draws a series: its intervals, the lines between waves that can be compared, its points.
+    pub(super) fn trend(&self, sheet: &mut Sheet, panel: Panel, series: &Series, (style, cap): (&Style, i64)) {
+        let place = |wave: usize, reach: Reach| (self.place(panel.plot, wave), panel.down(reach));
         for wave in 0..self.waves.len() {
             let Some(reach) = series.reach(wave) else { continue };
             let (across, down) = place(wave, reach);
-            let [low, high] = [reach.low, reach.high].map(|limit| panel.top + panel.axis.down(limit, panel.height));
-            sheet.line(style.limits, [(across, high), (across, low)]);
             let follows = wave > 0 && series.points.get(wave).is_some_and(|point| point.link == Link::Comparable);
             if follows && let Some(before) = series.reach(wave - 1) {
                 sheet.line(style.trend, [place(wave - 1, before), (across, down)]);
             }
-            sheet.shape(style.point, across, down, style.shape);
         }
-        sheet.close();
-        if self.series.len() == 1 {
-            self.values_between(sheet, panel, series);
-        }
-    }
-
-    /// The numbers of the waves between the first and the last, over their intervals, where there is room.
-    fn values_between(&self, sheet: &mut Sheet, panel: Panel, series: &Series) {
-        let points = count(self.waves.len());
-        let widest = Face::Value.widest((0..self.waves.len()).map(|wave| series.value(wave)));
-        if self.between(sheet.room, panel.plot) < widest + 12 {
-            return;
-        }
-        for wave in 1..self.newest() {
+        for wave in 0..self.waves.len() {
             let Some(reach) = series.reach(wave) else { continue };
-            let at = Across::beside(panel.plot.point(count(wave), points), 0);
-            let base = panel.top + panel.axis.down(reach.high, panel.height) - 7;
-            sheet.text(Face::Value, Anchor::Middle, at, base, series.value(wave));
+            let (across, down) = place(wave, reach);
+            let point = (style.point, style.shape);
+            // What was printed without an interval has none.
+            if reach.low == reach.high {
+                sheet.shapes(across, down, &[point]);
+                continue;
+            }
+            let [low, high] = [reach.low, reach.high].map(|limit| panel.top + panel.axis.down(limit, panel.height));
+            sheet.line(style.limits, [(across, high), (across, low)]);
+            let caps = format!("M-{cap} {}h{}M-{cap} {}h{}", high - down, 2 * cap, low - down, 2 * cap);
+            sheet.shapes(across, down, &[(style.limits, &caps), point]);
         }
     }
 
-    /// The mark of a break, between the waves that it parts.
-    fn breaks(&self, sheet: &mut Sheet, panel: Panel) {
-        let points = count(self.waves.len());
+    /// The mark of a break of one of some series, between the waves that it parts.
+    pub(super) fn breaks(&self, sheet: &mut Sheet, panel: Panel, series: &[Series]) {
         for wave in 1..self.waves.len() {
-            let is_broken = |series: &Series| series.points.get(wave).is_some_and(|point| point.link == Link::Broken);
-            if self.series.iter().any(is_broken) {
-                let middle = panel.plot.point(count(wave) - 1, points).middle(panel.plot.point(count(wave), points));
-                sheet.line("break", [(middle, panel.top), (middle, panel.top + panel.height)]);
+            if series.iter().any(|series| series.is_broken(wave)) {
+                let middle = self.place(panel.plot, wave - 1).middle(self.place(panel.plot, wave));
+                sheet.line("break", [(middle, panel.top), (middle, panel.bottom())]);
             }
         }
     }
 
-    fn first_values(&self, sheet: &mut Sheet, panel: Panel) {
-        let point = |series: &Series| series.reach(0).map(|reach| panel.down(reach));
-        let mut ends: Vec<EndWords<'_>> = self
-            .series
-            .iter()
-            .filter_map(|it| Some(EndWords { point: point(it)?, value: it.value(0), lines: vec![String::new()] }))
-            .collect();
-        for (words, middle) in apart(&mut ends, panel) {
-            let start = panel.plot.start();
-            let back = panel.plot.left_of(sheet.room.percents(LEADER));
-            if middle != words.point {
-                sheet.line("leader", [(back, middle), (start, words.point)]);
+    /// The words of waves at their places, from the newest back as there is room.
+    pub(super) fn at_waves<'w>(
+        &self,
+        (room, plot): (Room, Plot),
+        face: Face,
+        words: impl Fn(usize) -> &'w str,
+    ) -> Vec<(usize, &'w str)> {
+        /// Between two of them, at least.
+        const CLEAR: i64 = 8;
+        let mut free = i64::MAX;
+        let mut placed = Vec::new();
+        for wave in (0..self.waves.len()).rev() {
+            let (words, at) = (words(wave), room.pixels(self.place(plot, wave)));
+            let half = (face.width(words) + CLEAR + 1) / 2;
+            if !words.is_empty() && at + half <= free {
+                placed.push((wave, words));
+                free = at - half;
             }
-            sheet.text(Face::Value, Anchor::End, Across::beside(back, -2), middle + 5, words.value);
         }
+        placed.reverse();
+        placed
     }
 
-    /// The names of the series with their newest numbers, at the last point of each.
-    fn names(&self, sheet: &mut Sheet, panel: Panel, ends: Ends) {
-        let newest = self.newest();
-        let mut words: Vec<EndWords<'_>> = self
-            .series
-            .iter()
-            .map(|series| {
-                let reach = series.last().and_then(|wave| series.reach(wave));
-                let point = reach.map_or(panel.top + panel.height, |reach| panel.down(reach));
-                EndWords { point, value: series.value(newest), lines: ends.lines(series) }
-            })
-            .collect();
-        for (words, middle) in apart(&mut words, panel) {
-            let end = panel.plot.end();
-            let forth = panel.plot.right_of(sheet.room.percents(LEADER));
-            if middle != words.point {
-                sheet.line("leader", [(end, words.point), (forth, middle)]);
-            }
-            sheet.text(Face::Value, Anchor::Start, Across::beside(forth, 2), middle + 5, words.value);
-            let name = Across::beside(forth, 2 + ends.column);
-            sheet.texts(Face::Label, Anchor::Start, name, middle + 5, &words.lines);
+    /// The waves under a panel. Gives the bottom.
+    pub(super) fn names_of_waves(&self, sheet: &mut Sheet, panel: Panel) -> i64 {
+        for wave in 0..self.waves.len() {
+            let across = self.place(panel.plot, wave);
+            sheet.line("scale", [(across, panel.bottom()), (across, panel.bottom() + 5)]);
         }
+        let words = |wave: usize| self.waves[wave].as_str();
+        for (wave, words) in self.at_waves((sheet.room, panel.plot), Face::Quiet, words) {
+            let at = Across::beside(self.place(panel.plot, wave), 0);
+            sheet.text(Face::Quiet, Anchor::Middle, at, panel.bottom() + 19, words);
+        }
+        panel.bottom() + 28
     }
 
-    /// The waves, under them the symbols of what is not shown, and the notes. Gives the bottom.
-    fn foot(&self, sheet: &mut Sheet, panel: Panel) -> i64 {
-        let points = count(self.waves.len());
-        let mut top = panel.top + panel.height;
-        let step = self.step(sheet.room, panel.plot);
-        for (wave, words) in self.waves.iter().enumerate() {
-            let across = panel.plot.point(count(wave), points);
-            sheet.line("scale", [(across, top), (across, top + 5)]);
-            if (self.newest() - wave).is_multiple_of(step) {
-                sheet.text(Face::Quiet, Anchor::Middle, Across::beside(across, 0), top + 19, words);
-            }
-        }
-        let symbols: Vec<String> = (0..self.waves.len()).map(|wave| self.symbols(wave)).collect();
-        let widest = Face::Quiet.widest(symbols.iter().map(String::as_str));
-        // Without room for them, the table alone tells what is not shown.
-        if widest > 0 && widest + 2 <= self.between(sheet.room, panel.plot) {
-            for (wave, symbols) in symbols.iter().enumerate() {
-                let at = Across::beside(panel.plot.point(count(wave), points), 0);
-                sheet.text(Face::Quiet, Anchor::Middle, at, top + 37, symbols);
-            }
-            top += 18;
-        }
+    /// The notes, in the whole width. Gives the bottom.
+    pub(super) fn notes(&self, sheet: &mut Sheet, top: i64) -> i64 {
         let lines: Vec<String> =
             self.notes.iter().flat_map(|note| Face::Quiet.lines(note, sheet.room.least())).collect();
-        sheet.texts(Face::Quiet, Anchor::Start, Across::LEFT, top + 44, &lines);
-        top + 28 + if lines.is_empty() { 0 } else { 4 + height(Face::Quiet, &lines) }
+        sheet.texts(Face::Quiet, Anchor::Start, Across::LEFT, top + 16, &lines);
+        top + if lines.is_empty() { 0 } else { 4 + height(Face::Quiet, &lines) }
     }
-
-    /// The symbols of one wave, each once.
-    fn symbols(&self, wave: usize) -> String {
-        let mut symbols: Vec<&str> = Vec::new();
-        for series in &self.series {
-            if let Some(Reading::Absent { symbol, .. }) = series.reading(wave)
-                && !symbols.contains(&symbol.as_str())
-            {
-                symbols.push(symbol);
-            }
-        }
-        symbols.join(" ")
-    }
-
-    /// The pixels from one wave to the next, at the least width.
-    fn between(&self, room: Room, plot: Plot) -> i64 {
-        (room.pixels(plot.end()) - room.pixels(plot.start())) / count(self.newest()).max(1)
-    }
-
-    /// Every how many waves there is room for a name, counted from the newest.
-    fn step(&self, room: Room, plot: Plot) -> usize {
-        let widest = Face::Quiet.widest(self.waves.iter().map(String::as_str)) + 10;
-        let between = self.between(room, plot);
-        let step = (1..=self.waves.len()).find(|step| between * count(*step) >= widest);
-        step.unwrap_or(self.waves.len()).max(1)
-    }
-}
-
-impl Panel {
-    fn down(self, reach: Reach) -> i64 {
-        self.top + self.axis.down(reach.estimate, self.height)
-    }
-}
-
-/// Moves words apart that would overlap, as little as the panel allows; each with the middle of its first line.
-fn apart<'e, 'w>(ends: &'e mut [EndWords<'w>], panel: Panel) -> Vec<(&'e EndWords<'w>, i64)> {
-    /// Half of a line.
-    const HALF: i64 = 10;
-    ends.sort_by_key(|words| words.point);
-    let tall = |words: &EndWords<'_>| height(Face::Label, &words.lines) + APART;
-    let mut middles: Vec<i64> = ends.iter().map(|words| words.point).collect();
-    let mut free = panel.top - HALF;
-    for (middle, words) in middles.iter_mut().zip(ends.iter()) {
-        *middle = (*middle).max(free + HALF);
-        free = *middle - HALF + tall(words);
-    }
-    let mut free = panel.top + panel.height + HALF;
-    for (middle, words) in middles.iter_mut().zip(ends.iter()).rev() {
-        *middle = (*middle).min(free - tall(words) + HALF);
-        free = *middle - HALF;
-    }
-    ends.iter().zip(middles).collect()
 }

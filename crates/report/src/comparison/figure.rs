@@ -381,7 +381,9 @@ fn at(reach: Reach, decimals: u8) -> Reach {
 fn rescaled(bar: Bar, decimals: u8) -> Bar {
     use crate::chart::Reading;
     let reading = match bar.reading {
-        Reading::Shown { reach, value, limits } => Reading::Shown { reach: at(reach, decimals), value, limits },
+        Reading::Shown { reach, value, bare, limits } => {
+            Reading::Shown { reach: at(reach, decimals), value, bare, limits }
+        }
         absent @ Reading::Absent { .. } => absent,
     };
     Bar { reading, ..bar }

@@ -150,6 +150,7 @@ impl<'a> View<'a> {
             Reading::Shown {
                 reach: Reach { estimate, low, high },
                 value: self.pack.percent(estimate) + flag,
+                bare: self.pack.number(estimate) + flag,
                 limits: self.pack.fill(Word::Interval, &[("low", &low_words), ("high", &high_words)]),
             }
         };
@@ -161,6 +162,7 @@ impl<'a> View<'a> {
                 Reading::Shown {
                     reach: Reach { estimate: number, low: number, high: number },
                     value: self.pack.percent(number) + PRINTED,
+                    bare: self.pack.number(number) + PRINTED,
                     limits: String::new(),
                 }
             }

@@ -65,6 +65,7 @@ impl Scene<'_> {
             readings: group.lines.iter().map(|line| self.reading(spec, line)).collect(),
         };
         Stacked {
+            unit: self.pack.text(unit(spec.measure)).to_owned(),
             answers: answers.iter().map(|line| (line.fill, line.label.clone())).collect(),
             bars: groups.iter().map(stack).collect(),
             decimals: spec.decimals,
@@ -77,15 +78,25 @@ impl Scene<'_> {
             let parts = sides.map_or(&[][..], |sides| sides[side].1);
             parts.iter().map(|line| (line.fill, line.label.clone())).collect()
         };
-        let bars = groups.iter().filter_map(|group| {
+        let opposed = |group: &LineGroup| {
             let side = |(total, parts): (&Line, &[Line])| Side {
                 total: self.reading(spec, total),
                 parts: parts.iter().map(|line| self.reading(spec, line)).collect(),
             };
             let [left, right] = sides(&group.lines)?.map(side);
             Some(Opposed { label: group.heading.clone(), left, right })
-        });
-        Diverging { left: answers(0), right: answers(1), bars: bars.collect(), decimals: spec.decimals }
+        };
+        let bars: Vec<Opposed> = groups.iter().filter_map(opposed).collect();
+        let axis = Axis::from_the_middle(&bars, spec.decimals);
+        let away = |number: Number| Number { units: number.units.abs(), ..number };
+        let words = |number: Number| self.told(spec.measure, in_brief(away(number)));
+        Diverging {
+            left: answers(0),
+            right: answers(1),
+            bars,
+            axis,
+            ticks: axis.marks().into_iter().map(|number| Tick { number, words: words(number) }).collect(),
+        }
     }
 
     fn single(&self, spec: &TableSpec, groups: &[LineGroup]) -> Single {
@@ -101,16 +112,7 @@ impl Scene<'_> {
     }
 
     pub(super) fn ticks(&self, axis: Axis) -> Vec<Tick> {
-        axis.marks().into_iter().map(|number| Tick { number, words: self.tick(number) }).collect()
-    }
-
-    /// A mark of the scale, without decimals that say nothing.
-    fn tick(&self, mark: Number) -> String {
-        let mut mark = mark;
-        while mark.decimals > 0 && mark.units % 10 == 0 {
-            mark = Number { units: mark.units / 10, decimals: mark.decimals - 1 };
-        }
-        self.pack.number(mark)
+        axis.marks().into_iter().map(|number| Tick { number, words: self.pack.number(in_brief(number)) }).collect()
     }
 
     pub(super) fn chart_title(&self, figure: &Figure, spec: &TableSpec) -> String {
@@ -132,6 +134,7 @@ impl Scene<'_> {
             Reading::Shown {
                 reach: Reach { estimate, low, high },
                 value: self.told(spec.measure, estimate) + flag,
+                bare: self.pack.number(estimate) + flag,
                 limits: self.interval(figures),
             }
         };
@@ -143,6 +146,7 @@ impl Scene<'_> {
                 Reading::Shown {
                     reach: Reach { estimate, low: estimate, high: estimate },
                     value: self.told(spec.measure, estimate) + PRINTED,
+                    bare: self.pack.number(estimate) + PRINTED,
                     limits: String::new(),
                 }
             }
@@ -167,6 +171,15 @@ fn sides(lines: &[Line]) -> Option<[(&Line, &[Line]); 2]> {
     let (left, right) = lines.split_at(right);
     let ([left_total, left @ ..], [right_total, right @ ..]) = (left, right) else { return None };
     Some([(left_total, left), (right_total, right)])
+}
+
+/// A mark of a scale, without decimals that say nothing.
+fn in_brief(mark: Number) -> Number {
+    let mut mark = mark;
+    while mark.decimals > 0 && mark.units % 10 == 0 {
+        mark = Number { units: mark.units / 10, decimals: mark.decimals - 1 };
+    }
+    mark
 }
 
 /// What the numbers of a measure are.

@@ -1,6 +1,7 @@
 //! Figures over several waves: which cells they show, what joins them, and what is to be said where nothing does.
 
 use codebook::{Chart, Figure, Joint, Measure, Row, TableSpec, VariableName, WaveId};
+use disclose::WaveCell;
 use estimate::Domain;
 
 use super::drawing::unit;
@@ -71,35 +72,48 @@ impl Scene<'_> {
         if self.is_outside(wave) { format!("{wave}{OUTSIDE}") } else { wave.to_string() }
     }
 
+    /// The places of the waves that are drawn: those that asked for something of what the figure shows.
+    fn drawn_waves(&self, spec: &TableSpec, over: &OverWaves<'_>) -> Vec<usize> {
+        let country = self.edition.country;
+        let is_asked = |wave: WaveId| over.rows.iter().any(|row| country.asks((spec, row), over.breakdown, wave));
+        let asked: Vec<usize> = (0..over.waves.len()).filter(|at| is_asked(over.waves[*at])).collect();
+        if asked.is_empty() { (0..over.waves.len()).collect() } else { asked }
+    }
+
     pub(super) fn plot_over_waves(&self, figure: &Figure, spec: &TableSpec, groups: &[LineGroup], form: Form) -> Plot {
         let over = OverWaves::of(figure, spec).expect("reading a country gives these kinds of charts waves");
+        let drawn = self.drawn_waves(spec, &over);
         let row_of = |index: usize| if over.breakdown.is_some() { over.rows.first() } else { over.rows.get(index) };
+        let point = |index: usize, group: &LineGroup, place: usize| {
+            let (line, wave) = (&group.lines[drawn[place]], over.waves[drawn[place]]);
+            let before = place.checked_sub(1).map(|before| over.waves[drawn[before]]);
+            let link = |row: &&Row| before.map_or(Link::Apart, |before| self.link(spec, row, &over, [before, wave]));
+            let is_absent = matches!(line.cell, WaveCell::Absent) && !line.is_asked;
+            Point {
+                reading: (!is_absent).then(|| self.reading(spec, line)),
+                link: row_of(index).map_or(Link::Apart, link),
+            }
+        };
         let series = groups.iter().enumerate().map(|(index, group)| Series {
             label: if group.heading.is_empty() { self.only_label(spec, &over) } else { group.heading.clone() },
-            points: group
-                .lines
-                .iter()
-                .enumerate()
-                .map(|(at, line)| Point {
-                    reading: Some(self.reading(spec, line)),
-                    link: row_of(index).map_or(Link::Apart, |row| self.link(spec, row, &over, at)),
-                })
-                .collect(),
+            points: (0..drawn.len()).map(|place| point(index, group, place)).collect(),
         });
         let series: Vec<Series> = series.collect();
         let readings = series.iter().flat_map(|series| series.points.iter().filter_map(|point| point.reading.as_ref()));
         let reaches: Vec<Reach> = readings.filter_map(Reading::reach).collect();
         let axis = Axis::up(&reaches, spec.decimals, spec.measure == Measure::Share);
-        let waves = Waves {
+        let waves: Vec<WaveId> = drawn.iter().map(|at| over.waves[*at]).collect();
+        let plot = Waves {
             unit: self.pack.text(unit(spec.measure)).to_owned(),
-            waves: over.waves.iter().map(|wave| self.wave_label(*wave)).collect(),
+            waves: waves.iter().map(|wave| self.wave_label(*wave)).collect(),
+            years: waves.iter().map(|wave| i64::from(wave.year())).collect(),
             series,
             notes: Vec::new(),
             axis,
             ticks: self.ticks(axis),
-            outside: (0..over.waves.len()).filter(|at| self.is_outside(over.waves[*at])).collect(),
+            outside: (0..waves.len()).filter(|at| self.is_outside(waves[*at])).collect(),
         };
-        Plot::Waves(waves, form)
+        Plot::Waves(plot, form)
     }
 
     fn only_label(&self, spec: &TableSpec, over: &OverWaves<'_>) -> String {
@@ -110,12 +124,9 @@ impl Scene<'_> {
         }
     }
 
-    /// How the wave at a place follows the one before.
-    fn link(&self, spec: &TableSpec, row: &Row, over: &OverWaves<'_>, at: usize) -> Link {
-        let Some([before, wave]) = at.checked_sub(1).and_then(|before| over.waves.get(before..=at)) else {
-            return Link::Apart;
-        };
-        match self.edition.country.joint_of((spec, row), over.breakdown, *before, *wave) {
+    /// How a wave follows the one that is drawn before it.
+    fn link(&self, spec: &TableSpec, row: &Row, over: &OverWaves<'_>, [before, wave]: [WaveId; 2]) -> Link {
+        match self.edition.country.joint_of((spec, row), over.breakdown, before, wave) {
             Joint::Joined => Link::Comparable,
             Joint::Broken(_) => Link::Broken,
             Joint::Outside(_) | Joint::Absent => Link::Apart,
@@ -133,10 +144,11 @@ impl Scene<'_> {
             let note = self.pack.fill(Word::OutsideSeries, &[("wave", wave.as_str()), ("because", because)]);
             notes.push(format!("{OUTSIDE} {note}"));
         }
-        for at in 1..over.waves.len() {
-            let Some([before, behind]) = over.waves.get(at - 1..=at) else { continue };
+        let drawn = self.drawn_waves(spec, &over);
+        for pair in drawn.windows(2) {
+            let (before, behind) = (over.waves[pair[0]], over.waves[pair[1]]);
             for row in &over.rows {
-                let joint = self.edition.country.joint_of((spec, row), over.breakdown, *before, *behind);
+                let joint = self.edition.country.joint_of((spec, row), over.breakdown, before, behind);
                 let Joint::Broken(reasons) = joint else { continue };
                 for because in reasons.iter().filter_map(|reason| reason.because.as_ref()) {
                     let (before, behind) = (before.to_string(), behind.to_string());

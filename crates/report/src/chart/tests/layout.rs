@@ -5,10 +5,9 @@
 use proptest::prelude::*;
 
 use super::super::{
-    Bars, Diverging, Drawing, Fill, Form, Group, Link, Opposed, Plot, Point, Reading, Room, Series, Side, Single,
-    Stack, Stacked,
+    Bars, Drawing, Fill, Form, Group, Link, Opposed, Plot, Point, Reading, Room, Series, Side, Single, Stack, Stacked,
 };
-use super::specs::{bar, bars, drawing, gallery, hidden, over_waves, share};
+use super::specs::{bar, bars, drawing, gallery, hidden, opposed, over_waves, share};
 use crate::chart::text::Face;
 
 /// A text with its ends across at some width, and its top and bottom.
@@ -61,7 +60,7 @@ fn boxes(svg: &str, width: f64) -> Vec<TextBox> {
 /// What is wrong with the words of a drawing.
 fn faults(drawing: &Drawing) -> Vec<String> {
     let mut faults = Vec::new();
-    for (room, widths) in [(Room::Wide, [648.0, 832.0]), (Room::Narrow, [264.0, 663.0])] {
+    for (room, widths) in [(Room::Wide, [648.0, 832.0]), (Room::Narrow, [304.0, 663.0])] {
         let (svg, height) = drawing.draw(room);
         let height = f64::from(i32::try_from(height).unwrap());
         for width in widths {
@@ -138,14 +137,14 @@ fn of_parts() -> impl Strategy<Value = Plot> {
     let bars = prop::collection::vec((label(), any::<bool>(), prop::collection::vec(reading(), 5)), 1..6);
     let stacked = (answers, bars).prop_map(|(answers, bars)| {
         let bars = bars.into_iter().map(|(label, is_total, readings)| Stack { label, is_total, readings }).collect();
-        Plot::Stacked(Stacked { answers, bars, decimals: 0 })
+        Plot::Stacked(Stacked { unit: "Procent".to_owned(), answers, bars, decimals: 0 })
     });
     let side = || (reading(), prop::collection::vec(reading(), 2)).prop_map(|(total, parts)| Side { total, parts });
     let bars = prop::collection::vec((label(), side(), side()), 1..8);
     let answers = || prop::collection::vec((fill(), label()), 1..3);
     let diverging = (answers(), answers(), bars).prop_map(|(left, right, bars)| {
         let bars = bars.into_iter().map(|(label, left, right)| Opposed { label, left, right }).collect();
-        Plot::Diverging(Diverging { left, right, bars, decimals: 0 })
+        Plot::Diverging(opposed(left, right, bars))
     });
     let single = (label(), reading(), label())
         .prop_map(|(label, reading, limits)| Plot::Single(Single { label, reading, limits, decimals: 0 }));

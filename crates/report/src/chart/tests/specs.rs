@@ -11,7 +11,8 @@ pub(super) fn shown(estimate: i64, low: i64, high: i64) -> Reading {
     let number = |units| Number { units, decimals: 0 };
     Reading::Shown {
         reach: Reach { estimate: number(estimate), low: number(low), high: number(high) },
-        value: format!("{estimate} %"),
+        value: format!("{estimate}\u{a0}%"),
+        bare: estimate.to_string(),
         limits: format!("{low}–{high}"),
     }
 }
@@ -65,6 +66,9 @@ const FACTORS: [(&str, i64, i64); 7] = [
     ("Fokus på sikker drift", 19, 14),
 ];
 
+const OPPOSITES: [(&str, i64, i64); 4] =
+    [("Alle imod", 100, 0), ("Alle for", 0, 100), ("Ingen af delene", 0, 0), ("Næsten ingen", 1, 1)];
+
 const FINNISH: [(&str, i64); 4] = [
     ("Elinkeinoelämän järjestöjen ja yritysten kanssa tehtävä yhteistyö", 64),
     ("Epäjärjestelmällistyttämättömyydelläänsäkäänköhän", 37),
@@ -72,7 +76,7 @@ const FINNISH: [(&str, i64); 4] = [
     ("Ei osaa sanoa", 3),
 ];
 
-fn diverging(parts: bool) -> Plot {
+fn diverging(items: &[(&str, i64, i64)], parts: bool) -> Plot {
     let side = |value: i64, is_hidden: bool| {
         let total = if is_hidden { hidden() } else { share(value) };
         let parts = match (parts, is_hidden) {
@@ -82,7 +86,7 @@ fn diverging(parts: bool) -> Plot {
         };
         Side { total, parts }
     };
-    let bars = FACTORS.iter().enumerate().map(|(index, (label, left, right))| Opposed {
+    let bars = items.iter().enumerate().map(|(index, (label, left, right))| Opposed {
         label: (*label).to_owned(),
         left: side(*left, index == 4),
         right: side(*right, false),
@@ -99,7 +103,15 @@ fn diverging(parts: bool) -> Plot {
             vec![(Fill::Series(0), "Fremmede i nogen eller høj grad")],
         )
     };
-    Plot::Diverging(Diverging { left: words(left), right: words(right), bars: bars.collect(), decimals: 0 })
+    Plot::Diverging(opposed(words(left), words(right), bars.collect()))
+}
+
+/// Bars of two sides, on the scale that they ask for.
+pub(super) fn opposed(left: Vec<(Fill, String)>, right: Vec<(Fill, String)>, bars: Vec<Opposed>) -> Diverging {
+    let axis = Axis::from_the_middle(&bars, 0);
+    let tick = |number: Number| Tick { number, words: format!("{}\u{a0}%", number.units.abs()) };
+    let ticks = axis.marks().into_iter().map(tick).collect();
+    Diverging { left, right, bars, axis, ticks }
 }
 
 fn stacked(rows: &[(&str, [i64; 4])]) -> Plot {
@@ -115,6 +127,7 @@ fn stacked(rows: &[(&str, [i64; 4])]) -> Plot {
         readings: values.iter().map(|value| if *value < 0 { hidden() } else { share(*value) }).collect(),
     };
     Plot::Stacked(Stacked {
+        unit: "Procent".to_owned(),
         answers: answers.map(|(fill, words)| (fill, words.to_owned())).to_vec(),
         bars: rows.iter().enumerate().map(stack).collect(),
         decimals: 0,
@@ -144,7 +157,10 @@ pub(super) fn over_waves(waves: Vec<String>, series: Vec<Series>, notes: Vec<Str
     let readings = series.iter().flat_map(|series| series.points.iter().filter_map(|point| point.reading.as_ref()));
     let axis = Axis::up(&readings.filter_map(Reading::reach).collect::<Vec<_>>(), 0, true);
     let ticks = axis.marks().into_iter().map(|number| Tick { number, words: number.units.to_string() }).collect();
-    Waves { unit: "Procent".to_owned(), waves, series, notes, axis, ticks, outside: Vec::new() }
+    // A wave is named after its year, or a window that ends in it.
+    let year = |wave: &String| wave.trim_end_matches('*').rsplit('–').next().and_then(|year| year.parse().ok());
+    let years = waves.iter().filter_map(year).collect();
+    Waves { unit: "Procent".to_owned(), waves, years, series, notes, axis, ticks, outside: Vec::new() }
 }
 
 /// Every kind, by name.
@@ -178,6 +194,7 @@ fn of_bars() -> Vec<(&'static str, Plot)> {
     let total = Reading::Shown {
         reach: Reach { estimate: count(3_687_178), low: count(3_461_095), high: count(3_913_260) },
         value: "3.687.178".to_owned(),
+        bare: "3.687.178".to_owned(),
         limits: "3.461.095–3.913.260".to_owned(),
     };
     let only = |bars: Vec<Bar>| vec![Group { heading: String::new(), bars }];
@@ -188,6 +205,10 @@ fn of_bars() -> Vec<(&'static str, Plot)> {
         ("bar-ends", Plot::Bar(bars(plain(&[("Alle", 100), ("Ingen", 0), ("Næsten ingen", 1)])))),
         ("bar-tiny", Plot::Bar(bars(plain(&[("Fonde", 2), ("Udenlandske aktører", 1), ("Ingen", 0)])))),
         ("bar-finnish", Plot::Bar(bars(plain(&FINNISH)))),
+        (
+            "bar-hidden",
+            Plot::Bar(bars(only(vec![bar("Regioner", Fill::Plain, hidden()), bar("Stat", Fill::Plain, hidden())]))),
+        ),
         ("bar-levels", Plot::Bar(bars(only(levels.clone())))),
         ("bar-totals", Plot::Bar(bars(only(vec![bar("Elever", Fill::Plain, total)])))),
         ("grouped", Plot::Bar(bars(groups.clone()))),
@@ -216,11 +237,14 @@ fn of_parts() -> Vec<(&'static str, Plot)> {
     let ends =
         [("Alle", [100, 0, 0, 0]), ("Ingen", [0, 0, 0, 100]), ("Jævnt", [25, 25, 25, 25]), ("Skævt", [1, 1, 1, 97])];
     vec![
-        ("diverging", diverging(false)),
-        ("diverging-parts", diverging(true)),
+        ("diverging", diverging(&FACTORS, false)),
+        ("diverging-parts", diverging(&FACTORS, true)),
+        ("diverging-ends", diverging(&OPPOSITES, false)),
+        ("diverging-short", diverging(&[("Kun fremmer", 1, 97)], false)),
         ("stacked", stacked(&levels)),
         ("stacked-one", stacked(&levels[..1])),
         ("stacked-ends", stacked(&ends)),
+        ("stacked-hidden", stacked(&[("Alle", [-1, -1, -1, -1])])),
     ]
 }
 
@@ -248,19 +272,25 @@ fn of_waves() -> Vec<(&'static str, Plot)> {
     let forty: Vec<String> = (0..40).map(|index| format!("Emne nummer {}", index + 1)).collect();
     let values: Vec<[i64; 2]> = (0..40).map(|index| [20 + index, 60 - index / 2]).collect();
     let many: Vec<(&str, &[i64])> = forty.iter().zip(&values).map(|(it, values)| (it.as_str(), &values[..])).collect();
+    let rising: Vec<[i64; 4]> = (0..12).map(|index| [70 - index, 60 - 2 * index, -1, 40 + index]).collect();
+    let twelve: Vec<(&str, &[i64])> =
+        forty.iter().zip(&rising).map(|(it, values)| (it.as_str(), &values[..])).collect();
     let finnish: Vec<(&str, &[i64])> = FINNISH.iter().map(|(label, _)| (*label, &[50, 51, 49][..])).collect();
     vec![
         ("columns", columns(waves(&years, &[("", &[86, 81, 81, 83])], &[], &[]), &[0])),
         ("columns-broken", columns(waves(&years, &[("", &[86, -2, 81, 40])], &[2], &[]), &[])),
+        ("columns-hidden", columns(waves(&years, &[("", &[-2, -2, -2, 0])], &[], &[]), &[])),
         ("columns-tiny", columns(waves(&years[2..], &[("", &[2, 0])], &[], &[]), &[])),
         ("slope", waves(&years[1..3], &items, &[], &[])),
         ("slope-forty", waves(&years[1..3], &many, &[], &[])),
+        ("line-twelve", waves(&years, &twelve, &[], &[])),
         ("line", waves(&windows, &long, &[], &[])),
         (
             "line-broken",
             waves(&windows, &long, &[2], &["Brud mellem 2015–2016 og 2018–2019: spørgsmålet er omformuleret."]),
         ),
         ("line-one", waves(&years, &[("Har indført innovation", &[86, 81, 81, 83])], &[1], &[])),
+        ("line-uneven", waves(&["2004", "2016", "2018", "2019"], &[("Alle", &[40, 44, -2, 61])], &[], &[])),
         ("line-finnish", waves(&years[..3], &finnish, &[], &[])),
         ("line-ends", waves(&years, &[("Alle", &[0, 100, 0, 100]), ("Ingen", &[100, 0, 100, 0])], &[], &[])),
     ]
