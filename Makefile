@@ -27,7 +27,7 @@ lint: ## formatting, clippy and documentation, all without a warning
 golden: ## write the expected pages anew; read the difference before you commit it
 	BAROMETER_GOLDEN=write cargo test --workspace --locked as_expected
 
-bench: ## time and memory of a release build, against one pass of awk over the same files; estimates against their scan alone; protection and attack of 200 tables; 100 theme pages
+bench: ## time and memory of a release build, against one pass of awk over the same files; all editions and comparisons, and whether the cost is linear in editions; estimates against their scan alone; protection and attack of 200 tables; 100 theme pages
 	cargo build --release --locked
 	crates/barometer/benches/run "$(RAW)"
 	cargo bench --locked -p tabulate -p barometer --bench estimates

@@ -38,6 +38,12 @@ impl Translated {
         self.find(language).expect("reading a country refuses a text that lacks one of its languages")
     }
 
+    /// Whether the two have other words in a language that both have.
+    #[must_use]
+    pub(crate) fn differs_from(&self, other: &Self) -> bool {
+        self.iter().any(|(language, text)| other.find(language).is_some_and(|known| known.trim() != text.trim()))
+    }
+
     /// The languages that have a text, sorted, with it.
     pub fn iter(&self) -> impl Iterator<Item = (&Language, &str)> {
         self.0.iter().map(|(language, text)| (language, text.as_str()))

@@ -177,6 +177,8 @@ pub struct CoreItem {
     pub own: BTreeSet<String>,
     /// Items of a battery that are the country's own.
     pub own_items: BTreeSet<VariableName>,
+    /// Items of a battery of the core whose own words the country changes, in any of its languages.
+    pub own_words: BTreeSet<VariableName>,
     /// The question as the core words it, in the country's languages.
     pub question: Option<Translated>,
     /// Where it is written: in the country's file if it changes something, else in the core.

@@ -23,7 +23,7 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
         Some(json!({
             "url": file.name,
             "dc:title": title,
-            "tableSchema": { "columns": COLUMNS.map(column) },
+            "tableSchema": { "columns": columns_of(file) },
         }))
     };
     let tables: Vec<Value> = files.iter().filter_map(table).collect();
@@ -43,6 +43,14 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
         group["dc:description"] = json!(notes.join(". "));
     }
     pretty(&group)
+}
+
+fn columns_of(file: &DataFile) -> Vec<Value> {
+    if file.name == WAVES_FILE {
+        waves::columns().map(|name| waves::described(column(name), name, "dc:description")).collect()
+    } else {
+        COLUMNS.map(column).to_vec()
+    }
 }
 
 fn column(name: &str) -> Value {

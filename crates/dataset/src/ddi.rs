@@ -6,7 +6,6 @@
 use codebook::{Category, Country, Expr, Kind, Language, Origin, Translated, Variable, VariableName};
 
 use crate::observation::{correction, mark};
-use crate::tidy::COLUMNS;
 use crate::waves::has_earlier;
 use crate::xml::Element;
 use crate::{Source, WAVES_FILE, waves};
@@ -59,7 +58,10 @@ fn study(source: Source<'_>, language: &Language) -> Element {
 /// The file that holds several waves, which the study's own variables describe.
 fn series(source: Source<'_>, language: &Language) -> Element {
     let label = Element::new("labl").with("xml:lang", language.as_str()).text(waves::title(source, language));
-    let columns = Element::new("txt").text(format!("Its columns: {}", COLUMNS.join(", ")));
+    let columns: Vec<&str> = waves::columns().collect();
+    let meaning = waves::LINKS.iter().zip(waves::LINKS_MEAN).map(|(column, meaning)| format!("{column}: {meaning}"));
+    let meaning: Vec<String> = meaning.collect();
+    let columns = Element::new("txt").text(format!("Its columns: {}. {}", columns.join(", "), meaning.join(" ")));
     Element::new("otherMat").with("level", "study").with("URI", WAVES_FILE).child(label).child(columns)
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
             "mediatype": "text/csv",
             "encoding": "utf-8",
             "bytes": file.bytes.len(),
-            "schema": { "fields": COLUMNS.map(field), "missingValues": [""] },
+            "schema": { "fields": fields_of(file), "missingValues": [""] },
         }))
     };
     let resources: Vec<Value> = files.iter().filter_map(resource).collect();
@@ -48,6 +48,14 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
         package["version"] = json!(source.edition().to_string());
     }
     pretty(&package)
+}
+
+fn fields_of(file: &DataFile) -> Vec<Value> {
+    if file.name == WAVES_FILE {
+        waves::columns().map(|name| waves::described(field(name), name, "description")).collect()
+    } else {
+        COLUMNS.map(field).to_vec()
+    }
 }
 
 /// A column with its type. Shares, their errors and limits are per cent.

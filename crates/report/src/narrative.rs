@@ -7,6 +7,7 @@
 //! heading or a list, and is not seen in code. HTML and pictures are refused: a page holds what the program can check.
 
 mod body;
+mod change;
 mod insert;
 mod lint;
 mod prose;
@@ -24,6 +25,7 @@ use crate::place::place_at;
 
 pub(crate) use body::Block;
 use body::Body;
+pub use change::untested_changes;
 pub(crate) use insert::Insert;
 use lint::NumbersOf;
 use prose::{Prose, Worded};

@@ -1,5 +1,7 @@
 //! Denmark over four waves: each edition, the series of the newest, and what was printed when the waves came out.
 
+mod words;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

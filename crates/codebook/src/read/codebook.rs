@@ -164,8 +164,8 @@ impl<'a> Reader<'_, 'a> {
         let own = definition.own_keys().map(str::to_owned).filter(|_| is_over).collect();
         // What the core lacks is found where it is needed.
         let question = definition.under("question").and_then(|value| words(value, self.languages, &mut Vec::new()));
-        let own_items = BTreeSet::new();
-        self.taken.items.insert(name.clone(), CoreItem { own, own_items, question, place: key.place() });
+        let (own_items, own_words) = (BTreeSet::new(), BTreeSet::new());
+        self.taken.items.insert(name.clone(), CoreItem { own, own_items, own_words, question, place: key.place() });
     }
 
     /// The categories of a list, unless some could not be read.

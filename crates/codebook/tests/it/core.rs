@@ -132,7 +132,8 @@ items = [
   { item = \"climate\", label = { nb = \"Klima\", en = \"Climate\" } },
 ]
 ";
-    let (country, findings) = taking(codebook, LEDGER);
+    let line = "[core.items.values_quality]\nstatus = \"same\"\nbecause = \"Better is higher.\"\n[waves]";
+    let (country, findings) = taking(codebook, &LEDGER.replace("[waves]", line));
     assert_eq!(told(&findings), Vec::<String>::new());
     let country = country.unwrap();
     let items: Vec<&str> = country.codebook.batteries[1].items.iter().map(VariableName::as_str).collect();

@@ -290,6 +290,45 @@ fn own_answers_or_routing_are_never_the_same_as_the_shared_ones() {
     );
 }
 
+#[test]
+fn own_words_are_the_same_as_the_shared_ones_only_for_a_reason() {
+    let findings = |codebook: &str, line: &str| {
+        let codebook = format!("[core]\ntake = [{ITEMS}, \"values\"]\n{codebook}");
+        told(&taking(&codebook, &LEDGER.replace("[waves]", &format!("{line}[waves]"))).1)
+    };
+    let question = "[variables.novelty]\nquestion = { nb = \"Hvor ny er den?\" }\n";
+    let line = |item: &str, status: &str| format!("[core.items.{item}]\nstatus = \"{status}\"\n");
+    let because = "because = \"In fewer words.\"\n";
+    let refused = "elsewhere/abc/ledger.toml:2:1: codebook.toml asks \"novelty\" in words of its own, and the ledger says without a reason that \
+                   it is the same as the core's\nhelp: [core.items.novelty] with because, which readers see, and status = \"reworded\", or \
+                   \"same\" if the two ask the same";
+    assert_eq!(findings(question, ""), [refused]);
+    assert_eq!(findings(question, &line("novelty", "same")), [refused.replace(":2:1:", ":6:1:")]);
+    for status in ["same", "reworded"] {
+        assert_eq!(
+            findings(question, &format!("{}{because}", line("novelty", status))),
+            Vec::<String>::new(),
+            "{status}"
+        );
+    }
+    // An item of a battery has words of its own; only they are meant.
+    let item = "[batteries.values]\nitems = [{ item = \"quality\", label = { nb = \"Bedre\" } }]\n";
+    let found = findings(item, "");
+    assert!(
+        matches!(found.as_slice(), [one] if one.contains("words \"values_quality\" in words of its own")),
+        "{found:?}"
+    );
+    assert_eq!(findings(item, &format!("{}{because}", line("values_quality", "same"))), Vec::<String>::new());
+    // Its very words, or a label that tables alone show, are nothing of its own.
+    let label = "[variables.novelty]\nlabel = { nb = \"Hvor ny\" }\n";
+    assert_eq!(findings(label, ""), Vec::<String>::new());
+    let core = codebook::CoreQuestionnaire::of("1").unwrap().codebook();
+    let words = core.variable(&VariableName::new("novelty").unwrap()).unwrap().question.clone().unwrap();
+    let words = words.get(&codebook::Language::new("nb").unwrap()).replace('"', "\\\"");
+    let very_words = format!("[variables.novelty]\nquestion = {{ nb = \"{words}\" }}\n");
+    assert_eq!(findings(&very_words, ""), Vec::<String>::new());
+}
+
 const OWN_REUSE: &str = "[derived.reuse]\nsql = \"novelty = 'copied'\"\n";
 
 #[test]
@@ -334,7 +373,8 @@ fn whether_respondents_read_the_words_of_the_shared_questionnaire_is_not_known_u
     let of_one = untold("[core.items.novelty]\nstatus = \"same\"\nwording = \"core\"\n");
     assert_eq!(statuses("", &of_one), [[Unknown], [Same]], "said of one");
     let own = "[variables.novelty]\nquestion = \"How new?\"\n";
-    assert_eq!(statuses(own, &untold("")), [[Unknown], [Same]], "what it asks itself it knows");
+    let same = untold("[core.items.novelty]\nstatus = \"same\"\nbecause = \"Shorter.\"\n");
+    assert_eq!(statuses(own, &same), [[Unknown], [Same]], "what it asks itself it knows");
     let unit = untold("").replace("default = \"same\"", "default = \"other_unit\"\nbecause = \"Organisations.\"");
     assert_eq!(statuses("", &unit), [[OtherUnit, Unknown], [OtherUnit, Unknown]]);
 }

@@ -146,7 +146,7 @@ pub(super) fn read_and_checked(
 ) -> Result<(Option<Country>, Vec<Finding>), PipelineError> {
     let (country, mut findings) = Country::read(&shown(folder), files);
     if let Some(country) = &country {
-        let texts = texts(folder, files, country, &country.waves.keys().copied().collect::<Vec<_>>());
+        let texts = texts(folder, files, [country, country], &country.waves.keys().copied().collect::<Vec<_>>());
         findings.extend(texts.findings);
         findings.extend(country.accessibility_gaps(&shown(folder)));
         findings.extend(country.licence_gap(&shown(folder)));
@@ -165,7 +165,9 @@ struct Texts {
     findings: Vec<Finding>,
 }
 
-fn texts(folder: &Path, files: &[SourceFile], country: &Country, waves: &[WaveId]) -> Texts {
+/// Reads the texts of some waves. `countries`: as the wave knows it, and with all that any wave asked.
+fn texts(folder: &Path, files: &[SourceFile], countries: [&Country; 2], waves: &[WaveId]) -> Texts {
+    let [country, _] = countries;
     let folder = shown(folder);
     let overrides = |below: &str| -> Vec<SourceFile> {
         let prefix = format!("{folder}/{below}/");
@@ -180,7 +182,7 @@ fn texts(folder: &Path, files: &[SourceFile], country: &Country, waves: &[WaveId
                 let boilerplate = country.press.iter().flat_map(|press| report::boilerplate(press, &pack));
                 texts.findings.extend(boilerplate);
                 for wave in waves {
-                    texts.read_narratives(country, *wave, &folder, files, &pack, language);
+                    texts.read_narratives(countries, *wave, &folder, files, &pack, language);
                 }
             }
             None => texts.findings.push(
@@ -199,7 +201,7 @@ fn texts(folder: &Path, files: &[SourceFile], country: &Country, waves: &[WaveId
 impl Texts {
     fn read_narratives(
         &mut self,
-        country: &Country,
+        [country, whole]: [&Country; 2],
         wave: WaveId,
         folder: &str,
         files: &[SourceFile],
@@ -219,6 +221,7 @@ impl Texts {
             self.narratives.push(narrative);
             self.wordings.extend(words.into_iter().map(|wording| (theme.id.clone(), wording)));
             self.findings.extend(findings);
+            self.findings.extend(report::untested_changes(whole, edition, theme, pack, source));
         }
     }
 }
@@ -245,7 +248,7 @@ pub(crate) fn planned(
     // From here on there is nothing but what this wave asked.
     let country = whole.of_wave(wave);
     let languages = choose_languages(&country, request.languages.as_deref())?;
-    let texts = texts(&request.country, files, &country, &[wave]);
+    let texts = texts(&request.country, files, [&country, &whole], &[wave]);
     let country = with_answer_time(country, wave, &texts.packs);
     findings.extend(texts.findings);
     findings.extend(unfinished(&folder, &country, &country.waves[&wave], files));

@@ -33,6 +33,25 @@ pub(crate) struct Phrases {
     pub(crate) unchecked: Vec<Vec<String>>,
     /// Words that make one thing the cause of another, as tokens.
     pub(crate) causal: Vec<Vec<String>>,
+    /// Words that say how a number of one wave stands to that of another.
+    pub(crate) change: ChangeWords,
+}
+
+/// Words that say how a number of one wave stands to that of another, each as tokens.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ChangeWords {
+    /// That it rose, whatever stands beside them.
+    pub(crate) rose: Vec<Vec<String>>,
+    /// That it fell.
+    pub(crate) fell: Vec<Vec<String>>,
+    /// That it did neither.
+    pub(crate) same: Vec<Vec<String>>,
+    /// That something is more than something else, which is about time only beside the name of another wave.
+    pub(crate) more: Vec<Vec<String>>,
+    /// That it is less.
+    pub(crate) fewer: Vec<Vec<String>>,
+    /// What stands for an earlier wave, as its year does.
+    pub(crate) earlier: Vec<Vec<String>>,
 }
 
 /// A word of a text with its place in it.
@@ -40,7 +59,7 @@ pub(crate) struct Phrases {
 pub(crate) struct PlacedToken {
     pub(crate) word: String,
     pub(crate) start: usize,
-    end: usize,
+    pub(crate) end: usize,
 }
 
 /// Why words do not tell one number.

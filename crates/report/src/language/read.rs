@@ -23,10 +23,14 @@ const CARRIED: [(&str, &str); 8] = [
 ];
 
 /// The keys of a pack.
-const KEYS: [&str; 9] = ["locale", "months", "date", "texts", "fractions", "numbers", "reading", "unchecked", "causal"];
+const KEYS: [&str; 10] =
+    ["locale", "months", "date", "texts", "fractions", "numbers", "reading", "unchecked", "causal", "change"];
 
 /// The keys of `[reading]`.
 const READING_KEYS: [&str; 4] = ["out_of", "percent", "just_over", "just_under"];
+
+/// The keys of `[change]`.
+const CHANGE_KEYS: [&str; 6] = ["rose", "fell", "same", "more", "fewer", "earlier"];
 
 /// A place in one of the files, by their order; words of it are made only for what is wrong.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +61,7 @@ struct Draft {
     /// Where the texts begin, which a missing one is found at.
     texts_begin: Option<At>,
     phrases: Phrases,
-    /// The keys that its files have, those of `[reading]` with it: `reading.percent`.
+    /// The keys that its files have, those of `[reading]` and `[change]` with them: `reading.percent`.
     told: BTreeSet<String>,
 }
 
@@ -137,8 +141,9 @@ impl Draft {
         let at = self.texts_begin.map_or_else(|| file.clone(), |at| at.place(files));
         let texts = texts.map(|word| find(&at, format!("text {:?}", word.key())));
         let reading = READING_KEYS.map(|key| format!("reading.{key}"));
-        let keys = KEYS.iter().filter(|key| !["texts", "reading"].contains(key)).map(|key| (*key).to_owned());
-        let keys = keys.chain(reading).filter(|key| !self.told.contains(key));
+        let change = CHANGE_KEYS.map(|key| format!("change.{key}"));
+        let keys = KEYS.iter().filter(|key| !["texts", "reading", "change"].contains(key)).map(|key| (*key).to_owned());
+        let keys = keys.chain(reading).chain(change).filter(|key| !self.told.contains(key));
         texts.chain(keys.map(|key| find(&file, format!("{key:?}")))).collect()
     }
 
@@ -225,6 +230,10 @@ impl Reader<'_> {
                 ("reading", DeValue::Table(reading)) => {
                     draft.told.extend(reading.keys().map(|key| format!("reading.{}", key.get_ref())));
                     self.reading(reading, &mut draft.phrases);
+                }
+                ("change", DeValue::Table(change)) => {
+                    draft.told.extend(change.keys().map(|key| format!("change.{}", key.get_ref())));
+                    self.change(change, &mut draft.phrases);
                 }
                 ("unchecked", DeValue::Array(_)) => {
                     let words = self.strings(value).unwrap_or_default();
@@ -355,6 +364,27 @@ impl Reader<'_> {
                         phrases.out_of_words = words.into_iter().next();
                     }
                 }
+                None => self.find(value.span().start, "wrong-type", "expected a list of texts"),
+            }
+        }
+    }
+
+    fn change(&mut self, table: &DeTable<'_>, phrases: &mut Phrases) {
+        for (key, value) in table {
+            let list = match key.get_ref().as_ref() {
+                "rose" => &mut phrases.change.rose,
+                "fell" => &mut phrases.change.fell,
+                "same" => &mut phrases.change.same,
+                "more" => &mut phrases.change.more,
+                "fewer" => &mut phrases.change.fewer,
+                "earlier" => &mut phrases.change.earlier,
+                unknown => {
+                    self.unknown(key.span().start, unknown, CHANGE_KEYS);
+                    continue;
+                }
+            };
+            match self.strings(value) {
+                Some(words) => *list = words.iter().map(|word| tokens(word)).collect(),
                 None => self.find(value.span().start, "wrong-type", "expected a list of texts"),
             }
         }

@@ -176,7 +176,12 @@ fn stretches<'p>(prose: &'p Prose<'_>) -> (Vec<Stretch<'p>>, Vec<usize>) {
 }
 
 /// Where allowed words stand in a text. `used` gains the numbers of those that do.
-fn excused(text: &str, language: &Language, allowed: &[Allowed], used: &mut BTreeSet<usize>) -> Vec<Range<usize>> {
+pub(super) fn excused(
+    text: &str,
+    language: &Language,
+    allowed: &[Allowed],
+    used: &mut BTreeSet<usize>,
+) -> Vec<Range<usize>> {
     let small = text.to_lowercase();
     let mut excused = Vec::new();
     for (number, each) in allowed.iter().enumerate() {

@@ -51,7 +51,7 @@ struct Gathering<'t> {
 }
 
 impl<'t> Gathering<'t> {
-    fn take(&mut self, event: Event<'t>, range: Range<usize>) {
+    fn take(&mut self, event: Event<'t>, mut range: Range<usize>) {
         let event = if let Event::Start(Tag::Link { link_type: LinkType::ShortcutUnknown, dest_url, .. }) = event {
             self.open_claim(dest_url.into_string(), &range)
         } else if let Some(worded) = self.open.take_if(|_| matches!(event, Event::End(TagEnd::Link))) {
@@ -59,7 +59,11 @@ impl<'t> Gathering<'t> {
             self.prose.claims.push(worded);
             Event::InlineHtml(CLAIM_END.into())
         } else if let Event::Text(text) = event {
-            self.take_text(text)
+            let whole = text.len();
+            let text = self.take_text(text);
+            // What is left of the text begins behind the braces.
+            range.start += whole - text.len();
+            Event::Text(text)
         } else {
             if let (Event::SoftBreak, Some(worded)) = (&event, &mut self.open) {
                 worded.text.push(' ');
@@ -76,7 +80,7 @@ impl<'t> Gathering<'t> {
         Event::InlineHtml(start.into())
     }
 
-    fn take_text(&mut self, text: CowStr<'t>) -> Event<'t> {
+    fn take_text(&mut self, text: CowStr<'t>) -> CowStr<'t> {
         let text = match self.braces.take() {
             Some(braces) => CowStr::from(text.strip_prefix(&braces).unwrap_or(&text).to_owned()),
             None => text,
@@ -84,7 +88,7 @@ impl<'t> Gathering<'t> {
         if let Some(worded) = &mut self.open {
             worded.text.push_str(&text);
         }
-        Event::Text(text)
+        text
     }
 }
 

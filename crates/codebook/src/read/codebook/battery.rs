@@ -85,6 +85,13 @@ impl<'a> Reader<'_, 'a> {
         let mut items: Vec<Value<'a>> = Vec::new();
         for core in under.iter().filter(|item| !is_left_out(item)) {
             let changed = own.iter().find(|own| id(own).is_some() && id(own) == id(core));
+            if changed
+                .is_some_and(|own| self.words_of(*own, &["label"]).differs_from(&self.words_of(*core, &["label"])))
+            {
+                let variable = battery.zip(id(core)).and_then(|(battery, item)| item_name(battery, item));
+                let taken = battery.and_then(|battery| self.taken.items.get_mut(battery));
+                taken.into_iter().for_each(|taken| taken.own_words.extend(variable.clone()));
+            }
             items.push(changed.map_or(*core, |own| own.over(*core)));
         }
         for own in own {

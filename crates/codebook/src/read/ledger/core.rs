@@ -53,6 +53,7 @@ impl Reader<'_> {
         let reason = reason.map(|reason| (reason, reason_place));
         self.not_taken(&not_taken, reason.as_ref(), &mut others, &value);
         self.changed(&lines, &value);
+        self.worded_otherwise(&lines, &value);
         self.untold_wordings(&mut lines, &worded);
         lines.extend(others);
         self.ledger.core = lines;
@@ -212,6 +213,35 @@ impl Reader<'_> {
                 let finding = Finding::error(line.place.clone(), "no-wording", message);
                 found.push(finding.hint("give it a question of its own there"));
             }
+        }
+        self.findings.extend(found);
+    }
+
+    /// What the codebook words otherwise is the same only for a reason that readers see: nobody else can tell that both words ask one thing.
+    fn worded_otherwise(&mut self, lines: &BTreeMap<VariableName, LedgerLine>, core: &Value<'_>) {
+        let codebook = self.codebook();
+        let mut found: Vec<Finding> = Vec::new();
+        for (name, item) in &codebook.core.items {
+            let battery = codebook.battery(name);
+            let own = battery.map(|it| &it.question).or_else(|| codebook.variable(name)?.question.as_ref());
+            let is_question = own.zip(item.question.as_ref()).is_some_and(|(own, core)| own.differs_from(core));
+            let asked = battery.map_or_else(|| vec![name.clone()], |battery| battery.items.clone());
+            let is_worded = |name: &&VariableName| is_question || item.own_words.contains(*name);
+            let is_unfounded = |name: &VariableName| {
+                lines.get(name).filter(|line| line.is_same() && line.because.is_none()).map(|line| (name.clone(), line))
+            };
+            let Some((first, line)) = asked.iter().filter(is_worded).find_map(is_unfounded) else { continue };
+            let named = if is_question { name } else { &first };
+            let what = if is_question { "asks" } else { "words" };
+            let message = format!(
+                "codebook.toml {what} {:?} in words of its own, and the ledger says without a reason that it is the same as the core's",
+                named.as_str()
+            );
+            let place = if line.place == core.place() { core.place() } else { line.place.clone() };
+            let finding = Finding::error(place, "own-wording", message);
+            found.push(finding.hint(format!(
+                "[core.items.{named}] with because, which readers see, and status = \"reworded\", or \"same\" if the two ask the same"
+            )));
         }
         self.findings.extend(found);
     }
