@@ -8,7 +8,6 @@
 mod respondents;
 mod spreadsheet;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use ::parquet::file::reader::FileReader;
@@ -70,7 +69,7 @@ impl fmt::Display for LeakKind {
 
 /// Everything in these files that must not leave, by path below the release, sorted.
 #[must_use]
-pub fn leaks(files: &BTreeMap<String, Vec<u8>>, respondents: &Respondents) -> Vec<Leak> {
+pub fn leaks<'f>(files: impl IntoIterator<Item = (&'f String, &'f Vec<u8>)>, respondents: &Respondents) -> Vec<Leak> {
     let mut leaks = Vec::new();
     for (path, bytes) in files {
         let mut kinds = kinds(path, bytes, respondents);

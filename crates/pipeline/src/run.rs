@@ -145,7 +145,7 @@ fn publish(
     let statements = kept_statements(&plan, &counted.results);
     let rendered = render(&plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;
     cache.done(Step::Guard);
-    guard(&plan, counted, &rendered)?;
+    guard(&plan, counted, &rendered, &Files::new())?;
     guard_against(&request.against, &request.out, &plan, &rendered)?;
     not_known_before(&plan, &corrected, &rendered, tell)?;
     guard_series(&request.against, &request.out, (&plan, counted), &disclosed)?;
@@ -155,7 +155,8 @@ fn publish(
     }
     cache.done(Step::Proof);
     cache.done(Step::Release);
-    let Placed { folder, manifest, proof } = release(request, &plan, &disclosed, &corrected, rendered, tell)?;
+    let Placed { folder, manifest, proof } =
+        release(request, (&plan, counted), &disclosed, &corrected, rendered, tell)?;
     record(&request.out, &plan, counted, &Record { manifest, approvable, proof }, cache);
     Ok(folder)
 }
@@ -171,7 +172,7 @@ pub(crate) fn files(
     let statements = kept_statements(plan, &counted.results);
     let corrected = corrected(out, plan, &disclosed.published, tell)?;
     let rendered = render(plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;
-    finished(plan, counted, rendered)
+    finished(plan, counted, rendered, &Files::new())
 }
 
 /// The same beside the files of numbers of a release that was made before from other texts or templates, in which these have no part.
@@ -190,12 +191,13 @@ pub(crate) fn files_beside(
         plan,
         counted,
         publish::beside(plan, &disclosed.published, &corrected, &counted.entries(), &statements, numbers, cache)?,
+        before,
     )
 }
 
-/// What may be shown of a finished release, with its manifest.
-fn finished(plan: &Plan, counted: &Counted, rendered: Rendered) -> Result<Files, PipelineError> {
-    guard(plan, counted, &rendered)?;
+/// What may be shown of a finished release, with its manifest. Files that `searched` has, too, were looked through already.
+fn finished(plan: &Plan, counted: &Counted, rendered: Rendered, searched: &Files) -> Result<Files, PipelineError> {
+    guard(plan, counted, &rendered, searched)?;
     let Rendered { mut files, manifest } = rendered;
     files.insert(MANIFEST.to_owned(), manifest.bytes());
     Ok(files)

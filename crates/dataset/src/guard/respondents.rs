@@ -58,18 +58,25 @@ impl Respondents {
         found
     }
 
-    /// Tells each value that a text holds.
+    /// Tells each value that a text holds. Most words begin no value, so nothing is kept of them but their hash.
     fn search(&self, text: &str, tell: &mut dyn FnMut(u64)) {
         if self.whole.is_empty() {
             return;
         }
-        let words: Vec<String> = words(text).collect();
-        for start in 0..words.len() {
-            if !self.first.contains(&self.state.hash_one(&words[start])) {
+        let mut small = String::new();
+        for (start, run) in runs(text) {
+            small.clear();
+            if run.is_ascii() {
+                small.extend(run.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+            } else {
+                small.push_str(&run.to_lowercase());
+            }
+            if !self.first.contains(&self.state.hash_one(&small)) {
                 continue;
             }
-            for end in start + 1..=words.len().min(start + WORDS_COMPARED) {
-                let hash = self.state.hash_one(&words[start..end]);
+            let words: Vec<String> = words(&text[start..]).take(WORDS_COMPARED).collect();
+            for end in 1..=words.len() {
+                let hash = self.state.hash_one(&words[..end]);
                 if self.whole.contains(&hash) {
                     tell(hash);
                 }
@@ -78,9 +85,20 @@ impl Respondents {
     }
 }
 
-/// Runs of letters and digits, in small letters: what stands between them is told in another way in each format.
+/// Runs of letters and digits, each with its place: what stands between them is told in another way in each format.
+fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split_inclusive(|it: char| !it.is_alphanumeric()).filter_map(move |run| {
+        let at = start;
+        start += run.len();
+        let run = run.trim_end_matches(|it: char| !it.is_alphanumeric());
+        (!run.is_empty()).then_some((at, run))
+    })
+}
+
+/// The same in small letters.
 fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+    runs(text).map(|(_, run)| run.to_lowercase())
 }
 
 /// Whether words are enough to know somebody by: one long one with a digit, or several that are not all numbers.

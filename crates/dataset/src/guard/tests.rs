@@ -1,5 +1,6 @@
 //! A planted case for each thing that must not leave, and releases that hold nothing of the kind.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::*;

@@ -8,6 +8,7 @@ use codebook::{EditionId, WaveId};
 use dataset::guard::{Respondents, leaks};
 use disclose::{ToldCells, told_of_earlier};
 
+use super::Files;
 use super::count::Counted;
 use super::plan::Plan;
 use super::publish::{Disclosed, Rendered, before_the_barrier};
@@ -16,13 +17,20 @@ use crate::manifest::{MANIFEST, digest};
 use crate::released::Released;
 use crate::{Disclosure, PipelineError};
 
-/// Refuses a release whose files hold what must not leave, or from which it can be derived.
-pub(super) fn guard(plan: &Plan, counted: &Counted, rendered: &Rendered) -> Result<(), PipelineError> {
+/// Refuses a release whose files hold what must not leave, or from which it can be derived. Files that are the same as in `searched`, which was made from the same
+/// answers, are not searched again: what a file holds does not depend on the others. What can be derived does, so that is always looked for in all of them.
+pub(super) fn guard(
+    plan: &Plan,
+    counted: &Counted,
+    rendered: &Rendered,
+    searched: &Files,
+) -> Result<(), PipelineError> {
     let mut values = ingest::identifying(plan.wave(), &counted.raw.files);
     values.extend(counted.before.iter().flat_map(|it| ingest::identifying(it.plan.wave(), &it.raw.files)));
     let own: Vec<&str> = plan.sources.iter().map(|source| source.text.as_str()).collect();
     let respondents = Respondents::new(values.iter().map(String::as_str), &own);
-    let mut found = leaks(&rendered.files, &respondents);
+    let is_new = |(path, bytes): &(&String, &Vec<u8>)| searched.get(*path) != Some(*bytes);
+    let mut found = leaks(rendered.files.iter().filter(is_new), &respondents);
     found.extend(leaks(&BTreeMap::from([(MANIFEST.to_owned(), rendered.manifest.bytes())]), &respondents));
     if !found.is_empty() {
         return Err(PipelineError::Leaks(found));

@@ -24,10 +24,9 @@ use crate::manifest::{
 use crate::release::{Release, point, write_internal};
 use crate::{Event, FailedClaim, NotCounted, PipelineError};
 
-/// What may be published, and what the editor sees besides.
+/// What may be published.
 pub(crate) struct Disclosed {
     pub(super) published: Published,
-    proofs: Vec<Proof>,
 }
 
 pub(crate) fn disclose(
@@ -35,17 +34,13 @@ pub(crate) fn disclose(
     counted: &Counted,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Disclosed, PipelineError> {
-    let (published, proofs) = before_the_barrier(plan, counted, |release| {
-        let published = disclose::disclose(release.clone());
-        let proofs = disclose::proofs(release, &published);
-        (published, proofs)
-    });
+    let published = before_the_barrier(plan, counted, |release| disclose::disclose(release.clone()));
     for table in published.tables() {
         for part in table.withheld() {
             tell(Event::Withheld { table: table.id(), part });
         }
     }
-    Ok(Disclosed { published, proofs })
+    Ok(Disclosed { published })
 }
 
 /// What the barrier takes, as long as something is done with it.
@@ -269,7 +264,7 @@ pub(super) struct Placed {
 /// Writes a release beside the last one and exchanges the two.
 pub(super) fn release(
     request: &Request,
-    plan: &Plan,
+    (plan, counted): (&Plan, &Counted),
     disclosed: &Disclosed,
     corrected: &Corrected,
     rendered: Rendered,
@@ -279,7 +274,9 @@ pub(super) fn release(
     let manifest = manifest.bytes();
     let manifest_digest = digest(&manifest);
     files.insert(MANIFEST.to_owned(), manifest);
-    let sheet = proof_sheet(plan, edition(plan, &disclosed.published, corrected, &[]), &disclosed.proofs)?;
+    // What the editor sees besides.
+    let proofs = before_the_barrier(plan, counted, |release| disclose::proofs(release, &disclosed.published));
+    let sheet = proof_sheet(plan, edition(plan, &disclosed.published, corrected, &[]), &proofs)?;
     let (country, edition) = (plan.country.id.as_str(), plan.edition().to_string());
     let release = match plan.wave().standing {
         Standing::Released => Release::prepare(&request.out, country, &edition)?,
@@ -295,7 +292,7 @@ pub(super) fn release(
     {
         tell(Event::Warning(&warning));
     }
-    tell(Event::Proofread { file: &proof, sentences: disclosed.proofs.len() });
+    tell(Event::Proofread { file: &proof, sentences: proofs.len() });
     tell(Event::Released { folder: &folder, files: files.len() });
     Ok(Placed { folder, manifest: manifest_digest, proof: digest(sheet.as_bytes()) })
 }
