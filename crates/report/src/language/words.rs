@@ -112,6 +112,8 @@ words! {
     PrintEdition = "print_edition" [];
     PrintLead = "print_lead" [];
     PrintVolume = "print_volume" ["number", "total"];
+    PrintBefore = "print_before" [];
+    PrintContinued = "print_continued" [];
     Contents = "contents" [];
 
     // What stands beside the themes.
