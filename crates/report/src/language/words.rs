@@ -165,6 +165,8 @@ words! {
     ComparabilityRead = "comparability_read" [];
     ComparabilityTable = "comparability_table" [];
     ComparabilityTableNote = "comparability_table_note" [];
+    ComparabilityDiffering = "comparability_differing" ["count", "total"];
+    ComparabilityAlike = "comparability_alike" ["count", "total"];
     ComparabilityItem = "comparability_item" [];
     ComparabilityCore = "comparability_core" [];
     ComparabilityCoreName = "comparability_core_name" [];
