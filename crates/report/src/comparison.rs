@@ -250,12 +250,7 @@ impl<'a> View<'a> {
     /// The pages that the program writes itself: name, heading, lead and what they hold.
     fn annexes(&self) -> Vec<(&'static str, Word, String, Vec<Part>)> {
         vec![
-            (
-                "designs.html",
-                Word::ComparisonDesigns,
-                self.words(Word::ComparisonDesignsLead),
-                vec![self.designs_table()],
-            ),
+            ("designs.html", Word::ComparisonDesigns, self.words(Word::ComparisonDesignsLead), self.designs()),
             (
                 "comparability.html",
                 Word::ComparabilityTitle,

@@ -27,7 +27,8 @@ use disclose::{Corrections, Published};
 pub(crate) use comparability::{difference, parts_of_difference, word as sameness_word};
 pub use data::{Downloads, Offer, Purpose, Sizes};
 pub(crate) use frame::Frame;
-pub(crate) use section::per_hundred;
+pub(crate) use section::{per_hundred, table};
+pub(crate) use setting::Setting;
 pub use social::{Picture, cards};
 
 use crate::templates::{Engine, SEARCH_SCRIPT, STYLESHEET};

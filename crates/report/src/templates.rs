@@ -38,7 +38,7 @@ pub(crate) const STYLESHEET: &str = "html/style.css";
 pub(crate) const SEARCH_SCRIPT: &str = "html/search.js";
 
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 35] = [
+const CARRIED: [(&str, &str); 36] = [
     ("html/accessibility.html", include_str!("../../../templates/html/accessibility.html")),
     ("html/article.html", include_str!("../../../templates/html/article.html")),
     ("html/base.html", include_str!("../../../templates/html/base.html")),
@@ -50,6 +50,7 @@ const CARRIED: [(&str, &str); 35] = [
     ("html/comparison-annex.html", include_str!("../../../templates/html/comparison-annex.html")),
     ("html/comparison-index.html", include_str!("../../../templates/html/comparison-index.html")),
     ("html/comparison-page.html", include_str!("../../../templates/html/comparison-page.html")),
+    ("html/contents.html", include_str!("../../../templates/html/contents.html")),
     ("html/corrections.html", include_str!("../../../templates/html/corrections.html")),
     ("html/data.html", include_str!("../../../templates/html/data.html")),
     ("html/errata.html", include_str!("../../../templates/html/errata.html")),

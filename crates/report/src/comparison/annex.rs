@@ -5,6 +5,7 @@ use disclose::{Cell, ComparedCell, Member};
 use minijinja::{Value, context};
 
 use super::View;
+use super::designs::{MOST_COLUMNS, alike};
 use super::part::{Part, Told};
 use super::told::CellWords;
 use crate::figure::{FLAG, PRINTED, flagged};
@@ -49,29 +50,38 @@ impl<'a> View<'a> {
         vec![self.items_table(), self.left_out(), self.ledger_reasons()]
     }
 
+    /// Of which editions each item has a number, and why not of the others: a column for each edition as long as a page holds them, else a list.
     fn items_table(&self) -> Part {
         let members = self.edition.members;
-        let heads = members.iter().map(|member| member.edition.label.get(self.language()).to_owned());
-        let columns = std::iter::once(self.words(Word::ComparabilityItem)).chain(heads).collect();
-        let rows = self.shown_rows().into_iter().map(|(table, row)| {
+        let heading = self.words(Word::ComparabilityTable);
+        let part = Part { id: "ledger".to_owned(), heading, ..Part::default() };
+        let labels: Vec<&str> = members.iter().map(|member| member.edition.label.get(self.language())).collect();
+        // What it is of each edition; nothing where no page shows it.
+        let told = |table: &'a TableSpec, row| {
             let compared = self.row(table, row);
-            let cell = |id| {
+            let tell = move |member: &Member<'_>| {
+                let id = &member.edition.id;
                 if !self.edition.comparison.shows(id, &table.id) {
                     return Told::default();
                 }
                 let gap = self.gap(self.cell(compared, id)).map(|(_, reason)| reason);
                 Told::from(gap.unwrap_or_else(|| self.words(Word::ComparabilitySame)))
             };
-            let cells = members.iter().map(|member| cell(&member.edition.id)).collect();
-            (self.title_of(table, row), cells)
-        });
-        Part {
-            id: "ledger".to_owned(),
-            heading: self.words(Word::ComparabilityTable),
-            columns,
-            rows: rows.collect(),
-            ..Part::default()
+            members.iter().map(tell).collect::<Vec<Told>>()
+        };
+        let items = self.shown_rows().into_iter();
+        if members.len() <= MOST_COLUMNS {
+            let heads = labels.iter().map(|label| (*label).to_owned());
+            let columns = std::iter::once(self.words(Word::ComparabilityItem)).chain(heads).collect();
+            let rows = items.map(|(table, row)| (self.title_of(table, row), told(table, row))).collect();
+            return Part { columns, rows, ..part };
         }
+        let terms = items.map(|(table, row)| {
+            let groups = alike(&labels, told(table, row)).into_iter().filter(|(_, told)| *told != Told::default());
+            let groups = groups.map(|(labels, told)| format!("{}: {}", told.words, labels.join(" · ")));
+            (self.title_of(table, row), Told::from(groups.collect::<Vec<_>>().join(". ")))
+        });
+        Part { terms: terms.collect(), ..part }
     }
 
     /// Items of which no page has two comparable numbers.

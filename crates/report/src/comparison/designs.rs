@@ -1,4 +1,4 @@
-//! How each edition was made: one table of designs and response.
+//! How each edition was made: who was asked, how, and how many answered.
 
 use codebook::{CellSource, ComparedDesign, ComparedId, Survey, Translated, Wave};
 use disclose::{ComparedCell, Fieldwork, Member};
@@ -28,56 +28,101 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The designs beside each other: a row for each thing to know, a column for each edition.
-    pub(super) fn designs_table(&self) -> Part {
+    /// How each edition was made: a row for each thing to know and a column for each edition as long as a page holds them, else a section for each thing, in which editions
+    /// that were made alike stand together.
+    pub(super) fn designs(&self) -> Vec<Part> {
         let members = self.edition.members;
-        let heads = members.iter().map(|member| member.edition.label.get(self.language()).to_owned());
-        let columns = std::iter::once(self.words(Word::ComparisonCharacteristic)).chain(heads).collect();
-        let row = |word: Word, tell: &dyn Fn(&Member<'a>) -> Told| {
-            (self.words(word), members.iter().map(tell).collect::<Vec<Told>>())
-        };
-        let known = |text: Option<Told>| text.unwrap_or_else(|| Told::from(self.words(Word::ComparisonNotKnown)));
-        let stated = |member: &Member<'a>,
-                      own: fn(&ComparedDesign) -> Option<&Translated>,
-                      survey: fn(&Survey) -> Option<&Translated>| {
-            let of_wave = wave(member).and_then(|wave| wave.survey.as_ref()).and_then(survey);
-            let text = own(&member.edition.design).or(of_wave).filter(|text| !Survey::is_unknown(text));
-            known(text.map(|text| self.told(text)))
-        };
-        let rows = vec![
-            row(Word::ComparisonNumbersFrom, &|member| Told::from(self.numbers_from(member))),
-            row(Word::ComparisonUnit, &|member| stated(member, |it| it.unit.as_ref(), |it| Some(&it.unit))),
-            row(Word::ComparisonPopulation, &|member| {
-                stated(member, |it| it.population.as_ref(), |it| Some(&it.population))
-            }),
-            row(Word::ComparisonGroup, &|member| Told::from(self.group(member))),
-            row(Word::ComparisonFrame, &|member| stated(member, |it| it.frame.as_ref(), |_| None)),
-            row(Word::ComparisonMode, &|member| stated(member, |it| it.mode.as_ref(), |_| None)),
-            row(Word::ComparisonFieldwork, &|member| known(self.fieldwork(member))),
-            row(Word::AnswersColumn, &|member| {
-                known(answers(member).map(|answers| Told::from(self.pack.count(answers))))
-            }),
-            row(Word::ComparisonResponse, &|member| known(self.response(member).map(Told::from))),
-            row(Word::ComparisonWeights, &|member| stated(member, |it| it.weights.as_ref(), |it| Some(&it.weights))),
-            row(Word::ComparisonSpeaksFor, &|member| {
-                stated(member, |it| it.speaks_for.as_ref(), |it| Some(&it.speaks_for))
-            }),
-            row(Word::ComparisonSource, &|member| {
-                let source = member.edition.design.source.as_ref().map(|source| self.told(source));
-                let counted = member.release.map(|_| Told::from(self.numbers_from(member)));
-                known(source.or(counted))
-            }),
-        ];
         let of_counted = members.iter().any(|member| counted(member).is_some()).then_some(Word::ResponseFormula);
         let formulas = std::iter::once(Word::ComparisonResponseFormula).chain(of_counted);
-        Part {
+        let head = Part {
             id: "designs".to_owned(),
             heading: self.words(Word::ComparisonDesigns),
             paragraphs: formulas.map(|word| Told::from(self.words(word))).collect(),
-            columns,
-            rows,
             ..Part::default()
+        };
+        let labels: Vec<&str> = members.iter().map(|member| member.edition.label.get(self.language())).collect();
+        let known = |text: Option<Told>| text.unwrap_or_else(|| Told::from(self.words(Word::ComparisonNotKnown)));
+        let told = |tell: &dyn Fn(&Member<'a>) -> Option<Told>| members.iter().map(|it| known(tell(it))).collect();
+        let (characteristics, counts) = (self.characteristics(), self.counts());
+        if members.len() <= MOST_COLUMNS {
+            let columns = std::iter::once(self.words(Word::ComparisonCharacteristic));
+            let columns = columns.chain(labels.iter().map(|label| (*label).to_owned())).collect();
+            let all = characteristics.iter().chain(&counts);
+            let rows = all.map(|(_, word, tell)| (self.words(*word), told(&**tell))).collect();
+            return vec![Part { columns, rows, ..head }];
         }
+        let heads = std::iter::once(Word::ComparisonEdition).chain(counts.iter().map(|(_, word, _)| *word));
+        let counts_of = |member: &Member<'a>| counts.iter().map(|(_, _, tell)| known(tell(member))).collect();
+        let rows = members.iter().zip(&labels).map(|(member, label)| ((*label).to_owned(), counts_of(member)));
+        let head = Part { columns: heads.map(|word| self.words(word)).collect(), rows: rows.collect(), ..head };
+        let sections = characteristics.iter().map(|(id, word, tell)| {
+            let mut groups = alike(&labels, told(&**tell));
+            // What nobody knows comes last.
+            groups.sort_by_key(|(_, told)| *told == known(None));
+            let terms = groups.into_iter().map(|(labels, told)| (labels.join(" · "), told)).collect();
+            Part { id: (*id).to_owned(), depth: 1, heading: self.words(*word), terms, ..Part::default() }
+        });
+        std::iter::once(head).chain(sections).collect()
+    }
+
+    /// What is told of a design in words: the anchor, what it is, and how it is told; nothing where it is not known.
+    fn characteristics(&self) -> Vec<Characteristic<'a, '_>> {
+        fn stated<'a>(
+            view: View<'a>,
+            own: fn(&ComparedDesign) -> Option<&Translated>,
+            survey: fn(&Survey) -> Option<&Translated>,
+        ) -> impl Fn(&Member<'a>) -> Option<Told> {
+            move |member| {
+                let of_wave = wave(member).and_then(|wave| wave.survey.as_ref()).and_then(survey);
+                let text = own(&member.edition.design).or(of_wave).filter(|text| !Survey::is_unknown(text));
+                text.map(|text| view.told(text))
+            }
+        }
+        let view = *self;
+        vec![
+            ("numbers", Word::ComparisonNumbersFrom, Box::new(move |it| Some(Told::from(view.numbers_from(it))))),
+            ("unit", Word::ComparisonUnit, Box::new(stated(view, |it| it.unit.as_ref(), |it| Some(&it.unit)))),
+            (
+                "population",
+                Word::ComparisonPopulation,
+                Box::new(stated(view, |it| it.population.as_ref(), |it| Some(&it.population))),
+            ),
+            ("group", Word::ComparisonGroup, Box::new(move |it| Some(Told::from(view.group(it))))),
+            ("frame", Word::ComparisonFrame, Box::new(stated(view, |it| it.frame.as_ref(), |_| None))),
+            ("mode", Word::ComparisonMode, Box::new(stated(view, |it| it.mode.as_ref(), |_| None))),
+            ("fieldwork", Word::ComparisonFieldwork, Box::new(move |it| view.fieldwork(it))),
+            (
+                "weights",
+                Word::ComparisonWeights,
+                Box::new(stated(view, |it| it.weights.as_ref(), |it| Some(&it.weights))),
+            ),
+            (
+                "speaks-for",
+                Word::ComparisonSpeaksFor,
+                Box::new(stated(view, |it| it.speaks_for.as_ref(), |it| Some(&it.speaks_for))),
+            ),
+            (
+                "source",
+                Word::ComparisonSource,
+                Box::new(move |it| {
+                    let source = it.edition.design.source.as_ref().map(|source| view.told(source));
+                    source.or(it.release.map(|_| Told::from(view.numbers_from(it))))
+                }),
+            ),
+        ]
+    }
+
+    /// What is told of a design in numbers.
+    fn counts(&self) -> Vec<Characteristic<'a, '_>> {
+        let view = *self;
+        vec![
+            (
+                "answers",
+                Word::AnswersColumn,
+                Box::new(move |it| answers(it).map(|answers| Told::from(view.pack.count(answers)))),
+            ),
+            ("response", Word::ComparisonResponse, Box::new(move |it| view.response(it).map(Told::from))),
+        ]
     }
 
     /// Where the numbers of an edition come from.
@@ -138,6 +183,24 @@ impl<'a> View<'a> {
         let (answers, asked) = told.or_else(counted)?;
         Some(self.pack.percent(per_hundred(answers, asked)?))
     }
+}
+
+/// Something to know of a design: its anchor, what it is, and how it is told of an edition.
+type Characteristic<'a, 't> = (&'static str, Word, Box<dyn Fn(&Member<'a>) -> Option<Told> + 't>);
+
+/// The most editions that stand beside each other as columns of words.
+pub(super) const MOST_COLUMNS: usize = 3;
+
+/// What is told of each edition, each text once with all editions that it is of, in the order of the first of them.
+pub(super) fn alike<'l>(labels: &[&'l str], told: Vec<Told>) -> Vec<(Vec<&'l str>, Told)> {
+    let mut groups: Vec<(Vec<&str>, Told)> = Vec::new();
+    for (label, told) in labels.iter().zip(told) {
+        match groups.iter_mut().find(|(_, known)| *known == told) {
+            Some((labels, _)) => labels.push(label),
+            None => groups.push((vec![label], told)),
+        }
+    }
+    groups
 }
 
 fn wave<'a>(member: &Member<'a>) -> Option<&'a Wave> {

@@ -4,6 +4,7 @@ use codebook::{Language, Translated};
 use minijinja::{Value, context};
 
 use super::View;
+use crate::page::{Setting, table};
 use crate::templates::{escape_markup, list, markup, text};
 
 /// The language that most people of other countries read.
@@ -28,6 +29,8 @@ pub(super) struct Told {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Part {
     pub(super) id: String,
+    /// How many levels it lies below a section of the page.
+    pub(super) depth: u8,
     pub(super) heading: String,
     pub(super) paragraphs: Vec<Told>,
     pub(super) terms: Vec<(String, Told)>,
@@ -90,18 +93,14 @@ impl Part {
         let terms = self.terms.iter().map(|(term, definition)| {
             context! { term => text(term.clone()), definition => definition.value(form) }
         });
-        let rows = self.rows.iter().map(|(label, cells)| {
-            context! { label => text(label.clone()), cells => list(cells.iter().map(|cell| cell.value(form))) }
-        });
-        let table = if self.rows.is_empty() {
-            text("")
-        } else {
-            context! { columns => list(self.columns.iter().map(text)), rows => list(rows), is_numeric => false }
-        };
+        let cells = |cells: &[Told]| cells.iter().map(|cell| cell.value(form)).collect();
+        let rows = self.rows.iter().map(|(label, others)| (label.clone(), cells(others)));
+        let table =
+            if self.rows.is_empty() { text("") } else { table(&self.columns, rows.collect(), false, Setting::Page) };
         context! {
             id => text(self.id.clone()),
-            hashes => markup("###"),
-            level => text("2"),
+            hashes => markup("#".repeat(usize::from(3 + self.depth))),
+            level => text((2 + self.depth).to_string()),
             heading => text(self.heading.clone()),
             paragraphs => list(self.paragraphs.iter().map(|it| it.value(form))),
             terms => list(terms),

@@ -112,6 +112,8 @@ words! {
     PrintEdition = "print_edition" [];
     PrintLead = "print_lead" [];
     PrintVolume = "print_volume" ["number", "total"];
+    PrintBefore = "print_before" [];
+    PrintContinued = "print_continued" [];
     Contents = "contents" [];
 
     // What stands beside the themes.
@@ -163,6 +165,8 @@ words! {
     ComparabilityRead = "comparability_read" [];
     ComparabilityTable = "comparability_table" [];
     ComparabilityTableNote = "comparability_table_note" [];
+    ComparabilityDiffering = "comparability_differing" ["count", "total"];
+    ComparabilityAlike = "comparability_alike" ["count", "total"];
     ComparabilityItem = "comparability_item" [];
     ComparabilityCore = "comparability_core" [];
     ComparabilityCoreName = "comparability_core_name" [];

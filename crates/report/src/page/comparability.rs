@@ -58,7 +58,14 @@ impl Scene<'_> {
         let title = self.pack.text(Word::ComparabilityTitle).to_owned();
         let frame = Frame { name: "comparability.html", title, description: lead, languages };
         let items = self.items(ledger);
-        let all = [self.ledger_table(ledger, &items), self.reasons(ledger, &items), self.breaks(ledger)];
+        let (alike, differing): (Vec<&Item<'_>>, Vec<&Item<'_>>) =
+            items.iter().partition(|item| item.is_alike(self.has_core()));
+        let all = [
+            self.differing(ledger, &differing, items.len()),
+            self.alike(&alike, items.len()),
+            self.reasons(ledger, &items),
+            self.breaks(ledger),
+        ];
         let wordings = self.wordings(ledger);
         let page = context! {
             sections => sections(&all, Setting::Page),
@@ -133,12 +140,16 @@ impl Scene<'_> {
         without_years(question.get(self.language()))
     }
 
-    fn ledger_table(&self, ledger: &Ledger, items: &[Item<'_>]) -> Section {
+    /// The items that were not the same everywhere, each with what it was.
+    fn differing(&self, ledger: &Ledger, items: &[&Item<'_>], total: usize) -> Section {
+        if items.is_empty() {
+            return Section::default();
+        }
         let has_core = self.has_core();
         let mut columns = vec![self.words(Word::ComparabilityItem)];
         columns.extend(has_core.then(|| self.words(Word::ComparabilityCore)));
         columns.extend(self.known_waves(ledger).iter().map(ToString::to_string));
-        let row = |item: &Item<'_>| {
+        let row = |item: &&Item<'_>| {
             let mut row = vec![item.label.clone()];
             let own = if item.is_derived { Word::ComparabilityDerived } else { Word::ComparabilityOwn };
             row.extend(has_core.then(|| item.core.map_or_else(|| self.words(own), |line| self.statuses(line))));
@@ -151,9 +162,28 @@ impl Scene<'_> {
         let rows = items.iter().map(row).collect();
         let note = if has_core { vec![self.words(Word::ComparabilityTableNote)] } else { Vec::new() };
         Section {
+            id: "ledger".to_owned(),
+            heading: self.how_many(Word::ComparabilityDiffering, items.len(), total),
+            paragraphs: note,
             table: Some(Table { columns: columns.clone(), rows, is_numeric: false }),
-            ..self.section("ledger", Word::ComparabilityTable, note)
+            ..Section::default()
         }
+    }
+
+    /// The items that were the same everywhere: there is nothing to tell of them but which they are.
+    fn alike(&self, items: &[&Item<'_>], total: usize) -> Section {
+        let labels: Vec<String> = items.iter().map(|item| self.pack.quote(&item.label)).collect();
+        Section {
+            id: "alike".to_owned(),
+            heading: self.how_many(Word::ComparabilityAlike, items.len(), total),
+            paragraphs: (!labels.is_empty()).then(|| labels.join(" · ")).into_iter().collect(),
+            ..Section::default()
+        }
+    }
+
+    fn how_many(&self, word: Word, items: usize, total: usize) -> String {
+        let count = |items| self.pack.count(u64::try_from(items).expect("a questionnaire has few items"));
+        self.pack.fill(word, &[("count", &count(items)), ("total", &count(total))])
     }
 
     /// Everything that a line says, in words.
@@ -251,6 +281,13 @@ impl Scene<'_> {
 }
 
 impl Item<'_> {
+    /// Whether every wave, and the core where there is one, asked the same.
+    fn is_alike(&self, has_core: bool) -> bool {
+        let is_same =
+            |line: Option<&LedgerLine>| line.is_some_and(|line| line.statuses().all(|it| it == Sameness::Same));
+        !self.is_derived && (!has_core || is_same(self.core)) && self.waves.iter().all(|line| is_same(*line))
+    }
+
     /// Whether both were asked alike in every way and for the same reasons.
     fn goes_with(&self, other: &Self) -> bool {
         let alike = |one: &LedgerLine, two: &LedgerLine| {

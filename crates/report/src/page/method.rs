@@ -8,9 +8,9 @@ use codebook::{
     Variable, VariableName, WeightBound, WeightRecipe,
 };
 use disclose::{Hidden, WeightFacts};
-use minijinja::{Value, context};
+use minijinja::context;
 
-use super::section::{Section, Table, length, per_hundred, sections};
+use super::section::{Section, Table, contents, length, per_hundred, sections};
 use super::setting::Setting;
 use super::{Frame, Scene};
 use crate::ReportError;
@@ -28,17 +28,19 @@ impl Scene<'_> {
             description: introduction,
             languages,
         };
+        let all = self.method_sections();
         let page = context! {
             introduction => text(introduction),
-            sections => self.method_sections(Setting::Page),
+            contents => contents(&all),
+            sections => sections(&all, Setting::Page),
             has_comparability => self.edition.whole.ledger.is_some(),
         };
         engine.render("html/method.html", &self.context(&frame, page))
     }
 
     /// The sections of the method page, in order.
-    pub(super) fn method_sections(&self, setting: Setting<'_>) -> Value {
-        let all = [
+    pub(super) fn method_sections(&self) -> Vec<Section> {
+        vec![
             self.population(),
             self.sample(),
             self.answers(),
@@ -50,8 +52,7 @@ impl Scene<'_> {
             self.definitions(),
             self.disclosure(),
             self.symbols(),
-        ];
-        sections(&all, setting)
+        ]
     }
 
     pub(super) fn labels(&self, names: &[VariableName]) -> String {

@@ -14,9 +14,9 @@ mod shown;
 mod times;
 
 use codebook::{Concept, Language};
-use minijinja::{Value, context};
+use minijinja::context;
 
-use super::section::{Section, sections};
+use super::section::{Section, contents, sections};
 use super::setting::Setting;
 use super::theme::ThemeView;
 use super::whole::squeeze;
@@ -35,10 +35,12 @@ impl Scene<'_> {
         let introduction = self.pack.text(Word::QualityLead);
         let title = self.pack.text(Word::Quality).to_owned();
         let frame = Frame { name: "quality.html", title, description: introduction, languages };
+        let all = self.quality_sections(themes);
         let page = context! {
             introduction => text(introduction),
             structure => text(self.pack.text(Word::QualityStructure)),
-            sections => self.quality_sections(themes, Setting::Page),
+            contents => contents(&all),
+            sections => sections(&all, Setting::Page),
         };
         engine.render("html/quality.html", &self.context(&frame, page))
     }
@@ -50,13 +52,13 @@ impl Scene<'_> {
         let page = context! {
             introduction => text(self.pack.text(Word::QualityLead)),
             structure => text(self.pack.text(Word::QualityStructure)),
-            sections => self.quality_sections(themes, Setting::Page),
+            sections => sections(&self.quality_sections(themes), Setting::Page),
         };
         Ok(squeeze(&engine.render("md/quality.md", &self.context(&frame, page))?))
     }
 
     /// The sections of the page of quality, in the order of the structure.
-    pub(super) fn quality_sections(&self, themes: &[ThemeView<'_>], setting: Setting<'_>) -> Value {
+    pub(super) fn quality_sections(&self, themes: &[ThemeView<'_>]) -> Vec<Section> {
         let mut all = Vec::new();
         let mut concepts = Concept::ALL.iter().copied().peekable();
         while let Some(chapter) = concepts.next() {
@@ -82,7 +84,7 @@ impl Scene<'_> {
             }
             all.extend(told.into_iter().chain(below));
         }
-        sections(&all, setting)
+        all
     }
 
     /// `Sampling error (S.13.2)`.

@@ -47,28 +47,65 @@ impl Section {
             heading => text(self.heading.clone()),
             paragraphs => list(self.paragraphs.iter().map(text)),
             terms => list(terms),
-            table => self.table.as_ref().map_or_else(|| text(""), Table::value),
+            table => self.table.as_ref().map_or_else(|| text(""), |table| table.value(setting)),
         }
     }
 }
 
 impl Table {
-    pub(super) fn value(&self) -> Value {
+    fn value(&self, setting: Setting<'_>) -> Value {
         let rows = self.rows.iter().map(|row| {
             let (first, others) = row.split_first().expect("every row of a table has a first cell");
-            context! { label => text(first.clone()), cells => list(others.iter().map(text)) }
+            (first.clone(), others.iter().map(text).collect())
         });
-        context! {
-            columns => list(self.columns.iter().map(text)),
-            rows => list(rows),
-            is_numeric => self.is_numeric,
-        }
+        table(&self.columns, rows.collect(), self.is_numeric, setting)
     }
 }
+
+/// A table as templates place it, of rows with their label and the other cells. One that a narrow screen cannot hold is marked: there each row becomes a list, in which
+/// every cell tells its column. A document for printing is as wide as paper.
+pub(crate) fn table(
+    columns: &[String],
+    rows: Vec<(String, Vec<Value>)>,
+    is_numeric: bool,
+    setting: Setting<'_>,
+) -> Value {
+    let is_wide = match is_numeric {
+        // Many rows are compared down their columns, so they stay a table and scroll.
+        true => columns.len() > MOST_NUMBERS && rows.len() <= MOST_LISTS,
+        false => columns.len() > MOST_WORDS,
+    };
+    let is_wide = is_wide && setting == Setting::Page;
+    let rows = rows.into_iter().map(|(label, cells)| context! { label => text(label), cells => list(cells) });
+    context! { columns => list(columns.iter().map(text)), rows => list(rows), is_numeric, is_wide }
+}
+
+/// The most columns that a telephone shows side by side, of numbers and of words.
+const MOST_NUMBERS: usize = 5;
+const MOST_WORDS: usize = 3;
+
+/// The most rows of numbers that are read as lists.
+const MOST_LISTS: usize = 8;
 
 /// Those of some sections that hold anything, as templates place them.
 pub(super) fn sections(sections: &[Section], setting: Setting<'_>) -> Value {
     list(sections.iter().filter(|section| !section.is_empty()).map(|section| section.value(setting)))
+}
+
+/// From how many chapters on a page begins with a list of them: fewer are seen at a glance.
+const LISTED_FROM: usize = 5;
+
+/// Links to the chapters of a page, the sections that lie below no other; empty where there are few.
+pub(super) fn contents(sections: &[Section]) -> Value {
+    let chapters: Vec<&Section> = sections.iter().filter(|it| it.depth == 0 && !it.is_empty()).collect();
+    if chapters.len() < LISTED_FROM {
+        return list([]);
+    }
+    let link = |chapter: &&Section| {
+        let href = format!("#{}", Setting::Page.anchor(&chapter.id));
+        context! { href => text(href), label => text(chapter.heading.clone()) }
+    };
+    list(chapters.iter().map(link))
 }
 
 impl Scene<'_> {

@@ -4,7 +4,7 @@ use crate::figure::Stand;
 
 /// Where a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Setting<'a> {
+pub(crate) enum Setting<'a> {
     /// On a page of its own.
     Page,
     /// In the whole edition, under the heading of the part of this name.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use codebook::Language;
 use minijinja::{Value, context};
 
+use super::section::{Section, sections};
 use super::setting::Setting;
 use super::theme::ThemeView;
 use super::volumes::volumes;
@@ -32,9 +33,9 @@ impl Scene<'_> {
             overview => self.overview(themes),
             bodies => list(bodies),
             introduction => text(self.pack.text(Word::MethodIntroduction)),
-            sections => self.method_sections(Setting::Page),
+            sections => sections(&self.method_sections(), Setting::Page),
             quality_introduction => text(self.pack.text(Word::QualityLead)),
-            quality => self.quality_sections(themes, Setting::Page),
+            quality => sections(&self.quality_sections(themes), Setting::Page),
         };
         let rendered = engine.render("md/report.md", &self.context(&frame, page))?;
         Ok(squeeze(&rendered))
@@ -101,6 +102,10 @@ impl Scene<'_> {
                 contents => list(entries),
             }
         });
+        let link = |at: Option<usize>| {
+            let at = at.filter(|at| *at < volumes.len());
+            at.map_or_else(|| text(""), |at| context! { href => text(file_name(at)), label => text(label(at)) })
+        };
         let of_kind = |kind: PartKind| {
             list(parts[volume.clone()].iter().filter(|part| part.kind == kind).map(|part| part.shown.clone()))
         };
@@ -108,6 +113,8 @@ impl Scene<'_> {
             fieldwork => text(self.fieldwork_in_brief()),
             volume => text(label(number)),
             volumes => list(contents),
+            before => link(number.checked_sub(1)),
+            behind => link(number.checked_add(1)),
             bodies => of_kind(PartKind::Theme),
             annexes => of_kind(PartKind::Annex),
         };
@@ -123,21 +130,19 @@ impl Scene<'_> {
 
     /// What the whole edition consists of.
     fn parts(&self, themes: &[ThemeView<'_>]) -> Vec<Part> {
-        let annex = |heading, lead, name: &str, sections: Value| {
+        let annex = |heading, lead, name: &str, all: &[Section]| {
             let (id, label) = (format!("part-{name}"), self.pack.text(heading).to_owned());
             let shown = context! {
                 id => text(id.clone()),
                 heading => text(label.clone()),
                 introduction => text(self.pack.text(lead)),
-                sections,
+                sections => sections(all, Setting::Part(name)),
             };
             Part { kind: PartKind::Annex, id, label, shown }
         };
-        let (method, quality) =
-            (self.method_sections(Setting::Part("method")), self.quality_sections(themes, Setting::Part("quality")));
         let annexes = [
-            annex(Word::Method, Word::MethodIntroduction, "method", method),
-            annex(Word::Quality, Word::QualityLead, "quality", quality),
+            annex(Word::Method, Word::MethodIntroduction, "method", &self.method_sections()),
+            annex(Word::Quality, Word::QualityLead, "quality", &self.quality_sections(themes)),
         ];
         themes.iter().map(|view| self.part(view)).chain(annexes).collect()
     }

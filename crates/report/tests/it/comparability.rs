@@ -10,17 +10,30 @@ fn row(label: &str, cells: &[&str]) -> String {
 }
 
 #[test]
-fn every_item_has_a_row_and_a_battery_one_as_long_as_its_items_go_together() {
+fn what_differs_has_a_row_each_and_what_is_the_same_is_only_named() {
     let page = Sample::new().page("en/comparability.html");
     for expected in [
-        row("Did the workplace introduce a new product in 2018-2019?", &["The same"]),
         row("Is the innovation directly tied to the workplace&#39;s core task?", &["Other words"]),
-        row("What value has the innovation created?", &["The same"]),
-        row("Did the following hinder or promote the innovation? Participation of employees", &["The same"]),
         row("Did the following hinder or promote the innovation? Legislation", &["Other answers"]),
     ] {
         assert!(page.contains(&expected), "{expected} is not in {page}");
     }
+    let (before, alike) = page.split_once("<h2 id=\"alike\">").unwrap();
+    let alike = alike.split_once("</section>").unwrap().0;
+    // A battery is one item as long as its items go together.
+    for label in [
+        "Did the workplace introduce a new product in 2018-2019?",
+        "What value has the innovation created?",
+        "Did the following hinder or promote the innovation? Participation of employees",
+    ] {
+        let label = format!("“{label}”");
+        assert!(alike.contains(&label) && !before.contains(&label), "{label}: {page}");
+    }
+    let named = alike.matches('“').count();
+    let rows = before.split_once("<tbody>").unwrap().1.matches("<tr>").count();
+    let total = named + rows;
+    assert!(before.contains(&format!("<h2 id=\"ledger\">What differs ({rows} of {total})</h2>")), "{page}");
+    assert!(alike.starts_with(&format!("The same throughout ({named} of {total})</h2>")), "{alike}");
 }
 
 /// The sample, of which nobody has compared yet how the wave asked about the core task.

@@ -7,6 +7,7 @@ use codebook::{CellName, EditionId, RowId, SourceFile, TableId};
 use disclose::{Corrections, Former};
 use report::{Templates, template_names};
 
+use crate::print::wordy;
 use crate::sample::{NUMBERS, Sample, country};
 
 /// A sample in which everything happens that a template may be told: facts from elsewhere, tests, withheld figures, a local case, a quotation, an
@@ -97,7 +98,7 @@ fn given() -> BTreeMap<String, BTreeSet<String>> {
     let templates = Templates::new(Vec::new());
     let names = |sample: Sample| template_names(sample.edition(&templates), &sample.country.languages).unwrap();
     let mut given: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (template, names) in [telling(), silent(NUMBERS), silent(&hidden())].into_iter().flat_map(names) {
+    for (template, names) in [telling(), silent(NUMBERS), silent(&hidden()), wordy()].into_iter().flat_map(names) {
         for name in names.into_iter().filter(|name| !name.starts_with("words.")) {
             let mut name = name;
             for (section, within, begins) in SHARED {

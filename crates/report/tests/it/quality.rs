@@ -13,6 +13,37 @@ fn row(label: &str, cells: &[&str]) -> String {
     format!("<tr><th scope=\"row\">{label}</th>{cells}</tr>")
 }
 
+/// A table without what its cells tell where a narrow screen shows them as a list.
+fn plain(table: &str) -> String {
+    let mut cells = table.split(" data-column=\"");
+    let first = cells.next().unwrap_or_default().to_owned();
+    cells.fold(first, |plain, cell| plain + cell.split_once('"').map_or(cell, |(_, behind)| behind))
+}
+
+#[test]
+fn a_long_page_begins_with_links_to_all_its_chapters() {
+    for (page, chapters) in [("en/quality.html", 19), ("en/method.html", 10)] {
+        let page = Sample::new().page(page);
+        let contents = page.split_once("<nav class=\"contents chapters\"").unwrap().1.split_once("</nav>").unwrap().0;
+        let links: Vec<&str> = contents.split("href=\"#").skip(1).map(|it| it.split_once('"').unwrap().0).collect();
+        let headings = page.split("<h2 id=\"").skip(1).map(|it| it.split_once('"').unwrap().0);
+        let headings: Vec<&str> = headings.filter(|id| *id != "contents").collect();
+        assert_eq!(links, headings);
+        assert_eq!(links.len(), chapters);
+    }
+}
+
+#[test]
+fn a_table_of_many_numbers_and_few_rows_tells_each_its_column_where_it_is_a_list() {
+    let page = Sample::new().page("en/quality.html");
+    let coverage = section(&page, "coverage-level");
+    assert!(coverage.contains("<table class=\"numeric wide\">"), "{coverage}");
+    assert!(coverage.contains("<td data-column=\"Population\">2,000</td>"), "{coverage}");
+    assert!(coverage.contains("<td data-column=\"Answers per 100 units of the population\">20.6</td>"), "{coverage}");
+    assert!(!section(&page, "response").contains("data-column"), "two columns fit");
+    assert!(!Sample::new().page("en/print.html").contains("data-column"), "paper is wide");
+}
+
 #[test]
 fn response_rates_stand_with_their_formulas_and_what_goes_into_them() {
     let response = section(&Sample::new().page("en/quality.html"), "response");
@@ -34,7 +65,7 @@ fn response_rates_stand_with_their_formulas_and_what_goes_into_them() {
 
 #[test]
 fn respondents_stand_beside_the_population_in_the_order_of_the_questionnaire() {
-    let coverage = section(&Sample::new().page("en/quality.html"), "coverage-level");
+    let coverage = plain(&section(&Sample::new().page("en/quality.html"), "coverage-level"));
     let state = row("State", &["2,000", "13.3", "412", "18.1", "4.8", "", "20.6"]);
     let municipality = row("Municipality", &["11,000", "73.3", "1,479", "65.1", "-8.2", "", "13.4"]);
     let (first, last) = (coverage.find(&state), coverage.find(&municipality));
@@ -44,7 +75,7 @@ fn respondents_stand_beside_the_population_in_the_order_of_the_questionnaire() {
 #[test]
 fn key_figures_have_their_sampling_errors_and_their_unweighted_shares() {
     let page = Sample::new().page("en/quality.html");
-    let precision = section(&page, "s-13-2");
+    let precision = plain(&section(&page, "s-13-2"));
     let label = "Innovations tied to the core task";
     // The coefficient of variation is 0.0069 over 0.9.
     let numbers = row(label, &["90", "0.7", "89", "92", "1,877", "0.8"]);
