@@ -98,7 +98,7 @@ pub use series::{Joint, Samples, Series, WavePair};
 pub use shared_item::{SharedItem, SharedKind};
 pub use sims::{Concept, Filled};
 pub use survey::{Survey, UNKNOWN};
-pub use table::{Base, Chart, ChartKind, Figure, Measure, Parts, QuantileRule, Row, TableSpec, Theme};
+pub use table::{Base, Chart, ChartKind, Figure, Measure, Parts, QuantileRule, Row, Scale, TableSpec, Theme};
 pub use text::Translated;
 pub use tool::SurveyTool;
 pub use variable::{

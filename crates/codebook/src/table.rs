@@ -37,6 +37,8 @@ pub struct TableSpec {
     pub breakdowns: Vec<VariableName>,
     /// Decimals with which estimates and limits are published. Shares are percents.
     pub decimals: u8,
+    /// What its numbers are, where its measure does not say so.
+    pub scale: Option<Scale>,
     /// Whether it tells what people would not want to be known.
     pub sensitivity: Sensitivity,
     /// Where it is written.
@@ -49,6 +51,15 @@ impl TableSpec {
     pub fn row(&self, id: &RowId) -> Option<&Row> {
         self.rows.iter().find(|row| row.id == *id)
     }
+}
+
+/// The scale of numbers that are no per cents: an index, an amount of money.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Scale {
+    /// What the numbers are, with a capital letter: "Index from 0 to 100", "Euros".
+    pub unit: Translated,
+    /// The highest that a number can be, where there is such a number: a chart's scale ends there.
+    pub highest: Option<u32>,
 }
 
 /// What is estimated.

@@ -147,6 +147,7 @@ impl Survey {
                 .collect(),
             breakdowns: vec![level()],
             decimals: 0,
+            scale: None,
             sensitivity: Sensitivity::Ordinary,
             place,
         };

@@ -27,7 +27,7 @@ use std::fmt::Write;
 use crate::language::Number;
 use crate::templates::escape_markup;
 
-pub(crate) use axis::{Axis, Reach};
+pub(crate) use axis::{Axis, End, Reach};
 use bar::Shape;
 pub(crate) use bar::{Bar, Bars, Group};
 pub(crate) use diverging::{Diverging, Opposed, Side};

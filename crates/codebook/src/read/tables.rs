@@ -11,7 +11,7 @@ use crate::expression::types::{Expected, Meaning};
 use crate::narrow::{told_bases, told_tables};
 use crate::{
     Base, BaseId, Battery, BatteryKind, Category, Code, Decimal, Finding, Kind, Language, Measure, QuantileRule, Row,
-    RowId, Sensitivity, TableId, TableSpec, Translated, VariableName,
+    RowId, Scale, Sensitivity, TableId, TableSpec, Translated, VariableName,
 };
 
 /// The bases and tables of a country.
@@ -152,6 +152,7 @@ impl Reader<'_> {
         let unclear = self.names_unclear || rows.is_empty() || before < self.findings.len();
         let decimals = entries.optional("decimals").and_then(|value| value.integer(0, 6, self.findings));
         let decimals = decimals.and_then(|decimals| u8::try_from(decimals).ok()).unwrap_or(0);
+        let scale = entries.optional("scale").and_then(|value| self.scale(value, measure));
         let is_sensitive = entries.optional("sensitive").and_then(|value| value.boolean(self.findings)) == Some(true);
         let sensitivity = if is_sensitive { Sensitivity::Sensitive } else { Sensitivity::Ordinary };
         entries.finish(self.findings);
@@ -160,7 +161,21 @@ impl Reader<'_> {
             self.result.unclear.insert(id.clone());
         }
         let (base, measure) = (base?, measure?);
-        Some(TableSpec { id, title, base, measure, rows, breakdowns, decimals, sensitivity, place: key.place() })
+        Some(TableSpec { id, title, base, measure, rows, breakdowns, decimals, scale, sensitivity, place: key.place() })
+    }
+
+    /// What the numbers of a table are.
+    fn scale(&mut self, value: Value<'_>, measure: Option<Measure>) -> Option<Scale> {
+        if measure == Some(Measure::Share) {
+            let finding = value.finding("contradiction", "a share is a per cent of its base and has no other scale");
+            self.findings.push(finding.hint("scale is for the other measures, such as a mean or a ratio"));
+            return None;
+        }
+        let mut entries = value.entries(self.findings)?;
+        let unit = self.required_words(&mut entries, "unit");
+        let highest = entries.optional("highest").and_then(|value| value.integer(1, 1_000_000_000, self.findings));
+        entries.finish(self.findings);
+        Some(Scale { unit, highest: highest.and_then(|highest| u32::try_from(highest).ok()) })
     }
 
     fn base_of(&mut self, text: Text<'_>) -> Option<BaseId> {

@@ -185,6 +185,7 @@ fn table_of(table: usize, questions: usize, people: &[Person]) -> (TableSpec, Ta
         rows,
         breakdowns: vec![breakdown],
         decimals: 0,
+        scale: None,
         sensitivity: Sensitivity::Ordinary,
         place: Place::File { file: "tables.toml".to_owned() },
     };

@@ -63,6 +63,7 @@ fn difference(answers: &[Answer], road: Road) -> Outcome {
         rows: names.iter().map(row).collect(),
         breakdowns: Vec::new(),
         decimals: 0,
+        scale: None,
         sensitivity: codebook::Sensitivity::Ordinary,
         place: place(),
     };

@@ -144,6 +144,7 @@ pub(crate) fn table(
         }],
         breakdowns: vec![variable(question.breakdown)],
         decimals: 0,
+        scale: None,
         sensitivity: codebook::Sensitivity::Ordinary,
         place: place(),
     };

@@ -103,16 +103,39 @@ impl fmt::Display for Percent {
     }
 }
 
+/// Where a scale may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// At the next round number.
+    Open,
+    /// At this number at the latest: shares at 100.
+    AtMost(u32),
+    /// At this number, which gives the others their meaning: an index from 0 to 100.
+    At(u32),
+}
+
+impl End {
+    fn units(self, decimals: u8) -> Option<i128> {
+        match self {
+            Self::Open => None,
+            Self::AtMost(last) | Self::At(last) => Some(i128::from(last) * 10_i128.pow(u32::from(decimals))),
+        }
+    }
+
+    fn is_fixed(self) -> bool {
+        matches!(self, Self::At(_))
+    }
+}
+
 impl Axis {
-    /// A scale from zero for these numbers. The numbers of one table share their decimals. A scale of shares ends at 100 at the latest.
-    pub(crate) fn over(reaches: &[Reach], decimals: u8, is_share: bool) -> Self {
-        let hundred = 100 * 10_i128.pow(u32::from(decimals));
+    /// A scale from zero for these numbers, which share their decimals.
+    pub(crate) fn over(reaches: &[Reach], decimals: u8, end: End) -> Self {
         let highest = reaches.iter().map(|it| i128::from(it.high.units.max(it.estimate.units))).max().unwrap_or(0);
         let lowest = reaches.iter().map(|it| i128::from(it.low.units.min(it.estimate.units))).min().unwrap_or(0);
-        let high = match round_up(highest.max(0)) {
-            _ if is_share && (highest * 2 > hundred || reaches.is_empty()) => hundred,
-            0 => round_up(1),
-            high => high,
+        let high = match (round_up(highest.max(0)), end.units(decimals)) {
+            (_, Some(last)) if end.is_fixed() || highest * 2 > last || reaches.is_empty() => last,
+            (0, _) => round_up(1),
+            (high, _) => high,
         };
         Self { low: -round_up((-lowest).max(0)), high, decimals }
     }
@@ -135,10 +158,12 @@ impl Axis {
     }
 
     /// A scale from zero to the next round number, for heights: there, room that no number reaches is a gap over all of them.
-    pub(crate) fn up(reaches: &[Reach], decimals: u8, is_share: bool) -> Self {
-        let axis = Self::over(reaches, decimals, false);
-        let hundred = 100 * 10_i128.pow(u32::from(decimals));
-        Self { high: if is_share { axis.high.min(hundred) } else { axis.high }, ..axis }
+    pub(crate) fn up(reaches: &[Reach], decimals: u8, end: End) -> Self {
+        if end.is_fixed() {
+            return Self::over(reaches, decimals, end);
+        }
+        let axis = Self::over(reaches, decimals, End::Open);
+        Self { high: end.units(decimals).map_or(axis.high, |last| axis.high.min(last)), ..axis }
     }
 
     /// The marks of the scale: its ends, its middle, and zero.

@@ -14,6 +14,8 @@ use super::waves::{Panel, STYLES, Series, Waves};
 const LEADER: i64 = 12;
 /// Between the words of two series.
 const APART: i64 = 4;
+/// Half of what the points of two series of one wave stand apart across.
+const SPREAD: i64 = 3;
 /// The height of what is drawn, at least.
 const PANEL: i64 = 280;
 /// The widest that the names of series are, before they break.
@@ -59,7 +61,7 @@ impl Waves {
         self.breaks(sheet, panel, &self.series);
         for (index, (series, style)) in self.series.iter().zip(&STYLES).enumerate() {
             // Side by side, the intervals of several series can be told apart.
-            sheet.moved([count(index) * 6 - count(self.series.len() - 1) * 3, 0]);
+            sheet.moved([2 * SPREAD * count(index) - self.spread(), 0]);
             self.trend(sheet, panel, series, (style, if self.series.len() == 1 { 5 } else { 3 }));
             sheet.close();
         }
@@ -74,10 +76,21 @@ impl Waves {
         self.notes(sheet, bottom)
     }
 
+    /// How far the outermost series stand aside from their wave.
+    fn spread(&self) -> i64 {
+        SPREAD * count(self.series.len().saturating_sub(1))
+    }
+
+    /// Between the end of the plot and the words beside it.
+    fn leader(&self) -> i64 {
+        LEADER + self.spread()
+    }
+
     fn plot(&self, room: Room, values: i64, ends: Ends) -> Plot {
-        let half = |wave: Option<&String>| wave.map_or(0, |wave| Face::Quiet.width(wave) / 2 + 2);
-        let left = room.percents((self.ticks_column() + values + LEADER + 4).max(half(self.waves.first())));
-        let right = room.percents((LEADER + 4 + ends.column + ends.names).max(half(self.waves.last())));
+        let half = |wave: Option<&String>| room.percents(wave.map_or(0, |wave| Face::Quiet.width(wave) / 2 + 2));
+        let beside = |words: i64| room.percents(self.leader()) + room.percents(words + 4);
+        let left = beside(self.ticks_column() + values).max(half(self.waves.first()));
+        let right = beside(ends.column + ends.names).max(half(self.waves.last()));
         Plot { start: left, width: 100 - left - right }
     }
 
@@ -101,7 +114,7 @@ impl Waves {
             .collect();
         for (words, middle) in apart(&mut ends, panel) {
             let start = panel.plot.start();
-            let back = panel.plot.left_of(sheet.room.percents(LEADER));
+            let back = panel.plot.left_of(sheet.room.percents(self.leader()));
             if middle != words.point {
                 sheet.line("leader", [(back, middle), (start, words.point)]);
             }
@@ -123,7 +136,7 @@ impl Waves {
             .collect();
         for (words, middle) in apart(&mut words, panel) {
             let end = panel.plot.end();
-            let forth = panel.plot.right_of(sheet.room.percents(LEADER));
+            let forth = panel.plot.right_of(sheet.room.percents(self.leader()));
             if middle != words.point {
                 sheet.line("leader", [(end, words.point), (forth, middle)]);
             }

@@ -12,7 +12,7 @@ use super::waves::{Panel, STYLES, Series, Waves};
 
 /// The height of the panel of one series, of several.
 const ONE: i64 = 160;
-const SMALL: i64 = 72;
+const SMALL: i64 = 84;
 /// Over a panel, for the number at the highest limit.
 const HEADROOM: i64 = 22;
 /// Between the words under a panel and the next name.

@@ -39,7 +39,7 @@ fn half(percent: i64) -> String {
 fn the_scale_starts_at_zero_and_ends_at_a_round_number() {
     let marks = |highs: &[i64]| {
         let reaches: Vec<Reach> = highs.iter().map(|high| reach(*high, 0, *high)).collect();
-        Axis::over(&reaches, 0, true).marks().iter().map(|mark| mark.units).collect::<Vec<_>>()
+        Axis::over(&reaches, 0, End::AtMost(100)).marks().iter().map(|mark| mark.units).collect::<Vec<_>>()
     };
     assert_eq!(marks(&[81]), [0, 50, 100]);
     assert_eq!(marks(&[51]), [0, 50, 100]);
@@ -52,14 +52,22 @@ fn the_scale_starts_at_zero_and_ends_at_a_round_number() {
 #[test]
 fn a_scale_of_means_with_decimals_is_in_their_units() {
     let reaches = [Reach { estimate: number(6623, 1), low: number(6445, 1), high: number(6801, 1) }];
-    let axis = Axis::over(&reaches, 1, false);
+    let axis = Axis::over(&reaches, 1, End::Open);
     assert_eq!(axis.marks(), [number(0, 1), number(4000, 1), number(8000, 1)]);
     assert_eq!(axis.place(axis::Plot { start: 0, width: 100 }, number(6623, 1)).to_string(), "82.79");
 }
 
 #[test]
+fn a_scale_that_gives_numbers_their_meaning_is_whole() {
+    let reaches = [reach(41, 39, 43)];
+    for axis in [Axis::over(&reaches, 0, End::At(100)), Axis::up(&reaches, 0, End::At(100))] {
+        assert_eq!(axis.marks().iter().map(|mark| mark.units).collect::<Vec<_>>(), [0, 50, 100]);
+    }
+}
+
+#[test]
 fn negative_estimates_reach_left_of_zero() {
-    let axis = Axis::over(&[reach(-3, -6, 1)], 0, false);
+    let axis = Axis::over(&[reach(-3, -6, 1)], 0, End::Open);
     let plot = axis::Plot { start: 0, width: 100 };
     assert_eq!(axis.marks().iter().map(|mark| mark.units).collect::<Vec<_>>(), [-6, 0, 2]);
     assert_eq!(

@@ -8,7 +8,7 @@ use super::View;
 use super::part::Told;
 use super::told::{CellWords, NOT_COMPARABLE};
 use crate::caption::sentence;
-use crate::chart::{Axis, Bar, Bars, Drawing, Fill, Group, Plot, Reach, Tick};
+use crate::chart::{Axis, Bar, Bars, Drawing, End, Fill, Group, Plot, Reach, Tick};
 use crate::figure::{FLAG, PRINTED, flagged};
 use crate::language::{Number, Word};
 use crate::narrative::{Headline, Narrative};
@@ -87,7 +87,7 @@ impl<'a> FigureView<'a> {
         // What was printed may have more decimals than what is released.
         let decimals = reaches.iter().map(|reach| reach.estimate.decimals).max().unwrap_or(0);
         let reaches: Vec<Reach> = reaches.into_iter().map(|reach| at(reach, decimals)).collect();
-        let axis = Axis::over(&reaches, decimals, true);
+        let axis = Axis::over(&reaches, decimals, End::AtMost(100));
         let whole = |mark: Number| Number { units: mark.units / 10_i64.pow(u32::from(mark.decimals)), decimals: 0 };
         let limits = self
             .level()

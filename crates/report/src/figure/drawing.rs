@@ -6,7 +6,7 @@ use disclose::{Cell, Figures, WaveCell};
 use super::lines::{Line, LineGroup};
 use super::table::{FLAG, PRINTED, absence, reason, symbol};
 use crate::chart::{
-    Axis, Bar, Bars, Diverging, Drawing, Fill, Form, Group, Opposed, Plot, Reach, Reading, Side, Single, Stack,
+    Axis, Bar, Bars, Diverging, Drawing, End, Fill, Form, Group, Opposed, Plot, Reach, Reading, Side, Single, Stack,
     Stacked, Tick,
 };
 use crate::language::{Number, Word};
@@ -47,14 +47,8 @@ impl Scene<'_> {
         let groups: Vec<Group> = groups.iter().map(group).collect();
         let reaches: Vec<Reach> =
             groups.iter().flat_map(|group| group.bars.iter().filter_map(|bar| bar.reading.reach())).collect();
-        let axis = Axis::over(&reaches, spec.decimals, matches!(spec.measure, Measure::Share));
-        Bars {
-            unit: self.pack.text(unit(spec.measure)).to_owned(),
-            limits: self.interval_column(),
-            groups,
-            axis,
-            ticks: self.ticks(axis),
-        }
+        let axis = Axis::over(&reaches, spec.decimals, end(spec));
+        Bars { unit: self.unit(spec), limits: self.interval_column(), groups, axis, ticks: self.ticks(axis) }
     }
 
     fn stacked(&self, spec: &TableSpec, groups: &[LineGroup]) -> Stacked {
@@ -65,7 +59,7 @@ impl Scene<'_> {
             readings: group.lines.iter().map(|line| self.reading(spec, line)).collect(),
         };
         Stacked {
-            unit: self.pack.text(unit(spec.measure)).to_owned(),
+            unit: self.unit(spec),
             answers: answers.iter().map(|line| (line.fill, line.label.clone())).collect(),
             bars: groups.iter().map(stack).collect(),
             decimals: spec.decimals,
@@ -109,6 +103,12 @@ impl Scene<'_> {
             limits: limits.map_or_else(String::new, |it| self.interval_short(it.low().into(), it.high().into())),
             decimals: spec.decimals,
         }
+    }
+
+    /// What the numbers of a table are.
+    pub(super) fn unit(&self, spec: &TableSpec) -> String {
+        let words = spec.scale.as_ref().map(|scale| scale.unit.get(self.pack.language()));
+        words.unwrap_or_else(|| self.pack.text(unit(spec.measure))).to_owned()
     }
 
     pub(super) fn ticks(&self, axis: Axis) -> Vec<Tick> {
@@ -182,8 +182,17 @@ fn in_brief(mark: Number) -> Number {
     mark
 }
 
+/// Where the scale of a table's numbers may end.
+pub(super) fn end(spec: &TableSpec) -> End {
+    match spec.scale.as_ref().and_then(|scale| scale.highest) {
+        Some(highest) => End::At(highest),
+        None if spec.measure == Measure::Share => End::AtMost(100),
+        None => End::Open,
+    }
+}
+
 /// What the numbers of a measure are.
-pub(super) fn unit(measure: Measure) -> Word {
+fn unit(measure: Measure) -> Word {
     match measure {
         Measure::Share => Word::AxisShare,
         Measure::Mean => Word::AxisMean,

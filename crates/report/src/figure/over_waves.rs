@@ -1,10 +1,10 @@
 //! Figures over several waves: which cells they show, what joins them, and what is to be said where nothing does.
 
-use codebook::{Chart, Figure, Joint, Measure, Row, TableSpec, VariableName, WaveId};
+use codebook::{Chart, Figure, Joint, Row, TableSpec, VariableName, WaveId};
 use disclose::WaveCell;
 use estimate::Domain;
 
-use super::drawing::unit;
+use super::drawing::end;
 use super::lines::{Line, LineGroup};
 use crate::chart::{Axis, Fill, Form, Link, Plot, Point, Reach, Reading, Series, Waves};
 use crate::language::Word;
@@ -101,10 +101,10 @@ impl Scene<'_> {
         let series: Vec<Series> = series.collect();
         let readings = series.iter().flat_map(|series| series.points.iter().filter_map(|point| point.reading.as_ref()));
         let reaches: Vec<Reach> = readings.filter_map(Reading::reach).collect();
-        let axis = Axis::up(&reaches, spec.decimals, spec.measure == Measure::Share);
+        let axis = Axis::up(&reaches, spec.decimals, end(spec));
         let waves: Vec<WaveId> = drawn.iter().map(|at| over.waves[*at]).collect();
         let plot = Waves {
-            unit: self.pack.text(unit(spec.measure)).to_owned(),
+            unit: self.unit(spec),
             waves: waves.iter().map(|wave| self.wave_label(*wave)).collect(),
             years: waves.iter().map(|wave| i64::from(wave.year())).collect(),
             series,

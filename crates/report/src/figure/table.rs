@@ -4,7 +4,6 @@ use codebook::{Chart, ChartKind, Figure, TableSpec};
 use disclose::{Cell, Figures, Hidden, Quality, WaveCell};
 use minijinja::{Value, context};
 
-use super::drawing::unit;
 use super::lines::{Line, LineGroup};
 use crate::chart::Fill;
 use crate::language::Word;
@@ -108,8 +107,10 @@ impl Scene<'_> {
         let has_headings = groups.iter().any(|group| !group.heading.is_empty());
         let mut columns = self.label_columns(figure, has_headings);
         let labels = columns.len();
-        let words = [unit(spec.measure), Word::LowColumn, Word::HighColumn, Word::AnswersColumn];
-        columns.extend(words.map(|word| self.pack.text(word).to_owned()));
+        columns.push(self.unit(spec));
+        columns.extend(
+            [Word::LowColumn, Word::HighColumn, Word::AnswersColumn].map(|word| self.pack.text(word).to_owned()),
+        );
         let row = |group: &LineGroup, line: &Line| {
             let heading = has_headings.then(|| group.heading.clone());
             DataRow {

@@ -1,8 +1,8 @@
 //! Drawings of every kind, of usual and of extreme numbers. All of them are made up.
 
 use super::super::{
-    Axis, Bar, Bars, Diverging, Drawing, Fill, Form, Group, Link, Opposed, Plot, Point, Reach, Reading, Series, Side,
-    Single, Stack, Stacked, Tick, Waves,
+    Axis, Bar, Bars, Diverging, Drawing, End, Fill, Form, Group, Link, Opposed, Plot, Point, Reach, Reading, Series,
+    Side, Single, Stack, Stacked, Tick, Waves,
 };
 use crate::language::Number;
 
@@ -42,7 +42,7 @@ pub(super) fn bars(groups: Vec<Group>) -> Bars {
     let reaches: Vec<Reach> = groups.iter().flat_map(|it| &it.bars).filter_map(|bar| bar.reading.reach()).collect();
     let decimals = reaches.first().map_or(0, |reach| reach.estimate.decimals);
     let is_share = reaches.iter().all(|reach| reach.high.units <= 100);
-    let axis = Axis::over(&reaches, decimals, is_share);
+    let axis = Axis::over(&reaches, decimals, if is_share { End::AtMost(100) } else { End::Open });
     let ticks = axis.marks().into_iter().map(|number| Tick { number, words: number.units.to_string() }).collect();
     Bars { unit: "Procent".to_owned(), limits: "95 %-interval".to_owned(), groups, axis, ticks }
 }
@@ -155,7 +155,7 @@ fn waves(names: &[&str], series: &[(&str, &[i64])], broken: &[usize], notes: &[&
 /// Shares in several waves, on the scale that they ask for.
 pub(super) fn over_waves(waves: Vec<String>, series: Vec<Series>, notes: Vec<String>) -> Waves {
     let readings = series.iter().flat_map(|series| series.points.iter().filter_map(|point| point.reading.as_ref()));
-    let axis = Axis::up(&readings.filter_map(Reading::reach).collect::<Vec<_>>(), 0, true);
+    let axis = Axis::up(&readings.filter_map(Reading::reach).collect::<Vec<_>>(), 0, End::AtMost(100));
     let ticks = axis.marks().into_iter().map(|number| Tick { number, words: number.units.to_string() }).collect();
     // A wave is named after its year, or a window that ends in it.
     let year = |wave: &String| wave.trim_end_matches('*').rsplit('–').next().and_then(|year| year.parse().ok());
