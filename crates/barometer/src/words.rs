@@ -264,6 +264,9 @@ pub(crate) fn drafted(drafted: &Drafted) -> Result<(), PipelineError> {
     for (column, item) in &drafted.taken {
         log(&format!("column {column:?} is {item} of the shared questionnaire"));
     }
+    if let Some(why) = &drafted.nothing_taken {
+        log(&format!("no column is recognised as an item of the shared questionnaire: {why}"));
+    }
     for assumption in &drafted.assumed {
         log(&format!("ASSUMED in {assumption}"));
     }

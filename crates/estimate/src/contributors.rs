@@ -36,8 +36,8 @@ pub struct Sizes {
 
 impl Sizes {
     /// A unit of weight 2.5 is two of its size and a half; where a place is filled by several, it is as large as they are together.
-    fn of(units: &[crate::UnitValue]) -> Self {
-        let mut sizes: Vec<(f64, f64)> = units.iter().map(|unit| (unit.y.to_f64().abs(), unit.w.to_f64())).collect();
+    fn of<'u>(units: impl Iterator<Item = &'u crate::UnitValue>) -> Self {
+        let mut sizes: Vec<(f64, f64)> = units.map(|unit| (unit.y.to_f64().abs(), unit.w.to_f64())).collect();
         sizes.sort_by(|one, other| other.0.total_cmp(&one.0));
         let total = sizes.iter().map(|(size, weight)| size * weight).sum();
         let mut largest = [0.0; 5];
@@ -86,7 +86,7 @@ impl Contributors {
         let take_all = n > 0 && sums.strata().into_iter().all(|stratum| design.strata[stratum].is_sampled_whole());
         let lightest = if n == 0 { 0.0 } else { lightest };
         let sizes = match sums {
-            Sums::ByUnit(units) => Some(Sizes::of(units)),
+            Sums::ByUnit(units) => Some(Sizes::of(units.iter())),
             Sums::ByStratum(_) | Sums::ByPsu(_) => None,
         };
         Self { n, positive, weight: wx.to_f64(), lightest, heaviest, take_all, sizes }
@@ -127,12 +127,12 @@ mod tests {
 
     #[test]
     fn the_largest_are_counted_as_often_as_they_weigh() {
-        let sizes = Sizes::of(&[unit(3.0, 1.0), unit(-10.0, 2.5), unit(4.0, 1.0)]);
+        let sizes = Sizes::of([unit(3.0, 1.0), unit(-10.0, 2.5), unit(4.0, 1.0)].iter());
         assert!((sizes.total - 32.0).abs() < 1e-12, "25 + 4 + 3");
         // Two tens; half a ten and half a four; the other half and half a three; the rest of the three.
         let text = |sizes: Sizes| format!("{:?}", sizes.largest);
         assert_eq!(text(sizes), "[10.0, 10.0, 7.0, 3.5, 1.5]");
-        assert_eq!(text(Sizes::of(&[unit(3.0, 1.0)])), "[3.0, 0.0, 0.0, 0.0, 0.0]");
+        assert_eq!(text(Sizes::of([unit(3.0, 1.0)].iter())), "[3.0, 0.0, 0.0, 0.0, 0.0]");
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod single;
 mod solve;
 mod sums;
 mod table;
+mod unit_values;
 mod variance;
 mod waves;
 mod weigh;
@@ -48,6 +49,7 @@ pub use significance::{Adjustment, NotTestable, TestOutcome, Trend, WaveErrors, 
 pub use single::Single;
 pub use sums::{Domain, PsuCell, RowSums, StratumCell, Sums, TableSums, UnitValue};
 pub use table::{Degrees, Method, Table, estimate, row_differences};
+pub use unit_values::UnitValues;
 pub use variance::Fixed;
 pub use waves::{CommonPsu, NotPaired, Pairing, SampledPsu, WaveSums, change_of_independent, common_psus};
 pub use weigh::{WeighError, weigh};

@@ -280,5 +280,5 @@ fn by_unit<'a>(counted: impl Iterator<Item = (&'a ValueCell, Wide)>) -> Sums {
     };
     let mut units: Vec<UnitValue> = counted.map(unit).collect();
     units.sort_by_key(|unit| (unit.stratum, unit.psu, unit.unit));
-    Sums::ByUnit(units)
+    Sums::ByUnit(units.into())
 }

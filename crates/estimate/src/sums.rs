@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Code, RowId, TableId, VariableName};
 
-use crate::{DesignTable, Wide};
+use crate::{DesignTable, UnitValues, Wide};
 
 /// A part of the population that an estimate is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +55,7 @@ pub enum Sums {
     /// Where units are clustered. Sorted by stratum and PSU.
     ByPsu(Vec<PsuCell>),
     /// Unit by unit, sorted by stratum, PSU and unit key.
-    ByUnit(Vec<UnitValue>),
+    ByUnit(UnitValues),
 }
 
 /// Sums over the units of one stratum. See the module's documentation for the names.

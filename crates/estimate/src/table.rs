@@ -6,7 +6,7 @@ use crate::linearise::{Statistic, Totals};
 use crate::single::without_value;
 use crate::variance::Fixed;
 use crate::{
-    DesignTable, Difference, Domain, IntervalMethod, NotEstimable, Outcome, Quantile, RowDifference, RowSums, Sums,
+    DesignTable, Difference, Domain, IntervalMethod, NotEstimable, Outcome, Quantile, RowDifference, Sums,
     TableSums, ValueCell, WeightedDistribution, Wide,
 };
 
@@ -80,20 +80,20 @@ pub fn estimate(
         let probability = Wide::from_decimal(probability.units(), probability.scale()).to_f64();
         return quantiles(spec, sums, design, Quantile { rule, ..Quantile::of(probability) }, method);
     }
-    let statistics = statistics(spec, sums, design);
+    assert_of_one_shape(spec, sums);
+    // A statistic over units is as large as their number, so that of a cell goes before that of the next comes.
     let cells = spec
         .rows
         .iter()
         .zip(&sums.rows)
-        .zip(&statistics)
-        .map(|((row, of_row), statistics)| {
-            let cell = |((domain, sums), statistic): ((&Domain, &Sums), &Option<Statistic>)| match statistic {
+        .map(|(row, of_row)| {
+            let cell = |(domain, sums): (&Domain, &Sums)| match Statistic::new(spec.measure, sums, design) {
                 None => Outcome::NotEstimable { reason: without_value(sums), n: Totals::of(sums).n },
                 Some(statistic) => {
                     statistic.outcome(spec.measure, fixed(spec, row, domain, sums, design), design, method)
                 }
             };
-            sums.domains.iter().zip(&of_row.domains).zip(statistics).map(cell).collect()
+            sums.domains.iter().zip(&of_row.domains).map(cell).collect()
         })
         .collect();
     let mut table = Table {
@@ -109,7 +109,7 @@ pub fn estimate(
         .filter(|comparison| comparison.table == spec.id)
         .map(|comparison| Difference {
             comparison: comparison.clone(),
-            outcome: table.compare(comparison, spec, sums, &statistics, design, method),
+            outcome: table.compare(comparison, spec, sums, design, method),
         })
         .collect();
     table
@@ -169,15 +169,12 @@ pub fn row_differences(
     comparisons.iter().filter(|comparison| comparison.of.table == spec.id).map(difference).collect()
 }
 
-/// The statistic of each cell; `None` where nobody is in the domain.
-fn statistics(spec: &TableSpec, sums: &TableSums, design: &DesignTable) -> Vec<Vec<Option<Statistic>>> {
+/// Sums are of the table that they are taken for.
+fn assert_of_one_shape(spec: &TableSpec, sums: &TableSums) {
     let rows_agree = spec.rows.iter().map(|row| &row.id).eq(sums.rows.iter().map(|row| &row.row));
     assert!(spec.id == sums.table && rows_agree, "the sums of table {} are those of {}", spec.id, sums.table);
-    let of_row = |row: &RowSums| {
-        assert_eq!(row.domains.len(), sums.domains.len(), "a row of {} has sums for every domain", spec.id);
-        row.domains.iter().map(|sums| Statistic::new(spec.measure, sums, design)).collect()
-    };
-    sums.rows.iter().map(of_row).collect()
+    let is_whole = sums.rows.iter().all(|row| row.domains.len() == sums.domains.len());
+    assert!(is_whole, "each row of {} has sums for every domain", spec.id);
 }
 
 /// Whether the design tells a share before anyone answers: that of the variable that makes the domain, of a stratum variable in a
@@ -203,7 +200,6 @@ impl Table {
         comparison: &Comparison,
         spec: &TableSpec,
         sums: &TableSums,
-        statistics: &[Vec<Option<Statistic>>],
         design: &DesignTable,
         method: Method,
     ) -> Outcome {
@@ -218,10 +214,11 @@ impl Table {
         if let Some(reason) = cells.iter().find_map(Outcome::reason) {
             return Outcome::NotEstimable { reason, n };
         }
-        let [Some(a), Some(b)] = [&statistics[row][group], &statistics[row][than]] else {
+        let statistic = |domain: usize| Statistic::new(spec.measure, &sums.rows[row].domains[domain], design);
+        let [Some(a), Some(b)] = [group, than].map(statistic) else {
             return Outcome::NotEstimable { reason: NotEstimable::Empty, n };
         };
         let fixed = fixed(spec, &spec.rows[row], &self.domains[group], &sums.rows[row].domains[group], design);
-        a.minus(b).outcome(fixed, design, method)
+        a.minus(&b).outcome(fixed, design, method)
     }
 }

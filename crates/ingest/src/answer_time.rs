@@ -6,9 +6,10 @@ use jiff::civil::Date;
 use crate::checks::day;
 use crate::column::{Cell, Cells, Column};
 use crate::delimited::DataFile;
+use crate::units::UnitRows;
 
 /// One cell for each unit: the code of the third. A unit whose moment is not told, or cannot be read (which the checks tell), is in none.
-pub(crate) fn column(variable: &Variable, wave: &Wave, answers: &DataFile, rows: &[Option<usize>]) -> Column {
+pub(crate) fn column(variable: &Variable, wave: &Wave, answers: &DataFile, rows: &UnitRows) -> Column {
     let mut column = Column::of_categories(variable);
     let finished = wave.answers.times.finished.as_deref().and_then(|name| answers.column(name));
     let days: Vec<Option<Date>> = finished

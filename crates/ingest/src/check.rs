@@ -252,7 +252,7 @@ impl<'a> Checking<'a> {
         let margins = margins.into_iter().map(|margin| margin.in_order(&order)).collect();
         let replicates =
             replicates.into_iter().map(|weights| order.iter().map(|unit| weights[*unit]).collect()).collect();
-        let rows: Vec<Option<usize>> = order.iter().map(|unit| answers.rows[*unit]).collect();
+        let rows: Vec<Option<usize>> = order.iter().map(|unit| answers.rows.of(*unit)).collect();
         let loops: Vec<CheckedLoop> = loops.into_iter().map(|read| CheckedLoop::new(read, &rows, &responses)).collect();
         let summary = Summary { loops: loops.iter().map(CheckedLoop::summary).collect(), ..summary };
         Some(CheckedWave { strata, stages, replicates, frame, drawn, summary, missing, margins, responses, loops })
@@ -260,7 +260,7 @@ impl<'a> Checking<'a> {
 
     /// The pseudonym of each unit, in canonical order.
     fn pseudonyms(&self, answers: Source<'_>, ids: &RawColumn, order: &[usize]) -> Vec<Pseudonym> {
-        let rows = order.iter().filter_map(|unit| answers.rows[*unit]);
+        let rows = order.iter().filter_map(|unit| answers.rows.of(*unit));
         rows.map(|row| self.key.pseudonym(&self.country.id, ids.value(row))).collect()
     }
 

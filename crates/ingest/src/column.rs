@@ -24,28 +24,33 @@ impl Cell {
     pub(crate) const VALUES_OF_A_BYTE: usize = 252;
 
     /// The last byte: the number itself, or one of the four greatest bytes.
+    #[inline]
     pub(crate) fn byte(self) -> u8 {
         self.0.to_le_bytes()[0]
     }
 
     /// Whether the last byte tells it, in a column of at most [`Self::VALUES_OF_A_BYTE`] values.
+    #[inline]
     fn fits_byte(self) -> bool {
         Self::of_byte(self.byte()) == self
     }
 
     /// The cell that has this last byte, in a column of at most [`Self::VALUES_OF_A_BYTE`] values.
+    #[inline]
     fn of_byte(byte: u8) -> Self {
         let [first_reason, ..] = Self::UNKNOWN.0.to_le_bytes();
         if byte < first_reason { Self(u32::from(byte)) } else { Self(Self::NOT_ASKED - u32::from(u8::MAX - byte)) }
     }
 
     /// The answer whose value has this number.
+    #[inline]
     pub(crate) fn value(number: usize) -> Self {
         let number = u32::try_from(number).ok().filter(|number| *number < Self::UNKNOWN.0);
         Self(number.expect("a column has at most as many values as the two billion rows that reading allows"))
     }
 
     /// No answer.
+    #[inline]
     pub(crate) fn missing(reason: Missing) -> Self {
         Self(match reason {
             Missing::NotAsked => Self::NOT_ASKED,
@@ -55,27 +60,32 @@ impl Cell {
     }
 
     /// A number that only equal cells of a column share.
+    #[inline]
     pub(crate) fn bits(self) -> u32 {
         self.0
     }
 
     /// Whether it has a value.
+    #[inline]
     pub(crate) fn has_value(self) -> bool {
         self.0 < Self::UNKNOWN.0
     }
 
     /// The number of the value as a key of Arrow's, and 0 where there is none.
+    #[inline]
     pub(crate) fn key(self) -> i32 {
         // What stands for a reason is beyond the greatest key.
         i32::try_from(self.0).unwrap_or_default()
     }
 
     /// The same cell, unless it has a value.
+    #[inline]
     pub(crate) fn reason(self) -> Option<Self> {
         (!self.has_value()).then_some(self)
     }
 
     /// The number of the value, or the reason why there is none.
+    #[inline]
     pub(crate) fn get(self) -> Result<usize, Missing> {
         match self.0 {
             Self::NOT_ASKED => Err(Missing::NotAsked),
@@ -109,6 +119,7 @@ impl Column {
     }
 
     /// The value of a unit, if it has one.
+    #[inline]
     pub(crate) fn value(&self, unit: usize) -> Option<&Value> {
         self.cells.at(unit).get().ok().map(|number| &self.values[number])
     }

@@ -316,6 +316,7 @@ impl Records<'_> {
 }
 
 /// A field without the blanks around it.
+#[inline]
 fn cell_text(field: &str) -> &str {
     field.trim_matches([' ', '\t'])
 }

@@ -27,6 +27,7 @@ impl Numbers {
     }
 
     /// How many rows there are.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Bytes(bytes) => bytes.len(),
@@ -35,6 +36,7 @@ impl Numbers {
     }
 
     /// The number of a row.
+    #[inline]
     pub(crate) fn get(&self, row: usize) -> u32 {
         match self {
             Self::Bytes(bytes) => u32::from(bytes[row]),
@@ -43,11 +45,13 @@ impl Numbers {
     }
 
     /// The number of the last row.
+    #[inline]
     pub(crate) fn last(&self) -> Option<u32> {
         self.len().checked_sub(1).map(|row| self.get(row))
     }
 
     /// One more row.
+    #[inline]
     pub(crate) fn push(&mut self, number: u32) {
         match self {
             Self::Words(words) => words.push(number),

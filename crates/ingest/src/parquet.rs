@@ -133,14 +133,9 @@ impl Field {
         }
     }
 
-    /// Whether a unit has no answer.
-    fn has_missing(&self) -> bool {
-        self.column.cells.iter().any(|cell| cell.get().is_err())
-    }
-
     /// The column as it is written.
     fn written(&self) -> Written {
-        Written { values: self.values(), has_reasons: self.has_missing() }
+        Written { values: self.values(), has_reasons: self.column.cells.has_reasons() }
     }
 
     /// The format that holds every number in use.

@@ -134,6 +134,7 @@ impl RawColumn {
     }
 
     /// The raw value in a row.
+    #[inline]
     pub(crate) fn value(&self, row: usize) -> &str {
         &self.values()[self.index(row)]
     }
@@ -144,6 +145,7 @@ impl RawColumn {
     }
 
     /// The index of a row's value among the distinct ones.
+    #[inline]
     pub(crate) fn index(&self, row: usize) -> usize {
         index(self.cells.get(row))
     }
@@ -176,6 +178,11 @@ impl std::fmt::Debug for RawColumn {
 /// Values of at most one ASCII character: the empty cell, then each character.
 const SHORT_VALUES: usize = 129;
 
+/// Distinct values from which a column may be one of ids.
+const MANY: usize = 4096;
+/// How many times as many as there are is room made for at once, at the most: the first rows may be shorter than the others.
+const STEP: usize = 16;
+
 /// Gathers a column's distinct values.
 #[derive(Default)]
 pub(crate) struct Distinct {
@@ -183,15 +190,18 @@ pub(crate) struct Distinct {
     /// The numbers of values of at most one character, which most cells of a survey hold, where they are known.
     short: Vec<Option<u32>>,
     cells: Numbers,
+    /// About how many rows there will be.
+    rows: usize,
 }
 
 impl Distinct {
     /// A column that will have about so many rows.
     pub(crate) fn of_rows(rows: usize) -> Self {
-        Self { cells: Numbers::of_rows(rows), ..Self::default() }
+        Self { cells: Numbers::of_rows(rows), rows, ..Self::default() }
     }
 
     /// Adds the value of the next row, and gives its number among the distinct ones.
+    #[inline]
     pub(crate) fn push(&mut self, value: &str) -> u32 {
         let number = match short(value) {
             Some(place) => self.short_number(place, value),
@@ -199,14 +209,24 @@ impl Distinct {
                 // Neighbouring rows often have the same value; that saves the search.
                 let is_same = |number: &u32| self.values.texts()[index(*number)] == *value;
                 let last = self.cells.last().filter(is_same);
-                last.unwrap_or_else(|| self.values.number_of(value))
+                last.unwrap_or_else(|| self.number_of(value))
             }
         };
         self.cells.push(number);
         number
     }
 
+    fn number_of(&mut self, value: &str) -> u32 {
+        // Where most rows so far have a value of their own, so will the others: ids.
+        let (distinct, rows) = (self.distinct(), self.cells.len());
+        if self.values.is_full() && distinct >= MANY && distinct * 2 > rows && self.rows > rows {
+            self.values.make_room(self.rows.min(rows * STEP));
+        }
+        self.values.number_of(value)
+    }
+
     /// The same for a value of one ASCII character.
+    #[inline]
     pub(crate) fn push_character(&mut self, byte: u8) -> u32 {
         let number = match self.short.get(usize::from(byte) + 1).copied().flatten() {
             Some(number) => number,
@@ -216,6 +236,7 @@ impl Distinct {
         number
     }
 
+    #[inline]
     fn short_number(&mut self, place: usize, value: &str) -> u32 {
         if self.short.is_empty() {
             self.short.resize(SHORT_VALUES, None);
@@ -240,6 +261,7 @@ impl Distinct {
 }
 
 /// The place of a value of at most one ASCII character among all of them.
+#[inline]
 fn short(value: &str) -> Option<usize> {
     match value.as_bytes() {
         [] => Some(0),

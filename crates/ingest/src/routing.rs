@@ -173,7 +173,9 @@ impl<'a, 'f> Routing<'a, 'f> {
         let mut gaps = Vec::new();
         let answers = self.answers;
         let row = |unit| answers.row_number(unit);
-        for unit in 0..column.cells.len() {
+        // Where everyone was asked and has answered, there is nothing to compare.
+        let compared = if asked.is_none() && !column.cells.has_reasons() { 0 } else { column.cells.len() };
+        for unit in 0..compared {
             let cell = column.cells.at(unit);
             match (cell.get(), asked.map_or(Asked::Yes, |asked| asked[unit])) {
                 _ if cell == Cell::UNKNOWN => {}
@@ -226,7 +228,7 @@ impl<'a, 'f> Routing<'a, 'f> {
     }
 
     fn is_without_rows(&self, name: &str, unit: usize) -> bool {
-        self.answers.rows[unit].is_some_and(|row| self.answers.data.made.is_without_rows(name, row))
+        self.answers.rows.of(unit).is_some_and(|row| self.answers.data.made.is_without_rows(name, row))
     }
 
     /// Cells that are empty although routing asked. A question without routing is left blank for reasons that no routing explains.

@@ -167,7 +167,7 @@ impl Sampled<'_> {
         let parsed: Vec<Result<Decimal, String>> = raw.values().iter().map(|value| number(value, mark)).collect();
         let mut numbers = Vec::with_capacity(self.answers.rows.len());
         for (unit, row) in self.answers.rows.iter().enumerate() {
-            let Some(row) = *row else { continue };
+            let Some(row) = row else { continue };
             let number = parsed[raw.index(row)].as_ref();
             look(self.answers.row_number(unit), number.map_err(String::as_str));
             numbers.extend(number.ok());
@@ -324,7 +324,7 @@ impl Sample {
         let mut keys: Vec<(usize, usize, UnitKey<'_>, usize)> = (0..self.stratum_of.len())
             .map(|unit| {
                 let cluster = self.clusters.last_of().map_or(0, |cluster_of| cluster_of[unit]);
-                let id = answers.rows[unit].map_or("", |row| ids.value(row));
+                let id = answers.rows.of(unit).map_or("", |row| ids.value(row));
                 (self.stratum_of[unit], cluster, UnitKey::new(id), unit)
             })
             .collect();

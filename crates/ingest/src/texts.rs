@@ -34,6 +34,7 @@ impl Texts {
 impl Index<usize> for Texts {
     type Output = str;
 
+    #[inline]
     fn index(&self, number: usize) -> &str {
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.all[start..self.ends[number]]
@@ -75,8 +76,8 @@ impl Numbered {
 
     /// The number of a text, which is added when it is new.
     pub(crate) fn number_of(&mut self, text: &str) -> u32 {
-        if (self.texts.len() + 1) * 2 > self.places.len() {
-            self.grow();
+        if self.is_full() {
+            self.grow_to((self.places.len() * 2).max(PLACES_AT_LEAST));
         }
         let hash = self.hash_of(text);
         match self.place_of(text, hash) {
@@ -92,7 +93,18 @@ impl Numbered {
         }
     }
 
+    /// Whether one more text makes the table bigger.
+    pub(crate) fn is_full(&self) -> bool {
+        (self.texts.len() + 1) * 2 > self.places.len()
+    }
+
+    /// Makes room for so many texts at once.
+    pub(crate) fn make_room(&mut self, texts: usize) {
+        self.grow_to((texts + 1).saturating_mul(2).next_power_of_two());
+    }
+
     /// The number of a text, or the free place where its own would stand.
+    #[inline]
     fn place_of(&self, text: &str, hash: u32) -> Result<usize, u32> {
         let last = self.places.len() - 1;
         let mut place = index(hash) & last;
@@ -108,13 +120,14 @@ impl Numbered {
         }
     }
 
+    #[inline]
     fn hash_of(&self, text: &str) -> u32 {
         let [.., a, b, c, d] = self.hash.hash_one(text).to_be_bytes();
         u32::from_be_bytes([a, b, c, d])
     }
 
-    fn grow(&mut self) {
-        let size = (self.places.len() * 2).max(PLACES_AT_LEAST);
+    /// A table of so many places, a power of two and more than it has.
+    fn grow_to(&mut self, size: usize) {
         let before = std::mem::replace(&mut self.places, vec![FREE; size]);
         for entry in before.into_iter().filter(|entry| entry.number != FREE.number) {
             let mut place = index(entry.hash) & (size - 1);
@@ -127,6 +140,7 @@ impl Numbered {
 }
 
 /// A 32-bit number as an index.
+#[inline]
 pub(crate) fn index(number: u32) -> usize {
     usize::try_from(number).expect("a 32-bit index fits usize on every machine we build for")
 }

@@ -9,10 +9,13 @@ use jiff::civil::Date;
 
 use crate::column::{Cell, Cells, Column};
 use crate::delimited::DataFile;
+use crate::numbers::Numbers;
 use crate::raw::RawColumn;
 use crate::suspicions;
 use crate::tally::{Tally, advice, class_of, number};
+use crate::texts::index;
 use crate::tool::{self, enalyzer};
+use crate::units::UnitRows;
 
 /// What one distinct raw value means.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,13 +144,14 @@ pub(crate) fn date(raw: &str, slashed: Option<SlashedDays>) -> Option<Date> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source<'a> {
     pub(crate) data: &'a DataFile,
-    pub(crate) rows: &'a [Option<usize>],
+    pub(crate) rows: &'a UnitRows,
 }
 
 impl Source<'_> {
     /// The number of a unit's row in the file; the header's when the unit has none.
+    #[inline]
     pub(crate) fn row_number(self, unit: usize) -> u64 {
-        self.rows[unit].map_or(1, |row| self.data.row_numbers[row])
+        self.rows.of(unit).map_or(1, |row| self.data.row_numbers[row])
     }
 }
 
@@ -186,8 +190,17 @@ pub(crate) fn column(
         })
         .collect();
     let told: Vec<Cell> = meanings.iter().map(|meaning| *meaning.as_ref().unwrap_or(&Cell::UNKNOWN)).collect();
-    let cell = |row: &Option<usize>| row.map_or(Cell::UNKNOWN, |row| told[raw.index(row)]);
-    typed.cells = Cells::of(typed.values.len(), source.rows.iter().map(cell));
+    let cell = |number: Option<usize>| number.map_or(Cell::UNKNOWN, |number| told[number]);
+    typed.cells = match &raw.cells {
+        Numbers::Bytes(bytes) => {
+            let numbers = source.rows.iter().map(|row| row.map(|row| usize::from(bytes[row])));
+            Cells::of(typed.values.len(), numbers.map(cell))
+        }
+        Numbers::Words(words) => {
+            let numbers = source.rows.iter().map(|row| row.map(|row| index(words[row])));
+            Cells::of(typed.values.len(), numbers.map(cell))
+        }
+    };
     let (mut unknown, mut missing) = (unknown_values(variable), untold_missing(variable));
     // Only a column with an untold value is gone through again, for its rows.
     let has_untold = meanings.iter().any(Result::is_err);

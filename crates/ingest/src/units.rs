@@ -8,16 +8,54 @@ use crate::delimited::DataFile;
 use crate::mapping::SYNTHETIC_COLUMN;
 use crate::raw::RawColumn;
 use crate::tally::{Tally, listed_groups};
+use crate::texts::index;
 use crate::tool;
 
 const MARK: &str = "SYNTHETIC";
 
+/// One row of a file for each unit, or none. Four bytes each: every column is read through it.
+#[derive(Debug, Default)]
+pub(crate) struct UnitRows(Vec<u32>);
+
+impl UnitRows {
+    /// Stands for no row; reading allows fewer.
+    const NONE: u32 = u32::MAX;
+
+    /// How many units there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The row of a unit.
+    #[inline]
+    pub(crate) fn of(&self, unit: usize) -> Option<usize> {
+        Self::row(self.0[unit])
+    }
+
+    /// The row of each unit.
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Option<usize>> + '_ {
+        self.0.iter().map(|row| Self::row(*row))
+    }
+
+    #[inline]
+    fn row(row: u32) -> Option<usize> {
+        if row == Self::NONE { None } else { Some(index(row)) }
+    }
+}
+
+impl FromIterator<Option<usize>> for UnitRows {
+    fn from_iter<I: IntoIterator<Item = Option<usize>>>(rows: I) -> Self {
+        let number = |row: usize| u32::try_from(row).expect("reading allows two billion rows");
+        Self(rows.into_iter().map(|row| row.map_or(Self::NONE, number)).collect())
+    }
+}
+
 /// The rows of the units that count as answers.
 pub(crate) struct Units {
     /// Each unit's row in the answers.
-    pub(crate) answers: Vec<Option<usize>>,
+    pub(crate) answers: UnitRows,
     /// Each unit's row in the register.
-    pub(crate) register: Vec<Option<usize>>,
+    pub(crate) register: UnitRows,
     /// Rows that are no answers, by reason.
     pub(crate) left_out: BTreeMap<LeftOut, u64>,
 }
@@ -67,7 +105,11 @@ impl Units {
             }
             findings.extend(absent.finding(&answers.path, &wave.answers.unit));
         }
-        Some(Self { answers: complete.into_iter().map(Some).collect(), register: register_rows, left_out })
+        Some(Self {
+            answers: complete.into_iter().map(Some).collect(),
+            register: register_rows.into_iter().collect(),
+            left_out,
+        })
     }
 }
 

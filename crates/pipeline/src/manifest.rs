@@ -239,7 +239,8 @@ impl RawManifestFile {
             rest.sort_unstable();
         }
         let records = u64::try_from(digests.len()).unwrap_or(u64::MAX);
-        Self { path: path.to_owned(), records, records_sha256: hexadecimal(&Sha256::digest(digests.concat())) }
+        let of_all = digests.iter().fold(Sha256::new(), |of_all, digest| of_all.chain_update(digest)).finalize();
+        Self { path: path.to_owned(), records, records_sha256: hexadecimal(&of_all) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A country's first files, drafted from an export: what the export tells is written down, what it does not is marked as unknown.
 //!
-//! `draft` decides which columns become variables and which codes they share; `files` writes the TOML and Markdown, with comments that
+//! `words` adds what the tool has words for everywhere; `draft` decides which columns become variables and which codes they share; `files` writes the TOML and Markdown, with comments that
 //! tell a person what to fill in. Before anything reaches the disk the files are read back as `barometer check` would, so that a
 //! draft never has findings. No column that tells who answered becomes a variable, and no words of respondents' own are written.
 
@@ -9,6 +9,7 @@ mod draft;
 mod files;
 mod names;
 mod shared;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,6 +56,8 @@ pub struct Drafted {
     pub assumed: Vec<String>,
     /// Which columns are items of the shared questionnaire: column and item.
     pub taken: Vec<(String, String)>,
+    /// Why no column is one, and what to do about it; `None` where some are.
+    pub nothing_taken: Option<String>,
     /// What a person should know about the export.
     pub findings: Vec<Finding>,
 }
@@ -71,7 +74,8 @@ pub fn new_country(request: &NewCountry) -> Result<Drafted, PipelineError> {
         return Err(PipelineError::Usage { message });
     }
     let wave = wave(request)?;
-    let inspection = inspect(&request.export)?;
+    let mut inspection = inspect(&request.export)?;
+    words::add(&mut inspection);
     let draft = draft(request, &inspection).map_err(|finding| {
         // What is odd about the export mostly tells why.
         PipelineError::Findings(inspection.findings.iter().cloned().chain([*finding]).collect())
@@ -79,6 +83,8 @@ pub fn new_country(request: &NewCountry) -> Result<Drafted, PipelineError> {
     let file = file_name(&request.export);
     let shared = Shared::of(&draft.variables, &request.languages);
     let shared = shared.as_ref();
+    let nothing_taken =
+        shared.is_none().then(|| shared::nothing_shared(&inspection, &draft.variables, &request.languages));
     let subject =
         files::Subject { country: &request.country, wave, languages: &request.languages, file: &file, shared };
     let written = files::files(&subject, &inspection, &draft);
@@ -94,7 +100,7 @@ pub fn new_country(request: &NewCountry) -> Result<Drafted, PipelineError> {
     let raw = raw_folder(&request.export);
     let assumed = files::assumed(&inspection, &draft, wave);
     let taken = shared.map(Shared::told).unwrap_or_default();
-    Ok(Drafted { folder, wave, raw, files, assumed, taken, findings: inspection.findings })
+    Ok(Drafted { folder, wave, raw, files, assumed, taken, nothing_taken, findings: inspection.findings })
 }
 
 /// The wave that was asked for, or the last year in the export's file name.

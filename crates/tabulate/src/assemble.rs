@@ -24,19 +24,21 @@ impl Material<'_> {
         let domains = domains(table, codebook);
         let row_sums = |(row, (measured, road)): (&codebook::Row, &(Measured, Road))| RowSums {
             row: row.id.clone(),
-            domains: domains.iter().map(|domain| self.sums(measured, *road, domain)).collect(),
+            domains: self.row(measured, *road, &domains),
         };
         let rows = table.rows.iter().zip(rows).map(row_sums).collect();
         TableSums { table: table.id.clone(), rows, domains }
     }
 
-    fn sums(&self, measured: &Measured, road: Road, domain: &Domain) -> Sums {
+    /// The sums of one row in each of these domains.
+    fn row(&self, measured: &Measured, road: Road, domains: &[Domain]) -> Vec<Sums> {
+        let domains = domains.iter();
         match road {
-            Road::Strata => Sums::ByStratum(self.by_stratum(measured, domain)),
-            Road::Psus => Sums::ByPsu(self.by_psu(measured, domain)),
+            Road::Strata => domains.map(|domain| Sums::ByStratum(self.by_stratum(measured, domain))).collect(),
+            Road::Psus => domains.map(|domain| Sums::ByPsu(self.by_psu(measured, domain))).collect(),
             Road::Units => {
-                let units = self.units.expect("the plan reads units if a row takes their road");
-                Sums::ByUnit(units.of(measured, domain))
+                let units = self.units.expect("the plan reads units if a row takes their road").of(measured);
+                domains.map(|domain| Sums::ByUnit(units.in_domain(domain))).collect()
             }
         }
     }

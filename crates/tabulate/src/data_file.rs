@@ -330,7 +330,7 @@ impl Scanned {
     pub fn sums(&self, item: usize, group: usize, placing: Placing<'_>) -> Sums {
         match &self.cells {
             Cells::Grouped(cells) => grouped::sums(cells, &self.members[group], item, placing),
-            Cells::Units(units) => Sums::ByUnit(units::values(units, &self.members[group], item, placing)),
+            Cells::Units(units) => Sums::ByUnit(units::values(units, &self.members[group], item, placing).into()),
         }
     }
 }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray,
+    Array, ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, RecordBatch, RecordBatchOptions,
+    StringArray, new_empty_array,
 };
-use arrow::compute::{cast, concat_batches};
-use arrow::datatypes::DataType;
+use arrow::compute::{cast, concat};
+use arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use arrow::error::ArrowError;
 use codebook::Decimal;
 use datafusion::error::DataFusionError;
@@ -55,6 +56,8 @@ impl Resources {
 pub(crate) struct Engine {
     runtime: Runtime,
     context: SessionContext,
+    /// How many statements are run beside each other.
+    beside: usize,
     columns: BTreeSet<String>,
     types: Vec<(String, DataType)>,
 }
@@ -75,7 +78,7 @@ impl Engine {
         match runtime.block_on(opening).map_err(|stopped| panicked("open", stopped))? {
             Ok(types) => {
                 let columns = types.iter().map(|(name, _)| name.clone()).collect();
-                Ok(Self { runtime, context, columns, types })
+                Ok(Self { runtime, context, beside: threads, columns, types })
             }
             Err(source) => Err(TabulateError::Open { path: parquet.to_owned(), source: Box::new(source) }),
         }
@@ -91,18 +94,23 @@ impl Engine {
         &self.types
     }
 
-    /// Runs statements side by side. Their results come in the order of the statements.
+    /// Runs statements, as many side by side as there are threads: each of them uses all threads, and what it has in memory while it reads the
+    /// file does not depend on the others. Their results come in the order of the statements.
     pub(crate) fn run(&self, statements: &[&Statement]) -> Result<Vec<Outcome>, TabulateError> {
         self.runtime.block_on(async {
             let mut running = JoinSet::new();
             let mut tasks = Vec::new();
-            for statement in statements {
-                tasks.push(running.spawn(run(self.context.clone(), Statement::clone(statement))).id());
-            }
-            let place =
-                |id| tasks.iter().position(|task| *task == id).expect("every task was noted when it was started");
+            let mut waiting = statements.iter();
             let mut outcomes = Vec::new();
-            while let Some(ended) = running.join_next_with_id().await {
+            loop {
+                while running.len() < self.beside
+                    && let Some(statement) = waiting.next()
+                {
+                    tasks.push(running.spawn(run(self.context.clone(), Statement::clone(statement))).id());
+                }
+                let place =
+                    |id| tasks.iter().position(|task| *task == id).expect("every task was noted when it was started");
+                let Some(ended) = running.join_next_with_id().await else { break };
                 outcomes.push(match ended {
                     Ok((id, outcome)) => (place(id), outcome),
                     Err(stopped) => {
@@ -205,8 +213,26 @@ async fn run(context: SessionContext, statement: Statement) -> Result<Outcome, T
     let frame = context.sql(&statement.sql).await.map_err(failed)?;
     let schema = Arc::clone(frame.schema().inner());
     let batches = frame.collect().await.map_err(failed)?;
-    let batch = concat_batches(&schema, &batches).map_err(|source| failed(source.into()))?;
+    let batch = joined(&schema, batches).map_err(|source| failed(source.into()))?;
     Ok(Outcome { statement: statement.name, batch })
+}
+
+/// Batches as one, column by column: a result with a row for each unit is large, and only one of its columns is there twice.
+fn joined(schema: &SchemaRef, batches: Vec<RecordBatch>) -> Result<RecordBatch, ArrowError> {
+    let rows = batches.iter().map(RecordBatch::num_rows).sum();
+    let mut pieces: Vec<Vec<ArrayRef>> = vec![Vec::new(); schema.fields().len()];
+    for batch in batches {
+        pieces.iter_mut().zip(batch.columns()).for_each(|(pieces, column)| pieces.push(Arc::clone(column)));
+    }
+    let column = |(pieces, field): (Vec<ArrayRef>, &FieldRef)| {
+        if pieces.is_empty() {
+            return Ok(new_empty_array(field.data_type()));
+        }
+        concat(&pieces.iter().map(AsRef::as_ref).collect::<Vec<&dyn Array>>())
+    };
+    let columns = pieces.into_iter().zip(schema.fields()).map(column).collect::<Result<Vec<ArrayRef>, ArrowError>>()?;
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
 }
 
 /// What a statement gave, with typed access to its columns by position.

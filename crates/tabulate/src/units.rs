@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use arrow::array::BooleanArray;
 use codebook::BaseId;
-use estimate::{DesignTable, Domain, UnitValue, Wide};
+use estimate::{DesignTable, Domain, UnitValue, UnitValues, Wide};
 
 use crate::TabulateError;
 use crate::aggregate::Measured;
@@ -91,30 +91,53 @@ impl Units {
         Ok(read)
     }
 
-    /// The units of a domain whose item is not missing. To a ratio only those belong that have something of either number: the others add
+    /// The units whose item is not missing. To a ratio only those belong that have something of either number: the others add
     /// nothing to it, so it is not of them.
     ///
     /// # Panics
-    /// When the plan did not ask for the item or the domain: a bug.
-    pub(crate) fn of(&self, measured: &Measured, domain: &Domain) -> Vec<UnitValue> {
+    /// When the plan did not ask for the item: a bug.
+    pub(crate) fn of(&self, measured: &Measured) -> MeasuredUnits<'_> {
         let base = self.bases.get(&measured.base);
         let values = self.values.get(measured).expect("the plan asks for every item that is read");
         let divisors = self.divisors.get(measured);
-        let group = match domain {
-            Domain::Total => None,
-            Domain::Group { .. } => Some(self.groups.get(domain).expect("the plan asks for every domain that is read")),
-        };
         let value = |place: &Place| {
-            let inside = base.is_none_or(|base| base.value(place.row)) && group.is_none_or(|group| group[place.row]);
+            let inside = base.is_none_or(|base| base.value(place.row));
             let y = values.at(place.row).filter(|_| inside)?;
             let x = match divisors {
                 None => Wide::ONE,
                 Some(divisors) => divisors.at(place.row).filter(|x| !(x.is_zero() && y.is_zero()))?,
             };
             let unit = number_of(place.unit);
-            Some(UnitValue { stratum: place.stratum, psu: place.psu, unit, w: place.weight, x, y })
+            let value = UnitValue { stratum: place.stratum, psu: place.psu, unit, w: place.weight, x, y };
+            Some((value, place.row))
         };
-        self.places.iter().filter_map(value).collect()
+        let (values, rows): (Vec<UnitValue>, Vec<usize>) = self.places.iter().filter_map(value).unzip();
+        MeasuredUnits { values: values.into(), rows, groups: &self.groups }
+    }
+}
+
+/// The units that have a value of one item.
+pub(crate) struct MeasuredUnits<'u> {
+    values: UnitValues,
+    /// The row of the result of each.
+    rows: Vec<usize>,
+    groups: &'u BTreeMap<Domain, Vec<bool>>,
+}
+
+impl MeasuredUnits<'_> {
+    /// Those of a domain.
+    ///
+    /// # Panics
+    /// When the plan did not ask for the domain: a bug.
+    pub(crate) fn in_domain(&self, domain: &Domain) -> UnitValues {
+        match domain {
+            Domain::Total => self.values.clone(),
+            Domain::Group { .. } => {
+                let group = self.groups.get(domain).expect("the plan asks for every domain that is read");
+                let rows = self.rows.iter().enumerate();
+                self.values.members(rows.filter(|(_, row)| group[**row]).map(|(place, _)| place))
+            }
+        }
     }
 }
 

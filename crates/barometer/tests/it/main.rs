@@ -35,6 +35,7 @@ mod protection;
 mod proving;
 mod quality;
 mod recipes;
+mod recognising;
 mod recompute;
 mod replicates;
 mod sameness;

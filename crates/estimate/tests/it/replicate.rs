@@ -42,7 +42,9 @@ fn strata_of(units: &[Unit]) -> Vec<usize> {
 /// Sums by unit over part of a sample, in which units keep their numbers.
 fn part(units: &[Unit], is_member: impl Fn(&Unit) -> bool) -> Sums {
     let Sums::ByUnit(values) = sums(units, Road::Unit) else { panic!("sums by unit") };
-    Sums::ByUnit(values.into_iter().zip(units).filter(|(_, unit)| is_member(unit)).map(|(value, _)| value).collect())
+    Sums::ByUnit(
+        values.iter().copied().zip(units).filter(|(_, unit)| is_member(unit)).map(|(value, _)| value).collect(),
+    )
 }
 
 fn with(design: &DesignTable, replicates: Replicates) -> DesignTable {

@@ -216,7 +216,7 @@ fn what_cannot_be_paired_says_why() {
     // The same answers twice show no variance of their change.
     let same = ask(Road::Unit, &wave.design, Pairing::Panel(&common)).expect("paired");
     assert_eq!(not_estimable(same), (NotEstimable::NoVariance, 6));
-    let (nobody, everybody) = (Sums::ByUnit(Vec::new()), wave.sums(Road::Unit));
+    let (nobody, everybody) = (Sums::ByUnit(Vec::new().into()), wave.sums(Road::Unit));
     let [empty, full] = [&nobody, &everybody].map(|sums| WaveSums { sums, design: &wave.design });
     let outcome = Single::Mean.change(empty, full, Pairing::Independent, METHOD).expect("independent");
     assert_eq!(not_estimable(outcome), (NotEstimable::Empty, 3));

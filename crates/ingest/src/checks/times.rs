@@ -110,9 +110,9 @@ impl Answers<'_> {
             let moment = row.and_then(|row| read[raw.index(row)]);
             if let Some(row) = row
                 && moment.is_none()
-                && !raw.value(*row).is_empty()
+                && !raw.value(row).is_empty()
             {
-                unreadable.add_class(self.answers.row_number(unit), &class_of(raw.value(*row)));
+                unreadable.add_class(self.answers.row_number(unit), &class_of(raw.value(row)));
             }
             of_units.push(moment);
         }

@@ -2,6 +2,9 @@
 
 use super::Cell;
 
+/// Cells that are looked at together.
+const CHUNK: usize = 4096;
+
 /// A cell for each unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cells {
@@ -33,6 +36,7 @@ impl Cells {
     }
 
     /// How many units there are.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Bytes(bytes) => bytes.len(),
@@ -41,6 +45,7 @@ impl Cells {
     }
 
     /// The cell of a unit.
+    #[inline]
     pub(crate) fn at(&self, unit: usize) -> Cell {
         match self {
             Self::Bytes(bytes) => Cell::of_byte(bytes[unit]),
@@ -54,6 +59,7 @@ impl Cells {
     }
 
     /// Gives a unit another cell.
+    #[inline]
     pub(crate) fn set(&mut self, unit: usize, cell: Cell) {
         match self {
             Self::Bytes(bytes) if cell.fits_byte() => bytes[unit] = cell.byte(),
@@ -86,6 +92,18 @@ impl Cells {
         match self {
             Self::Bytes(bytes) => Iter::Bytes(bytes.iter()),
             Self::Words(cells) => Iter::Words(cells.iter()),
+        }
+    }
+
+    /// Whether a unit has no answer.
+    pub(crate) fn has_reasons(&self) -> bool {
+        let first = usize::from(Cell::UNKNOWN.byte());
+        match self {
+            // The greatest of many bytes is found faster than the first that is great enough.
+            Self::Bytes(bytes) => {
+                bytes.chunks(CHUNK).any(|bytes| bytes.iter().max().is_some_and(|byte| usize::from(*byte) >= first))
+            }
+            Self::Words(cells) => cells.iter().any(|cell| !cell.has_value()),
         }
     }
 

@@ -27,6 +27,7 @@ impl<'a> Marks<'a> {
     }
 
     /// The next place at or behind `from`; places before it are passed over.
+    #[inline]
     pub(super) fn next_from(&mut self, from: usize) -> Option<usize> {
         loop {
             while self.found == 0 {
@@ -50,6 +51,7 @@ impl<'a> Marks<'a> {
         self.found = self.found_at(self.word) & (u64::MAX << (place % WORD * WORD));
     }
 
+    #[inline]
     fn found_at(&self, word: usize) -> u64 {
         let rest = self.bytes.get(word..).unwrap_or_default();
         let bytes = match rest.first_chunk::<WORD>() {
@@ -66,11 +68,13 @@ impl<'a> Marks<'a> {
 }
 
 /// The highest bit of each byte that is zero, and no other bit. Adding to the low bits of a byte sets its highest unless all of them are zero, and never reaches the next byte.
+#[inline]
 fn zeros(word: u64) -> u64 {
     !(((word & LOW) + LOW) | word | LOW)
 }
 
 /// The first byte of a word whose highest bit is set.
+#[inline]
 fn place_of(found: u64) -> usize {
     usize::try_from(found.trailing_zeros() / u8::BITS).expect("a word has few bytes")
 }

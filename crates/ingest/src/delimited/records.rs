@@ -84,6 +84,7 @@ impl<'a> Records<'a> {
         }
     }
 
+    #[inline]
     fn push(&mut self, field: Field) {
         self.width += 1;
         if self.width <= COLUMNS_AT_MOST + 1 {
@@ -137,15 +138,18 @@ impl<'a> Records<'a> {
     }
 
     /// How many fields the record has.
+    #[inline]
     pub(super) fn width(&self) -> usize {
         self.width
     }
 
     /// A field of the record, with the blanks around it.
+    #[inline]
     pub(super) fn field(&self, position: usize) -> &str {
         self.text_of(self.fields[position])
     }
 
+    #[inline]
     fn text_of(&self, field: Field) -> &str {
         match field.written {
             Written::Plain | Written::Quoted => &self.text[field.start..field.end],

@@ -33,7 +33,7 @@ pub(super) struct CountedBefore {
 impl CountedBefore {
     /// What the manifest says of its raw files, which lie in a folder of the wave.
     pub(super) fn entries(&self) -> impl Iterator<Item = RawManifestFile> {
-        entries_of_earlier(self.plan.wave(), &self.raw.entries)
+        entries_of_earlier(self.plan.wave(), self.raw.entries())
     }
 }
 

@@ -33,7 +33,7 @@ impl Counted {
     /// What the manifest says of all raw files.
     pub(super) fn entries(&self) -> Vec<RawManifestFile> {
         let before = self.before.iter().flat_map(CountedBefore::entries);
-        self.raw.entries.iter().cloned().chain(before).collect()
+        self.raw.entries().iter().cloned().chain(before).collect()
     }
 
     /// The name and the digest of each raw file, to the byte.

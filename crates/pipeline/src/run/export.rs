@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use codebook::{Country, Finding, Origin, VariableName, Wave};
 use ingest::{CheckedWave, MISSING_FILE, PseudonymKey, RawFile};
@@ -20,20 +21,31 @@ const OTHERS_NAMED: usize = 6;
 /// What tells, without reading a file again, that somebody has written to it: its length, and when it was written.
 type State = (u64, String);
 
-/// The raw files of a wave, each with its entry in the manifest.
+/// The raw files of a wave.
 pub(super) struct RawFiles {
     /// Where they lie.
     folder: PathBuf,
     pub(super) files: Vec<RawFile>,
-    pub(super) entries: Vec<RawManifestFile>,
+    /// The name of each in its folder, and the delimiter that cuts it.
+    names: Vec<(String, char)>,
+    /// The entry of each in the manifest, once somebody has asked for it: it takes as long as the checks.
+    entries: OnceLock<Vec<RawManifestFile>>,
     /// Where each lies, and its state before it was read.
     states: Vec<(PathBuf, State)>,
 }
 
 impl RawFiles {
+    /// What the manifest says of each file.
+    pub(super) fn entries(&self) -> &[RawManifestFile] {
+        self.entries.get_or_init(|| {
+            let named = self.names.iter().zip(&self.files);
+            named.map(|((name, delimiter), file)| RawManifestFile::of(name, &file.bytes, *delimiter)).collect()
+        })
+    }
+
     /// The name and the digest of each file, to the byte.
     pub(super) fn digests(&self) -> Vec<(&str, String)> {
-        self.entries.iter().zip(&self.files).map(|(entry, file)| (entry.path.as_str(), digest(&file.bytes))).collect()
+        self.names.iter().zip(&self.files).map(|((name, _), file)| (name.as_str(), digest(&file.bytes))).collect()
     }
 
     /// A finding about a file that is not there, with where it was looked for and which files lie there that the wave does not name: one of them
@@ -135,11 +147,17 @@ fn folders_like(folder: &Path, pattern: &str) -> Vec<PathBuf> {
 /// # Errors
 /// When one cannot be read.
 pub(crate) fn raw_entries(folder: &Path, wave: &Wave) -> Result<Vec<RawManifestFile>, PipelineError> {
-    Ok(read_folder(&placed(folder, wave), wave)?.entries)
+    Ok(read_folder(&placed(folder, wave), wave)?.entries().to_vec())
 }
 
 pub(super) fn read_folder(folder: &Path, wave: &Wave) -> Result<RawFiles, PipelineError> {
-    let mut raw = RawFiles { folder: folder.to_owned(), files: Vec::new(), entries: Vec::new(), states: Vec::new() };
+    let mut raw = RawFiles {
+        folder: folder.to_owned(),
+        files: Vec::new(),
+        names: Vec::new(),
+        entries: OnceLock::new(),
+        states: Vec::new(),
+    };
     let mut seen = BTreeSet::new();
     for named in wave.file_names().filter(|&name| seen.insert(ingest::file_on_disk(name))) {
         let name = ingest::file_on_disk(named);
@@ -147,7 +165,7 @@ pub(super) fn read_folder(folder: &Path, wave: &Wave) -> Result<RawFiles, Pipeli
         if path.is_file() {
             let state = state(&path)?;
             let bytes = fs::read(&path).map_err(PipelineError::read(&path))?;
-            raw.entries.push(RawManifestFile::of(name, &bytes, wave.delimiter_of(named)));
+            raw.names.push((name.to_owned(), wave.delimiter_of(named)));
             raw.files.push(RawFile { path: shown(&path), bytes });
             raw.states.push((path, state));
         }

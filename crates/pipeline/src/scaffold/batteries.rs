@@ -15,9 +15,10 @@ use super::names::Names;
 const SEPARATORS: [&str; 3] = [" [", " - ", "-"];
 /// The option "other" of LimeSurvey holds words of respondents.
 const OTHER: &str = "other";
-/// The values of an option's column that say that it was ticked: with another value beside it where it was not, or with empty cells alone.
+/// The values of an option's column that say that it was ticked: with another value beside it where it was not, or with empty cells alone. (LimeSurvey's `N`
+/// is no option that was left open: it is the answer no.)
 const TICKED: [&str; 3] = ["1", "Y", "Yes"];
-const NOT_TICKED: [&str; 3] = ["0", "N", "No"];
+const NOT_TICKED: [&str; 2] = ["0", "No"];
 
 /// A question with several items.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +127,18 @@ pub(super) fn is_option(column: &InspectedColumn, tool: SurveyTool) -> bool {
     tool == SurveyTool::LimeSurvey && bracketed(&column.name).is_some() && column.codes.iter().all(is_tick)
 }
 
+/// Whether a value of an option says nothing to a reader.
+pub(super) fn is_mark(value: &str) -> bool {
+    value.parse::<u8>().is_ok() || value == "Y"
+}
+
+/// What the columns of one question with several items are called alike, where their names tell that they are; two questions of a questionnaire may
+/// both be called by a letter and a number.
+pub(super) fn question_of(column: &InspectedColumn, tool: SurveyTool) -> Option<String> {
+    let is_told = |stem: &String| is_item(column) || stem.bytes().any(|byte| byte.is_ascii_digit());
+    stem(column, tool).filter(is_told)
+}
+
 /// Whether the name or the file says itself that a column is an item, whatever its text.
 fn is_item(column: &InspectedColumn) -> bool {
     bracketed(&column.name).is_some() || column.multiple_response_set.is_some()
@@ -162,7 +175,7 @@ fn bracketed(name: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether a name is a code rather than a text.
-fn is_word(name: &str) -> bool {
+pub(super) fn is_word(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 

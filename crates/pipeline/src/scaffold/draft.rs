@@ -147,7 +147,7 @@ impl<'i> Draft<'i> {
         let mut names = Names::default();
         let mut batteries = Battery::all(&mapped, inspection.tool, &mut names);
         let items = named_items(&mut batteries, &mut names);
-        let mut lists = Lists { names, lists: Vec::new(), numbers: BTreeMap::new() };
+        let mut lists = Lists { tool: inspection.tool, names, lists: Vec::new(), numbers: BTreeMap::new() };
         let of_batteries: Vec<usize> = batteries.iter().map(|battery| lists.of_battery(battery, &mapped)).collect();
         let variables: Vec<DraftVariable<'i>> = mapped
             .into_iter()
@@ -326,11 +326,13 @@ fn first_shown(
 /// Values with their words.
 type Words<'i> = Vec<(&'i str, Option<&'i str>)>;
 
-/// What makes two lists the same: values with their words, and values that mean no answer.
-type ListKey<'i> = (Words<'i>, Vec<&'i str>);
+/// What makes two lists the same: values with their words, and values that mean no answer; where values have no words, also the question, since 1 to 5 may
+/// mean one thing here and another there.
+type ListKey<'i> = (Option<String>, Words<'i>, Vec<&'i str>);
 
 /// The lists of codes as columns ask for them.
 struct Lists<'i> {
+    tool: SurveyTool,
     names: Names,
     lists: Vec<DraftList>,
     numbers: BTreeMap<ListKey<'i>, usize>,
@@ -351,7 +353,7 @@ impl<'i> Lists<'i> {
         let mut codes = drafted(battery.codes(columns).into_iter());
         if let Answered::Ticks { ticked, empty_is_not_ticked } = &battery.answered {
             // Where the export has no words for it, its value says nothing to a reader.
-            for code in codes.iter_mut().filter(|code| code.label == code.raw) {
+            for code in codes.iter_mut().filter(|code| code.label == code.raw && batteries::is_mark(&code.raw)) {
                 code.label = if code.raw == *ticked { "Ticked" } else { "Not ticked" }.to_owned();
             }
             if *empty_is_not_ticked {
@@ -367,20 +369,22 @@ impl<'i> Lists<'i> {
         self.lists.len() - 1
     }
 
-    /// The number of the list of these codes. A new one of whole numbers without words is called by them, any other by
-    /// the variable that has it first.
+    /// The number of the list of these codes. A new one is called by the question of several items that has it, or by the variable that has
+    /// it first.
     fn list(&mut self, variable: &VariableName, column: &'i InspectedColumn) -> usize {
         let codes = &column.codes;
         let marks = column.missing_marks.iter().map(|mark| mark.value.as_str());
         let mut missing: Vec<&str> = marks.filter(|mark| may_be_code(mark)).collect();
         missing.sort_unstable();
         let words: Words<'i> = codes.iter().map(|code| (code.value.as_str(), code.label.as_deref())).collect();
-        let key: ListKey<'i> = (words, missing.clone());
+        let question = batteries::question_of(column, self.tool);
+        let own = question.clone().unwrap_or_else(|| variable.as_str().to_owned());
+        let key: ListKey<'i> = ((!are_told(codes)).then_some(own), words, missing.clone());
         if let Some(number) = self.numbers.get(&key) {
             return *number;
         }
-        let name = match span(codes) {
-            Some((low, high)) => self.names.list(&format!("codes_{low}_to_{high}")),
+        let name = match question.filter(|_| key.0.is_some()) {
+            Some(question) => self.names.list(&format!("{question}_codes")),
             None => variable.as_str().to_owned(),
         };
         let missing = missing.into_iter().map(str::to_owned).collect();
@@ -409,11 +413,10 @@ fn may_be_code(mark: &str) -> bool {
     mark.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// The first and last of whole numbers that follow each other and have no words.
-fn span(codes: &[InspectedCode]) -> Option<(u16, u16)> {
-    let numbers: Option<Vec<u16>> =
-        codes.iter().map(|code| code.value.parse().ok().filter(|_| code.label.is_none())).collect();
-    let numbers = numbers?;
-    let follow = numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
-    follow.then_some((*numbers.first()?, *numbers.last()?))
+/// Whether all values have words, or are some.
+pub(super) fn are_told(codes: &[InspectedCode]) -> bool {
+    let is_word = |value: &str| {
+        value.chars().filter(|it| it.is_alphabetic()).count() > 1 && !value.chars().any(|it| it.is_ascii_digit())
+    };
+    codes.iter().all(|code| code.label.is_some() || is_word(&code.value))
 }

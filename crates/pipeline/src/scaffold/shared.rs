@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    BatteryKind, Category, Code, Codebook, CoreQuestionnaire, Expr, Kind, Language, Origin, Translated, Variable,
-    VariableName,
+    BatteryKind, Category, Code, Codebook, CoreQuestionnaire, Expr, Kind, Language, Origin, SurveyTool, Translated,
+    Variable, VariableName,
 };
-use ingest::inspect::InspectedColumn;
+use ingest::inspect::{InspectedColumn, Inspection};
 
-use super::draft::{DraftKind, DraftVariable};
+use super::batteries;
+use super::draft::{DraftKind, DraftVariable, are_told};
 
 /// What a draft takes from the shared questionnaire.
 #[derive(Debug, Clone)]
@@ -183,7 +184,7 @@ fn is_named(column: &InspectedColumn, variable: &Variable) -> bool {
 
 /// Whether the column's label is the question, in any language; of an item of a battery, its question and the item.
 fn is_worded(column: &InspectedColumn, variable: &Variable, codebook: &Codebook) -> bool {
-    let Some(label) = column.label.as_deref().map(folded) else { return false };
+    let Some(label) = wording(column).map(folded) else { return false };
     match codebook.battery_of(&variable.name) {
         Some(battery) => variable.label.iter().any(|(language, item)| {
             let question = battery.question.find(language);
@@ -195,6 +196,53 @@ fn is_worded(column: &InspectedColumn, variable: &Variable, codebook: &Codebook)
             variable.question.as_ref().is_some_and(is_it)
         }
     }
+}
+
+/// What the export says that a column asks: beside its name, or as its name where columns are called by their texts.
+fn wording(column: &InspectedColumn) -> Option<&str> {
+    column
+        .label
+        .as_deref()
+        .or_else(|| (!batteries::is_word(&column.name) && !is_code(&column.name)).then_some(&column.name))
+}
+
+/// Whether a name is the code of an item, as in `Q2[SQ001]`.
+fn is_code(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_[]".contains(&byte))
+}
+
+/// Why no column is sure to be an item, and what would make it so.
+pub(super) fn nothing_shared(
+    inspection: &Inspection,
+    variables: &[DraftVariable<'_>],
+    languages: &[Language],
+) -> String {
+    let foreign = languages.iter().find(|language| !CoreQuestionnaire::LANGUAGES.contains(&language.as_str()));
+    if let Some(language) = foreign {
+        return format!("it is not written in {:?}, a language of this country", language.as_str());
+    }
+    let categories = || variables.iter().filter(|drafted| matches!(drafted.kind, DraftKind::Category(_)));
+    let asks = variables.iter().any(|drafted| wording(drafted.column).is_some());
+    let answers = categories().next().is_none() || categories().any(|drafted| are_told(&drafted.column.codes));
+    let missing = match (asks, answers) {
+        (true, true) => {
+            return "no question and its answers have the words of one; barometer core lists them".to_owned();
+        }
+        (false, false) => "the export has codes alone, neither the words of questions nor those of answers",
+        (false, true) => "the export has no words of questions",
+        (true, false) => "the export has no words of answers, only their codes",
+    };
+    let again = match inspection.tool {
+        SurveyTool::LimeSurvey => {
+            "export it again with \"Question code & question text\" as headings and \"Full answers\" as responses"
+        }
+        SurveyTool::SurveyXact => "lay the structure that SurveyXact exports into the folder of the dataset",
+        SurveyTool::Qualtrics => "export it again with choice text, and keep all rows of its heading",
+        SurveyTool::Plain | SurveyTool::Enalyzer | SurveyTool::Questback | SurveyTool::Forsta | SurveyTool::Spss => {
+            "export it again with the texts of questions and answers, or as an SPSS file, which holds both"
+        }
+    };
+    format!("{missing}; {again}")
 }
 
 /// What stands behind a question in a label that begins with it, whatever years the label has in place of `{window}`.

@@ -139,7 +139,7 @@ fn doubles_are_the_numbers_they_are_printed_as() {
         let scanned =
             opened.file.scan(&Scan { units: Wanted::Units, ..scan(vec![number(column(0))]) }).unwrap().unwrap();
         let Sums::ByUnit(units) = scanned.sums(0, 0, placing(&[(0, 0)])) else { panic!("units were asked for") };
-        units.into_iter().map(|unit| unit.y).collect::<Vec<_>>()
+        units.iter().map(|unit| unit.y).collect::<Vec<_>>()
     };
     assert_eq!(values(exact), values(nearest));
 }

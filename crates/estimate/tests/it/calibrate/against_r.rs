@@ -28,7 +28,7 @@ fn estimates(sample: &Schools, margins: &[Margin], weights: &[Wide], regression:
         let units: Vec<Unit> = sample.schools.iter().map(|school| school.unit(school.number(item), "a")).collect();
         let (design, units) = calibrated_design(&sample.design, &units, margins, weights, regression);
         let Sums::ByUnit(values) = sums(&units, Road::Unit) else { panic!("asked for by unit") };
-        let domain = values.into_iter().filter(|unit| in_domain(sample.schools[unit.unit].text("comp.imp")));
+        let domain = values.iter().copied().filter(|unit| in_domain(sample.schools[unit.unit].text("comp.imp")));
         estimated(single.estimate(&Sums::ByUnit(domain.collect()), &design, METHOD))
     };
     let everybody: fn(&str) -> bool = |_| true;

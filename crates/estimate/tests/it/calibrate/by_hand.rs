@@ -71,8 +71,8 @@ fn units_outside_the_domain_have_residuals_of_their_own() {
     let margins = [Margin::Categories(cells)];
     let (design, units) = calibrated_design(&design, &units, &margins, &weights, Regression::DesignWeights);
     let Sums::ByUnit(all) = sums(&units, Road::Unit) else { panic!("asked for by unit") };
-    let domain: Vec<UnitValue> = all.into_iter().filter(|unit| unit.unit == 3).collect();
-    let total = estimated(Single::Total.estimate(&Sums::ByUnit(domain), &design, METHOD));
+    let domain: Vec<UnitValue> = all.iter().copied().filter(|unit| unit.unit == 3).collect();
+    let total = estimated(Single::Total.estimate(&Sums::ByUnit(domain.into()), &design, METHOD));
     // y is 0 0 0 9 over all units, around the means of the cells 0 0 -4.5 4.5, times the weight of 30: 4/3 * 2 * 135^2.
     assert_near(total.value, 270.0, 1e-15);
     assert_near(total.se, 48_600.0_f64.sqrt(), 1e-15);

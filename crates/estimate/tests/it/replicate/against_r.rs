@@ -16,7 +16,7 @@ fn units(sample: &[School], column: &str, units_are_psus: bool) -> Vec<Unit> {
 fn ratio(sample: &[School], above: &[Unit], below: &str) -> Sums {
     let Sums::ByUnit(values) = sums(above, Road::Unit) else { panic!("sums by unit") };
     let value = |(value, school): (UnitValue, &School)| UnitValue { x: school.number(below), ..value };
-    Sums::ByUnit(values.into_iter().zip(sample).map(value).collect())
+    Sums::ByUnit(values.iter().copied().zip(sample).map(value).collect())
 }
 
 fn undeclared(design: &DesignTable) -> DesignTable {
