@@ -304,6 +304,7 @@ words! {
     WeightedCalibrated = "weighted_calibrated" [];
     Unweighted = "unweighted" [];
     Answers = "answers" ["n"];
+    AnswersOfWave = "answers_of_wave" ["wave", "n"];
 
     // The tests of a page.
     FactsHeading = "facts_heading" [];
