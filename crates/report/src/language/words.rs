@@ -447,6 +447,7 @@ words! {
     DontKnowIntroduction = "dont_know_introduction" [];
     BasesHeading = "bases_heading" [];
     BasesIntroduction = "bases_introduction" [];
+    BasesMissing = "bases_missing" ["measures"];
     BaseColumn = "base_column" [];
     CountingUnitColumn = "counting_unit_column" [];
     WeightsHeading = "weights_heading" [];

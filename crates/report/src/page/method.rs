@@ -220,7 +220,8 @@ impl Scene<'_> {
         let columns = [Word::BaseColumn, Word::CountingUnitColumn, Word::AnswersColumn];
         let columns = columns.into_iter().map(|word| self.words(word)).collect();
         let table = Table { columns, rows: rows.collect(), is_numeric: false };
-        let section = self.section("bases", Word::BasesHeading, vec![self.words(Word::BasesIntroduction)]);
+        let paragraphs = std::iter::once(self.words(Word::BasesIntroduction)).chain(self.counted_without_an_answer());
+        let section = self.section("bases", Word::BasesHeading, paragraphs.collect());
         Section { table: Some(table), ..section }
     }
 
