@@ -461,6 +461,7 @@ words! {
     WeightsLogit = "weights_logit" ["margins", "low", "high"];
     WeightsExplained = "weights_explained" [];
     MarginCells = "margin_cells" ["variables"];
+    MarginFrame = "margin_frame" [];
     MarginNumber = "margin_number" ["variable"];
     WeightsTrimmed = "weights_trimmed" ["bounds"];
     BoundLowest = "bound_lowest" ["weight"];
