@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Code, Decimal, Place, VariableName, Written};
+use crate::{Code, Decimal, Place, Translated, VariableName, Written};
 
 /// How weights are made to reproduce known totals (statistics section 6).
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -48,6 +48,9 @@ pub struct FactorBounds {
 pub struct Margin {
     /// What is totalled.
     pub of: MarginOf,
+    /// Where the totals come from, as readers are told; `None` if it is not told.
+    #[serde(skip)]
+    pub source: Option<Translated>,
     /// Where it is written.
     pub place: Place,
 }

@@ -225,6 +225,22 @@ impl Expr {
         compared
     }
 
+    /// Whether the expression says itself what becomes of a missing value of this variable: by `IS NULL`, `IS NOT NULL` or a `COALESCE` that begins with it.
+    #[must_use]
+    pub fn tells_of_missing(&self, name: &VariableName) -> bool {
+        let is_it = |expr: Option<&Self>| matches!(expr, Some(Self::Variable(found)) if found == name);
+        let mut tells = false;
+        self.visit(&mut |expr| {
+            if let Self::IsMissing { value, .. } = expr {
+                tells |= is_it(Some(value));
+            }
+            if let Self::Coalesce(parts) = expr {
+                tells |= is_it(parts.first());
+            }
+        });
+        tells
+    }
+
     /// Shows this expression and every expression in it to `see`.
     fn visit<'e>(&'e self, see: &mut dyn FnMut(&'e Self)) {
         see(self);

@@ -253,6 +253,26 @@ impl Codebook {
         }
         asked
     }
+
+    /// The variables that were asked, or come from a register, of which this one is computed; none for one that is not derived. Unlike
+    /// [`Self::asked_behind`] it leaves out what only routes to them.
+    #[must_use]
+    pub fn computed_from<'c>(&'c self, name: &'c VariableName) -> BTreeSet<&'c VariableName> {
+        let (mut open, mut seen, mut asked) = (vec![name], BTreeSet::new(), BTreeSet::new());
+        while let Some(part) = open.pop() {
+            if !seen.insert(part) {
+                continue;
+            }
+            match self.variable(part).map(|variable| &variable.origin) {
+                Some(Origin::Derived(expr)) => open.extend(expr.variables()),
+                Some(Origin::Answer | Origin::Register | Origin::Fieldwork) if part != name => {
+                    asked.insert(part);
+                }
+                Some(Origin::Answer | Origin::Register | Origin::Fieldwork) | None => {}
+            }
+        }
+        asked
+    }
 }
 
 impl Country {

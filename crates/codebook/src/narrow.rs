@@ -127,6 +127,41 @@ impl Country {
         line.wording.as_ref().filter(|_| line.sameness != Sameness::Absent)
     }
 
+    /// The words in which these waves asked a variable or a battery, each with the waves that used them, in the order of the waves. Of an item of a battery
+    /// they are its own. Years in them are those of the last of its waves. Waves that did not ask, and years without a file, are left out; so is what
+    /// nobody was asked.
+    #[must_use]
+    pub fn wordings(&self, item: &VariableName, waves: &[WaveId]) -> Vec<(Translated, Vec<WaveId>)> {
+        let battery = self.codebook.battery(item);
+        let variable = self.codebook.variable(item);
+        let is_item = self.codebook.battery_of(item).is_some();
+        let own = match (battery, variable) {
+            (Some(battery), _) => Some(&battery.question),
+            (None, Some(variable)) if is_item => Some(&variable.label),
+            (None, Some(variable)) => variable.question.as_ref(),
+            (None, None) => None,
+        };
+        let Some(own) = own else { return Vec::new() };
+        let items = battery.map_or_else(|| vec![item], |battery| battery.items.iter().collect());
+        let is_absent = |wave: WaveId| {
+            let line = |item: &VariableName| self.ledger.as_ref()?.line(item, wave);
+            items.iter().all(|item| line(item).is_some_and(|line| line.sameness == Sameness::Absent))
+        };
+        let mut wordings: Vec<(&Translated, Vec<WaveId>)> = Vec::new();
+        for wave in waves.iter().copied().filter(|wave| self.waves.contains_key(wave) && !is_absent(*wave)) {
+            let words = self.wording(item, wave).unwrap_or(own);
+            match wordings.iter_mut().find(|(known, _)| *known == words) {
+                Some((_, with)) => with.push(wave),
+                None => wordings.push((words, vec![wave])),
+            }
+        }
+        let in_years = |(words, with): (&Translated, Vec<WaveId>)| {
+            let last = with.last().and_then(|wave| self.waves.get(wave))?;
+            Some((in_window(words, last, &self.languages), with))
+        };
+        wordings.into_iter().filter_map(in_years).collect()
+    }
+
     /// Whether nobody has told that respondents of the wave read the question of this variable in the words that stand for it.
     #[must_use]
     pub fn is_wording_unknown(&self, name: &VariableName, wave: WaveId) -> bool {

@@ -15,7 +15,7 @@ use ::parquet::file::serialized_reader::SerializedFileReader;
 use bytes::Bytes;
 
 use crate::tidy::COLUMNS;
-use crate::{ReleaseFormat, sdmx};
+use crate::{ReleaseFormat, WAVES_FILE, sdmx, waves};
 
 pub use respondents::Respondents;
 
@@ -131,11 +131,14 @@ fn names_a_folder(text: &str) -> bool {
     })
 }
 
-/// A CSV of a release has the columns of the published tables, or those of SDMX.
+/// A CSV of a release has the columns of the published tables, those of several waves, or those of SDMX.
 fn of_csv(name: &str, text: &str) -> Vec<LeakKind> {
     let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
-    let expected: &[&str] = if name == ReleaseFormat::SdmxCsv.file() { &sdmx::COLUMNS } else { &COLUMNS };
-    let is_ours = reader.headers().is_ok_and(|header| header.iter().eq(expected.iter().copied()));
+    let is_ours = reader.headers().is_ok_and(|header| match name {
+        _ if name == ReleaseFormat::SdmxCsv.file() => header.iter().eq(sdmx::COLUMNS),
+        WAVES_FILE => header.iter().eq(waves::columns()),
+        _ => header.iter().eq(COLUMNS),
+    });
     match (is_ours, reader.records().all(|record| record.is_ok())) {
         (true, true) => Vec::new(),
         (true, false) => vec![LeakKind::Unreadable],

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    BatteryKind, Concept, Country, Expr, Filled, Finding, Kind, LedgerLine, Measure, Origin, Place, Population,
-    RawValue, Sameness, Severity, SourceFile, Survey, Translated, Variable, VariableName, Wave, WeightRecipe,
+    BatteryKind, CellTotals, Concept, Country, Expr, Filled, Finding, Kind, LedgerLine, Margin, MarginOf, Measure,
+    Origin, Place, Population, RawValue, Sameness, Severity, SourceFile, Survey, Translated, Variable, VariableName,
+    Wave, WeightRecipe,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -281,6 +282,16 @@ fn weights(country: &Country) -> CoveragePart {
                 "nothing tells what the weights should add up to: give the frame, a population column or margins";
             (wave.place.to_string(), what.to_owned())
         });
+        // The frame is told of on the method page already.
+        let is_frame = |margin: &&Margin| matches!(&margin.of, MarginOf::Cells { totals: CellTotals::Frame, .. });
+        for margin in wave.design.margins().iter().filter(|margin| !is_frame(margin)) {
+            part.count(margin.source.is_some(), || {
+                (
+                    margin.place.to_string(),
+                    "the margin does not tell where its totals come from: source = { … }".to_owned(),
+                )
+            });
+        }
     }
     part
 }

@@ -10,6 +10,8 @@ use std::path::Path;
 
 use codebook::{Finding, Place, ReleaseMoment, Standing, WaveId};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use toml::de::DeTable;
 
 use crate::PipelineError;
@@ -77,6 +79,30 @@ impl Timing {
             Self::ByTheClock(_) => Ok(timed(Standing::Released)),
         }
     }
+}
+
+impl Timing {
+    /// The time now, unless it counts for nothing.
+    pub(crate) fn now(&self) -> Option<Timestamp> {
+        match self {
+            Self::ByTheClock(now) | Self::Publish(now) | Self::BreakEmbargo { now, .. } => Some(*now),
+            Self::Draft => None,
+        }
+    }
+}
+
+/// A release that tells readers a day of publication which is still to come. By a day it may be: in some time zone it is tomorrow already.
+/// A clock that says a year before the one that is asked about is off, and tells nothing.
+pub(crate) fn still_to_come(wave: WaveId, published: Date, place: &Place, now: Timestamp) -> Option<Finding> {
+    let tomorrow = Offset::UTC.to_datetime(now).date().tomorrow().ok()?;
+    let is_plausible = i64::from(tomorrow.year()) >= i64::from(wave.year());
+    (is_plausible && published > tomorrow).then(|| {
+        let message = format!("readers are told that this was published on {published}, which is still to come");
+        let finding = Finding::warning(place.clone(), "published-to-come", message);
+        finding.hint(format!(
+            "release_at = {published}T… makes it a draft until then; or write the day on which it comes out"
+        ))
+    })
 }
 
 /// Whether a clock may say this when an edition is made: nobody answers before the year that is asked about, where a clock without a battery begins
@@ -176,5 +202,19 @@ mod tests {
         assert!(Timing::Draft.of("dnk 2019", wave(), moment.as_ref()).is_ok());
         // Whoever makes an edition again after fifty years may.
         assert!(Timing::ByTheClock(at("2070-01-01T00:00:00Z")).of("dnk 2019", wave(), moment.as_ref()).is_ok());
+    }
+    #[test]
+    fn a_day_of_publication_that_is_still_to_come_is_told() {
+        let place = Place::File { file: "waves/2019.toml".to_owned() };
+        let told = |day: &str, now: &str| {
+            let found = still_to_come(wave(), day.parse().expect("a day"), &place, at(now));
+            found.map(|finding| finding.message)
+        };
+        assert_eq!(told("2020-12-04", "2020-12-04T00:00:00Z"), None);
+        // In the east it is tomorrow already.
+        assert_eq!(told("2020-12-05", "2020-12-04T23:00:00Z"), None);
+        let message = "readers are told that this was published on 2020-12-06, which is still to come";
+        assert_eq!(told("2020-12-06", "2020-12-04T23:00:00Z").as_deref(), Some(message));
+        assert_eq!(told("2020-12-06", "1970-01-01T00:00:00Z"), None, "a clock that is off tells nothing");
     }
 }

@@ -45,6 +45,8 @@ pub(crate) struct Told {
     pub(crate) estimates: Vec<Vec<Option<Number>>>,
     /// The answers in the base of the table, if it is published.
     pub(crate) answers: Option<u64>,
+    /// The same wave by wave, in sentences, if the figure shows several.
+    pub(crate) answers_of_waves: Vec<String>,
     /// Whether the printed parts of a total differ from it in sum.
     pub(crate) has_loose_totals: bool,
     /// The answers that the figure leaves out, each with its share where that is published.
@@ -415,6 +417,9 @@ impl<'a> Subject<'a> {
     }
 
     fn answers(&self, told: &Told) -> Option<String> {
+        if !told.answers_of_waves.is_empty() {
+            return Some(told.answers_of_waves.join(" "));
+        }
         Some(self.pack.fill(Word::Answers, &[("n", &self.pack.count(told.answers?))]))
     }
 }

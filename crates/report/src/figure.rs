@@ -7,6 +7,7 @@ mod omitted;
 mod over_waves;
 mod sources;
 mod table;
+mod wave_notes;
 
 use codebook::{ClaimId, Figure, Measure, Predicate, RowId, TableId, Theme};
 use disclose::{Figures, Hidden};
@@ -102,6 +103,7 @@ impl FigureBlock {
             estimates: lines.as_ref().map_or_else(|_| Vec::new(), |lines| estimates(lines)),
             has_loose_totals: lines.as_ref().is_ok_and(|lines| has_loose_totals(lines)),
             answers: table.and_then(|table| answers(spec, table)),
+            answers_of_waves: scene.answers_over_waves(figure, spec),
             omitted: if lines.is_ok() { scene.omitted(figure, spec) } else { Vec::new() },
             waves: scene.notes_over_waves(figure, spec),
         };

@@ -8,6 +8,7 @@ mod frame;
 mod front;
 mod insert;
 mod method;
+mod missing;
 mod outlet;
 mod quality;
 mod questions;

@@ -308,6 +308,36 @@ fn a_derived_condition_over_missing_answers_is_told() {
     // Schools above the state's goal of 800 have no target: 20 of the sample.
     let told = "derived variable \"far\" has a value for 20 units whose answer to \"target\" is blank or refused";
     assert!(said.err.contains(told), "{}", said.err);
+    assert!(!method_of(&folder).contains("refused or left empty counts"), "no table shows it");
+}
+
+/// The method page of the newest edition in a folder.
+fn method_of(folder: &tempfile::TempDir) -> String {
+    fs::read_to_string(folder.path().join("out/testland/2000/method.html")).expect("the edition has the page")
+}
+
+#[test]
+fn the_method_page_tells_which_measures_count_a_missing_answer_as_not_holding() {
+    let derived = |sql: &str| {
+        format!(
+            "[variables.target]\nlabel = {{ en = \"Target\" }}\nkind = \"number\"\n\n[derived.far]\n\
+             label = {{ en = \"Far to go\" }}\nsql = \"{sql}\"\n\n[variables.enroll]"
+        )
+    };
+    let table = "[tables.far]\ntitle = \"Schools with far to go\"\nbase = \"all\"\nmeasure = \"share\"\nrows = [\"far\"]\n\n[tables.medians]";
+    for (sql, warns) in [("target > 10", true), ("target > 10 AND target IS NOT NULL", false)] {
+        let folder = country_with(&[
+            ("codebook.toml", "[variables.enroll]", &derived(sql)),
+            ("tables.toml", "[tables.medians]", table),
+            ("waves/1999.toml", "enroll = \"enroll\"", "enroll = \"enroll\"\ntarget = \"target\""),
+            ("waves/2000.toml", "enroll = \"enroll\"", "enroll = \"enroll\"\ntarget = \"target\""),
+        ]);
+        let said = run_in(&folder);
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert_eq!(said.err.contains("whose answer to \"target\" is blank or refused"), warns, "{}", said.err);
+        let page = method_of(&folder);
+        assert!(page.contains("one that does not hold") && page.contains("Here that concerns “Far to go”."), "{page}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Denmark over four waves: each edition, the series of the newest, and what was printed when the waves came out.
 
+mod breaks;
 mod words;
 
 use std::collections::BTreeMap;

@@ -7,6 +7,7 @@ use super::design::Files;
 use super::files::{raw_file, written};
 use super::tables::category;
 use super::toml::{Entries, Text, Value};
+use super::words::words;
 use crate::expression::types::Meaning;
 use crate::{
     CalibrationMethod, CalibrationRecipe, CellTotals, Code, Decimal, FactorBounds, Finding, Kind, Margin, MarginFile,
@@ -187,6 +188,7 @@ impl Reader<'_> {
             total_of: entries.optional("total_of"),
             total: entries.optional("total"),
         };
+        let source = entries.optional("source").and_then(|value| words(value, self.files.languages, self.findings));
         let of = match (by, keys.total_of) {
             (Some(by), None) => self.cells(by, &keys, &mut entries),
             (None, Some(total_of)) => self.number(total_of, &keys),
@@ -201,7 +203,7 @@ impl Reader<'_> {
             }
         };
         entries.finish(self.findings);
-        Some(Margin { of: of?, place })
+        Some(Margin { of: of?, source, place })
     }
 
     fn number(&mut self, value: Value<'_>, keys: &MarginKeys<'_>) -> Option<MarginOf> {

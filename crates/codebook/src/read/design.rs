@@ -7,7 +7,7 @@ use super::tables::category;
 use super::toml::{Text, Value};
 use crate::expression::types::Meaning;
 use crate::{
-    Code, Design, Finding, FrameFile, Kind, LonelyPsu, Place, Population, VariableName, WeightRecipe, Written,
+    Code, Design, Finding, FrameFile, Kind, Language, LonelyPsu, Place, Population, VariableName, WeightRecipe, Written,
 };
 
 /// What the wave tells about the population, and how its answers are written, which holds for other files, too.
@@ -16,6 +16,8 @@ pub(super) struct Files<'w> {
     pub(super) frame: Option<&'w FrameFile>,
     /// Where `[frame]` stands, be it with findings.
     pub(super) frame_place: Option<Place>,
+    /// The country's languages.
+    pub(super) languages: &'w [Language],
 }
 
 pub(super) fn design(

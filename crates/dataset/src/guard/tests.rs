@@ -72,6 +72,11 @@ fn rows_of_another_table_are_found() {
     let ours = format!("{}\n", COLUMNS.join(","));
     assert_eq!(kinds_of("en/data/a.csv", ours.as_bytes()), NONE);
     assert_eq!(kinds_of("en/data/a.csv", format!("{ours}1,2\n").as_bytes()), [LeakKind::Unreadable]);
+    // The file of several waves tells what may be joined, which no other does.
+    let of_waves = format!("{}\n", crate::waves::columns().collect::<Vec<_>>().join(","));
+    assert_eq!(kinds_of("en/data/waves.csv", of_waves.as_bytes()), NONE);
+    assert_eq!(kinds_of("en/data/waves.csv", ours.as_bytes()), [LeakKind::ForeignTable]);
+    assert_eq!(kinds_of("en/data/a.csv", of_waves.as_bytes()), [LeakKind::ForeignTable]);
 }
 
 #[test]

@@ -235,14 +235,16 @@ fn answers_taken_as_no(country: &Country, checked: &CheckedWave) -> Vec<Finding>
     let mut warnings = Vec::new();
     for derived in &country.codebook.variables {
         let Origin::Derived(expression) = &derived.origin else { continue };
-        for part in expression.variables().into_iter().filter(|part| missing(part) > 0) {
+        // Who writes what becomes of a missing answer knows of it.
+        let is_untold = |part: &&VariableName| missing(part) > 0 && !expression.tells_of_missing(part);
+        for part in expression.variables().into_iter().filter(is_untold) {
             let (name, answers) = (&derived.name, missing(part));
             let message = format!(
                 "derived variable \"{name}\" has a value for {answers} units whose answer to \"{part}\" is blank or refused"
             );
             warnings.push(
                 Finding::warning(derived.place.clone(), "derived-from-missing", message)
-                    .hint("a condition takes them as not holding, a CASE sends them to its ELSE; exclude them by a base if that is wrong"),
+                    .hint("a condition takes them as not holding, a CASE sends them to its ELSE, and the method page says so; exclude them by a base if that is wrong, or write what is meant with COALESCE or IS NULL"),
             );
         }
     }

@@ -14,6 +14,7 @@ use super::beside::plans_before;
 use crate::load::{load, shown};
 use crate::manifest::ManifestFile;
 use crate::synthesis::check_twins;
+use crate::timing::still_to_come;
 use crate::unfinished::unfinished;
 use crate::{Coverage, Event, PipelineError, Timing};
 
@@ -251,7 +252,11 @@ pub(crate) fn planned(
     let texts = texts(&request.country, files, [&country, &whole], &[wave]);
     let country = with_answer_time(country, wave, &texts.packs);
     findings.extend(texts.findings);
-    findings.extend(unfinished(&folder, &country, &country.waves[&wave], files));
+    let edition = &country.waves[&wave];
+    findings.extend(unfinished(&folder, &country, edition, files));
+    if let (Standing::Released, Some(now)) = (edition.standing, request.timing.now()) {
+        findings.extend(still_to_come(wave, edition.published, &edition.place, now));
+    }
     settle(findings, tell)?;
     texts.templates.check()?;
     let (tables, wordings) = (country.tables.len(), texts.wordings.len());

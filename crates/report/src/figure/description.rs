@@ -38,7 +38,10 @@ impl Scene<'_> {
         sentences.extend(self.extremes(spec, groups));
         sentences.extend(self.hidden(groups));
         sentences.extend(self.notes_over_waves(figure, spec));
-        if let Some(answers) = answers {
+        let of_waves = self.answers_over_waves(figure, spec);
+        if !of_waves.is_empty() {
+            sentences.extend(of_waves);
+        } else if let Some(answers) = answers {
             sentences.push(self.pack.fill_counted(Word::ChartAnswers, answers, &[]));
         }
         sentences.push(self.source());

@@ -1,4 +1,4 @@
-//! Figures over several waves: which cells they show, what joins them, and what is to be said where nothing does.
+//! Figures over several waves: which cells they show, and what joins them.
 
 use codebook::{Chart, Figure, Joint, Row, TableSpec, VariableName, WaveId};
 use disclose::WaveCell;
@@ -7,21 +7,20 @@ use estimate::Domain;
 use super::drawing::end;
 use super::lines::{Line, LineGroup};
 use crate::chart::{Axis, Fill, Form, Link, Plot, Point, Reach, Reading, Series, Waves};
-use crate::language::Word;
 use crate::page::Scene;
 
 /// The mark of a wave outside of the official series.
-const OUTSIDE: &str = "*";
+pub(super) const OUTSIDE: &str = "*";
 
 /// A figure over waves, taken apart.
-struct OverWaves<'f> {
-    rows: Vec<&'f Row>,
-    breakdown: Option<&'f VariableName>,
-    waves: &'f [WaveId],
+pub(super) struct OverWaves<'f> {
+    pub(super) rows: Vec<&'f Row>,
+    pub(super) breakdown: Option<&'f VariableName>,
+    pub(super) waves: &'f [WaveId],
 }
 
 impl<'f> OverWaves<'f> {
-    fn of(figure: &'f Figure, spec: &'f TableSpec) -> Option<Self> {
+    pub(super) fn of(figure: &'f Figure, spec: &'f TableSpec) -> Option<Self> {
         let Chart::OverWaves { row, breakdown, waves } = &figure.chart else { return None };
         let rows = spec.rows.iter().filter(|known| row.as_ref().is_none_or(|row| known.id == *row)).collect();
         Some(Self { rows, breakdown: breakdown.as_ref(), waves })
@@ -73,7 +72,7 @@ impl Scene<'_> {
     }
 
     /// The places of the waves that are drawn: those that asked for something of what the figure shows.
-    fn drawn_waves(&self, spec: &TableSpec, over: &OverWaves<'_>) -> Vec<usize> {
+    pub(super) fn drawn_waves(&self, spec: &TableSpec, over: &OverWaves<'_>) -> Vec<usize> {
         let country = self.edition.country;
         let is_asked = |wave: WaveId| over.rows.iter().any(|row| country.asks((spec, row), over.breakdown, wave));
         let asked: Vec<usize> = (0..over.waves.len()).filter(|at| is_asked(over.waves[*at])).collect();
@@ -131,36 +130,5 @@ impl Scene<'_> {
             Joint::Broken(_) => Link::Broken,
             Joint::Outside(_) | Joint::Absent => Link::Apart,
         }
-    }
-
-    /// What readers must know of the waves of a figure: which they are, which stand outside, and where the series breaks.
-    pub(super) fn notes_over_waves(&self, figure: &Figure, spec: &TableSpec) -> Vec<String> {
-        let Some(over) = OverWaves::of(figure, spec) else { return Vec::new() };
-        let language = self.pack.language();
-        let waves: Vec<String> = over.waves.iter().map(ToString::to_string).collect();
-        let mut notes = vec![self.pack.fill(Word::WavesShown, &[("waves", &self.pack.list(&waves, Word::ListAnd))])];
-        for (wave, because) in self.edition.country.series.outside.iter().filter(|(it, _)| over.waves.contains(it)) {
-            let (wave, because) = (wave.to_string(), because.get(language));
-            let note = self.pack.fill(Word::OutsideSeries, &[("wave", wave.as_str()), ("because", because)]);
-            notes.push(format!("{OUTSIDE} {note}"));
-        }
-        let drawn = self.drawn_waves(spec, &over);
-        for pair in drawn.windows(2) {
-            let (before, behind) = (over.waves[pair[0]], over.waves[pair[1]]);
-            for row in &over.rows {
-                let joint = self.edition.country.joint_of((spec, row), over.breakdown, before, behind);
-                let Joint::Broken(reasons) = joint else { continue };
-                for because in reasons.iter().filter_map(|reason| reason.because.as_ref()) {
-                    let (before, behind) = (before.to_string(), behind.to_string());
-                    let because = because.get(language);
-                    let values = [("before", before.as_str()), ("behind", behind.as_str()), ("because", because)];
-                    let note = self.pack.fill(Word::SeriesBreak, &values);
-                    if !notes.contains(&note) {
-                        notes.push(note);
-                    }
-                }
-            }
-        }
-        notes
     }
 }

@@ -304,6 +304,7 @@ words! {
     WeightedCalibrated = "weighted_calibrated" [];
     Unweighted = "unweighted" [];
     Answers = "answers" ["n"];
+    AnswersOfWave = "answers_of_wave" ["wave", "n"];
 
     // The tests of a page.
     FactsHeading = "facts_heading" [];
@@ -446,6 +447,7 @@ words! {
     DontKnowIntroduction = "dont_know_introduction" [];
     BasesHeading = "bases_heading" [];
     BasesIntroduction = "bases_introduction" [];
+    BasesMissing = "bases_missing" ["measures"];
     BaseColumn = "base_column" [];
     CountingUnitColumn = "counting_unit_column" [];
     WeightsHeading = "weights_heading" [];
@@ -459,6 +461,7 @@ words! {
     WeightsLogit = "weights_logit" ["margins", "low", "high"];
     WeightsExplained = "weights_explained" [];
     MarginCells = "margin_cells" ["variables"];
+    MarginFrame = "margin_frame" [];
     MarginNumber = "margin_number" ["variable"];
     WeightsTrimmed = "weights_trimmed" ["bounds"];
     BoundLowest = "bound_lowest" ["weight"];

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use codebook::{
-    CalibrationMethod, CalibrationRecipe, Decimal, Kind, Language, LeftOut, LonelyPsu, Margin, MarginOf, Origin,
-    QualityPreset, ReplicateCentre, ReplicateKind, ReplicateRecipe, Row, Samples, Survey, Translated, TrimRecipe,
-    Variable, VariableName, WeightBound, WeightRecipe,
+    CalibrationMethod, CalibrationRecipe, CellTotals, Decimal, Kind, Language, LeftOut, LonelyPsu, Margin, MarginOf,
+    Origin, QualityPreset, ReplicateCentre, ReplicateKind, ReplicateRecipe, Row, Samples, Survey, Translated,
+    TrimRecipe, Variable, VariableName, WeightBound, WeightRecipe,
 };
 use disclose::{Hidden, WeightFacts};
 use minijinja::context;
@@ -220,7 +220,8 @@ impl Scene<'_> {
         let columns = [Word::BaseColumn, Word::CountingUnitColumn, Word::AnswersColumn];
         let columns = columns.into_iter().map(|word| self.words(word)).collect();
         let table = Table { columns, rows: rows.collect(), is_numeric: false };
-        let section = self.section("bases", Word::BasesHeading, vec![self.words(Word::BasesIntroduction)]);
+        let paragraphs = std::iter::once(self.words(Word::BasesIntroduction)).chain(self.counted_without_an_answer());
+        let section = self.section("bases", Word::BasesHeading, paragraphs.collect());
         Section { table: Some(table), ..section }
     }
 
@@ -260,8 +261,12 @@ impl Scene<'_> {
         }
     }
 
+    /// What is known, and from where.
     fn margin(&self, margin: &Margin) -> String {
-        match &margin.of {
+        let told = margin.source.as_ref().map(|source| source.get(self.pack.language()).to_owned());
+        let is_frame = matches!(&margin.of, MarginOf::Cells { totals: CellTotals::Frame, .. });
+        let source = told.or_else(|| is_frame.then(|| self.words(Word::MarginFrame)));
+        let known = match &margin.of {
             MarginOf::Cells { by, .. } => {
                 let variables: Vec<String> = by.iter().map(|name| self.pack.quote(&self.label(name))).collect();
                 self.pack.fill(Word::MarginCells, &[("variables", &variables.join(" × "))])
@@ -270,7 +275,8 @@ impl Scene<'_> {
                 let variable = self.pack.quote(&self.label(variable));
                 self.pack.fill(Word::MarginNumber, &[("variable", &variable)])
             }
-        }
+        };
+        source.map_or(known.clone(), |source| format!("{known} ({source})"))
     }
 
     fn trimming(&self, recipe: &TrimRecipe) -> String {
