@@ -21,6 +21,7 @@ mod package;
 mod parquet;
 mod px;
 mod quality;
+pub mod read;
 mod sdmx;
 mod sheets;
 mod tidy;

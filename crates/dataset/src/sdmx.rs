@@ -32,7 +32,7 @@ pub(crate) const COLUMNS: [&str; 19] = [
 ];
 
 /// Everyone, where a dimension divides nobody.
-const TOTAL: &str = "_T";
+pub(crate) const TOTAL: &str = "_T";
 
 pub(crate) fn csv(source: Source<'_>, tables: &[Observed<'_>]) -> Result<Vec<u8>, DatasetError> {
     let structure = format!("{}:TABLES(1.0)", source.country.id.as_str().to_uppercase());
@@ -93,4 +93,9 @@ fn observation_status(cell: &Cell) -> &'static str {
 /// A name as SDMX writes it.
 fn id(name: &str) -> String {
     name.replace('.', "$").replace(['+', ':'], "@")
+}
+
+/// The name that SDMX writes so, the other way round.
+pub(crate) fn name(id: &str) -> String {
+    id.replace('$', ".").replace('@', "+")
 }

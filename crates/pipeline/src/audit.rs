@@ -1,9 +1,9 @@
 //! The attack on a finished release, from its published files alone.
 //!
-//! Everything that a reader has is read: the cells of the tidy CSV files and of the sealed tables, the tables, drawings, alternative texts and captions of
-//! figures, the claims of sentences, the texts for the press. Two things are looked for:
+//! Everything that a reader has is read: the cells of the tidy CSV files and of the sealed tables, the same cells in every other format, the quality report, the tables,
+//! drawings, alternative texts and captions of figures, the claims of sentences and what stands beside a name in any other, the texts for the press. Two things are looked for:
 //!
-//! - a number that stands beside the cells though they hide it, or that no cell shows: it was told;
+//! - a number that stands beside the cells though they hide it, or that no cell shows, or otherwise than the cells: it was told;
 //! - a hidden number that all numbers together leave too little room: it was derived. [`disclose::attack`] does the arithmetic.
 //!
 //! Each wave that a release tells of is attacked by itself, since the answers of two waves are different answers: its own, and the earlier ones that it draws in a series. What
@@ -13,10 +13,13 @@
 //! beside it; [`audit`] does it to a release that lies on the disk, whoever made it, and can join any other edition.
 
 mod before;
+mod beside;
 mod cells;
 mod chart;
+mod compared;
 mod editions;
 mod figures;
+mod formats;
 pub(crate) mod markup;
 mod seen;
 mod sentences;
@@ -32,10 +35,12 @@ use disclose::{Derived, Differing, Number, Statement, Surroundings};
 use serde::Serialize;
 
 use crate::PipelineError;
+use crate::comparison::KIND;
 use crate::manifest::STORE;
 use crate::released::Released;
 pub(crate) use before::KnownBefore;
 use cells::{Cells, NUMBERS};
+pub(crate) use compared::attack_comparison;
 use editions::{Other, OtherAnswers};
 pub(crate) use editions::{corrected_among, releases_in};
 use figures::Drawn;
@@ -146,12 +151,16 @@ impl Audit {
     }
 }
 
-/// Attacks the release in a folder, together with another edition if one is named, and otherwise with those of other waves beside it in `out/<country>`.
+/// Attacks the release in a folder, together with another edition if one is named, and otherwise with those of other waves beside it in `out/<country>`. A comparison over countries
+/// is attacked together with the releases that it was made from, in `out` around it or in the folder that is named.
 ///
 /// # Errors
 /// When a folder is no release, or cannot be read; findings when what it keeps is not what a release keeps.
 pub fn audit(release: &Path, against: Option<&Path>) -> Result<Audit, PipelineError> {
     let released = Released::open(release)?;
+    if released.manifest.kind.as_deref() == Some(KIND) {
+        return compared::audit(&released, against);
+    }
     let asked = asked(&released)?;
     let target = Target::read(&released.files, asked);
     let mut audit = Audit {
@@ -238,11 +247,15 @@ struct Target {
 
 impl Target {
     fn read(files: &BTreeMap<String, Vec<u8>>, asked: u64) -> Self {
-        let cells = Cells::read(files);
-        let mut seen = Seen::default();
+        Self::of(files, Cells::read(files), Seen::default(), asked)
+    }
+
+    /// The files whose cells are these, with what was seen of them already.
+    fn of(files: &BTreeMap<String, Vec<u8>>, cells: Cells, mut seen: Seen, asked: u64) -> Self {
         let store = files.get(STORE).map(|store| store::read(store, &cells, &mut seen)).unwrap_or_default();
         let weight_ratio = store.weight_ratio.unwrap_or(1.0);
         told_by_rows(&cells, weight_ratio, asked, &mut seen);
+        formats::read(files, &cells, &mut seen);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let of_kind = |ending: &'static str| files.iter().filter(move |(path, _)| path.ends_with(ending));
         let mut drawn = Drawn::new();
@@ -252,6 +265,7 @@ impl Target {
         pages.sort_by_key(|(path, _)| is_for_printing(path));
         for (path, page) in pages {
             let page = text(page);
+            sentences::beside_names(path, &page, &cells, &mut seen);
             drawn.extend(figures::read(path, &page, (&cells, &drawn), &mut seen));
             sentences::read(path, &page, &cells, &store.claims, &mut seen);
         }
@@ -285,7 +299,7 @@ impl Target {
 }
 
 fn is_description(piece: &markup::Piece<'_>) -> bool {
-    matches!(piece, markup::Piece::Open(tag) if tag.name == "desc")
+    matches!(piece, markup::Piece::Open(tag) if matches!(tag.name, "desc" | "title"))
 }
 
 /// Numbers in the rows of hidden cells.

@@ -1,7 +1,8 @@
 //! Comparisons over countries: from what countries printed or released to pages.
 //!
 //! A comparison reads no answers. It takes what its members' files tell and, where an edition's numbers come from its release, what lies in the folder of
-//! releases, by [`Published::open`], which checks the seal. So it is made behind its members, and there is nothing for disclosure control to do.
+//! releases, by [`Published::open`], which checks the seal. So it is made behind its members, and there is nothing for disclosure control to do. It is attacked like any
+//! release before it is written: what it tells must be told by the releases that it was made from.
 
 mod manifest;
 mod read;
@@ -17,6 +18,7 @@ use codebook::{
 use disclose::{ComparedTables, Member, Published, Seal, VerdictKind, compare};
 use report::ComparisonEdition;
 
+use crate::audit::attack_comparison;
 use crate::load::{entries, shown};
 use crate::manifest::{MANIFEST, ManifestFile, STORE, digest};
 use crate::release::{Release, point};
@@ -24,8 +26,8 @@ use crate::released::{RecordedManifest, Released};
 use crate::run::Files;
 use crate::stands::{embargo_on_record, keeps_its_languages};
 use crate::{Event, FailedClaim, PipelineError, Timing};
-pub(crate) use manifest::KIND;
-use manifest::{ComparisonManifest, UsedRelease};
+use manifest::ComparisonManifest;
+pub(crate) use manifest::{KIND, UsedRelease};
 use read::{Reading, read};
 use standing::{is_there, keep_published};
 
@@ -90,6 +92,15 @@ pub fn run_comparison(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_
         Release::clear_left(&folder);
         tell(Event::Unchanged { folder: &folder });
         return Ok(folder);
+    }
+    let members: Vec<Released> = manifest
+        .releases
+        .iter()
+        .map(|used| Released::open(&out.join(&used.country).join(&used.edition)))
+        .collect::<Result<_, _>>()?;
+    let derivable = attack_comparison(&files, &members);
+    if !derivable.is_empty() {
+        return Err(PipelineError::Derivable(derivable));
     }
     if standing == Standing::Released {
         keep_published(&request.folder, &folder, &files)?;

@@ -17,6 +17,7 @@ pub use figures::{FigureName, ReleasedFigures, ReleasedNumber};
 pub(crate) use figures::{FigureState, ReleasedTables};
 
 use crate::PipelineError;
+use crate::comparison::UsedRelease;
 use crate::load::shown;
 use crate::manifest::{CorrectedEdition, MANIFEST, ManifestErratum, ManifestFile, RawManifestFile, STORE, digest};
 use crate::verify::FileChanges;
@@ -70,6 +71,9 @@ pub(crate) struct RecordedManifest {
     pub(crate) method: Option<RecordedMethod>,
     /// The seal of the published tables.
     pub(crate) seal: String,
+    /// The releases that a comparison takes numbers from.
+    #[serde(default)]
+    pub(crate) releases: Vec<UsedRelease>,
     /// Every file of the country that was read.
     pub(crate) inputs: Vec<ManifestFile>,
     /// Every raw data file that was read.

@@ -5,6 +5,7 @@
 //! 109 answers, and two that protect them. It is made once; each test plants its leak in a copy.
 
 mod contrived;
+mod formats;
 mod over_waves;
 mod pilot;
 mod small;

@@ -30,6 +30,8 @@ pub(super) struct Questionnaire {
     pub(super) lists: CodeLists,
     /// What the answers must satisfy.
     pub(super) checks: Vec<Check>,
+    /// Variables that tell what people would not want to be known of themselves, as the codebook says.
+    pub(super) sensitive: BTreeSet<VariableName>,
 }
 
 impl Questionnaire {
@@ -78,16 +80,17 @@ fn read<'a>(
         drafts: Vec::new(),
         batteries: Vec::new(),
         checks: Vec::new(),
+        sensitive: BTreeSet::new(),
         taken: CoreUse::default(),
         left_out: BTreeMap::new(),
     };
     let rules = reader.file(entries, core, &mut scope);
-    let Reader { lists, drafts, batteries, mut checks, taken, .. } = reader;
+    let Reader { lists, drafts, batteries, mut checks, sensitive, taken, .. } = reader;
     let batteries = check_names(&drafts, batteries, &mut scope, findings);
     let (variables, sizes) = resolve(drafts, &mut scope, findings);
     check_list_names(&variables, &lists, findings);
     checks.extend(rules.map(|value| checks::rules(value, &scope, &sizes, findings)).unwrap_or_default());
-    Questionnaire { codebook: Codebook { variables, batteries, core: taken }, scope, sizes, lists, checks }
+    Questionnaire { codebook: Codebook { variables, batteries, core: taken }, scope, sizes, lists, checks, sensitive }
 }
 
 struct Reader<'r, 'a> {
@@ -98,6 +101,8 @@ struct Reader<'r, 'a> {
     batteries: Vec<(Text<'a>, Battery)>,
     /// The checks that stand at variables.
     checks: Vec<Check>,
+    /// Variables that are marked as sensitive.
+    sensitive: BTreeSet<VariableName>,
     /// What is taken from the shared questionnaire.
     taken: CoreUse,
     /// Items of batteries that `[core]` leaves out, by battery.
@@ -232,6 +237,9 @@ impl<'a> Reader<'_, 'a> {
             self.findings.push(finding.hint("give it codes = \"…\", or kind = \"number\", \"date\" or \"text\""));
         }
         let asked_if = self.asked_if(&mut entries);
+        if self.is_sensitive(&mut entries) {
+            self.sensitive.extend(name.clone());
+        }
         self.after(&mut entries);
         let source = entries.optional("from").and_then(|value| value.text(self.findings));
         let source = source.map_or(Source::Answers, |text| self.source(text));
@@ -243,6 +251,11 @@ impl<'a> Reader<'_, 'a> {
         entries.finish(self.findings);
         self.drafts.push(Draft { name: name?, key, label, question, kind, source, asked_if });
         Some(())
+    }
+
+    /// Whether people would not want it to be known of themselves.
+    fn is_sensitive(&mut self, entries: &mut Entries<'a>) -> bool {
+        entries.optional("sensitive").and_then(|value| value.boolean(self.findings)) == Some(true)
     }
 
     fn source(&mut self, text: Text<'_>) -> Source<'a> {
@@ -306,6 +319,9 @@ impl<'a> Reader<'_, 'a> {
             other @ (Declared::Known(_) | Declared::Unclear) => other.known(),
         };
         let sql = entries.required("sql").and_then(|value| value.text(self.findings));
+        if self.is_sensitive(&mut entries) {
+            self.sensitive.extend(name.clone());
+        }
         self.after(&mut entries);
         entries.finish(self.findings);
         let source = Source::Derived(sql);

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::codebook::{Questionnaire, find_code};
 use super::derivation::expression;
-use super::merge;
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
+use super::{merge, packed, sensitive};
 use crate::expression::types::{Expected, Meaning};
 use crate::narrow::{told_bases, told_tables};
 use crate::{
@@ -107,6 +107,7 @@ impl Reader<'_> {
                 None => self.result.incomplete = true,
             }
         }
+        sensitive::spread(&mut self.result.tables, &self.questionnaire.sensitive, &self.questionnaire.codebook);
         merge::told_apart(&self.result.tables, &self.result.bases, &self.questionnaire.codebook, self.findings);
     }
 
@@ -431,9 +432,11 @@ impl Reader<'_> {
 
     fn number_row(&mut self, text: Text<'_>, item: &Item, measure: Option<Measure>) -> Vec<Row> {
         match measure {
-            Some(Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. }) | None => {
+            Some(Measure::Quantile { .. }) => {
+                self.not_packed(text, item);
                 item.row(Vec::new()).into_iter().collect()
             }
+            Some(Measure::Mean | Measure::Total | Measure::Ratio) | None => item.row(Vec::new()).into_iter().collect(),
             Some(Measure::Share) => {
                 let message = format!("{:?} is a number, which has no share", item.name.as_str());
                 self.findings.push(
@@ -443,6 +446,23 @@ impl Reader<'_> {
                 Vec::new()
             }
         }
+    }
+
+    /// A quantile is somebody's value: of a number that holds several variables, somebody's record.
+    fn not_packed(&mut self, text: Text<'_>, item: &Item) {
+        let packed = packed::packed(&item.name, &self.questionnaire.codebook);
+        if packed.is_empty() {
+            return;
+        }
+        let names: Vec<&str> = packed.into_iter().map(VariableName::as_str).collect();
+        let message = format!(
+            "a quantile is a value that somebody has, and {:?} tells {} of that one together",
+            item.name.as_str(),
+            names.join(", ")
+        );
+        let help = "take it of an answer, of what is derived from one variable, or of a plain sum or difference in which each variable stands once; \
+                    or show the mean";
+        self.findings.push(text.finding("packed-quantile", message).hint(help));
     }
 
     fn needs_number(&mut self, text: Text<'_>, item: &Item, kind: &str) {

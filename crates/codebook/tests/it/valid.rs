@@ -380,3 +380,41 @@ fn what_an_accessibility_statement_lacks_is_told_and_stops_nothing() {
     assert_eq!(gaps(true, empty), ["no-accessibility-contact", "no-enforcement-body"]);
     assert_eq!(gaps(false, "[accessibility]\ncontact = \"a\"\nenforcement = \"b\"\n"), [""; 0]);
 }
+
+/// The sensitivity of each table that is named.
+fn sensitivities(country: &Country, tables: &[&str]) -> Vec<bool> {
+    let of = |name: &&str| {
+        let table = country.tables.iter().find(|table| table.id.as_str() == *name).unwrap();
+        table.sensitivity == codebook::Sensitivity::Sensitive
+    };
+    tables.iter().map(of).collect()
+}
+
+#[test]
+fn sensitivity_belongs_to_what_is_asked_and_to_all_that_tells_of_it() {
+    let table = |id: &str, rows: &str, more: &str| {
+        format!(
+            "[tables.{id}]\ntitle = {{ en = \"T\", da = \"T\" }}\nbase = \"innovative\"\nmeasure = \"share\"\nrows = [\"{rows}\"]\n{more}\n"
+        )
+    };
+    let tables = [
+        table("marked", "novelty", "codes = [\"first\"]\nsensitive = true"),
+        table("other_answers", "novelty", "codes = [\"adapted\"]"),
+        table("derived_of_it", "not_first", ""),
+        table("apart", "reasons", ""),
+    ];
+    let tables = format!("\n{}", tables.concat());
+    let derived =
+        "\n[derived.not_first]\nlabel = { en = \"Not first\", da = \"Ikke først\" }\nsql = \"NOT novelty = 'first'\"\n";
+    let (file, last) = ("tables.toml", "rows = [\"reasons\"]");
+    let country = with_lines(&[(file, last, &tables), ("codebook.toml", "END\"\"\"", derived)]);
+    let of = ["marked", "other_answers", "derived_of_it", "apart"];
+    assert_eq!(sensitivities(&country, &of), [true, true, true, false]);
+    // The same where the codebook marks the complement, and no table anything.
+    let marked = derived.replace("sql", "sensitive = true\nsql");
+    let unmarked = tables.replace("\nsensitive = true", "");
+    let country = with_lines(&[(file, last, &unmarked), ("codebook.toml", "END\"\"\"", &marked)]);
+    assert_eq!(sensitivities(&country, &of), [true, true, true, false]);
+    let country = with_lines(&[(file, last, &unmarked), ("codebook.toml", "END\"\"\"", derived)]);
+    assert_eq!(sensitivities(&country, &of), [false; 4]);
+}

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use disclose::{Spot, Statement, Told};
 
+use super::compared::ComparedRow;
+
 /// A number as it is printed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Printed {
@@ -144,6 +146,29 @@ impl Cells {
         cells
     }
 
+    /// The cells of a comparison over countries, whose editions stand as groups, and what each row says of its edition; parallel to [`Cells::all`].
+    pub(super) fn of_comparison(files: &BTreeMap<String, Vec<u8>>) -> (Self, Vec<ComparedRow>) {
+        let mut cells = Self::default();
+        let mut rows = Vec::new();
+        let folder =
+            |path: &String| path.strip_suffix(dataset::COMPARISON_FILE)?.strip_suffix("data/").map(str::to_owned);
+        let by_folder: BTreeMap<String, (&String, &Vec<u8>)> =
+            files.iter().filter_map(|(path, bytes)| Some((folder(path)?, (path, bytes)))).collect();
+        for (folder, (path, bytes)) in by_folder {
+            let tables = cells.by_language.entry(folder).or_default();
+            let mut of_language: BTreeMap<String, Vec<(CellLine, ComparedRow)>> = BTreeMap::new();
+            for (line, row) in compared_lines(path, bytes) {
+                of_language.entry(line.table.clone()).or_default().push((line, row));
+            }
+            for (table, told) in of_language {
+                let (lines, of_rows): (Vec<_>, Vec<_>) = told.into_iter().unzip();
+                rows.extend(of_rows);
+                tables.insert(table, lines);
+            }
+        }
+        (cells, rows)
+    }
+
     /// Every row of every file.
     pub(super) fn all(&self) -> impl Iterator<Item = &CellLine> {
         let own = self.by_language.values().flat_map(BTreeMap::values).flatten();
@@ -163,19 +188,32 @@ impl Cells {
 
     /// The rows of a table with the labels of a page's language.
     pub(super) fn of_table(&self, page: &str, table: &str) -> &[CellLine] {
-        let tables = self.by_language.get(folder(page)).or_else(|| self.by_language.get(""));
+        let tables = of_language(&self.by_language, page);
         tables.and_then(|tables| tables.get(table)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows of a file that holds several tables.
+    pub(super) fn of_file<'c>(&'c self, path: &'c str) -> impl Iterator<Item = &'c CellLine> {
+        self.others.iter().filter(move |line| line.file == path)
+    }
+
+    /// The rows of the own wave in files of a folder that hold several tables.
+    pub(super) fn of_other_files(&self, below: &str) -> impl Iterator<Item = &CellLine> {
+        let data = format!("{below}data/");
+        let of_waves = self.over_waves.get(below).into_iter().flatten().filter(|line| !line.is_earlier);
+        let others = self.others.iter().filter(move |line| line.file.starts_with(&data));
+        others.chain(of_waves)
     }
 
     /// All rows with the labels of a page's language.
     pub(super) fn of_page(&self, page: &str) -> impl Iterator<Item = &CellLine> {
-        let tables = self.by_language.get(folder(page)).or_else(|| self.by_language.get(""));
+        let tables = of_language(&self.by_language, page);
         tables.into_iter().flat_map(BTreeMap::values).flatten()
     }
 
     /// The rows of the file of several waves, with the labels of a page's language.
     pub(super) fn lines_over_waves(&self, page: &str) -> impl Iterator<Item = &CellLine> {
-        self.over_waves.get(folder(page)).or_else(|| self.over_waves.get("")).into_iter().flatten()
+        of_language(&self.over_waves, page).into_iter().flatten()
     }
 
     /// The rows of earlier waves with the labels of a page's language.
@@ -196,22 +234,28 @@ impl Cells {
     }
 }
 
-/// The folder of the language that a page is in.
-fn folder(page: &str) -> &str {
-    let below = page.trim_end_matches(|letter| letter != '/');
-    below.trim_end_matches("figures/").trim_end_matches("data/")
+/// What there is in the language of a page: that of the nearest folder above it which has files of cells.
+fn of_language<'m, T>(by_language: &'m BTreeMap<String, T>, page: &str) -> Option<&'m T> {
+    let ends = page.char_indices().rev().filter(|(_, letter)| *letter == '/').map(|(at, _)| at + 1);
+    ends.chain([0]).find_map(|end| by_language.get(&page[..end]))
 }
 
 fn lines(path: &str, bytes: &[u8]) -> Vec<CellLine> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let Ok(header) = reader.headers().cloned() else { return Vec::new() };
+    let header: Vec<String> = header.iter().map(str::to_owned).collect();
+    let rows = reader.records().filter_map(Result::ok).map(|row| row.iter().map(str::to_owned).collect());
+    lines_of(path, &header, &rows.collect::<Vec<Vec<String>>>()).unwrap_or_default()
+}
+
+/// The rows of a tidy file by the names of its columns. `None` where it has not all columns that tell what a cell is.
+pub(super) fn lines_of(path: &str, header: &[String], rows: &[Vec<String>]) -> Option<Vec<CellLine>> {
     let column = |name: &str| header.iter().position(|column| column == name);
     let needed =
         ["table", "base", "unit", "item", "category", "category_label", "breakdown", "group", "group_label", "wave"];
-    let Some(places) = needed.iter().map(|name| column(name)).collect::<Option<Vec<_>>>() else { return Vec::new() };
-    let rows = reader.records().filter_map(Result::ok);
-    let line = |row: csv::StringRecord| {
-        let at = |place: Option<usize>| place.and_then(|place| row.get(place)).unwrap_or_default().to_owned();
+    let places = needed.iter().map(|name| column(name)).collect::<Option<Vec<_>>>()?;
+    let line = |row: &Vec<String>| {
+        let at = |place: Option<usize>| place.and_then(|place| row.get(place)).cloned().unwrap_or_default();
         let text = |index: usize| at(Some(places[index]));
         let number = |name: &str| Printed::read(&at(column(name)));
         let (table, unit, item, category) = (text(0), text(2), text(3), text(4));
@@ -240,6 +284,41 @@ fn lines(path: &str, bytes: &[u8]) -> Vec<CellLine> {
             item,
             category,
         }
+    };
+    Some(rows.iter().map(line).collect())
+}
+
+/// The rows of a comparison's file of cells.
+fn compared_lines(path: &str, bytes: &[u8]) -> Vec<(CellLine, ComparedRow)> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let rows = reader.deserialize::<BTreeMap<String, String>>().filter_map(Result::ok);
+    let line = |row: BTreeMap<String, String>| {
+        let text = |name: &str| row.get(name).cloned().unwrap_or_default();
+        let status = match (text("status").as_str(), text("reason").as_str()) {
+            ("shown" | "flagged", _) => Status::Shown,
+            ("hidden", "confidential") => Status::Confidential,
+            (_, _) => Status::NotShown,
+        };
+        let (item, category) = (text("item"), text("category"));
+        let codes = category.split('+').filter(|code| !code.is_empty()).map(str::to_owned).collect();
+        let group = Some(("edition".to_owned(), text("edition")));
+        let line = CellLine {
+            file: path.to_owned(),
+            wave: text("wave"),
+            is_earlier: false,
+            row_label: text("item_label"),
+            group_label: text("edition_label"),
+            spot: Spot { base: text("base"), item: item.clone(), codes, group },
+            status,
+            numbers: ["per_cent", "se", "lower", "upper"].map(|name| Printed::read(&text(name))),
+            n: text("n").parse().ok(),
+            table: text("table"),
+            unit: "per cent".to_owned(),
+            item,
+            category,
+        };
+        let group = Some((text("breakdown"), text("group"))).filter(|(breakdown, _)| !breakdown.is_empty());
+        (line, ComparedRow { country: text("country"), wave: text("wave"), group, origin: text("origin") })
     };
     rows.map(line).collect()
 }

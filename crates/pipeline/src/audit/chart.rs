@@ -1,16 +1,26 @@
 //! The coordinates of a drawing, turned back into numbers.
 //!
 //! A scale, or the track that stands for the whole, tells what a per cent of the width is worth. Every bar, dot and line must then be a number that
-//! its table shows: not that of a hidden cell, and not one with more digits than are printed. Drawings over waves give heights in whole pixels and are not
-//! read.
+//! its table shows: not that of a hidden cell, and not one with more digits than are printed. So must every number that is written into it. What no drawing of
+//! ours is made of is told as such, since nobody can say what it tells. Drawings over waves are read by [`series`](super::series).
 
 use super::cells::{CellLine, Printed};
-use super::markup::{Piece, Tag, text, within};
+use super::figures::is_explained;
+use super::markup::{Piece, Tag, text, within, without};
 use super::seen::{Seen, in_digits};
 use super::words::numbers;
 
+/// What drawings are made of.
+const ELEMENTS: [&str; 12] =
+    ["svg", "g", "title", "desc", "style", "defs", "pattern", "rect", "line", "circle", "text", "tspan"];
+/// Lines that are no limits: grounds, scales and what leads to a label.
+const OTHER_LINES: [&str; 7] = ["halo", "scale", "axis", "rail", "break", "leader", "trend"];
+
 /// Coordinates are written with two decimals; two of them make a length.
 const ROUNDING: f64 = 0.011;
+
+/// Half of the height of a row: what is written further from its label is not of it.
+const ROW: f64 = 14.0;
 
 /// What a length or place means.
 struct Scale {
@@ -28,16 +38,16 @@ struct Mark {
 
 /// Reads a drawing.
 pub(super) fn read(drawing: &[Piece<'_>], cells: &[&CellLine], place: &str, seen: &mut Seen) {
-    let Some(scale) = scale(drawing) else { return };
+    // A pattern fills bars and means nothing.
+    let drawing: &[Piece<'_>] = &without(drawing, &["defs"]);
+    unknown(drawing, &ELEMENTS, cells, place, seen);
     let labels = labels(drawing);
+    written(drawing, &labels, cells, place, seen);
+    let Some(scale) = scale(drawing) else { return };
     let slack = (ROUNDING / scale.per_unit).abs();
     for Mark { y, values } in marks(drawing, &scale) {
         let label = labels.iter().rev().find(|(at, _)| at - 14.0 <= y).map_or("", |(_, label)| label.as_str());
-        let is_of = |cell: &&&CellLine| {
-            !label.is_empty()
-                && [&cell.group_label, &cell.row_label].iter().any(|it| it.starts_with(label) || it.ends_with(label))
-        };
-        let of_label: Vec<&&CellLine> = cells.iter().filter(is_of).collect();
+        let of_label: Vec<&&CellLine> = cells.iter().filter(|cell| is_of(cell, label)).collect();
         let is_shown = |value: f64| {
             let near = |cell: &&CellLine| {
                 let [estimate, _, low, high] = &cell.numbers;
@@ -56,6 +66,54 @@ pub(super) fn read(drawing: &[Piece<'_>], cells: &[&CellLine], place: &str, seen
             }
         }
     }
+}
+
+/// What no drawing of a release is made of, such as a path.
+pub(super) fn unknown(drawing: &[Piece<'_>], known: &[&str], cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    let Some(cell) = cells.first() else { return };
+    let tags = drawing.iter().filter_map(|piece| if let Piece::Open(tag) = piece { Some(tag) } else { None });
+    for tag in tags.filter(|tag| !known.contains(&tag.name)) {
+        let why = format!(
+            "the drawing holds a {}, which no drawing of a release does: nobody can say what it tells",
+            tag.name
+        );
+        let anything = Printed::of(f64::midpoint(0.0, 100.0), f64::midpoint(0.0, 100.0));
+        seen.is_loose(format!("table {}", cell.table), "coordinate", anything, why, &[place.to_owned()]);
+    }
+}
+
+/// Numbers that are written into a drawing, beside the label of a row that is hidden. Under a scale they are its own.
+fn written(drawing: &[Piece<'_>], labels: &[(f64, String)], cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    for (index, piece) in drawing.iter().enumerate() {
+        let Piece::Open(tag) = piece else { continue };
+        if tag.name != "text" || tag.is_class("middle") || tag.is_class("headline") || tag.is_class("mark") {
+            continue;
+        }
+        let words = text(within(drawing, index));
+        if tag.is_class("label") {
+            super::figures::labelled(&words, cells, place, seen);
+            continue;
+        }
+        let at = number(tag, "y").unwrap_or_default();
+        let label = labels.iter().rev().find(|(y, _)| (y - at).abs() < ROW).map(|(_, label)| label.as_str());
+        let of_row: Vec<&CellLine> = match label {
+            Some(label) => cells.iter().copied().filter(|cell| is_of(cell, label)).collect(),
+            // One share alone has no label.
+            None if labels.is_empty() => cells.to_vec(),
+            None => continue,
+        };
+        let Some(hidden) = of_row.iter().find(|cell| cell.is_hidden()) else { continue };
+        for written in numbers(&words).into_iter().filter(|it| !is_explained(it, &of_row)) {
+            let value = Printed::of(written.meanings.first().copied().unwrap_or_default(), 0.5);
+            seen.tells(hidden, "estimate", value, place);
+        }
+    }
+}
+
+/// Whether a label, or a line of it, is that of a cell.
+fn is_of(cell: &CellLine, label: &str) -> bool {
+    !label.is_empty()
+        && [&cell.group_label, &cell.row_label].iter().any(|it| it.starts_with(label) || it.ends_with(label))
 }
 
 /// A mark that is not where a printed number would be.
@@ -129,7 +187,7 @@ fn marks(drawing: &[Piece<'_>], scale: &Scale) -> Vec<Mark> {
                 Some(Mark { y: number(tag, "y")? + number(tag, "height")? / 2.0, values })
             }
             "circle" => Some(Mark { y: number(tag, "cy")?, values: vec![value(percent(tag, "cx")?)] }),
-            "line" if tag.attribute("class").is_none() => {
+            "line" if !OTHER_LINES.iter().any(|class| tag.is_class(class)) => {
                 let values = vec![value(percent(tag, "x1")?), value(percent(tag, "x2")?)];
                 Some(Mark { y: f64::midpoint(number(tag, "y1")?, number(tag, "y2")?), values })
             }
@@ -139,11 +197,18 @@ fn marks(drawing: &[Piece<'_>], scale: &Scale) -> Vec<Mark> {
     drawing.iter().filter_map(mark).collect()
 }
 
-/// A part of the width.
+/// A part of the width, as an attribute or in the style.
 fn percent(tag: &Tag<'_>, name: &str) -> Option<f64> {
-    tag.attribute(name)?.strip_suffix('%')?.parse().ok()
+    value_of(tag, name)?.strip_suffix('%')?.trim().parse().ok()
 }
 
 fn number(tag: &Tag<'_>, name: &str) -> Option<f64> {
-    tag.attribute(name)?.parse().ok()
+    value_of(tag, name)?.trim_end_matches("px").trim().parse().ok()
+}
+
+/// An attribute, or the property of that name, which counts more.
+fn value_of<'a>(tag: &Tag<'a>, name: &str) -> Option<&'a str> {
+    let properties = tag.attribute("style").unwrap_or_default().split(';');
+    let of_style = properties.filter_map(|it| it.split_once(':')).find(|(property, _)| property.trim() == name);
+    of_style.map(|(_, value)| value.trim()).or_else(|| tag.attribute(name))
 }

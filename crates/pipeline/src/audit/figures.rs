@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::beside::{Before, Names};
 use super::cells::{CellLine, Cells, Printed};
 use super::chart;
-use super::markup::{Piece, pieces, text, within};
+use super::markup::{self, Piece, pieces, text, within};
 use super::seen::{Seen, in_digits};
-use super::words::{Written, behind_label, numbers};
+use super::words::{Written, numbers};
 use super::{series, series::is_over_waves};
 
 /// The rows of the tables that figures show, by the path of a figure's own file.
@@ -49,6 +50,9 @@ fn cells_of<'c>(path: &str, figure: &[Piece<'_>], cells: &'c Cells) -> Vec<&'c C
         Some(name)
     });
     let names: Vec<&str> = files.collect();
+    if names.contains(&dataset::COMPARISON_FILE) {
+        return of_comparison(path, figure, cells);
+    }
     let tables = || names.iter().filter_map(|name| name.strip_suffix(".csv"));
     if names.contains(&dataset::WAVES_FILE) {
         let of_waves: Vec<&CellLine> =
@@ -61,11 +65,28 @@ fn cells_of<'c>(path: &str, figure: &[Piece<'_>], cells: &'c Cells) -> Vec<&'c C
     tables().flat_map(|table| cells.of_table(path, table)).collect()
 }
 
+/// The cells of the editions that a figure of a comparison has rows of.
+fn of_comparison<'c>(path: &str, figure: &[Piece<'_>], cells: &'c Cells) -> Vec<&'c CellLine> {
+    let headings = figure.iter().enumerate().filter_map(|(index, piece)| match piece {
+        Piece::Open(tag) if tag.name == "th" => Some(text(within(figure, index))),
+        Piece::Open(_) | Piece::Close(_) | Piece::Text(_) => None,
+    });
+    let labels: Vec<String> = headings.collect();
+    // A table is drawn by one figure of its name, as a rule; else by one whose words tell no table.
+    let id = figure.iter().find_map(|piece| match piece {
+        Piece::Open(tag) => tag.attribute("id").and_then(|id| id.strip_suffix("-h")),
+        Piece::Close(_) | Piece::Text(_) => None,
+    });
+    let own: Vec<&CellLine> = cells.of_page(path).filter(|cell| Some(cell.table.as_str()) == id).collect();
+    let all = if own.is_empty() { cells.of_page(path).collect() } else { own };
+    all.into_iter().filter(|cell| labels.contains(&cell.group_label)).collect()
+}
+
 fn read_figure(figure: &[Piece<'_>], cells: &[&CellLine], place: &dyn Fn(&str) -> String, seen: &mut Seen) {
     for (index, piece) in figure.iter().enumerate() {
         let Piece::Open(tag) = piece else { continue };
         match tag.name {
-            "desc" => alternative(&text(within(figure, index)), cells, &place("alternative text"), seen),
+            "desc" | "title" => alternative(&text(within(figure, index)), cells, &place("alternative text"), seen),
             "svg" if tag.is_class("chart") => drawing(within(figure, index), cells, &place("drawing"), seen),
             "tr" => table_row(within(figure, index), cells, &place("table"), seen),
             "figcaption" => caption(within(figure, index), cells, &place("caption"), seen),
@@ -88,22 +109,15 @@ pub(super) fn alternative(words: &str, cells: &[&CellLine], place: &str, seen: &
     labelled(words, cells, place, seen);
 }
 
-/// Numbers right behind the label of something hidden.
+/// Numbers beside the label of something hidden.
 pub(super) fn labelled(words: &str, cells: &[&CellLine], place: &str, seen: &mut Seen) {
     if is_over_waves(cells) {
         return series::labelled(words, cells, place, seen);
     }
-    for hidden in cells.iter().filter(|cell| cell.is_hidden()) {
-        for label in [&hidden.group_label, &hidden.row_label] {
-            for number in behind_label(words, label) {
-                let shown = cells.iter().filter(|cell| cell.group_label == *label || cell.row_label == *label);
-                if is_of_label(&number, label) || is_explained(&number, shown) {
-                    continue;
-                }
-                told_behind(words, &number, hidden, place, seen);
-            }
-        }
+    if words.is_empty() || !cells.iter().any(|cell| cell.is_hidden()) {
+        return;
     }
+    Names::of_figure(cells).read(words, Before::Every, place, seen);
 }
 
 /// A number behind the name of a hidden cell: its n, or its estimate.
@@ -133,11 +147,15 @@ pub(super) fn disclose_count(n: u64) -> f64 {
 
 /// The words of a caption and every n in it, which must be that of a cell.
 fn caption(inner: &[Piece<'_>], cells: &[&CellLine], place: &str, seen: &mut Seen) {
-    // Folded on a page, open in what is to be printed.
-    let is_table = |piece: &Piece<'_>| matches!(piece, Piece::Open(tag) if ["details", "table"].contains(&tag.name));
-    let table = inner.iter().position(is_table);
-    let words = text(&inner[..table.unwrap_or(inner.len())]);
+    // The table is folded on a page and open in what is to be printed; words may stand before and behind it.
+    let words = text(&markup::without(inner, &["details", "table", "a"]));
     labelled(&words, cells, place, seen);
+    // Links stand beside each other and make no sentence.
+    for (index, piece) in inner.iter().enumerate() {
+        if matches!(piece, Piece::Open(tag) if tag.name == "a") {
+            labelled(&text(within(inner, index)), cells, place, seen);
+        }
+    }
     for number in behind_n(&words) {
         let is_known = cells.is_empty() || is_explained(&number, cells);
         if !is_known {
@@ -182,7 +200,11 @@ fn table_row(row: &[Piece<'_>], cells: &[&CellLine], place: &str, seen: &mut See
     let (mut labels, mut values) = (Vec::new(), Vec::new());
     for (index, piece) in row.iter().enumerate() {
         match piece {
-            Piece::Open(tag) if tag.name == "th" => labels.push(text(within(row, index))),
+            Piece::Open(tag) if tag.name == "th" => {
+                let label = text(within(row, index));
+                labelled(&label, cells, place, seen);
+                labels.push(label);
+            }
             Piece::Open(tag) if tag.name == "td" => values.extend(numbers(&text(within(row, index)))),
             Piece::Open(_) | Piece::Close(_) | Piece::Text(_) => {}
         }

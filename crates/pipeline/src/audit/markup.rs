@@ -111,6 +111,28 @@ pub(crate) fn within<'p, 'a>(pieces: &'p [Piece<'a>], opened_at: usize) -> &'p [
     &pieces[opened_at + 1..]
 }
 
+/// The pieces that are in no element of these names.
+pub(crate) fn without<'a>(pieces: &[Piece<'a>], names: &[&str]) -> Vec<Piece<'a>> {
+    let mut kept = Vec::new();
+    let mut index = 0;
+    while let Some(piece) = pieces.get(index) {
+        match piece {
+            Piece::Open(tag) if names.contains(&tag.name) => index += within(pieces, index).len() + 1,
+            Piece::Open(_) | Piece::Close(_) | Piece::Text(_) => kept.push(*piece),
+        }
+        index += 1;
+    }
+    kept
+}
+
+/// The texts that stand in attributes for people: what is read aloud, shown beside the pointer, told to search engines.
+pub(crate) fn told_by_attributes(pieces: &[Piece<'_>]) -> Vec<String> {
+    const FOR_PEOPLE: [&str; 5] = ["title", "alt", "aria-label", "aria-description", "content"];
+    let tags = pieces.iter().filter_map(|piece| if let Piece::Open(tag) = piece { Some(tag) } else { None });
+    let values = tags.flat_map(|tag| FOR_PEOPLE.iter().filter_map(|name| tag.attribute(name)));
+    values.filter(|value| !value.is_empty()).map(resolved).collect()
+}
+
 fn resolved(text: &str) -> String {
     let known = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&nbsp;", "\u{a0}")];
     let text = known.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter));
@@ -132,6 +154,13 @@ mod tests {
         assert!(inner.is_class("c") && !inner.is_class("d"));
         assert_eq!(text(within(&pieces, 0)), "x y&z");
         assert_eq!(within(&pieces, 1).len(), 5);
+    }
+
+    #[test]
+    fn an_element_is_left_out_with_all_that_is_in_it() {
+        let pieces = pieces("a<table><tr><td>b</td></tr></table><p title=\"d &amp; e\">c</p>");
+        assert_eq!(text(&without(&pieces, &["details", "table"])), "a c");
+        assert_eq!(told_by_attributes(&pieces), ["d & e"]);
     }
 
     #[test]

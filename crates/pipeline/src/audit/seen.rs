@@ -68,6 +68,21 @@ impl Seen {
     }
 }
 
+impl Seen {
+    /// A file that cannot be read, so that nobody can say what it tells.
+    pub(super) fn is_unread(&mut self, path: &str, why: &str) {
+        self.disclosures.push(Disclosure {
+            cell: "any".to_owned(),
+            number: "anything".to_owned(),
+            least: String::new(),
+            most: String::new(),
+            asked: None,
+            arithmetic: vec![format!("the file cannot be read, so nobody can say what it tells: {why}")],
+            places: vec![path.to_owned()],
+        });
+    }
+}
+
 impl Printed {
     /// A number of which no more is known than that it is printed so, with this half unit.
     pub(super) fn of(value: f64, half: f64) -> Self {

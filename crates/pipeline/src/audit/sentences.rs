@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::beside::{Before, Names};
 use super::cells::{CellLine, Cells, Printed};
 use super::figures::{Drawn, labelled, row_of_numbers};
-use super::markup::{Piece, pieces, text, within};
+use super::markup::{Piece, pieces, text, told_by_attributes, within, without};
 use super::seen::Seen;
-use super::series;
+use super::series::{self, is_over_waves};
 use super::words::{Written, numbers};
 
 /// Elements that hold a sentence or several.
@@ -39,6 +40,26 @@ pub(super) fn read(path: &str, page: &str, cells: &Cells, judged: &BTreeSet<Stri
                 let claim = Claim { path, claim, is_judged: judged.is_empty() || judged.contains(claim) };
                 claimed(number, sentence(&words, &stated), &hidden, cells, &claim, seen);
             }
+        }
+    }
+}
+
+/// Reads every block of a page outside of figures, and what attributes tell people: numbers beside the name of something hidden.
+pub(super) fn beside_names(path: &str, page: &str, cells: &Cells, seen: &mut Seen) {
+    let of_page: Vec<&CellLine> = cells.of_page(path).collect();
+    let names = Names::of_all(&of_page);
+    if names.are_none() {
+        return;
+    }
+    let pieces = pieces(page);
+    for words in told_by_attributes(&pieces) {
+        names.read(&words, Before::PerCent, path, seen);
+    }
+    let outside = without(&pieces, &["figure"]);
+    for (index, piece) in outside.iter().enumerate() {
+        let Piece::Open(tag) = piece else { continue };
+        if BLOCKS.contains(&tag.name) || tag.name == "th" {
+            names.read(&text(within(&outside, index)), Before::PerCent, path, seen);
         }
     }
 }
@@ -101,6 +122,7 @@ pub(super) fn read_plain(path: &str, words: &str, cells: &Cells, drawn: &Drawn<'
         return;
     }
     let folder = path.trim_end_matches(|letter| letter != '/');
+    let of_all = Names::of_all(&all);
     let mut of_figure = &all;
     for (line, words) in words.lines().enumerate() {
         let place = format!("{path}:{}", line + 1);
@@ -118,7 +140,10 @@ pub(super) fn read_plain(path: &str, words: &str, cells: &Cells, drawn: &Drawn<'
             let values: Vec<Written> = values.into_iter().flat_map(|value| numbers(value)).collect();
             row_of_numbers(&labels, &values, of_figure, &place, seen);
         } else {
-            labelled(words, of_figure, &place, seen);
+            of_all.read(words, Before::PerCent, &place, seen);
+            if is_over_waves(of_figure) {
+                labelled(words, of_figure, &place, seen);
+            }
         }
     }
 }

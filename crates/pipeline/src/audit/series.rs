@@ -5,10 +5,15 @@
 //! whole pixels, so a number is read no closer than they allow.
 
 use super::cells::{CellLine, Printed};
+use super::chart::unknown;
 use super::figures::{is_explained, is_of_label, told_behind};
-use super::markup::{Piece, Tag, text, within};
+use super::markup::{Piece, Tag, text, within, without};
 use super::seen::{Seen, in_digits};
-use super::words::behind_label;
+use super::words::{behind_label, numbers};
+
+/// What drawings are made of: a point is a path in a drawing of its own.
+const ELEMENTS: [&str; 12] =
+    ["svg", "g", "title", "desc", "style", "defs", "pattern", "rect", "line", "circle", "text", "tspan"];
 
 /// Two heights are rounded, that of a mark and that which the scale is taken from.
 const ROUNDING: f64 = 1.6;
@@ -135,6 +140,14 @@ pub(super) fn read(drawing: &[Piece<'_>], cells: &[&CellLine], place: &str, seen
     let is_by_group = cells.iter().any(|cell| cell.spot.group.is_some());
     let drawn = cells.iter().copied().filter(|cell| cell.spot.group.is_some() || !is_by_group);
     let cells: &[&CellLine] = &drawn.collect::<Vec<_>>();
+    unknown(
+        &without(drawing, &["defs"]).into_iter().filter(|it| !is_of_point(it)).collect::<Vec<_>>(),
+        &ELEMENTS,
+        cells,
+        place,
+        seen,
+    );
+    written(drawing, cells, place, seen);
     let marks = marks(drawing);
     let shown = |mark: &Mark| -> Vec<f64> {
         let of_wave =
@@ -168,6 +181,28 @@ pub(super) fn read(drawing: &[Piece<'_>], cells: &[&CellLine], place: &str, seen
         tell(mark, Some(Printed::of(scale.value(mark.y), slack)));
     }
     more_points_than_cells(&marks, cells, place, seen);
+}
+
+/// The form of a point, which tells nothing: where it stands is told by the drawing around it.
+fn is_of_point(piece: &Piece<'_>) -> bool {
+    matches!(piece, Piece::Open(tag) if tag.name == "path" && tag.is_class("point"))
+}
+
+/// Numbers that are written beside points and columns.
+fn written(drawing: &[Piece<'_>], cells: &[&CellLine], place: &str, seen: &mut Seen) {
+    let Some(hidden) = cells.iter().find(|cell| cell.is_hidden()) else { return };
+    for (index, piece) in drawing.iter().enumerate() {
+        let Piece::Open(tag) = piece else { continue };
+        if tag.name != "text" || !tag.is_class("value") {
+            continue;
+        }
+        for written in numbers(&text(within(drawing, index))) {
+            if !is_explained(&written, cells) {
+                let value = Printed::of(written.meanings.first().copied().unwrap_or_default(), 0.5);
+                seen.tells(hidden, "estimate", value, place);
+            }
+        }
+    }
 }
 
 /// A mark where no cell of its wave is.

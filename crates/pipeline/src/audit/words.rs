@@ -20,6 +20,10 @@ impl Written {
     }
 }
 
+/// How languages begin to say that a number is in per cent.
+const PER_CENT: [&str; 9] =
+    ["%", "per cent", "percent", "procent", "prosent", "prósent", "por ciento", "pct", "pourcent"];
+
 /// The numbers of a text.
 pub(super) fn numbers(text: &str) -> Vec<Written> {
     let mut found = Vec::new();
@@ -33,7 +37,8 @@ pub(super) fn numbers(text: &str) -> Vec<Written> {
         if before.is_some_and(char::is_alphabetic) || after.is_some_and(char::is_alphabetic) {
             continue;
         }
-        let is_percent = text[end..].trim_start_matches([' ', '\u{a0}', '\u{202f}']).starts_with('%');
+        let behind = text[end..].trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        let is_percent = PER_CENT.iter().any(|words| behind.starts_with(words));
         found.push(Written { start, end, meanings: meanings(&text[start..end]), is_percent });
     }
     found
@@ -95,6 +100,36 @@ pub(super) fn behind_label(text: &str, label: &str) -> Vec<Written> {
     found
 }
 
+/// At most so many letters stand between a number and the name that it is told of: `109 answers came from police`.
+const GAP_BEFORE: usize = 32;
+
+/// The number that is told right before a label, each time that the label stands in a text as a word of its own, and the phrase in which both stand.
+pub(super) fn before_label<'t>(text: &'t str, label: &str) -> Vec<(Written, &'t str)> {
+    let mut found = Vec::new();
+    if label.is_empty() {
+        return found;
+    }
+    for (at, _) in text.match_indices(label) {
+        let behind = at + label.len();
+        let is_word = !text[..at].chars().next_back().is_some_and(char::is_alphanumeric)
+            && !text[behind..].chars().next().is_some_and(char::is_alphanumeric);
+        let ends = [". ", "; ", "\n", "? ", "! "].iter().filter_map(|end| Some(text[..at].rfind(end)? + end.len()));
+        let start = ends.max().unwrap_or(0);
+        let end = text[behind..].find([';', '\n']).into_iter().chain(text[behind..].find(". ")).min();
+        let phrase = &text[start..end.map_or(text.len(), |end| behind + end)];
+        let number = numbers(&text[start..at]).into_iter().next_back();
+        let near = number.filter(|it| is_word && text[start + it.end..at].chars().count() <= GAP_BEFORE);
+        found.extend(near.map(|it| (Written { start: start + it.start, end: start + it.end, ..it }, phrase)));
+    }
+    found
+}
+
+/// A label as it stands within a sentence: its first letter small. `None` where it is small already.
+pub(super) fn in_other_case(label: &str) -> Option<String> {
+    let first = label.chars().next().filter(|letter| letter.is_uppercase())?;
+    Some(first.to_lowercase().chain(label.chars().skip(1)).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,7 +145,11 @@ mod tests {
         assert_eq!(read("2\u{a0}271 vastausta"), [[2271.0, 2.271]]);
         assert_eq!(read("81. In 2019 (79–83)"), [[81.0], [2019.0], [79.0], [83.0]]);
         assert_eq!(read("q1 and 2b"), Vec::<Vec<f64>>::new());
-        assert!(numbers("80,5 %")[0].is_percent && !numbers("80 per cent")[0].is_percent);
+        assert!(
+            numbers("80,5 %")[0].is_percent
+                && numbers("80 per cent")[0].is_percent
+                && !numbers("80 people")[0].is_percent
+        );
     }
 
     #[test]
@@ -120,5 +159,18 @@ mod tests {
         assert_eq!(told("State (n = 3)"), [[3.0]]);
         assert_eq!(told("Statement 3. State. 5"), Vec::<Vec<f64>>::new());
         assert_eq!(told("State and municipalities, 3"), Vec::<Vec<f64>>::new(), "too far away");
+    }
+
+    #[test]
+    fn a_number_may_stand_before_its_label() {
+        let told = |text: &str| {
+            let found = before_label(text, "police").into_iter();
+            found.map(|(number, _)| (number.meanings[0], number.is_percent)).collect::<Vec<_>>()
+        };
+        assert_eq!(told("109 answers came from police."), [(109.0, false)]);
+        assert_eq!(told("Health is 81. 82 per cent of police innovate."), [(82.0, true)]);
+        assert_eq!(told("Health is 81. Of police nothing is told."), []);
+        assert_eq!(told("81 % in health; police (c)"), []);
+        assert_eq!(in_other_case("Police, courts").as_deref(), Some("police, courts"));
     }
 }

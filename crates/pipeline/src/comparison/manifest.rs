@@ -2,7 +2,7 @@
 
 use codebook::{CountryComparison, Language, Standing};
 use disclose::ComparedTables;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::manifest::{ManifestFile, digest};
 use crate::run::Files;
@@ -11,7 +11,7 @@ use crate::run::Files;
 pub(crate) const KIND: &str = "comparison";
 
 /// A release that numbers were taken from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct UsedRelease {
     /// The country.
     pub(crate) country: String,
@@ -61,7 +61,7 @@ pub(crate) struct ComparisonManifest {
     /// No raw file is read.
     raw: Vec<ManifestFile>,
     /// The releases that numbers were taken from, in the order of their names in the comparison.
-    releases: Vec<UsedRelease>,
+    pub(super) releases: Vec<UsedRelease>,
     /// Every file written but this one.
     outputs: Vec<ManifestFile>,
 }

@@ -24,6 +24,7 @@ impl<'a> Reader<'_, 'a> {
             (None, _) => Some(BatteryKind::Scale),
         };
         let asked_if = self.asked_if(&mut entries);
+        let is_sensitive = self.is_sensitive(&mut entries);
         self.after(&mut entries);
         let items = self.items(name.as_ref(), &mut entries);
         entries.finish(self.findings);
@@ -43,6 +44,9 @@ impl<'a> Reader<'_, 'a> {
                 }
             };
             names.push(item.clone());
+            if is_sensitive {
+                self.sensitive.insert(item.clone());
+            }
             let kind = categories.clone().map(|(list, categories)| Kind::Category { list, categories });
             let question = Some(question.clone());
             self.drafts.push(Draft { name: item, key: text, label, question, kind, source: Source::Answers, asked_if });

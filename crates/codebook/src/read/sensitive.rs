@@ -1,0 +1,34 @@
+//! Sensitivity belongs to what is asked, not to a table.
+//!
+//! What a table that is marked as sensitive counts, another table could tell: by the other answers to the question, by a condition that is derived from it, by the complement of
+//! one. So every table of the same variables, of those that they are derived from, and of whatever is derived from any of them is held to the rules of sensitive tables, too. The
+//! same goes for a variable that the codebook marks, and for answers that a table shows as one since they are rare. That errs towards hiding more: two conditions over the same answers may have
+//! nothing to do with each other, and nobody can tell that from their names.
+
+use std::collections::BTreeSet;
+
+use super::packed::sources_of;
+use crate::{Codebook, Row, Sensitivity, TableSpec, VariableName};
+
+/// Marks every table that tells of what another one, or the codebook, calls sensitive.
+pub(super) fn spread(tables: &mut [TableSpec], marked: &BTreeSet<VariableName>, codebook: &Codebook) {
+    let of_row = |row: &Row| std::iter::once(row.item.clone()).chain(row.over.clone()).collect::<Vec<_>>();
+    let is_sensitive = |table: &&TableSpec| table.sensitivity == Sensitivity::Sensitive;
+    let of_tables = tables.iter().filter(is_sensitive).flat_map(|table| &table.rows).flat_map(of_row);
+    let merged = tables.iter().flat_map(|table| &table.rows).filter(|row| row.is_merged()).map(|row| row.item.clone());
+    let seeds: BTreeSet<VariableName> = of_tables.chain(merged).chain(marked.iter().cloned()).collect();
+    let mut sources: BTreeSet<&VariableName> = BTreeSet::new();
+    seeds.iter().for_each(|seed| sources_of(seed, codebook, &mut sources));
+    let tells = |item: &VariableName| {
+        let mut own = BTreeSet::new();
+        sources_of(item, codebook, &mut own);
+        own.iter().any(|source| sources.contains(source))
+    };
+    let found: Vec<bool> =
+        tables.iter().map(|table| table.rows.iter().flat_map(of_row).any(|item| tells(&item))).collect();
+    for (table, is_told) in tables.iter_mut().zip(found) {
+        if is_told {
+            table.sensitivity = Sensitivity::Sensitive;
+        }
+    }
+}
