@@ -18,6 +18,8 @@ const OTHER_LINES: [&str; 7] = ["halo", "scale", "axis", "rail", "break", "leade
 
 /// Coordinates are written with two decimals; two of them make a length.
 const ROUNDING: f64 = 0.011;
+/// Where zero lies between two arms, its own place is rounded too, and what a unit is worth with it.
+const ROUNDING_OF_ARMS: f64 = 0.031;
 
 /// Half of the height of a row: what is written further from its label is not of it.
 const ROW: f64 = 14.0;
@@ -26,6 +28,8 @@ const ROW: f64 = 14.0;
 struct Scale {
     zero: f64,
     per_unit: f64,
+    /// How far a length may be from the number that it was made from, in per cent of the width.
+    rounding: f64,
 }
 
 /// A mark of the drawing.
@@ -44,7 +48,7 @@ pub(super) fn read(drawing: &[Piece<'_>], cells: &[&CellLine], place: &str, seen
     let labels = labels(drawing);
     written(drawing, &labels, cells, place, seen);
     let Some(scale) = scale(drawing) else { return };
-    let slack = (ROUNDING / scale.per_unit).abs();
+    let slack = (scale.rounding / scale.per_unit).abs();
     for Mark { y, values } in marks(drawing, &scale) {
         let label = labels.iter().rev().find(|(at, _)| at - 14.0 <= y).map_or("", |(_, label)| label.as_str());
         let of_label: Vec<&&CellLine> = cells.iter().filter(|cell| is_of(cell, label)).collect();
@@ -72,7 +76,9 @@ pub(super) fn read(drawing: &[Piece<'_>], cells: &[&CellLine], place: &str, seen
 pub(super) fn unknown(drawing: &[Piece<'_>], known: &[&str], cells: &[&CellLine], place: &str, seen: &mut Seen) {
     let Some(cell) = cells.first() else { return };
     let tags = drawing.iter().filter_map(|piece| if let Piece::Open(tag) = piece { Some(tag) } else { None });
-    for tag in tags.filter(|tag| !known.contains(&tag.name)) {
+    // What leads from a number to its mark says no more than the number.
+    let leads = |tag: &Tag<'_>| tag.name == "path" && tag.is_class("leader");
+    for tag in tags.filter(|tag| !known.contains(&tag.name) && !leads(tag)) {
         let why = format!(
             "the drawing holds a {}, which no drawing of a release does: nobody can say what it tells",
             tag.name
@@ -153,13 +159,15 @@ fn from_ticks(ticks: &[(f64, f64)]) -> Option<Scale> {
     let zero = ticks.iter().copied().find(|(_, number)| number.abs() < 1e-9);
     let first = zero.or_else(|| ticks.iter().copied().min_by(|one, other| one.0.total_cmp(&other.0)))?;
     let per_unit = (last.0 - first.0) / (last.1 - first.1);
-    Some(Scale { zero: first.0 - first.1 * per_unit, per_unit }).filter(|scale| scale.per_unit.is_finite())
+    let has_arms = ticks.iter().any(|(at, _)| *at < first.0) || first.0.fract() != 0.0;
+    let rounding = if has_arms { ROUNDING_OF_ARMS } else { ROUNDING };
+    Some(Scale { zero: first.0 - first.1 * per_unit, per_unit, rounding }).filter(|scale| scale.per_unit.is_finite())
 }
 
 fn track(drawing: &[Piece<'_>]) -> Option<Scale> {
     let tags = drawing.iter().filter_map(|piece| if let Piece::Open(tag) = piece { Some(tag) } else { None });
     let track = tags.into_iter().find(|tag| tag.is_class("track"))?;
-    Some(Scale { zero: percent(track, "x")?, per_unit: percent(track, "width")? / 100.0 })
+    Some(Scale { zero: percent(track, "x")?, per_unit: percent(track, "width")? / 100.0, rounding: ROUNDING })
 }
 
 /// Every label with its height.

@@ -11,7 +11,7 @@ use super::markup::{Piece, Tag, text, within, without};
 use super::seen::{Seen, in_digits};
 use super::words::{behind_label, numbers};
 
-/// What drawings are made of: a point is a path in a drawing of its own.
+/// What drawings are made of: a point is a path in a drawing of its own, and so is what closes an interval.
 const ELEMENTS: [&str; 12] =
     ["svg", "g", "title", "desc", "style", "defs", "pattern", "rect", "line", "circle", "text", "tspan"];
 
@@ -183,9 +183,22 @@ pub(super) fn read(drawing: &[Piece<'_>], cells: &[&CellLine], place: &str, seen
     more_points_than_cells(&marks, cells, place, seen);
 }
 
-/// The form of a point, which tells nothing: where it stands is told by the drawing around it.
+/// The form of a point, which tells nothing: where it stands is told by the drawing around it. So is the paper around an interval, and what closes the
+/// interval is read as its limits.
 fn is_of_point(piece: &Piece<'_>) -> bool {
-    matches!(piece, Piece::Open(tag) if tag.name == "path" && tag.is_class("point"))
+    let Piece::Open(tag) = piece else { return false };
+    tag.name == "path" && (tag.is_class("point") || tag.is_class("halo") || caps(tag).is_some())
+}
+
+/// How far from their point the ends of an interval are closed: `M-5 -7h10M-5 8h10` at 7 above and 8 below it. Nothing for any other form.
+fn caps(tag: &Tag<'_>) -> Option<Vec<f64>> {
+    let form = tag.attribute("d").filter(|_| tag.is_class("limits"))?;
+    let cap = |form: &str| {
+        let (start, length) = form.split_once('h')?;
+        length.parse::<u8>().ok()?;
+        start.split_once(' ')?.1.parse().ok()
+    };
+    form.strip_prefix('M')?.split('M').map(cap).collect()
 }
 
 /// Numbers that are written beside points and columns.
@@ -283,7 +296,15 @@ fn marks(drawing: &[Piece<'_>]) -> Vec<Mark> {
                 let middle = percent(tag, "x").zip(percent(tag, "width")).map(|(x, width)| x + width / 2.0);
                 mark(middle, number(tag, "y"), true);
             }
-            "svg" if is_point(within(drawing, index)) => mark(percent(tag, "x"), number(tag, "y"), true),
+            "svg" if is_innermost(within(drawing, index)) => {
+                let inner = within(drawing, index);
+                let (x, y) = (percent(tag, "x"), number(tag, "y"));
+                if is_point(inner) {
+                    mark(x, y, true);
+                }
+                let paths = inner.iter().filter_map(|it| if let Piece::Open(tag) = it { caps(tag) } else { None });
+                paths.flatten().for_each(|away| mark(x, y.map(|y| y + away), false));
+            }
             _ => {}
         }
     }
@@ -292,7 +313,11 @@ fn marks(drawing: &[Piece<'_>]) -> Vec<Mark> {
 
 fn is_point(inner: &[Piece<'_>]) -> bool {
     inner.iter().any(|piece| matches!(piece, Piece::Open(tag) if tag.is_class("point")))
-        && !inner.iter().any(|piece| matches!(piece, Piece::Open(tag) if tag.name == "svg"))
+}
+
+/// Whether no drawing lies in a drawing.
+fn is_innermost(inner: &[Piece<'_>]) -> bool {
+    !inner.iter().any(|piece| matches!(piece, Piece::Open(tag) if tag.name == "svg"))
 }
 
 /// The years under the drawing, with their places.
@@ -320,4 +345,27 @@ fn percent(tag: &Tag<'_>, name: &str) -> Option<f64> {
 
 fn number(tag: &Tag<'_>, name: &str) -> Option<f64> {
     tag.attribute(name)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::markup::{Piece, pieces};
+    use super::{caps, marks};
+
+    #[test]
+    fn what_closes_an_interval_is_read_as_its_limits() {
+        let drawing = "<svg><svg x=\"10%\" y=\"40\"><path class=\"limits t1\" d=\"M-6 -7h12M-6 8h12\"/>\
+            <path class=\"point t1\" d=\"M-4 0h8\"/></svg></svg>";
+        let found: Vec<(f64, bool)> = marks(&pieces(drawing)).into_iter().map(|mark| (mark.y, mark.is_point)).collect();
+        assert_eq!(found, [(40.0, true), (33.0, false), (48.0, false)]);
+    }
+
+    #[test]
+    fn a_path_of_another_form_closes_no_interval() {
+        for form in ["M-6 -7h12L0 30", "M0 0", "L-6 -7h12", "M-6 -7h1200"] {
+            let drawing = format!("<path class=\"limits\" d=\"{form}\"/>");
+            let Some(Piece::Open(tag)) = pieces(&drawing).into_iter().next() else { panic!("a path is a tag") };
+            assert_eq!(caps(&tag), None, "{form}");
+        }
+    }
 }
