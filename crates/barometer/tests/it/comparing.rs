@@ -96,7 +96,7 @@ fn what_was_asked_otherwise_is_a_gap_with_its_reason_and_nowhere_a_number() {
         }
     }
     let page = text(&folder.join("value.html"));
-    assert!(page.contains("b not comparable: Other words"), "the drawing has a gap");
+    assert!(page.contains("not comparable: Reworded (b)"), "the drawing has a gap");
     let comparability = text(&folder.join("comparability.html"));
     assert!(comparability.contains("<ins>") && comparability.contains("<del>"), "both wordings stand there");
 }

@@ -117,10 +117,10 @@ pub(super) fn head(sheet: &mut Sheet, plot: Plot, unit: &str, limits: &str) -> i
     BASE - 4 + height(face, &unit) + height(face, &limits)
 }
 
-/// Writes what stands for a number that is not shown: its symbol, with the reason where there is room for it.
+/// Writes what stands for a number that is not shown: the reason and its symbol, or the symbol alone where there is no room.
 pub(super) fn absent(sheet: &mut Sheet, from: Percent, base: i64, reading: &Reading) {
     let Reading::Absent { symbol, reason } = reading else { return };
-    let whole = format!("{symbol} {reason}");
+    let whole = format!("{reason} ({symbol})");
     let left = sheet.room.right_of(from) - 4;
     let words = if Face::Quiet.width(&whole) <= left { &whole } else { symbol };
     sheet.text(Face::Quiet, Anchor::Start, Across::beside(from, 4), base, words);

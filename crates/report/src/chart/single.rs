@@ -30,7 +30,7 @@ impl Single {
         match &self.reading {
             Reading::Shown { reach, value, .. } => self.share(sheet, *reach, value, top),
             Reading::Absent { symbol, reason } => {
-                let lines = Face::Quiet.lines(&format!("{symbol} {reason}"), sheet.room.least());
+                let lines = Face::Quiet.lines(&format!("{reason} ({symbol})"), sheet.room.least());
                 sheet.texts(Face::Quiet, Anchor::Start, Across::LEFT, top + BASE, &lines);
                 top + height(Face::Quiet, &lines)
             }

@@ -28,10 +28,11 @@ impl Scene<'_> {
         let lead = self.leading(themes);
         let others = themes.iter().filter(|view| lead.is_none_or(|(leading, _)| leading.theme.id != view.theme.id));
         let row = |view: &ThemeView<'_>| {
-            let finding = view.first_finding();
+            // Where no headline tells a number, the first paragraph may.
+            let finding = view.first_finding().map(|block| view.finding(self, block));
             context! {
                 theme => view.link(self),
-                finding => finding.map_or_else(|| text(""), |block| view.finding(self, block)),
+                finding => finding.or_else(|| view.opening(self)).unwrap_or_else(|| text("")),
             }
         };
         let findings = themes.iter().filter_map(|view| Some(view.finding(self, view.first_finding()?)));

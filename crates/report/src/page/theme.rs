@@ -133,6 +133,14 @@ impl ThemeView<'_> {
         }
     }
 
+    /// What the first paragraph tells, in the form of a finding; nothing where it tells no number.
+    pub(super) fn opening(&self, scene: &Scene<'_>) -> Option<Value> {
+        let tile = self.tile.as_ref()?;
+        let lead = || text(self.narrative.lead.clone());
+        let href = text(scene.href(&self.page()));
+        Some(context! { key => tile.value(), headline => lead(), headline_plain => lead(), href })
+    }
+
     pub(super) fn link(&self, scene: &Scene<'_>) -> Value {
         context! {
             href => text(scene.href(&self.page())),

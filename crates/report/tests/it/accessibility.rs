@@ -28,10 +28,10 @@ fn what_the_country_tells_stands_in_the_order_of_the_model() {
         "in accordance with the act.",
         "The pages comply partly with WCAG 2.2, level AA.",
         "The workbook has no description of its charts.",
-        "The statement rests on a third party&#39;s assessment of 1 November 2020.",
-        "It was last reviewed on 1 December 2020.",
+        "The statement rests on a third party&#39;s assessment of 1\u{a0}November 2020.",
+        "It was last reviewed on 1\u{a0}December 2020.",
         "ask for content in another form: access@example.org.",
-        "turn to the agency.",
+        "contact the agency.",
     ];
     let places: Vec<Option<usize>> = parts.iter().map(|part| statement.rfind(part)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in {statement}");

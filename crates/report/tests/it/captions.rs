@@ -18,7 +18,7 @@ fn a_derived_total_is_told_with_the_question_behind_it() {
     assert_eq!(
         caption(&Sample::new().page("core-task.html"), "core-task-by-level"),
         [
-            "<strong>SYNTETISKE DATA (SYNTHETIC)</strong> Innovationer knyttet til kerneopgaven, fordelt på \
+            "Innovationer knyttet til kerneopgaven, fordelt på \
              »Forvaltningsled«. Procent af innovative arbejdspladser. »Knyttet til kerneopgaven« betyder: \
              »Er innovationen direkte knyttet til arbejdspladsens kerneopgave?«: Ja, nuværende kerneopgaver eller Ja, \
              fremtidige kerneopgaver.",
@@ -35,7 +35,7 @@ fn several_answers_may_sum_to_more_than_a_hundred() {
     assert_eq!(
         caption(&Sample::new().page("en/value.html"), "value"),
         [
-            "<strong>SYNTHETIC DATA</strong> Value that innovations have created. Per cent of innovative workplaces. \
+            "Value that innovations have created. Per cent of innovative workplaces. \
              Question: “What value has the innovation created?”",
             "Base: innovative workplaces. Counted: latest innovations, one per innovative workplace. The shares add up \
              to more than 100 because several answers could be given.",
@@ -76,7 +76,7 @@ fn spanish_captions_follow_the_same_grammar() {
     assert_eq!(
         caption(&Sample::new().page("es/core-task.html"), "core"),
         [
-            "<strong>DATOS SINTÉTICOS (SYNTHETIC)</strong> ¿Está ligada a la tarea principal? Porcentaje de organizaciones \
+            "¿Está ligada a la tarea principal? Porcentaje de organizaciones \
              innovadoras. Pregunta: «¿Está la innovación ligada a la tarea principal?»",
             "Base: organizaciones innovadoras. Se cuentan: últimas innovaciones, una por organización. Los \
              porcentajes no suman 100 por el redondeo.",
@@ -91,7 +91,7 @@ fn spanish_captions_follow_the_same_grammar() {
 #[test]
 fn items_of_a_scale_say_which_answers_count() {
     let caption = caption(&Sample::new().page("en/value.html"), "promoted");
-    let counted = "Question: “Did the following hinder or promote the innovation?” Counted are the answers “Promoted \
+    let counted = "Question: “Did the following hinder or promote the innovation?” The answers counted are “Promoted \
                    somewhat” and “Promoted a lot”.";
     assert!(caption[0].ends_with(counted), "{caption:?}");
 }
@@ -112,7 +112,7 @@ fn codes_that_count_together_are_named() {
         text.replace("row = \"core:now\"", "row = \"core\"")
     });
     let caption = caption(&Sample::of(related).page("en/core-task.html"), "core");
-    let counted = "Counted are the answers “Yes, current core tasks” and “Yes, future core tasks”.";
+    let counted = "The answers counted are “Yes, current core tasks” and “Yes, future core tasks”.";
     assert!(caption[0].ends_with(counted), "{caption:?}");
 }
 
@@ -178,7 +178,7 @@ fn a_page_says_once_what_its_sentences_test_and_how_large_it_is() {
                 .map(str::to_owned)
                 .to_vec(),
             [
-                "Workplaces with at least one innovation, by “Employees”: 10 or more less Under 10",
+                "Workplaces with at least one innovation, by “Employees”: 10 or more minus Under 10",
                 "11 pp",
                 "7 pp",
                 "15 pp",

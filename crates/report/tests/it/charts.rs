@@ -100,10 +100,7 @@ fn what_hinders_stands_left_of_what_promotes_with_both_totals() {
         ]
     );
     assert!(figure.contains("To the left: “Hindered”. To the right: “Promoted somewhat” or “Promoted a lot”."));
-    assert!(
-        figure.contains("Bar chart to two sides with 2 bars and the confidence intervals of both sides"),
-        "{figure}"
-    );
+    assert!(figure.contains("Diverging bar chart with 2 bars and the confidence intervals of both sides"), "{figure}");
     assert_eq!(
         table(&figure),
         [

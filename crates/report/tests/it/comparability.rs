@@ -13,8 +13,8 @@ fn row(label: &str, cells: &[&str]) -> String {
 fn what_differs_has_a_row_each_and_what_is_the_same_is_only_named() {
     let page = Sample::new().page("en/comparability.html");
     for expected in [
-        row("Is the innovation directly tied to the workplace&#39;s core task?", &["Other words"]),
-        row("Did the following hinder or promote the innovation? Legislation", &["Other answers"]),
+        row("Is the innovation directly tied to the workplace&#39;s core task?", &["Reworded"]),
+        row("Did the following hinder or promote the innovation? Legislation", &["Different answers to choose from"]),
     ] {
         assert!(page.contains(&expected), "{expected} is not in {page}");
     }
@@ -62,7 +62,7 @@ fn what_nobody_has_compared_is_told_so_beside_the_words_that_are_quoted() {
 #[test]
 fn reasons_and_breaks_are_told_and_what_comes_later_is_not() {
     let page = Sample::new().page("en/comparability.html");
-    assert!(page.contains("2019: Other words. The task was in the plural.</dt>"), "{page}");
+    assert!(page.contains("2019: Reworded. The task was in the plural.</dt>"), "{page}");
     assert!(page.contains("New weights.") && !page.contains("Later."), "{page}");
 }
 

@@ -132,10 +132,10 @@ fn the_page_tells_what_the_checks_found_and_of_few_cases_only_that_they_are_few(
 fn what_is_not_available_says_why_and_what_nobody_tells_is_named() {
     let page = Sample::new().page("en/quality.html");
     for (id, reason) in [
-        ("early-late", "Not available: no column of the export tells when an answer was finished."),
-        ("s-14-1", "not available: the days of fieldwork are not told."),
-        ("s-14-2", "Not available: it is not told which day was announced"),
-        ("s-17-2", "Nothing of this edition was revised."),
+        ("early-late", "Not available: no column of the export records when an answer was finished."),
+        ("s-14-1", "not available: the days of fieldwork are not stated."),
+        ("s-14-2", "Not available: the day announced"),
+        ("s-17-2", "Nothing in this edition was revised."),
         ("s-12", "Not stated: User needs (S.12.1) and User satisfaction (S.12.2)."),
     ] {
         let section = section(&page, id);
