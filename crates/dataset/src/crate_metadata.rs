@@ -4,14 +4,13 @@ use codebook::Language;
 use serde_json::{Value, json};
 
 use crate::format::media_type;
-use crate::observation::{correction, mark};
+use crate::observation::notes;
 use crate::{DataFile, ReleaseFormat, Source, pretty, sheets};
 
 pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) -> Vec<u8> {
     let name = sheets::title(source, language);
     let about = source.wave.about.get(language);
-    let notes = mark(source).map(str::to_owned).into_iter().chain(correction(source));
-    let description = notes.chain([about.to_owned()]).collect::<Vec<_>>().join(". ");
+    let description = notes(source).into_iter().chain([about.to_owned()]).collect::<Vec<_>>().join(" ");
     let mut graph = vec![
         json!({
             "@id": ReleaseFormat::RoCrate.file(),

@@ -4,7 +4,7 @@
 use codebook::Language;
 use serde_json::{Value, json};
 
-use crate::observation::{correction, mark};
+use crate::observation::notes;
 use crate::tidy::{COLUMNS, STATUSES, Type, type_of};
 use crate::{DataFile, ReleaseFormat, Source, WAVES_FILE, pretty, sheets, waves};
 
@@ -38,9 +38,9 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
     if let Some(licence) = &source.country.licence {
         group["dc:license"] = json!({ "@id": licence });
     }
-    let notes: Vec<String> = mark(source).map(str::to_owned).into_iter().chain(correction(source)).collect();
+    let notes = notes(source);
     if !notes.is_empty() {
-        group["dc:description"] = json!(notes.join(". "));
+        group["dc:description"] = json!(notes.join(" "));
     }
     pretty(&group)
 }

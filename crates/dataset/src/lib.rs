@@ -49,6 +49,8 @@ pub struct Source<'a> {
     pub published: &'a Published,
     /// Those that differ from an earlier edition.
     pub corrections: &'a Corrections,
+    /// What it means that the edition is a draft or made up, in the language of the files; empty for a release of real data.
+    pub notice: &'a str,
 }
 
 impl Source<'_> {

@@ -149,7 +149,7 @@ fn told<'w>(corrected: &'w Corrected, wave: &'w Wave) -> Vec<&'w str> {
 pub(crate) fn correction(source: Source<'_>) -> Option<String> {
     let earlier = source.edition().corrects()?;
     let (edition, day) = (source.edition(), source.day());
-    Some(format!("Edition {edition} of {day}, which takes the place of {earlier}: see errata.html"))
+    Some(format!("Edition {edition} of {day}, which takes the place of {earlier}: see errata.html."))
 }
 
 /// What a draft and synthetic data say of themselves; nothing for a release of real data.
@@ -160,6 +160,13 @@ pub(crate) fn mark(source: Source<'_>) -> Option<&'static str> {
         (Standing::Draft, false) => Some("DRAFT: not released"),
         (Standing::Draft, true) => Some("DRAFT: not released. SYNTHETIC: the answers are made up"),
     }
+}
+
+/// What is to be known of the release before its numbers are read: its mark, what that means in the language of the files, and what it corrects.
+pub(crate) fn notes(source: Source<'_>) -> Vec<String> {
+    let mark = mark(source).map(|mark| format!("{mark}.")).into_iter();
+    let notice = Some(source.notice).filter(|notice| !notice.is_empty()).map(str::to_owned);
+    mark.chain(notice).chain(correction(source)).collect()
 }
 
 /// Where the numbers come from, in a word for a column.

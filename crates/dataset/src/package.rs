@@ -3,7 +3,7 @@
 use codebook::Language;
 use serde_json::{Value, json};
 
-use crate::observation::{correction, mark};
+use crate::observation::notes;
 use crate::tidy::{COLUMNS, STATUSES, Type, type_of};
 use crate::{DataFile, Source, WAVES_FILE, pretty, waves};
 
@@ -40,9 +40,9 @@ pub(crate) fn json(source: Source<'_>, language: &Language, files: &[DataFile]) 
     if let Some(licence) = &country.licence {
         package["licenses"] = json!([{ "path": licence }]);
     }
-    let notes: Vec<String> = mark(source).map(str::to_owned).into_iter().chain(correction(source)).collect();
+    let notes = notes(source);
     if !notes.is_empty() {
-        package["description"] = json!(notes.join(". "));
+        package["description"] = json!(notes.join(" "));
     }
     if source.edition().correction() > 0 {
         package["version"] = json!(source.edition().to_string());

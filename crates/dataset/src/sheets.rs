@@ -5,7 +5,7 @@ use codebook::Language;
 use disclose::Cell;
 
 use crate::Source;
-use crate::observation::{CONTENTS, Observed, correction, mark, numbers};
+use crate::observation::{CONTENTS, Observed, notes, numbers};
 use crate::tidy::text;
 
 /// One sheet.
@@ -67,8 +67,7 @@ pub(crate) fn sheets(source: Source<'_>, language: &Language, tables: &[Observed
     let names: Vec<String> = (1..=tables.len()).map(|number| format!("Table {number}")).collect();
     let publisher = source.country.publisher.get(language).to_owned();
     let mut cover = vec![title(source, language), publisher, source.day().to_string()];
-    cover.extend(mark(source).map(str::to_owned));
-    cover.extend(correction(source));
+    cover.extend(notes(source));
     let contents = names.iter().zip(tables).map(|(name, table)| [name.as_str(), table.title()]);
     let mut sheets = vec![
         lines("Cover", cover.iter().map(|line| [line.as_str(), ""])),

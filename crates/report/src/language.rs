@@ -15,7 +15,9 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use codebook::{AnswerTimeWords, Concept, ConfidenceLevel, Finding, Language, SharePhrase, SourceFile, Translated};
+use codebook::{
+    AnswerTimeWords, Concept, ConfidenceLevel, Finding, Language, SharePhrase, SourceFile, Standing, Translated,
+};
 use fixed_decimal::Decimal;
 use icu_plurals::PluralCategory;
 use jiff::civil::Date;
@@ -95,6 +97,14 @@ impl Pack {
     #[must_use]
     pub fn language(&self) -> &Language {
         &self.language
+    }
+
+    /// What it means that an edition is a draft or made up, in sentences; empty for a release of real data.
+    #[must_use]
+    pub fn notice(&self, standing: Standing, is_synthetic: bool) -> String {
+        let draft = (standing == Standing::Draft).then_some(Word::DraftNotice);
+        let synthetic = is_synthetic.then_some(Word::SyntheticNotice);
+        draft.into_iter().chain(synthetic).map(|word| self.text(word)).collect::<Vec<_>>().join(" ")
     }
 
     /// A date in words: "4. december 2020".

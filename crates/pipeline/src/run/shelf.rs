@@ -55,7 +55,9 @@ pub(super) fn downloads(
     language: &Language,
     cache: &Cache,
 ) -> Result<Vec<DataFile>, PipelineError> {
-    let source = dataset::Source { country: &plan.country, wave: plan.wave(), published, corrections };
+    let pack = plan.packs.pack(language);
+    let notice = pack.map_or_else(String::new, |pack| pack.notice(plan.wave().standing, published.synthetic()));
+    let source = dataset::Source { country: &plan.country, wave: plan.wave(), published, corrections, notice: &notice };
     let make = || Ok::<_, PipelineError>(packed(&dataset::files(source, language)?));
     // Labels, bases and dates come from the country's TOML; its pages have no part in them.
     let is_about_pages = |path: &str| ["report/", "templates/"].iter().any(|folder| path.starts_with(folder));
@@ -64,6 +66,7 @@ pub(super) fn downloads(
         // Files of numbers name their country.
         let key = key.meaning(&plan.country.id).meaning(language).meaning(&plan.wave).meaning(&plan.wave().standing);
         let key = key.part(published.seal().1.as_str().as_bytes()).part(&corrections.stored(&[]));
+        let key = key.part(notice.as_bytes());
         let errata = plan.inputs.iter().filter(|input| input.path == format!("report/{}/errata.toml", plan.wave));
         let key = errata.fold(key, |key, input| named(key, &input.path, &input.sha256));
         described.fold(key, |key, input| named(key, &input.path, &input.sha256))

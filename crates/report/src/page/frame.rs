@@ -20,22 +20,14 @@ pub(crate) struct Frame<'a> {
 impl<'a> Scene<'a> {
     /// The marks of a draft and of synthetic data; empty for a release of real data.
     pub(crate) fn mark(&self) -> String {
-        self.of_standing(Word::DraftMark, Word::SyntheticMark, " · ")
+        let draft = (self.edition.wave.standing == Standing::Draft).then_some(Word::DraftMark);
+        let synthetic = self.edition.published.synthetic().then_some(Word::SyntheticMark);
+        draft.into_iter().chain(synthetic).map(|word| self.pack.text(word)).collect::<Vec<_>>().join(" · ")
     }
 
     /// What the marks mean, in sentences.
     pub(super) fn notice(&self) -> String {
-        self.of_standing(Word::DraftNotice, Word::SyntheticNotice, " ")
-    }
-
-    fn of_standing(&self, of_draft: Word, of_synthetic: Word, between: &str) -> String {
-        let of_draft = match self.edition.wave.standing {
-            Standing::Draft => Some(of_draft),
-            Standing::Released => None,
-        };
-        let of_synthetic = self.edition.published.synthetic().then_some(of_synthetic);
-        let words = of_draft.into_iter().chain(of_synthetic).map(|word| self.pack.text(word));
-        words.collect::<Vec<_>>().join(between)
+        self.pack.notice(self.edition.wave.standing, self.edition.published.synthetic())
     }
 
     /// What the edition is called, or the variant of it.
