@@ -41,7 +41,7 @@ fn a_moment_of_release_is_told_with_its_zone_and_as_one_moment() {
     std::fs::write(&wave, text).expect("a file can be written");
     let path = folder.path().to_str().expect("UTF-8");
     let told = |format| say(&["calendar", path, "--format", format]).out;
-    let shown = "<time datetime=\"2020-12-04T09:00:00+01:00\">4. december 2020, 09:00 (+01:00)</time>";
+    let shown = "<time datetime=\"2020-12-04T09:00:00+01:00\">4.\u{a0}december 2020, 09:00 (+01:00)</time>";
     assert!(told("html").contains(shown), "{}", told("html"));
     assert!(told("ical").contains("DTSTART:20201204T080000Z\r\n"), "{}", told("ical"));
     assert!(told("atom").contains("<updated>2020-12-04T08:00:00Z</updated>"), "{}", told("atom"));

@@ -187,12 +187,12 @@ fn a_correction_is_an_edition_of_its_own_and_the_first_stays_to_the_byte() {
 fn readers_are_told_on_every_way_to_a_corrected_number() {
     let office = Office::that_corrected();
     let page = |name: &str| office.text(&format!("{CORRECTED}/{name}"));
-    let notice = "This is edition 2000.1 of 1 December 2001. Some of it differs from what was published before. <a href=\"errata.html\">";
+    let notice = "This is edition 2000.1, of 1\u{a0}December 2001. Parts of it differ from what was published before. <a href=\"errata.html\">";
     assert!(page("index.html").contains(notice), "{}", page("index.html"));
     for name in ["index.html", "targets.html", "method.html", "print.html"] {
         assert!(page(name).contains("<dd><a href=\"errata.html\">2000.1</a>, <time"), "{name} tells the edition");
     }
-    let happened = "Corrected 1 December 2001, edition 2000.1: <a href=\"errata.html#wrong-score\"";
+    let happened = "Corrected on 1\u{a0}December 2001, edition 2000.1: <a href=\"errata.html#wrong-score\"";
     let figure = |id: &str| {
         let page = page("scores.html");
         page.split_once(&format!("<figure class=\"figure\" id=\"{id}\""))
@@ -202,7 +202,10 @@ fn readers_are_told_on_every_way_to_a_corrected_number() {
     };
     for id in ["scores-by-type", "scores-by-target", "scores-by-groups"] {
         assert!(figure(id).contains(happened), "{}", figure(id));
-        assert!(page(&format!("figures/{id}.svg")).contains("Corrected 1 December 2001, edition 2000.1"), "{id}");
+        assert!(
+            page(&format!("figures/{id}.svg")).contains("Corrected on 1\u{a0}December 2001, edition 2000.1"),
+            "{id}"
+        );
     }
     for id in ["medians-by-type", "pupils"] {
         assert!(!figure(id).contains("errata.html"), "figure {id} is as it was");
@@ -216,14 +219,14 @@ fn readers_are_told_on_every_way_to_a_corrected_number() {
     assert!(!opening(&page("targets.html")).contains("errata.html"), "no number of this page changed");
     let errata = page("errata.html");
     for part in [
-        "<h2 id=\"wrong-score\">Corrected 1 December 2001, edition 2000.1</h2>",
+        "<h2 id=\"wrong-score\">Corrected on 1\u{a0}December 2001, edition 2000.1</h2>",
         "The score of one school was entered as 740 instead of 840.",
         "<td>661.6 (643.1–680.0)</td><td>662.3 (643.7–680.8)</td>",
-        "<a href=\"../2000/index.html\">2000</a>, <time datetime=\"2001-10-01\">1 October 2001</time>",
+        "<a href=\"../2000/index.html\">2000</a>, <time datetime=\"2001-10-01\">1\u{a0}October 2001</time>",
     ] {
         assert!(errata.contains(part), "{part} is in\n{errata}");
     }
-    assert!(page("report.md").contains("This is edition 2000.1 of 1 December 2001."));
+    assert!(page("report.md").contains("This is edition 2000.1, of 1\u{a0}December 2001."));
 }
 
 #[test]

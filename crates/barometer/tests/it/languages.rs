@@ -97,14 +97,14 @@ fn one_run_makes_every_language_with_the_same_pages_and_the_same_numbers() {
 fn numbers_and_dates_have_the_form_of_their_language() {
     let files = trial(&[]);
     for (language, answers, population, date) in [
-        ("da", "1.200 arbejdspladser har svaret", "4.800", "4. december 2020"),
-        ("en", "1,200 workplaces answered", "4,800", "4 December 2020"),
-        ("es", "Respondieron 1200 centros de trabajo", "4800", "4 de diciembre de 2020"),
-        ("fi", "Vastausten määrä on 1\u{a0}200 (yksikkö: työpaikat)", "4\u{a0}800", "4. joulukuuta 2020"),
-        ("is", "Fjöldi svara er 1.200 (eining: vinnustaðir)", "4.800", "4. desember 2020"),
-        ("nb", "1\u{a0}200 arbeidsplasser har svart", "4\u{a0}800", "4. desember 2020"),
-        ("nl", "1.200 werkplekken hebben geantwoord", "4.800", "4 december 2020"),
-        ("sv", "1\u{a0}200 arbetsplatser har svarat", "4\u{a0}800", "4 december 2020"),
+        ("da", "1.200 arbejdspladser har svaret", "4.800", "4.\u{a0}december 2020"),
+        ("en", "1,200 workplaces answered", "4,800", "4\u{a0}December 2020"),
+        ("es", "Respondieron 1200 centros de trabajo", "4800", "4\u{a0}de diciembre de 2020"),
+        ("fi", "Vastausten määrä on 1\u{a0}200 (yksikkö: työpaikat)", "4\u{a0}800", "4.\u{a0}joulukuuta 2020"),
+        ("is", "Fjöldi svara er 1.200 (eining: vinnustaðir)", "4.800", "4.\u{a0}desember 2020"),
+        ("nb", "1\u{a0}200 arbeidsplasser har svart", "4\u{a0}800", "4.\u{a0}desember 2020"),
+        ("nl", "1.200 werkplekken hebben geantwoord", "4.800", "4\u{a0}december 2020"),
+        ("sv", "1\u{a0}200 arbetsplatser har svarat", "4\u{a0}800", "4\u{a0}december 2020"),
     ] {
         let page = text(&files, &format!("{}index.html", folder(language))).to_owned();
         let lead = page.split_once("<h2 id=\"survey\">").unwrap().1.split_once("</section>").unwrap().0;

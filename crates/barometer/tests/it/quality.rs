@@ -38,8 +38,8 @@ fn the_quality_report_for_programs_tells_what_its_page_tells() {
         ("response_rate_rr2", None, "Response rate with unfinished answers (RR2), per cent"),
         ("unit_non_response_rate", Some("A4"), "Unit non-response rate (100 − RR1), per cent"),
         ("completion_rate", None, "Completion rate, per cent"),
-        ("days_after_reference_period", Some("TP2"), "From the end of the reference period, 31 December 2019"),
-        ("days_after_fieldwork", None, "From the end of fieldwork, 15 March 2020"),
+        ("days_after_reference_period", Some("TP2"), "From the end of the reference period, 31\u{a0}December 2019"),
+        ("days_after_fieldwork", None, "From the end of fieldwork, 15\u{a0}March 2020"),
     ];
     for (name, code, label) in single {
         let told = indicators.iter().find(|it| it["indicator"] == name && it["of"] == serde_json::json!({}));

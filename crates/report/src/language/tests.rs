@@ -59,14 +59,14 @@ fn dates_are_as_cldr_has_them() {
     assert_eq!(
         december,
         [
-            "4. december 2020",
-            "4 December 2020",
-            "4 de diciembre de 2020",
-            "4. joulukuuta 2020",
-            "4. desember 2020",
-            "4. desember 2020",
-            "4 december 2020",
-            "4 december 2020"
+            "4.\u{a0}december 2020",
+            "4\u{a0}December 2020",
+            "4\u{a0}de diciembre de 2020",
+            "4.\u{a0}joulukuuta 2020",
+            "4.\u{a0}desember 2020",
+            "4.\u{a0}desember 2020",
+            "4\u{a0}december 2020",
+            "4\u{a0}december 2020"
         ]
     );
     let months = |code: &str| {
