@@ -54,7 +54,10 @@ impl<'a> View<'a> {
         let heads = std::iter::once(Word::ComparisonEdition).chain(counts.iter().map(|(_, word, _)| *word));
         let counts_of = |member: &Member<'a>| counts.iter().map(|(_, _, tell)| known(tell(member))).collect();
         let rows = members.iter().zip(&labels).map(|(member, label)| ((*label).to_owned(), counts_of(member)));
-        let head = Part { columns: heads.map(|word| self.words(word)).collect(), rows: rows.collect(), ..head };
+        // The page bears the other name already.
+        let heading = self.words(Word::AnswersHeading);
+        let head =
+            Part { heading, columns: heads.map(|word| self.words(word)).collect(), rows: rows.collect(), ..head };
         let sections = characteristics.iter().map(|(id, word, tell)| {
             let mut groups = alike(&labels, told(&**tell));
             // What nobody knows comes last.
