@@ -77,9 +77,12 @@ impl<'a> View<'a> {
             return Part { columns, rows, ..part };
         }
         let terms = items.map(|(table, row)| {
-            let groups = alike(&labels, told(table, row)).into_iter().filter(|(_, told)| *told != Told::default());
-            let groups = groups.map(|(labels, told)| format!("{}: {}", told.words, labels.join(" · ")));
-            (self.title_of(table, row), Told::from(groups.collect::<Vec<_>>().join(". ")))
+            let mut groups = alike(&labels, told(table, row));
+            groups.retain(|(_, told)| *told != Told::default());
+            // Those that can be compared come first.
+            groups.sort_by_key(|(_, told)| told.words != self.pack.text(Word::ComparabilitySame));
+            let groups = groups.into_iter().map(|(labels, told)| format!("{}: {}", told.words, labels.join(" · ")));
+            (self.title_of(table, row), Told::from(groups.collect::<Vec<_>>().join("; ")))
         });
         Part { terms: terms.collect(), ..part }
     }
