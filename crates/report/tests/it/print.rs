@@ -35,14 +35,13 @@ fn it_holds_every_figure_of_every_theme_with_the_same_anchor_and_the_same_number
     assert_eq!(numbers(&print()), of_themes);
 }
 
-/// It is one document of many figures, and would weigh twice as much.
 #[test]
-fn it_has_each_drawing_once_and_one_link_to_where_the_sources_are() {
+fn it_has_the_drawings_of_every_window_and_one_link_to_where_the_sources_are() {
     let (print, page) = (print(), Sample::new().page("en/value.html"));
     let figures = |page: &str| page.matches("<figure class=\"figure\"").count();
     let drawn = |page: &str| page.matches("<svg class=\"chart").count();
     let withheld = print.matches("class=\"withheld\"").count();
-    assert_eq!(drawn(&print), figures(&print) - withheld);
+    assert_eq!(drawn(&print), 2 * (figures(&print) - withheld));
     assert_eq!(drawn(&page), 2 * (figures(&page) - page.matches("class=\"withheld\"").count()));
     assert_eq!(print.matches("<p class=\"sources\">").count(), figures(&print));
     assert!(print.contains("<p class=\"sources\"><a href=\"value.html#value\""), "{print}");
@@ -71,29 +70,37 @@ pub(crate) fn wordy() -> Sample {
 fn what_is_too_heavy_for_one_page_is_divided_and_each_part_lists_all_of_them() {
     let pages = wordy().pages();
     let page = |path: &str| pages.iter().find(|page| page.path == path).map(|page| page.text.as_str());
-    let (first, second) = (page("en/print.html").unwrap(), page("en/print-2.html").unwrap());
-    assert!(page("en/print-3.html").is_none());
+    let (first, second, third) =
+        (page("en/print.html").unwrap(), page("en/print-2.html").unwrap(), page("en/print-3.html").unwrap());
+    assert!(page("en/print-4.html").is_none());
     let stylesheet = page("assets/style.css").unwrap().len();
-    for part in [first, second] {
+    for part in [first, second, third] {
         assert!(part.len() + stylesheet < 150_000, "{} and {stylesheet} bytes", part.len());
     }
-    assert!(first.contains("Part 1 of 2") && second.contains("Part 2 of 2"));
+    assert!(first.contains("Part 1 of 3") && second.contains("Part 2 of 3") && third.contains("Part 3 of 3"));
     let places = |page: &str| -> Vec<String> {
         let parts = page.split("<div class=\"opening part\" id=\"").skip(1);
         parts.map(|part| part.split_once('"').unwrap().0.to_owned()).collect()
     };
-    assert_eq!(places(first), ["part-core-task", "part-value"]);
-    assert_eq!(places(second), ["part-method", "part-quality"]);
-    assert!(first.contains("<a href=\"#part-value\">") && first.contains("<a href=\"print-2.html#part-method\">"));
-    assert!(second.contains("<a href=\"print.html#part-value\">") && second.contains("<a href=\"#part-method\">"));
+    let all = [first, second, third].map(places).concat();
+    assert_eq!(all, ["part-core-task", "part-value", "part-method", "part-quality"]);
+    // Each lists what stands in all of them, and knows what stands in itself.
+    for (page, file) in [(first, "print.html"), (second, "print-2.html"), (third, "print-3.html")] {
+        let own = places(page);
+        for place in &all {
+            let is_own = own.contains(place);
+            assert_eq!(page.contains(&format!("<a href=\"#{place}\">")), is_own, "{place} in {file}");
+            assert_eq!(page.contains(&format!(".html#{place}\">")), !is_own, "{place} in {file}");
+        }
+    }
     // Paper goes on, too: each part says what comes behind it, and what came before.
-    assert!(
-        first.contains("<p class=\"volumes\">Continued: <a href=\"print-2.html\" rel=\"next\">Part 2 of 2</a></p>")
-    );
-    assert!(
-        second.contains("<p class=\"volumes\">Before this: <a href=\"print.html\" rel=\"prev\">Part 1 of 2</a></p>")
-    );
-    assert!(!first.contains("rel=\"prev\"") && !second.contains("rel=\"next\""));
+    let link = |words: &str, file: &str, rel: &str, part: &str| {
+        format!("<p class=\"volumes\">{words} <a href=\"{file}\" rel=\"{rel}\">{part}</a></p>")
+    };
+    assert!(first.contains(&link("Continued:", "print-2.html", "next", "Part 2 of 3")));
+    assert!(second.contains(&link("Before this:", "print.html", "prev", "Part 1 of 3")));
+    assert!(second.contains(&link("Continued:", "print-3.html", "next", "Part 3 of 3")));
+    assert!(!first.contains("rel=\"prev\"") && !third.contains("rel=\"next\""));
     // Another language may need more parts, or fewer.
     assert!(second.contains("<a href=\"../print.html\" hreflang=\"da\""));
 }
