@@ -1,6 +1,7 @@
 //! Denmark over four waves: each edition, the series of the newest, and what was printed when the waves came out.
 
 mod breaks;
+mod partners;
 mod words;
 
 use std::collections::BTreeMap;

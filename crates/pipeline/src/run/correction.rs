@@ -9,6 +9,7 @@
 
 mod earlier;
 mod errata;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -214,7 +215,7 @@ fn as_published(folder: &Path, plan: &Plan, now: &ReleasedTables) -> Vec<Finding
     let moved = moved(&old, now);
     if moved.is_empty() {
         let added: Vec<FigureChange> = added(&old, now).collect();
-        return additions(folder, plan, &added).into_iter().collect();
+        return additions(folder, plan, &added).into_iter().chain(texts::mended(folder, plan)).collect();
     }
     let (edition, next) = (plan.edition(), plan.edition().next());
     let message = format!(
