@@ -57,7 +57,7 @@ mod verify;
 mod weighing;
 
 pub use audit::{Audit, Disclosure, audit};
-pub use batch::{EditionName, editions, run_all};
+pub use batch::{EditionName, editions, newest_wave, run_all};
 pub use cache::{Caching, Step, Steps};
 pub use calendar::calendar;
 pub use comparison::{ComparisonRequest, check_comparison, comparisons, run_comparison};

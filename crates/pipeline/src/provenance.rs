@@ -17,7 +17,7 @@ use crate::PipelineError;
 use crate::load::{load, shown};
 use crate::manifest::{ManifestFile, RawManifestFile, STATEMENTS};
 use crate::released::Released;
-use crate::run::{entries_of_earlier, inputs_of, placed, raw_entries, raw_folder_of_earlier, tables_of};
+use crate::run::{entries_of_earlier, inputs_of, placed, raw_entries, raw_folder_of_earlier, tables_of, wave_name};
 use crate::verify::CountryFolder;
 
 /// What is asked about a file.
@@ -152,7 +152,7 @@ impl AtHand {
         let year = released.manifest.wave.to_string();
         let wave = |year: &str| country.as_ref().and_then(|country| country.waves.get(&WaveId::new(year).ok()?));
         let own = raw.map_or_else(|| folder.join("raw").join(&year), Path::to_path_buf);
-        let own = wave(&year).map(|wave| (placed(&own, wave), wave)).filter(|(place, _)| place.is_dir());
+        let own = wave(&year).map(|wave| (placed(&own, wave_name(wave)), wave)).filter(|(place, _)| place.is_dir());
         let mut entries = own.map(|(place, wave)| raw_entries(&place, wave)).transpose()?;
         let needed = wave(&year).map(|wave| disclose::needed_of_earlier(&wave.themes)).unwrap_or_default();
         let earlier = needed.into_keys().map(|wave| wave.to_string()).collect();
@@ -160,7 +160,7 @@ impl AtHand {
         let mut earlier_raw = BTreeSet::new();
         for year in recorded_earlier(released).union(&earlier) {
             let Some(wave) = wave(year) else { continue };
-            let place = raw_folder_of_earlier(folder, raw, wave);
+            let place = raw_folder_of_earlier(folder, raw, wave_name(wave));
             if let Some(entries) = entries.as_mut().filter(|_| place.is_dir()) {
                 entries.extend(entries_of_earlier(wave, &raw_entries(&place, wave)?));
                 earlier_raw.insert(year.clone());

@@ -127,13 +127,18 @@ pub(super) fn not_known_before(
 }
 
 /// The manifests of all editions before this one, by their digests; nothing for one that is not there.
-pub(super) fn earlier_manifests(out: &Path, plan: &Plan) -> Vec<Option<String>> {
-    let before = std::iter::successors(plan.edition().corrects(), |edition| edition.corrects());
-    before.map(|it| fs::read(place_of(out, plan, it).join(MANIFEST)).ok().map(|bytes| digest(&bytes))).collect()
+pub(super) fn earlier_manifests(out: &Path, country: &str, edition: EditionId) -> Vec<Option<String>> {
+    let before = std::iter::successors(edition.corrects(), |edition| edition.corrects());
+    before.map(|it| fs::read(place(out, country, it).join(MANIFEST)).ok().map(|bytes| digest(&bytes))).collect()
+}
+
+/// Where a release of an edition lies.
+pub(super) fn place(out: &Path, country: &str, edition: EditionId) -> PathBuf {
+    out.join(country).join(edition.to_string())
 }
 
 fn place_of(out: &Path, plan: &Plan, edition: EditionId) -> PathBuf {
-    out.join(plan.country.id.as_str()).join(edition.to_string())
+    place(out, plan.country.id.as_str(), edition)
 }
 
 /// What this edition shows otherwise than the one that it corrects.
@@ -267,8 +272,8 @@ pub(super) fn keeps_its_languages(out: &Path, plan: &Plan) -> Result<(), Pipelin
 }
 
 /// Whether an edition stands that corrects this one, of which no erratum tells.
-pub(super) fn is_superseded(out: &Path, plan: &Plan) -> bool {
-    superseded(&place_of(out, plan, plan.edition().next()), plan).is_some()
+pub(super) fn is_superseded(out: &Path, country: &str, edition: EditionId) -> bool {
+    place(out, country, edition.next()).join(MANIFEST).is_file()
 }
 
 /// An edition that was corrected stays as it was, its texts included.

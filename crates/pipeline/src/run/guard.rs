@@ -140,11 +140,10 @@ fn editions(named: &[PathBuf], folder: &Path, plan: &Plan) -> Result<Vec<Edition
     Ok(editions)
 }
 
-/// The editions in the folder of releases that a release draws a series of, by their names and the digests of their manifests: it was compared with them. Those of later
+/// The editions in the folder of releases of the waves that a release draws a series of, by their names and the digests of their manifests: it was compared with them. Those of later
 /// waves that draw this one are not among them: each was compared with it when it was made, or it with them.
-pub(super) fn manifests_of_drawn(out: &Path, plan: &Plan, counted: &Counted) -> BTreeMap<String, String> {
-    let drawn: Vec<WaveId> = counted.before.iter().map(|before| before.plan.wave).collect();
-    let Ok(entries) = fs::read_dir(out.join(plan.country.id.as_str())) else { return BTreeMap::new() };
+pub(super) fn manifests_of_drawn(out: &Path, country: &str, drawn: &[WaveId]) -> BTreeMap<String, String> {
+    let Ok(entries) = fs::read_dir(out.join(country)) else { return BTreeMap::new() };
     let manifest = |entry: fs::DirEntry| {
         let name = entry.file_name().into_string().ok()?;
         let edition = EditionId::new(&name).ok().filter(|edition| drawn.contains(&edition.wave()))?;
