@@ -41,7 +41,7 @@ use export::still_the_same;
 pub(crate) use export::{placed, placed_anywhere, raw_entries, raw_folder_of_earlier, wave_name};
 use guard::{guard, guard_against, guard_series};
 pub use plan::{CheckedFiles, check};
-pub(crate) use plan::{Plan, check_files, inputs, inputs_of, planned};
+pub(crate) use plan::{Plan, check_files, inputs, inputs_of, planned, settle};
 pub(crate) use publish::Rendered;
 use publish::{Disclosed, Placed, kept_statements, numbers_of, rehearse, release, render};
 pub(crate) use publish::{disclose, judge, tables_of};

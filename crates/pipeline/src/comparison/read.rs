@@ -108,6 +108,11 @@ impl Reading {
                 self.findings.push(Finding::error(place(folder), "no-language-pack", message).hint(help));
                 continue;
             };
+            let of_file = std::iter::once((&comparison.about, &comparison.about_place));
+            let notes = comparison.editions.iter().filter_map(|edition| edition.note.as_ref());
+            for (text, place) in of_file.chain(notes.map(|(text, place)| (text, place))) {
+                self.findings.extend(report::unchecked_numbers(text, place, pack));
+            }
             for page in &comparison.pages {
                 let path = format!("{}/report/{}.{language}.md", shown(folder), page.theme.id);
                 let Some(source) = files.iter().find(|file| file.path == path) else {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{FileChanges, Rebuilt, Verification, digests, languages, mismatches, timing};
-use crate::comparison::{ComparisonRequest, made_again};
+use crate::comparison::{ComparisonRequest, made_again, understood};
 use crate::released::Released;
 use crate::{Event, PipelineError};
 
@@ -15,13 +15,19 @@ pub(super) fn rebuild(
     verification: &mut Verification,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), PipelineError> {
+    let (today, _) = understood(folder)?;
+    let today = today.map(|(comparison, _)| comparison.edition_id().to_string());
+    if let Some(today) = today.filter(|today| *today != verification.edition) {
+        verification.superseded_by = Some(today);
+        return Ok(());
+    }
     let request = ComparisonRequest {
         folder: folder.to_path_buf(),
         out: releases(&released.folder),
         languages: Some(languages(released)?),
         timing: timing(&released.manifest),
     };
-    match made_again(&request, &released.manifest, tell) {
+    match made_again(&request, released, tell) {
         Ok((inputs, files)) => {
             verification.inputs = Some(FileChanges::between(&digests(&released.manifest.inputs), &digests(&inputs)));
             verification.rebuilt = Rebuilt::FromTables(mismatches(released, &files, None));

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use codebook::{
-    CellName, CellOf, EditionId, Erratum, ErratumKind, Figure, Language, Measure, RowId, TableSpec, Theme, Touched,
-};
+use codebook::{CellName, CellOf, EditionId, Erratum, Figure, Language, Measure, RowId, TableSpec, Theme, Touched};
 use disclose::{Cell, Corrected, Formerly, Rounded};
 use estimate::Domain;
 use minijinja::{Value, context};
@@ -66,19 +64,7 @@ impl<'a> Scene<'a> {
 
     /// That something was corrected, and where that is told.
     fn pointer(&self, erratum: &Erratum) -> (String, String) {
-        (self.happened(erratum), self.href(&format!("{ERRATA}#{}", erratum.id)))
-    }
-
-    /// `Corrected on 2 March 2020, edition 2019.1`.
-    pub(super) fn happened(&self, erratum: &Erratum) -> String {
-        let word = match erratum.kind {
-            ErratumKind::Correction => Word::ErratumCorrection,
-            ErratumKind::Revision => Word::ErratumRevision,
-            ErratumKind::Withdrawal => Word::ErratumWithdrawal,
-            ErratumKind::Addition => Word::ErratumAddition,
-        };
-        let values = [("date", self.pack.date(erratum.date)), ("edition", erratum.edition.to_string())];
-        self.pack.fill(word, &[(values[0].0, &values[0].1), (values[1].0, &values[1].1)])
+        (self.pack.happened(erratum), self.href(&format!("{ERRATA}#{}", erratum.id)))
     }
 
     /// That the edition takes the place of an earlier one; nothing for the first.
@@ -146,7 +132,7 @@ impl<'a> Scene<'a> {
         }
         context! {
             id => text(erratum.id.as_str()),
-            heading => text(self.happened(erratum)),
+            heading => text(self.pack.happened(erratum)),
             wrong => text(erratum.wrong.get(language)),
             changed => text(erratum.changed.get(language)),
             touches => list(touched.iter().filter_map(|touched| self.touched(touched))),
