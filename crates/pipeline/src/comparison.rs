@@ -30,6 +30,7 @@ use crate::{Event, FailedClaim, PipelineError, Timing};
 use correction::{Corrected, Now};
 use manifest::ComparisonManifest;
 pub(crate) use manifest::{KIND, UsedRelease};
+pub(crate) use read::sources;
 use read::{Reading, read};
 use standing::{is_there, keep_published};
 
@@ -151,6 +152,16 @@ pub(crate) fn made_again(
     Ok((inputs, files))
 }
 
+/// A comparison as it would be written, with its manifest; nothing is.
+///
+/// # Errors
+/// As [`run_comparison`].
+pub(crate) fn finished(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<Files, PipelineError> {
+    let Made { manifest, mut files, .. } = make(request, None, tell)?;
+    files.insert(MANIFEST.to_owned(), manifest.bytes());
+    Ok(files)
+}
+
 /// A comparison with the words of its languages, as far as its files can be understood, and what is wrong with them.
 ///
 /// # Errors
@@ -160,6 +171,13 @@ pub(crate) fn understood(
 ) -> Result<(Option<(CountryComparison, report::Languages)>, Vec<Finding>), PipelineError> {
     let Reading { comparison, packs, findings, .. } = read(folder)?;
     Ok((comparison.map(|comparison| (comparison, packs)), findings))
+}
+
+/// The folder of releases that a comparison lies in: above `<comparison>/<year>`, or above `internal/<comparison>/<year>/draft`.
+pub(crate) fn releases_around(folder: &Path) -> PathBuf {
+    let levels = if folder.ends_with("draft") { 4 } else { 2 };
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+    whole.ancestors().nth(levels).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
 /// What a comparison was made from, by its files of today.

@@ -64,7 +64,7 @@ pub use comparison::{ComparisonRequest, check_comparison, comparisons, run_compa
 pub use core_folder::{check_core, core_folders};
 pub use core_items::{core_items, core_json};
 pub use coverage::{Coverage, CoveragePart, Left, check_json};
-pub use diff::{Chance, Class, Comparison, FigureChange, Side, diff};
+pub use diff::{Chance, Class, Comparison, FigureChange, ShownNumbers, Side, diff};
 pub use disclose::{Hidden, VerdictKind, Withheld};
 pub use error::{FailedClaim, NotCounted, PipelineError};
 pub use estimate::Centre as ReplicateCentre;

@@ -39,7 +39,7 @@ pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::still_the_same;
 pub(crate) use export::{placed, placed_anywhere, raw_entries, raw_folder_of_earlier, wave_name};
-use guard::{guard, guard_against, guard_series};
+use guard::{guard, guard_against, guard_series, manifests_beside, remember_compared};
 pub use plan::{CheckedFiles, check};
 pub(crate) use plan::{Plan, check_files, inputs, inputs_of, planned, settle};
 pub(crate) use publish::Rendered;
@@ -172,9 +172,10 @@ fn publish(
     let statements = kept_statements(plan, &counted.results);
     let rendered = render(plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;
     cache.done(Step::Guard);
+    let beside = manifests_beside(&request.out, plan.country.id.as_str(), plan.wave);
     guard(plan, counted, &rendered, &Files::new())?;
     guard_against(&request.against, &request.out, plan, &rendered)?;
-    not_known_before(plan, &corrected, &rendered, tell)?;
+    not_known_before(&request.out, plan, &corrected, &rendered, tell)?;
     guard_series(&request.against, &request.out, (plan, counted), &disclosed)?;
     let approvable = rehearse(plan, &disclosed, &corrected, counted, &rendered, cache, tell)?;
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
@@ -184,6 +185,7 @@ fn publish(
     cache.done(Step::Release);
     let Placed { folder, manifest, proof } = release(request, (plan, counted), &disclosed, &corrected, rendered, tell)?;
     let made = Record { manifest, approvable, proof };
+    remember_compared(cache, &made.manifest, &beside);
     record(&request.out, plan, counted, &made, cache);
     Ok((folder, made))
 }

@@ -17,7 +17,7 @@ use super::standing::{Cells, cells, published};
 use crate::PipelineError;
 use crate::load::shown;
 use crate::manifest::{CORRECTIONS, CorrectedEdition, MANIFEST, ManifestErratum, ManifestFile};
-use crate::released::{RecordedManifest, Released};
+use crate::released::{RecordedManifest, Released, ReleasedNumber};
 
 /// Changes that a finding lists; of more it tells how many there are.
 const LISTED: usize = 3;
@@ -226,13 +226,8 @@ fn in_words(numbers: &[String]) -> String {
 
 fn former(numbers: &[String]) -> Option<FormerCell> {
     let [share, _, low, high, _] = numbers else { return None };
+    let number = |text: &str| ReleasedNumber::read(text).map(ReleasedNumber::parts);
     Some(FormerCell::new(number(share)?, number(low).zip(number(high)).map(|(low, high)| [low, high])))
-}
-
-/// Units of `10^-decimals`, and decimals.
-fn number(text: &str) -> Option<(i64, u8)> {
-    let decimals = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    Some((text.replace('.', "").parse().ok()?, u8::try_from(decimals).ok()?))
 }
 
 /// Errata of the edition that name what is as it was.

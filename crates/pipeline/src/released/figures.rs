@@ -57,6 +57,12 @@ impl From<(i64, u8)> for ReleasedNumber {
 }
 
 impl ReleasedNumber {
+    /// Reads a number as files write it: digits, a point, a plain minus. `None` if it is none.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let decimals = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        Some(Self::from((text.replacen('.', "", 1).parse().ok()?, u8::try_from(decimals).ok()?)))
+    }
+
     /// How far apart two numbers are, in units of the last digit that both have.
     pub(crate) fn apart(self, other: Self) -> u128 {
         let decimals = self.decimals.min(other.decimals);

@@ -15,7 +15,6 @@ use super::Request;
 use super::correction::earlier_manifests;
 use super::count::Counted;
 use super::export::{raw_folder, raw_folder_of_earlier};
-use super::guard::manifests_of_drawn;
 use super::kept::{Files, KeptWarning};
 use super::plan::{Plan, inputs_of};
 use super::standing::{Made, Record};
@@ -132,7 +131,7 @@ impl<'r> Again<'r> {
         let Some((raw, own)) = places.as_ref().and_then(|places| self.raw(places)) else { return Ok(None) };
         let key = self.known_key(&made, embargo_broken.as_deref(), &raw, cache);
         let known = cache.recall(&key).and_then(|bytes| serde_json::from_slice::<Known>(&bytes).ok());
-        let Some(known) = known.filter(|known| known.record.is_there(&self.request.out, &made)) else {
+        let Some(known) = known.filter(|known| known.record.is_there(&self.request.out, &made, cache)) else {
             return Ok(None);
         };
         let Some(warnings) = self.warnings(&known.said, &own) else { return Ok(None) };
@@ -188,15 +187,9 @@ impl<'r> Again<'r> {
     }
 
     fn known_key(&self, made: &Made<'_>, embargo_broken: Option<&str>, raw: &[RawDigests], cache: &Cache) -> Key {
-        let out = &self.request.out;
-        let drawn: Vec<WaveId> = raw.iter().skip(1).filter_map(|(wave, _)| WaveId::new(wave).ok()).collect();
         let key = cache.key("known").meaning(&self.places_key(cache).to_string()).meaning(&raw);
         let key = key.meaning(&made.standing).meaning(&embargo_broken);
-        key.meaning(&earlier_manifests(out, made.country, made.edition)).meaning(&manifests_of_drawn(
-            out,
-            made.country,
-            &drawn,
-        ))
+        key.meaning(&earlier_manifests(&self.request.out, made.country, made.edition))
     }
 
     /// The edition that is made now, with the reason for which its embargo is broken.

@@ -22,7 +22,7 @@ use errata::{forgotten, hidden_now, unchanged, untold};
 
 use super::plan::{Plan, settle};
 use super::publish::Rendered;
-use crate::audit::attack_files_after;
+use crate::audit::{attack_files_after, corrected_among, releases_in};
 use crate::diff::changes;
 use crate::load::shown;
 use crate::manifest::{CORRECTIONS, CorrectedEdition, MANIFEST, STORE, digest};
@@ -87,22 +87,24 @@ impl Corrected {
 /// # Errors
 /// When a number can be known that no erratum answers for.
 pub(super) fn not_known_before(
+    out: &Path,
     plan: &Plan,
     corrected: &Corrected,
     rendered: &Rendered,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), PipelineError> {
-    let before: Vec<&Released> = corrected.before.iter().map(|edition| &edition.released).collect();
-    if before.is_empty() {
+    if corrected.before.is_empty() {
         return Ok(());
     }
-    let answered = plan.wave().errata.iter().filter(|erratum| erratum.known_before.is_some());
-    let answered: Vec<&Touched> = answered.flat_map(|erratum| erratum.touches.iter().map(|(it, _)| it)).collect();
-    let is_answered = |name: &FigureName| {
-        cell(name).is_some_and(|cell| answered.iter().any(|touched| touched.is_about(cell.as_ref(), plan.wave())))
-    };
+    // Readers also had what editions of other waves told of this one that were corrected themselves.
+    let country = plan.country.id.as_str();
+    let releases = releases_in(&out.join(country), country);
+    let superseded = corrected_among(&releases);
+    let is_one = |it: &&Released| it.manifest.wave != plan.wave.year() && superseded.contains(&it.manifest.edition());
+    let own = corrected.before.iter().map(|edition| &edition.released);
+    let before: Vec<&Released> = own.chain(releases.iter().filter(is_one)).collect();
     let known = attack_files_after(&rendered.files, &before, rendered.manifest.rules.smallest_base);
-    let unanswered = known.into_iter().filter(|known| !known.cells.iter().any(is_answered));
+    let unanswered = known.into_iter().filter(|known| !known.cells.iter().any(|name| is_answered(plan, name)));
     let unanswered: Vec<Disclosure> = unanswered.map(|known| known.disclosure).collect();
     match (unanswered.as_slice(), plan.wave().standing) {
         ([], _) => Ok(()),
@@ -124,6 +126,13 @@ pub(super) fn not_known_before(
             Ok(())
         }
     }
+}
+
+/// Whether an erratum says why the edition is published though readers know this number from before.
+pub(super) fn is_answered(plan: &Plan, name: &FigureName) -> bool {
+    let answering = plan.wave().errata.iter().filter(|erratum| erratum.known_before.is_some());
+    let mut answered = answering.flat_map(|erratum| erratum.touches.iter().map(|(touched, _)| touched));
+    cell(name).is_some_and(|cell| answered.any(|touched: &Touched| touched.is_about(cell.as_ref(), plan.wave())))
 }
 
 /// The manifests of all editions before this one, by their digests; nothing for one that is not there.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::num::NonZeroUsize;
 
-use codebook::{Finding, WaveId};
+use codebook::Finding;
 use disclose::Fieldwork;
 use estimate::{Contributors, DesignTable, Table};
 use ingest::{CheckedWave, PseudonymKey};
@@ -34,11 +34,6 @@ impl Counted {
     pub(super) fn entries(&self) -> Vec<RawManifestFile> {
         let before = self.before.iter().flat_map(CountedBefore::entries);
         self.raw.entries().iter().cloned().chain(before).collect()
-    }
-
-    /// The earlier waves that were counted.
-    pub(super) fn waves_before(&self) -> Vec<WaveId> {
-        self.before.iter().map(|before| before.plan.wave).collect()
     }
 
     /// The name and the digest of each raw file, to the byte.

@@ -13,7 +13,7 @@ use super::Request;
 use super::correction::{earlier_manifests, is_superseded, place};
 use super::count::Counted;
 use super::export::still_the_same;
-use super::guard::manifests_of_drawn;
+use super::guard::{manifests_beside, were_compared};
 use super::plan::Plan;
 use crate::cache::{Cache, Key, Step};
 use crate::manifest::{ManifestFile, digest};
@@ -70,7 +70,6 @@ fn key(out: &Path, plan: &Plan, counted: &Counted, cache: &Cache) -> Key {
     let key = key.meaning(&plan.wave().standing).meaning(&plan.embargo_broken);
     let country = plan.country.id.as_str();
     let key = key.meaning(&earlier_manifests(out, country, plan.edition()));
-    let key = key.meaning(&manifests_of_drawn(out, country, &counted.waves_before()));
     key.meaning(&plan.inputs).meaning(&counted.entries()).meaning(&counted.digests())
 }
 
@@ -100,16 +99,18 @@ pub(super) fn standing(
     let recalled = cache.recall(&key(&request.out, plan, counted, cache));
     let record: Option<Record> = recalled.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let made = Made::of(plan);
-    let Some(record) = record.filter(|record| record.is_there(&request.out, &made)) else { return Ok(None) };
+    let Some(record) = record.filter(|record| record.is_there(&request.out, &made, cache)) else { return Ok(None) };
     still_the_same(&request.country, plan, counted)?;
     let folder = record.stays(request, &made, cache, tell)?;
     Ok(Some((folder, record)))
 }
 
 impl Record {
-    /// Whether the release and its sheet are on the disk as they were written, with nothing besides, and no edition that corrects it.
-    pub(super) fn is_there(&self, out: &Path, made: &Made<'_>) -> bool {
-        if is_superseded(out, made.country, made.edition) {
+    /// Whether the release and its sheet are on the disk as they were written, with nothing besides, no edition that corrects it, and none of another wave that it was not
+    /// compared with.
+    pub(super) fn is_there(&self, out: &Path, made: &Made<'_>, cache: &Cache) -> bool {
+        let beside = manifests_beside(out, made.country, made.edition.wave());
+        if is_superseded(out, made.country, made.edition) || !were_compared(cache, &self.manifest, &beside) {
             return false;
         }
         let Ok(released) = Released::open(&made.folder(out)) else { return false };

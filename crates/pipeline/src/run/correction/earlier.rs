@@ -6,9 +6,10 @@ use codebook::{EditionId, Finding, Place};
 use disclose::{Corrections, Former, Published};
 
 use super::{Corrected, Plan, cell, changed, place_of};
+use crate::diff::ShownNumbers;
 use crate::load::shown;
 use crate::manifest::{CORRECTIONS, CorrectedEdition, STORE, digest};
-use crate::released::{Released, ReleasedFigures, ReleasedTables};
+use crate::released::{Released, ReleasedTables};
 use crate::{FileChanges, PipelineError};
 
 /// An edition that was published before, as it lies on the disk.
@@ -83,7 +84,7 @@ impl EarlierEdition {
         let changes = changed(&self.tables, now);
         // What stood of an earlier wave is told by the words of its erratum: a cell is one of the edition's own wave.
         let own = changes.iter().filter(|change| change.name.wave.is_none());
-        let cells = own.filter_map(|change| Some((cell(&change.name)?, change.old.map(former))));
+        let cells = own.filter_map(|change| Some((cell(&change.name)?, change.old.and_then(former))));
         Corrected {
             corrections: Corrections::new(self.corrections.clone(), edition, cells, published),
             edition: Some(CorrectedEdition {
@@ -95,8 +96,9 @@ impl EarlierEdition {
     }
 }
 
-fn former(figures: ReleasedFigures) -> Former {
-    Former::new([figures.estimate.parts(), figures.low.parts(), figures.high.parts()], figures.n)
+/// The numbers that stood there; a release of a country has limits and answers of each.
+fn former(ShownNumbers { estimate, low, high, n, se: _ }: ShownNumbers) -> Option<Former> {
+    Some(Former::new([estimate.parts(), low?.parts(), high?.parts()], n?))
 }
 
 /// An edition that nothing can be made beside.
