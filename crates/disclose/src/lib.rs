@@ -34,7 +34,7 @@ pub use compared::{
     ComparedCell, ComparedCellName, ComparedCorrection, ComparedCorrections, ComparedRow, ComparedTable,
     ComparedTables, FormerCell, FormerlyCompared, Member, compare,
 };
-pub use correction::{Corrected, Corrections, Former, Formerly};
+pub use correction::{CellOfWave, Corrected, Corrections, Former, Formerly};
 pub use coverage::{Coverage, CoveredGroup};
 pub use family::{Family, Size, Test, TestKind};
 pub use judge::{Instead, comparisons, row_comparisons, tells};
