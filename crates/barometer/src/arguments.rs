@@ -124,7 +124,7 @@ pub(crate) struct Run {
 /// A report while it is written. Nothing is published, and nothing but this machine can look at it.
 #[derive(Debug, Args)]
 pub(crate) struct Preview {
-    /// The country's folder
+    /// The folder of a country, or of a comparison over countries
     pub(crate) path: PathBuf,
     /// The wave, by the year in which its window ends [default: the newest]
     #[arg(long, value_name = "YEAR", value_parser = wave)]

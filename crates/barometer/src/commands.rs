@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use pipeline::{NewCountry, PipelineError, Request, Timing};
+use pipeline::{ComparisonRequest, NewCountry, PipelineError, Request, Timing};
 
 use crate::arguments::{Command, Estimate, Format, Inspect, InspectFormat, New, Preview, Twin};
 use crate::exit::Exit;
@@ -43,6 +43,24 @@ pub(crate) fn only_country(path: &Path) -> Result<PathBuf, PipelineError> {
 }
 
 fn preview(arguments: Preview) -> Result<(), PipelineError> {
+    let comparisons = pipeline::comparisons(&arguments.path)?;
+    if let [folder] = comparisons.as_slice()
+        && *folder == arguments.path
+    {
+        let given = [(arguments.wave.is_some(), "--wave"), (arguments.raw.is_some(), "--raw")];
+        if let Some((_, of_an_edition)) = given.into_iter().find(|(is_given, _)| *is_given) {
+            let message =
+                format!("{} is a comparison, and {of_an_edition} is about an edition of a country", folder.display());
+            return Err(PipelineError::Usage { message });
+        }
+        let request = ComparisonRequest {
+            folder: folder.clone(),
+            out: arguments.out,
+            languages: arguments.lang,
+            timing: Timing::Draft,
+        };
+        return live::preview(pipeline::Preview::of_comparison(request), arguments.port);
+    }
     let work = arguments.work.unwrap_or_else(std::env::temp_dir);
     let request = Request {
         country: only_country(&arguments.path)?,
@@ -59,7 +77,7 @@ fn preview(arguments: Preview) -> Result<(), PipelineError> {
         against: Vec::new(),
         cache: arguments.cache.caching(),
     };
-    live::preview(request, arguments.port)
+    live::preview(pipeline::Preview::new(request), arguments.port)
 }
 
 fn twin(arguments: &Twin) -> Result<(), PipelineError> {

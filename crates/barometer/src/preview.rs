@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use pipeline::{Event, PipelineError, Preview, Request};
+use pipeline::{Event, PipelineError, Preview};
 
 use crate::arguments::LogFormat;
 use crate::words;
@@ -61,13 +61,12 @@ impl Stage {
     }
 }
 
-/// Serves the release of a country on this machine until the program is told to stop.
+/// Serves the release of a country, or a comparison, on this machine until the program is told to stop.
 ///
 /// # Errors
 /// When the port is taken, or the request names what is not there.
-pub(crate) fn preview(request: Request, port: u16) -> Result<(), PipelineError> {
+pub(crate) fn preview(mut preview: Preview, port: u16) -> Result<(), PipelineError> {
     let stage = Stage::default();
-    let mut preview = Preview::new(request);
     let mut progress = words::Progress::new(LogFormat::Text, String::new());
     // What the request names must be there at the start; what is wrong in the files can be mended while the preview runs.
     let first = preview.refresh(&mut |event| progress.tell(event));

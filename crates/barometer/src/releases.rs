@@ -179,11 +179,17 @@ fn came_from(provenance: &Provenance) -> String {
     add("statements", joined(&provenance.statements));
     add("inputs", provenance.inputs.iter().map(source).collect());
     add("raw", provenance.raw.iter().map(source).collect());
+    add("releases", provenance.releases.iter().map(source).collect());
     if !provenance.country_at_hand {
         add("note", vec!["claims and tables, and what changed since, are told with --country DIR".to_owned()]);
     }
     let changed: Vec<String> = provenance.changed().map(|source| source.path.clone()).collect();
-    let is_told = provenance.inputs.iter().chain(&provenance.raw).any(|source| source.since != Since::Unknown);
+    let is_told = provenance
+        .inputs
+        .iter()
+        .chain(&provenance.raw)
+        .chain(&provenance.releases)
+        .any(|source| source.since != Since::Unknown);
     add(
         "changed",
         match changed.as_slice() {

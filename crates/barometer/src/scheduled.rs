@@ -34,8 +34,8 @@ fn one(arguments: &Run) -> Result<Exit, PipelineError> {
     let folder = arguments.path.clone();
     let country = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     // Its newest wave, unless one is named. What is wrong with the country's files is for the run to tell.
-    let newest = || pipeline::editions(&arguments.path, None).ok()?.pop()?.wave;
-    let name = EditionName { wave: arguments.wave.or_else(newest), folder, country };
+    let wave = arguments.wave.or_else(|| pipeline::newest_wave(&arguments.path));
+    let name = EditionName { wave, folder, country };
     let request = request(arguments, &name);
     let label = match arguments.format {
         LogFormat::Text => String::new(),

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::{
-    Base, BaseId, BreakReason, CellName, ClaimId, Code, Codebook, ComparedId, CoreQuestionnaire, Country, CountryId,
-    Decimal, EditionId, Expr, Fact, Finding, Language, Measure, Place, ReleaseMoment, Row, RowId, SourceFile, Standing,
-    TableSpec, Theme, Translated, VariableName, WaveId,
+    Base, BaseId, BreakReason, CellName, ClaimId, Code, Codebook, ComparedId, ConfidenceLevel, CoreQuestionnaire,
+    Country, CountryId, Decimal, Edited, EditionId, Erratum, Expr, Fact, Finding, Language, Measure, Place,
+    ReleaseMoment, Row, RowId, SourceFile, Standing, TableId, TableSpec, Theme, Translated, VariableName, WaveId,
 };
 
 /// A comparison over countries that was read and checked.
@@ -26,6 +26,8 @@ pub struct CountryComparison {
     pub publisher: Translated,
     /// What it is and is not, in a paragraph without numbers.
     pub about: Translated,
+    /// Where that is written.
+    pub about_place: Place,
     /// The year of this edition, which is the name of its folder.
     pub year: WaveId,
     /// The day of publication; the only date that outputs carry.
@@ -50,6 +52,8 @@ pub struct CountryComparison {
     pub pages: Vec<ComparisonPage>,
     /// What its texts tell from other sources.
     pub facts: Vec<Fact>,
+    /// What editions show otherwise than those before them, in the order of the file.
+    pub errata: Vec<Erratum>,
 }
 
 /// An edition that numbers are taken from.
@@ -69,8 +73,8 @@ pub struct ComparedEdition {
     pub bases: BTreeMap<BaseId, BaseId>,
     /// What it is called: "Norway, municipal sector, 2018".
     pub label: Translated,
-    /// What readers must know of it beside every number, such as which years were asked about.
-    pub note: Option<Translated>,
+    /// What readers must know of it beside every number, such as which years were asked about; with where it is written. It tells no numbers.
+    pub note: Option<(Translated, Place)>,
     /// Rows of which it is known that no number was published, so that nobody looks for one.
     pub not_published: Vec<RowId>,
     /// How it was made.
@@ -200,10 +204,49 @@ impl CountryComparison {
         self.pages.iter().any(|page| page.editions.contains(edition) && with_it(page))
     }
 
-    /// The name of the folder that this edition lies in.
+    /// That the intervals of editions which stand beside each other are not equally sure: one of 90 per cent is shorter than one of 95, and readers compare them by
+    /// their lengths. `levels` are those of the editions that have intervals.
+    #[must_use]
+    pub fn mixed_levels(&self, levels: &BTreeMap<ComparedId, ConfidenceLevel>) -> Option<Finding> {
+        let of = |edition: &&ComparedEdition| levels.get(&edition.id).copied();
+        let mut with_intervals = self.editions.iter().filter(|edition| of(edition).is_some());
+        let first = with_intervals.next()?;
+        let other = with_intervals.find(|edition| of(edition) != of(&first))?;
+        let told = |edition: &ComparedEdition| {
+            let level = of(&edition).map(|level| level.percent().to_string()).unwrap_or_default();
+            format!("{} has intervals of {level} per cent", edition.id)
+        };
+        let message = format!("{}, and {}: their lengths cannot be compared", told(other), told(first));
+        let help = "give the countries one confidence_level and build their editions again, or take cells = \"published\", which has no intervals";
+        Some(Finding::error(other.place.clone(), "mixed-levels", message).hint(help))
+    }
+
+    /// What it tells of its own editions.
+    #[must_use]
+    pub fn edited(&self) -> Edited<'_> {
+        Edited {
+            first: self.year,
+            published: self.published,
+            release_at: self.release_at.as_ref(),
+            errata: &self.errata,
+        }
+    }
+
+    /// The edition that its files make, which is the name of its folder.
     #[must_use]
     pub fn edition_id(&self) -> EditionId {
-        EditionId::first(self.year)
+        self.edited().edition()
+    }
+
+    /// What an edition's errata say about a cell that it shows otherwise than the one before.
+    pub fn errata_of<'c>(
+        &'c self,
+        edition: EditionId,
+        cell: (&'c TableId, &'c RowId, &'c ComparedId),
+    ) -> impl Iterator<Item = &'c Erratum> {
+        let is_about =
+            move |erratum: &&Erratum| erratum.touches.iter().any(|(touched, _)| touched.is_about_compared(cell, self));
+        self.edited().errata_of(edition).filter(is_about)
     }
 
     /// The condition of a base.

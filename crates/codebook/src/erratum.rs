@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::{Chart, Claim, ClaimId, Code, EditionId, ErratumId, Figure, FigureId, Place, Predicate, ReleaseMoment};
-use crate::{RowId, TableId, ThemeId, Translated, VariableName, Wave};
+use crate::{ComparedId, CountryComparison, RowId, TableId, ThemeId, Translated, VariableName, Wave, WaveId};
 
 /// One thing that was wrong in an edition, or is known better since.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,6 +113,31 @@ impl Touched {
     }
 }
 
+impl Touched {
+    /// Whether it is, or shows, what an edition has in a row of a comparison over countries.
+    #[must_use]
+    pub fn is_about_compared(
+        &self,
+        (table, row, edition): (&TableId, &RowId, &ComparedId),
+        comparison: &CountryComparison,
+    ) -> bool {
+        let pages = || comparison.pages.iter().filter(|page| page.editions.contains(edition));
+        match self {
+            Self::AllTables => true,
+            Self::Table(id) => id == table,
+            Self::Figure(id) => {
+                pages().flat_map(|page| &page.theme.figures).any(|figure| figure.id == *id && figure.table == *table)
+            }
+            Self::Claim(theme, id) => {
+                let of_page = pages().filter(|page| page.theme.id == *theme && page.told.get(id) == Some(edition));
+                let cell = CellOf { table, row, group: None };
+                of_page.flat_map(|page| &page.theme.claims).any(|claim| claim.id == *id && claim.tells(cell))
+            }
+            Self::Page(_) => false,
+        }
+    }
+}
+
 impl Figure {
     /// Whether it shows this cell.
     #[must_use]
@@ -173,37 +198,86 @@ impl Wave {
     /// The edition that its files make: the first one, or the last that an erratum names.
     #[must_use]
     pub fn edition(&self) -> EditionId {
-        let corrected = self.errata.iter().map(|erratum| erratum.edition).max();
-        corrected.unwrap_or_else(|| EditionId::first(self.id))
+        self.edited().edition()
     }
 
     /// What an edition's errata say about a cell that it shows otherwise than the one before.
     pub fn errata_of<'w>(&'w self, edition: EditionId, cell: CellOf<'w>) -> impl Iterator<Item = &'w Erratum> {
-        let of_edition = self.errata.iter().filter(move |erratum| erratum.edition == edition);
-        of_edition.filter(move |erratum| erratum.touches.iter().any(|(touched, _)| touched.is_about(cell, self)))
+        self.edited()
+            .errata_of(edition)
+            .filter(move |erratum| erratum.touches.iter().any(|(touched, _)| touched.is_about(cell, self)))
+    }
+
+    /// What it tells of its editions.
+    #[must_use]
+    pub fn edited(&self) -> Edited<'_> {
+        Edited { first: self.id, published: self.published, release_at: self.release_at.as_ref(), errata: &self.errata }
     }
 
     /// The day on which an edition became public: that of its errata, of the first one that of publication.
     #[must_use]
     pub fn day_of(&self, edition: EditionId) -> Date {
-        let own = self.errata.iter().find(|erratum| erratum.edition == edition);
-        own.map_or(self.published, |erratum| erratum.date)
+        self.edited().day_of(edition)
     }
 
-    /// The moment from which an edition may be seen: of the first one what the wave's file tells, if it does. One that corrects another becomes public
-    /// on the day of its errata, at the hour of the first and in its zone, or with the day in UTC where the first has no hour.
+    /// The moment from which an edition may be seen, as [`Edited::moment_of`] tells it.
     #[must_use]
     pub fn moment_of(&self, edition: EditionId) -> Option<ReleaseMoment> {
-        if edition.correction() == 0 {
-            return self.release_at.clone();
-        }
-        let day = self.day_of(edition);
-        let hour = self.release_at.as_ref().and_then(|moment| moment.as_str().split_once('T'));
-        ReleaseMoment::new(&format!("{day}T{}", hour.map_or("00:00:00Z", |(_, hour)| hour)))
+        self.edited().moment_of(edition)
     }
 
     /// Every edition that its files tell of, the first one first.
     pub fn editions(&self) -> impl Iterator<Item = EditionId> {
+        self.edited().editions()
+    }
+}
+
+/// What a publication tells of its editions, be it a wave or a comparison over countries.
+#[derive(Debug, Clone, Copy)]
+pub struct Edited<'e> {
+    /// The year of the first one.
+    pub first: WaveId,
+    /// The day of the first one.
+    pub published: Date,
+    /// The moment of the first one, if an hour is told.
+    pub release_at: Option<&'e ReleaseMoment>,
+    /// Those that make the others.
+    pub errata: &'e [Erratum],
+}
+
+impl<'e> Edited<'e> {
+    /// The edition that its files make: the first one, or the last that an erratum names.
+    #[must_use]
+    pub fn edition(self) -> EditionId {
+        let corrected = self.errata.iter().map(|erratum| erratum.edition).max();
+        corrected.unwrap_or_else(|| EditionId::first(self.first))
+    }
+
+    /// The errata of an edition, in the order of their file.
+    pub fn errata_of(self, edition: EditionId) -> impl Iterator<Item = &'e Erratum> {
+        self.errata.iter().filter(move |erratum| erratum.edition == edition)
+    }
+
+    /// The day on which an edition became public: that of its errata, of the first one that of publication.
+    #[must_use]
+    pub fn day_of(self, edition: EditionId) -> Date {
+        self.errata_of(edition).next().map_or(self.published, |erratum| erratum.date)
+    }
+
+    /// The moment from which an edition may be seen: of the first one what the file tells, if it does. One that corrects another becomes public
+    /// on the day of its errata, at the hour of the first and in its zone, or with the day in UTC where the first has no hour.
+    #[must_use]
+    pub fn moment_of(self, edition: EditionId) -> Option<ReleaseMoment> {
+        if edition.correction() == 0 {
+            return self.release_at.cloned();
+        }
+        let day = self.day_of(edition);
+        let hour = self.release_at.and_then(|moment| moment.as_str().split_once('T'));
+        ReleaseMoment::new(&format!("{day}T{}", hour.map_or("00:00:00Z", |(_, hour)| hour)))
+    }
+
+    /// Every edition, the first one first.
+    pub fn editions(self) -> impl Iterator<Item = EditionId> {
         let mut editions = vec![self.edition()];
         while let Some(earlier) = editions.last().and_then(|edition| edition.corrects()) {
             editions.push(earlier);

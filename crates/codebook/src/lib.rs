@@ -77,7 +77,7 @@ pub use design::{
     ClusterAnswers, Design, FrameCount, LonelyPsu, Population, StageAnswers, StratumAnswers, WeightRecipe,
 };
 pub use edition::EditionId;
-pub use erratum::{CellOf, Erratum, ErratumKind, Touched};
+pub use erratum::{CellOf, Edited, Erratum, ErratumKind, Touched};
 pub use expression::{Comparator, Expr, Literal, Operator, ScalarFunction, SqlType, Value};
 pub use fact::{Allowed, Fact, Told};
 pub use fieldwork::{AnswerTimes, FieldworkPeriod, LeaveOut, LeftOut, RowsOf};

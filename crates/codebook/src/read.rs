@@ -41,7 +41,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Core, Questionnaire, core_alone, questionnaire};
 pub(crate) use comparison::{comparison, members};
-use errata::{ERRATA, errata};
+use errata::{Corrected, ERRATA, errata};
 use fact::{FACTS, facts};
 use front::{FRONT, lead};
 use ledger::{LEDGER, ledger};
@@ -360,7 +360,7 @@ impl<'f> Folder<'f> {
                 wave.variants = variants(document, wave, &settings.languages, tables, findings);
             }
             if let Some(document) = self.document(&format!("report/{id}/{ERRATA}.toml")) {
-                wave.errata = errata(document, wave, &settings.languages, tables, findings);
+                wave.errata = errata(document, &Corrected::wave(wave), &settings.languages, tables, findings);
             }
             findings.extend(strangers(wave, tables));
             wave.severities = std::mem::take(&mut wave.severities).over(&settings.severities);

@@ -110,7 +110,7 @@ impl<'a> Observed<'a> {
     /// What is to be known of the table before it is read: that it is a draft or made up, and that an earlier edition showed other numbers.
     pub(crate) fn notes(&self) -> Vec<String> {
         let (corrections, wave) = (self.source.corrections, self.source.wave);
-        let of_table = corrections.all().iter().filter(|corrected| corrected.cell.table == self.spec.id);
+        let of_table = corrections.own().filter(|corrected| corrected.cell.table == self.spec.id);
         let mut errata: Vec<&str> = of_table.flat_map(|corrected| told(corrected, wave)).collect();
         let mut seen = BTreeSet::new();
         errata.retain(|erratum| seen.insert(*erratum));

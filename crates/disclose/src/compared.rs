@@ -4,6 +4,8 @@
 //! public already: what an edition hides is hidden here, by the same symbol, and no sum, difference or rank is made of cells that are shown. An edition
 //! that did not ask what the shared questionnaire asks has no number here at all, only the reasons.
 
+mod correction;
+
 use std::collections::BTreeMap;
 
 use codebook::{
@@ -11,6 +13,8 @@ use codebook::{
     InComparison, PrintedNumber, Row, RowId, TableId, TableSpec, WaveId, Weighting,
 };
 use estimate::Domain;
+
+pub use correction::{ComparedCellName, ComparedCorrection, ComparedCorrections, FormerCell, FormerlyCompared};
 
 use crate::judge::domain;
 use crate::published::breakdown_of;

@@ -3,11 +3,11 @@
 //! Readers are told the number that stood there before. It was published once, but what this release hides must be nowhere in it, whatever an
 //! earlier one showed: so the numbers of earlier editions pass here, too, and come out only for cells that are shown now.
 
-use codebook::{CellName, CellOf, Code, EditionId, RowId, TableId, VariableName};
+use codebook::{CellName, CellOf, Code, EditionId, RowId, TableId, VariableName, WaveId};
 use estimate::Domain;
 use serde::{Deserialize, Serialize};
 
-use crate::{Published, Rounded, StoreError};
+use crate::{Published, Rounded, StoreError, WaveCell};
 
 /// Every cell that an edition, or one before it, shows otherwise than the edition before that.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,6 +20,8 @@ pub struct Corrections {
 pub struct Corrected {
     /// The edition that put it right.
     pub edition: EditionId,
+    /// The earlier wave that the edition shows beside its own, if it is a cell of that.
+    pub wave: Option<WaveId>,
     /// Which.
     pub cell: CellName,
     /// What the edition before showed.
@@ -37,13 +39,15 @@ pub enum Formerly {
     Untold,
 }
 
-/// The numbers that an earlier edition showed.
+/// A cell of the edition's own wave (`None`) or of an earlier one that it shows beside that.
+pub type CellOfWave = (Option<WaveId>, CellName);
+
+/// The numbers that an earlier edition showed; limits where it had them, which what was only printed has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Former {
     estimate: Rounded,
-    low: Rounded,
-    high: Rounded,
-    n: u64,
+    limits: Option<[Rounded; 2]>,
+    n: Option<u64>,
 }
 
 impl Former {
@@ -51,7 +55,13 @@ impl Former {
     #[must_use]
     pub fn new([estimate, low, high]: [(i64, u8); 3], n: u64) -> Self {
         let rounded = |(units, decimals)| Rounded::stored(units, decimals);
-        Self { estimate: rounded(estimate), low: rounded(low), high: rounded(high), n }
+        Self { estimate: rounded(estimate), limits: Some([low, high].map(rounded)), n: Some(n) }
+    }
+
+    /// A share of an earlier wave as it was printed, with the answers of its base if they were.
+    #[must_use]
+    pub fn printed((units, decimals): (i64, u8), n: Option<u64>) -> Self {
+        Self { estimate: Rounded::stored(units, decimals), limits: None, n }
     }
 
     /// The estimate.
@@ -60,21 +70,15 @@ impl Former {
         self.estimate
     }
 
-    /// The lower limit.
+    /// The limits of its interval, the lower one first.
     #[must_use]
-    pub fn low(&self) -> Rounded {
-        self.low
-    }
-
-    /// The upper limit.
-    #[must_use]
-    pub fn high(&self) -> Rounded {
-        self.high
+    pub fn limits(&self) -> Option<[Rounded; 2]> {
+        self.limits
     }
 
     /// Answers behind it, unweighted.
     #[must_use]
-    pub fn n(&self) -> u64 {
+    pub fn n(&self) -> Option<u64> {
         self.n
     }
 }
@@ -86,15 +90,15 @@ impl Corrections {
     pub fn new(
         earlier: Self,
         edition: EditionId,
-        changes: impl IntoIterator<Item = (CellName, Option<Former>)>,
+        changes: impl IntoIterator<Item = (CellOfWave, Option<Former>)>,
         published: &Published,
     ) -> Self {
-        let of_edition = |(cell, former): (CellName, Option<Former>)| {
+        let of_edition = |((wave, cell), former): (CellOfWave, Option<Former>)| {
             let formerly = former.map_or(Formerly::NotShown, Formerly::Shown);
-            Corrected { edition, cell, formerly }
+            Corrected { edition, wave, cell, formerly }
         };
         let guarded = |mut corrected: Corrected| {
-            if !is_shown(&corrected.cell, published) {
+            if !is_shown(corrected.wave, &corrected.cell, published) {
                 corrected.formerly = Formerly::Untold;
             }
             corrected
@@ -109,9 +113,14 @@ impl Corrections {
         &self.corrected
     }
 
-    /// Those of one cell.
+    /// Those of the edition's own wave.
+    pub fn own(&self) -> impl Iterator<Item = &Corrected> {
+        self.corrected.iter().filter(|corrected| corrected.wave.is_none())
+    }
+
+    /// Those of one cell of the edition's own wave.
     pub fn of<'c>(&'c self, cell: CellOf<'c>) -> impl Iterator<Item = &'c Corrected> {
-        self.corrected.iter().filter(move |corrected| corrected.cell.as_ref() == cell)
+        self.own().filter(move |corrected| corrected.cell.as_ref() == cell)
     }
 
     /// The bytes to store: JSON, a cell to a line, behind the marks of a draft and of made-up data.
@@ -132,11 +141,18 @@ impl Corrections {
     }
 }
 
-fn is_shown(cell: &CellName, published: &Published) -> bool {
+fn is_shown(wave: Option<WaveId>, cell: &CellName, published: &Published) -> bool {
     let domain = match &cell.group {
         None => Domain::Total,
         Some((breakdown, code)) => Domain::Group { breakdown: breakdown.clone(), code: code.clone() },
     };
+    if let Some(wave) = wave {
+        return match published.in_wave(wave, &cell.table, &cell.row, &domain) {
+            WaveCell::Counted(cell) => cell.figures().is_some(),
+            WaveCell::Printed(..) => true,
+            WaveCell::Absent => false,
+        };
+    }
     let found = published.table(&cell.table).and_then(|table| table.cell(&cell.row, &domain));
     found.is_some_and(|cell| cell.figures().is_some())
 }
@@ -158,12 +174,22 @@ struct StoredCorrected {
     group: Option<(String, String)>,
     row: String,
     table: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wave: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredFormerly {
-    Shown { estimate: (i64, u8), low: (i64, u8), high: (i64, u8), n: u64 },
+    Shown {
+        estimate: (i64, u8),
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        low: Option<(i64, u8)>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        high: Option<(i64, u8)>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        n: Option<u64>,
+    },
     NotShown,
     Untold,
 }
@@ -172,8 +198,9 @@ impl From<&Corrected> for StoredCorrected {
     fn from(corrected: &Corrected) -> Self {
         let pair = |rounded: Rounded| (rounded.units(), rounded.decimals());
         let formerly = match corrected.formerly {
-            Formerly::Shown(Former { estimate, low, high, n }) => {
-                StoredFormerly::Shown { estimate: pair(estimate), low: pair(low), high: pair(high), n }
+            Formerly::Shown(Former { estimate, limits, n }) => {
+                let [low, high] = limits.map_or([None, None], |limits| limits.map(|limit| Some(pair(limit))));
+                StoredFormerly::Shown { estimate: pair(estimate), low, high, n }
             }
             Formerly::NotShown => StoredFormerly::NotShown,
             Formerly::Untold => StoredFormerly::Untold,
@@ -185,6 +212,7 @@ impl From<&Corrected> for StoredCorrected {
             group: cell.group.as_ref().map(|(breakdown, code)| (breakdown.to_string(), code.to_string())),
             row: cell.row.to_string(),
             table: cell.table.to_string(),
+            wave: corrected.wave.map(|wave| wave.to_string()),
         }
     }
 }
@@ -192,7 +220,11 @@ impl From<&Corrected> for StoredCorrected {
 impl StoredCorrected {
     fn read(self) -> Result<Corrected, StoreError> {
         let formerly = match self.formerly {
-            StoredFormerly::Shown { estimate, low, high, n } => Formerly::Shown(Former::new([estimate, low, high], n)),
+            StoredFormerly::Shown { estimate, low, high, n } => {
+                let rounded = |(units, decimals)| Rounded::stored(units, decimals);
+                let limits = low.zip(high).map(|(low, high)| [low, high].map(rounded));
+                Formerly::Shown(Former { estimate: rounded(estimate), limits, n })
+            }
             StoredFormerly::NotShown => Formerly::NotShown,
             StoredFormerly::Untold => Formerly::Untold,
         };
@@ -201,6 +233,7 @@ impl StoredCorrected {
             None => None,
         };
         let cell = CellName { table: TableId::new(&self.table)?, row: RowId::new(&self.row)?, group };
-        Ok(Corrected { edition: EditionId::new(&self.edition)?, cell, formerly })
+        let wave = self.wave.as_deref().map(WaveId::new).transpose()?;
+        Ok(Corrected { edition: EditionId::new(&self.edition)?, wave, cell, formerly })
     }
 }

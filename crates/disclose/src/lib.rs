@@ -30,8 +30,11 @@ mod tests;
 pub use answer_time::{LateDifference, late_comparisons};
 pub use attack::{Derived, Number, Spot, Statement, Surroundings, Told, attack};
 pub use back_test::{Agreement, BackTested};
-pub use compared::{ComparedCell, ComparedRow, ComparedTable, ComparedTables, Member, compare};
-pub use correction::{Corrected, Corrections, Former, Formerly};
+pub use compared::{
+    ComparedCell, ComparedCellName, ComparedCorrection, ComparedCorrections, ComparedRow, ComparedTable,
+    ComparedTables, FormerCell, FormerlyCompared, Member, compare,
+};
+pub use correction::{CellOfWave, Corrected, Corrections, Former, Formerly};
 pub use coverage::{Coverage, CoveredGroup};
 pub use family::{Family, Size, Test, TestKind};
 pub use judge::{Instead, comparisons, row_comparisons, tells};

@@ -304,6 +304,15 @@ impl ToldCells {
         self.0.entry(table.to_owned()).or_default().insert((row.to_owned(), group));
     }
 
+    /// The same without the cells that are told of anyway: table, row and group.
+    #[must_use]
+    pub fn without(mut self, is_told_anyway: impl Fn(&str, &str, Option<&(String, String)>) -> bool) -> Self {
+        for (table, cells) in &mut self.0 {
+            cells.retain(|(row, group)| !is_told_anyway(table, row, group.as_ref()));
+        }
+        self
+    }
+
     /// Whether an edition of a wave tells of everything that a series of it draws (`drawn`): then the two together tell no more than the edition does. Of a
     /// series that was published before, nobody knows any more what its choice hid of the tables that it does not draw, and nothing else can be proved.
     ///

@@ -6,8 +6,8 @@ use crate::linearise::{Statistic, Totals};
 use crate::single::without_value;
 use crate::variance::Fixed;
 use crate::{
-    DesignTable, Difference, Domain, IntervalMethod, NotEstimable, Outcome, Quantile, RowDifference, Sums,
-    TableSums, ValueCell, WeightedDistribution, Wide,
+    DesignTable, Difference, Domain, IntervalMethod, NotEstimable, Outcome, Quantile, RowDifference, Sums, TableSums,
+    ValueCell, WeightedDistribution, Wide,
 };
 
 /// How estimates are made.

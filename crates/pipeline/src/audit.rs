@@ -27,10 +27,10 @@ mod series;
 mod store;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use codebook::WaveId;
+use codebook::{EditionId, WaveId};
 use disclose::{Derived, Differing, Number, Statement, Surroundings};
 use serde::Serialize;
 
@@ -100,9 +100,12 @@ impl Disclosure {
         let group =
             cell.group.as_ref().map_or_else(|| "total".to_owned(), |(breakdown, code)| format!("{breakdown} {code}"));
         let edition = drawn_by.manifest.edition();
+        let next =
+            EditionId::new(&edition).map_or_else(|_| "one that corrects it".to_owned(), |it| it.next().to_string());
         let why = format!(
             "edition {edition} draws the wave and tells of it, and this one hides it or does not have it: what the two give away together is not known; \
-             give the tables the rules that they had when {edition} was made"
+             give the tables the rules that they had when {edition} was made, or publish {next} first, whose figures and sentences leave the wave out, and then this one as a \
+             correction whose erratum says known_before = \"why it is published all the same\", since readers still have {edition}"
         );
         Self {
             cell: format!("table {}, row {}, {group}", cell.table, cell.row),
@@ -151,8 +154,8 @@ impl Audit {
     }
 }
 
-/// Attacks the release in a folder, together with another edition if one is named, and otherwise with those of other waves beside it in `out/<country>`. A comparison over countries
-/// is attacked together with the releases that it was made from, in `out` around it or in the folder that is named.
+/// Attacks the release in a folder, together with another edition if one is named, and otherwise with those of other waves beside it in `out/<country>` and those that it corrects. A comparison
+/// over countries is attacked together with the releases that it was made from, in `out` around it or in the folder that is named.
 ///
 /// # Errors
 /// When a folder is no release, or cannot be read; findings when what it keeps is not what a release keeps.
@@ -179,7 +182,59 @@ pub fn audit(release: &Path, against: Option<&Path>) -> Result<Audit, PipelineEr
     let (disclosures, notes) = target.joined(&others, other_answers);
     audit.disclosures = disclosures;
     audit.notes.extend(notes.into_iter().map(str::to_owned));
+    if against.is_none() {
+        audit.join_corrected(&released, &target);
+    }
     Ok(audit)
+}
+
+impl Audit {
+    /// Joins the editions that this one corrects, where they lie beside it: what it hides and they tell.
+    fn join_corrected(&mut self, released: &Released, target: &Target) {
+        let Some(corrected) = &released.manifest.corrects else { return };
+        let earlier = corrected_by(released);
+        let Some(newest) = earlier.first() else {
+            let note = format!(
+                "edition {}, which this one corrects, is not beside it: readers have both, so name it with --against",
+                corrected.edition
+            );
+            self.notes.push(note);
+            return;
+        };
+        self.against = Some(newest.folder.clone());
+        let known = target.after(&earlier.iter().collect::<Vec<_>>()).into_iter().map(|known| known.disclosure);
+        let known: Vec<Disclosure> = known.filter(|known| !self.disclosures.contains(known)).collect();
+        let answers = released.manifest.errata.iter().filter_map(|erratum| erratum.known_before.as_deref());
+        let answers: Vec<&str> = answers.collect();
+        if answers.is_empty() {
+            self.disclosures.extend(known);
+        } else if !known.is_empty() {
+            let note = format!(
+                "{} numbers are known together with earlier editions, which its errata answer for: {}",
+                known.len(),
+                answers.join("; ")
+            );
+            self.notes.push(note);
+        }
+    }
+}
+
+/// The editions that one corrects, newest first, as far as they lie beside it.
+fn corrected_by(released: &Released) -> Vec<Released> {
+    let around = released.folder.canonicalize().ok().and_then(|folder| folder.parent().map(Path::to_path_buf));
+    let Some(around) = around else { return Vec::new() };
+    let mut earlier: Vec<Released> = Vec::new();
+    while let Some(corrected) = earlier.last().unwrap_or(released).manifest.corrects.as_ref() {
+        // A name that leads elsewhere is that of no edition.
+        let Ok(edition) = EditionId::new(&corrected.edition) else { break };
+        let is_it =
+            |it: &Released| it.manifest.seal == corrected.seal && it.manifest.country == released.manifest.country;
+        match Released::open(&around.join(edition.to_string())) {
+            Ok(before) if is_it(&before) && earlier.len() < 1000 => earlier.push(before),
+            Ok(_) | Err(_) => break,
+        }
+    }
+    earlier
 }
 
 /// The editions of other waves beside a release that lies where readers find it, `out/<country>/<edition>`.
@@ -187,7 +242,7 @@ fn neighbours(released: &Released) -> Vec<Other> {
     let country = &released.manifest.country;
     let around = released.folder.canonicalize().ok().and_then(|folder| folder.parent().map(Path::to_path_buf));
     let around = around.filter(|around| around.ends_with(country));
-    around.map_or_else(Vec::new, |around| Other::in_folder(&around, country, released.manifest.wave))
+    around.map_or_else(Vec::new, |around| Other::in_folder(&around, country, released.manifest.wave, &BTreeSet::new()))
 }
 
 /// The smallest base of a release.
@@ -212,13 +267,14 @@ pub(crate) fn attack_files_against(
     Target::read(files, asked).joined(&[Other::whole(earlier)], OtherAnswers::AreFound).0
 }
 
-/// The same together with the editions of other waves in the country's folder of releases.
+/// The same together with the editions of other waves in the country's folder of releases, but for those that are left out by their names.
 pub(crate) fn attack_files_beside(
     files: &BTreeMap<String, Vec<u8>>,
     (folder, country, own_wave): (&Path, &str, u16),
+    left_out: &BTreeSet<String>,
     asked: u64,
 ) -> Vec<Disclosure> {
-    let others = Other::in_folder(folder, country, own_wave);
+    let others = Other::in_folder(folder, country, own_wave, left_out);
     // Without any the files were attacked already.
     if others.is_empty() {
         Vec::new()

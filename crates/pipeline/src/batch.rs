@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use codebook::{Country, WaveId};
 
-use crate::load::{countries, load, shown};
+use crate::load::{countries, entries, load, shown};
 use crate::run::{Request, run};
 use crate::{Event, PipelineError};
 
@@ -61,6 +61,14 @@ pub fn editions(path: &Path, wave: Option<WaveId>) -> Result<Vec<EditionName>, P
         return Err(PipelineError::Usage { message: format!("no country in {} has {wave}", path.display()) });
     }
     Ok(editions)
+}
+
+/// The newest wave that a country has a file of, told by the names of its files alone.
+#[must_use]
+pub fn newest_wave(country: &Path) -> Option<WaveId> {
+    let files = entries(&country.join("waves")).ok()?;
+    let wave = |file: &PathBuf| WaveId::new(file.file_name()?.to_str()?.strip_suffix(".toml")?).ok();
+    files.iter().filter_map(wave).max()
 }
 
 /// Builds editions side by side; the results come in the order of the requests, each the folder of a release. `threads` is for all of them together,

@@ -11,7 +11,7 @@ mod key;
 mod steps;
 mod store;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::{Component, Path, PathBuf};
 
 use codebook::{Finding, Place};
@@ -37,13 +37,21 @@ pub(crate) struct Cache {
     store: Option<Store>,
     program: String,
     steps: RefCell<Steps>,
+    /// Whether something was kept, so that others may have to make room for it.
+    grew: Cell<bool>,
     notes: RefCell<Vec<Finding>>,
 }
 
 impl Cache {
     /// One that keeps nothing.
     pub(crate) fn none() -> Self {
-        Self { store: None, program: String::new(), steps: RefCell::default(), notes: RefCell::default() }
+        Self {
+            store: None,
+            program: String::new(),
+            steps: RefCell::default(),
+            grew: Cell::new(false),
+            notes: RefCell::default(),
+        }
     }
 
     /// The cache that a run asks for, which publishes below `out` or nowhere.
@@ -95,6 +103,7 @@ impl Cache {
 
     /// Keeps something under this key. What cannot be kept is noted.
     pub(crate) fn keep(&self, key: &Key, bytes: &[u8]) {
+        self.grew.set(true);
         if let Some(store) = &self.store
             && let Err(failure) = store.put(key, bytes)
         {
@@ -134,9 +143,9 @@ impl Cache {
         self.steps.borrow_mut().add_reused(step);
     }
 
-    /// Tells what was done and what was not, and what is wrong with the cache; then makes room in it.
+    /// Tells what was done and what was not, and what is wrong with the cache, and makes room in it where something was added.
     pub(crate) fn close(&self, tell: &mut dyn FnMut(Event<'_>)) {
-        if let Some(store) = &self.store {
+        if let Some(store) = self.store.as_ref().filter(|_| self.grew.get()) {
             store.make_room();
         }
         for note in self.notes.take() {

@@ -1,4 +1,4 @@
-//! The release calendar of the countries in a folder. It comes from their files alone, so it can be published before anything is counted.
+//! The release calendar of the countries and comparisons in a folder. It comes from their files alone, so it can be published before anything is counted.
 
 use std::path::Path;
 
@@ -6,15 +6,27 @@ use codebook::{Country, Finding, Severity, SourceFile};
 use report::CalendarFormat;
 
 use crate::PipelineError;
+use crate::comparison::{comparisons, understood};
 use crate::load::{countries, load, shown};
 
-/// The calendar of the country in `path`, or of every country in it, in each country's first language.
+/// The calendar of the country or comparison in `path`, or of all in it, each in its first language.
 ///
 /// # Errors
-/// When there is no country or a file cannot be read; findings when one cannot be understood.
+/// When there is none or a file cannot be read; findings when one cannot be understood.
 pub fn calendar(path: &Path, format: CalendarFormat) -> Result<String, PipelineError> {
     let (mut read, mut findings) = (Vec::new(), Vec::new());
-    for folder in countries(path)? {
+    let of_comparisons = comparisons(path)?;
+    let of_countries = match countries(path) {
+        Err(PipelineError::Usage { .. }) if !of_comparisons.is_empty() => Vec::new(),
+        folders => folders?,
+    };
+    let mut compared = Vec::new();
+    for folder in of_comparisons {
+        let (comparison, found) = understood(&folder)?;
+        findings.extend(found.into_iter().filter(|finding| finding.severity == Severity::Error));
+        compared.extend(comparison);
+    }
+    for folder in of_countries {
         let files = load(&folder)?;
         let (country, found) = Country::read(&shown(&folder), &files);
         let words = format!("{}/templates/lang/", shown(&folder));
@@ -27,5 +39,5 @@ pub fn calendar(path: &Path, format: CalendarFormat) -> Result<String, PipelineE
     if !findings.is_empty() {
         return Err(PipelineError::Findings(findings));
     }
-    Ok(report::calendar(&read, format)?)
+    Ok(report::calendar(&read, &compared, format)?)
 }

@@ -4,6 +4,7 @@
 //! releases, by [`Published::open`], which checks the seal. So it is made behind its members, and there is nothing for disclosure control to do. It is attacked like any
 //! release before it is written: what it tells must be told by the releases that it was made from.
 
+mod correction;
 mod manifest;
 mod read;
 mod standing;
@@ -20,14 +21,16 @@ use report::ComparisonEdition;
 
 use crate::audit::attack_comparison;
 use crate::load::{entries, shown};
-use crate::manifest::{MANIFEST, ManifestFile, STORE, digest};
+use crate::manifest::{CORRECTIONS, MANIFEST, ManifestFile, STORE, digest};
 use crate::release::{Release, point};
-use crate::released::{RecordedManifest, Released};
-use crate::run::Files;
+use crate::released::Released;
+use crate::run::{Files, settle};
 use crate::stands::{embargo_on_record, keeps_its_languages};
 use crate::{Event, FailedClaim, PipelineError, Timing};
+use correction::{Corrected, Now};
 use manifest::ComparisonManifest;
 pub(crate) use manifest::{KIND, UsedRelease};
+pub(crate) use read::sources;
 use read::{Reading, read};
 use standing::{is_there, keep_published};
 
@@ -76,14 +79,15 @@ pub fn check_comparison(folder: &Path) -> Result<Vec<Finding>, PipelineError> {
 /// # Errors
 /// When there are findings or claims for a person to mend, when a release is not there, or when the disk fails. What stands is then untouched.
 pub fn run_comparison(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf, PipelineError> {
-    let Made { id, edition, standing, languages, mut manifest, mut files } = make(request, tell)?;
+    let Made { id, edition, standing, languages, mut manifest, mut files } = make(request, None, tell)?;
     let out = &request.out;
     let folder = match standing {
         Standing::Released => out.join(&id).join(edition.to_string()),
         Standing::Draft => out.join("internal").join(&id).join(edition.to_string()).join("draft"),
     };
     if standing == Standing::Released {
-        keeps_its_languages(&folder, &languages)?;
+        let before = edition.corrects().map(|before| out.join(&id).join(before.to_string()));
+        std::iter::once(&folder).chain(&before).try_for_each(|folder| keeps_its_languages(folder, &languages))?;
         // The reason that was recorded first stays.
         manifest.embargo_broken = embargo_on_record(&folder).or(manifest.embargo_broken);
     }
@@ -103,7 +107,7 @@ pub fn run_comparison(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_
         return Err(PipelineError::Derivable(derivable));
     }
     if standing == Standing::Released {
-        keep_published(&request.folder, &folder, &files)?;
+        keep_published(&request.folder, (&folder, edition), &files)?;
     }
     let release = match standing {
         Standing::Released => Release::prepare(out, &id, &edition.to_string())?,
@@ -138,18 +142,58 @@ struct Made {
 /// the other one tells, since those are compared by name.
 pub(crate) fn made_again(
     request: &ComparisonRequest,
-    recorded: &RecordedManifest,
+    recorded: &Released,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<(Vec<ManifestFile>, Files), PipelineError> {
-    let Made { mut manifest, mut files, .. } = make(request, tell)?;
-    let inputs = std::mem::replace(&mut manifest.inputs, recorded.inputs.clone());
-    manifest.barometer.clone_from(&recorded.barometer);
+    let Made { mut manifest, mut files, .. } = make(request, Some(recorded), tell)?;
+    let inputs = std::mem::replace(&mut manifest.inputs, recorded.manifest.inputs.clone());
+    manifest.barometer.clone_from(&recorded.manifest.barometer);
     files.insert(MANIFEST.to_owned(), manifest.bytes());
     Ok((inputs, files))
 }
 
-/// Everything of a comparison; nothing is written.
-fn make(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<Made, PipelineError> {
+/// A comparison as it would be written, with its manifest; nothing is.
+///
+/// # Errors
+/// As [`run_comparison`].
+pub(crate) fn finished(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<Files, PipelineError> {
+    let Made { manifest, mut files, .. } = make(request, None, tell)?;
+    files.insert(MANIFEST.to_owned(), manifest.bytes());
+    Ok(files)
+}
+
+/// A comparison with the words of its languages, as far as its files can be understood, and what is wrong with them.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(crate) fn understood(
+    folder: &Path,
+) -> Result<(Option<(CountryComparison, report::Languages)>, Vec<Finding>), PipelineError> {
+    let Reading { comparison, packs, findings, .. } = read(folder)?;
+    Ok((comparison.map(|comparison| (comparison, packs)), findings))
+}
+
+/// The folder of releases that a comparison lies in: above `<comparison>/<year>`, or above `internal/<comparison>/<year>/draft`.
+pub(crate) fn releases_around(folder: &Path) -> PathBuf {
+    let levels = if folder.ends_with("draft") { 4 } else { 2 };
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+    whole.ancestors().nth(levels).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+}
+
+/// What a comparison was made from, by its files of today.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(crate) fn inputs_of_comparison(folder: &Path) -> Result<Vec<ManifestFile>, PipelineError> {
+    Ok(read(folder)?.inputs)
+}
+
+/// Everything of a comparison; nothing is written. `recorded` is the release that is made again, if it is.
+fn make(
+    request: &ComparisonRequest,
+    recorded: Option<&Released>,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<Made, PipelineError> {
     let Reading { comparison, members, packs, templates, narratives, wordings, inputs, findings } =
         read(&request.folder)?;
     let Some(mut comparison) = comparison.filter(|_| findings.iter().all(|it| it.severity != Severity::Error)) else {
@@ -157,8 +201,9 @@ fn make(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<
     };
     findings.iter().for_each(|finding| tell(Event::Warning(finding)));
     templates.check()?;
-    let name = format!("{} {}", comparison.id, comparison.year);
-    let timed = request.timing.of(&name, comparison.year, comparison.release_at.as_ref())?;
+    let edition = comparison.edition_id();
+    let name = format!("{} {edition}", comparison.id);
+    let timed = request.timing.of(&name, comparison.year, comparison.edited().moment_of(edition).as_ref())?;
     comparison.standing = timed.standing;
     let languages = chosen(&comparison, request.languages.as_deref())?;
     let (tables, worded) = (comparison.tables.len(), wordings.len());
@@ -179,36 +224,46 @@ fn make(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<
     let phrases = phrases.map(|pack| (pack.language().clone(), pack.share_phrases())).collect();
     let any = beside.first().map(|member| member.country);
     judged(&comparison, &compared, &wordings, &phrases, &packs, any)?;
+    let root = languages.first().or(comparison.languages.first());
+    let root = root.expect("reading a comparison finds a language");
+    let of_cells = dataset::compared_csv(&comparison, &compared, &beside, root)?;
+    let now = Now { comparison: &comparison, compared: &compared, inputs: &inputs, cells: &of_cells };
+    let corrected = Corrected::of(&now, &request.folder, (&request.out, recorded))?;
+    settle(corrected.findings, tell)?;
     let cells = cells_below();
-    let edition = ComparisonEdition {
+    let shown = ComparisonEdition {
         comparison: &comparison,
         compared: &compared,
         members: &beside,
         narratives: &narratives,
         languages: &packs,
         templates: &templates,
+        corrections: &corrected.corrections,
         cells: &cells,
     };
-    let files = rendered(edition, &languages)?;
+    let mut files = rendered(shown, &languages)?;
+    if corrected.edition.is_some() {
+        files.insert(CORRECTIONS.to_owned(), corrected.corrections.stored(&marks(&comparison, &compared)));
+    }
     let sealed = languages.first().map(|language| cells_in(&comparison, language)).unwrap_or_default();
     let used: Vec<UsedRelease> = releases.values().map(|opened| opened.used.clone()).collect();
     let manifest = ComparisonManifest::new(
         &comparison,
         &languages,
-        timed.embargo_broken,
+        (timed.embargo_broken, corrected.edition),
         inputs,
         used,
         &compared,
         (&sealed, &files),
     );
-    Ok(Made {
-        id: comparison.id.to_string(),
-        edition: comparison.edition_id(),
-        standing: comparison.standing,
-        languages,
-        manifest,
-        files,
-    })
+    Ok(Made { id: comparison.id.to_string(), edition, standing: comparison.standing, languages, manifest, files })
+}
+
+/// What a file without words says of a draft and of made-up numbers.
+fn marks(comparison: &CountryComparison, compared: &ComparedTables) -> Vec<&'static str> {
+    let draft = (comparison.standing == Standing::Draft).then_some("DRAFT");
+    let synthetic = (comparison.demonstration || compared.synthetic()).then_some("SYNTHETIC");
+    draft.into_iter().chain(synthetic).collect()
 }
 
 /// Every file but the manifest: the pages, and the cells in each language.
@@ -306,7 +361,13 @@ fn releases(
         let Some(MemberCountry::Read(country)) = members.get(edition.country.as_str()) else { continue };
         releases.insert(edition.id.to_string(), opened(comparison, edition, country, out)?);
     }
-    Ok(releases)
+    // A release that was made before its country changed its level has the one of its day.
+    let level =
+        |edition: &ComparedEdition| Some((edition.id.clone(), releases.get(edition.id.as_str())?.published.level()));
+    match comparison.mixed_levels(&comparison.editions.iter().filter_map(level).collect()) {
+        Some(finding) => Err(PipelineError::Findings(vec![finding])),
+        None => Ok(releases),
+    }
 }
 
 fn opened(

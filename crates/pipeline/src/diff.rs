@@ -1,10 +1,12 @@
 //! Two releases compared, figure by figure: what a person who approves an edition looks at, and what an erratum tells.
 //!
-//! Both are read from their files, so it does not matter which version of the program made them. Within a wave a figure moves because answers,
+//! Both are read from their files, so it does not matter which version of the program made them. Two comparisons over countries are compared cell by cell, each cell a
+//! figure of its table in the group of its edition. Within a wave a figure moves because answers,
 //! rules or the program were revised, and chance has no part in it. Between waves other units were asked: there each figure that both releases
 //! show is tested, and a note tells how many would differ by chance alone.
 
 mod chance;
+mod compared;
 mod html;
 mod markdown;
 
@@ -18,7 +20,7 @@ pub use chance::Chance;
 
 use crate::PipelineError;
 use crate::manifest::{ManifestFile, STORE};
-use crate::released::{FigureName, FigureState, Released, ReleasedFigures, ReleasedTables};
+use crate::released::{FigureName, FigureState, Released, ReleasedFigures, ReleasedNumber, ReleasedTables};
 
 /// What became of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -75,6 +77,46 @@ impl Class {
     }
 }
 
+/// The numbers that a release shows of a figure. What was only printed, in a comparison over countries, has no error and no limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ShownNumbers {
+    /// The estimate.
+    pub estimate: ReleasedNumber,
+    /// Its standard error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub se: Option<ReleasedNumber>,
+    /// The lower limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low: Option<ReleasedNumber>,
+    /// The upper limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<ReleasedNumber>,
+    /// Unweighted answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+}
+
+impl From<ReleasedFigures> for ShownNumbers {
+    fn from(ReleasedFigures { estimate, se, low, high, n }: ReleasedFigures) -> Self {
+        Self { estimate, se: Some(se), low: Some(low), high: Some(high), n: Some(n) }
+    }
+}
+
+/// What a release shows at the place of a figure, in the form that is compared.
+enum Seen {
+    Shown(ShownNumbers),
+    Hidden(String),
+}
+
+impl From<FigureState> for Seen {
+    fn from(state: FigureState) -> Self {
+        match state {
+            FigureState::Shown(figures) => Self::Shown(figures.into()),
+            FigureState::Hidden(why) => Self::Hidden(why),
+        }
+    }
+}
+
 /// One figure in both releases.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FigureChange {
@@ -84,9 +126,9 @@ pub struct FigureChange {
     /// What became of it.
     pub class: Class,
     /// Its numbers in the old release, if it shows any.
-    pub old: Option<ReleasedFigures>,
+    pub old: Option<ShownNumbers>,
     /// Its numbers in the new release, if it shows any.
-    pub new: Option<ReleasedFigures>,
+    pub new: Option<ShownNumbers>,
     /// Why one of the two hides it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hidden: Option<String>,
@@ -133,6 +175,9 @@ pub struct Comparison {
 /// When one of them is no release or keeps no published tables, and findings when a file of theirs cannot be understood.
 pub fn diff(old: &Path, new: &Path) -> Result<Comparison, PipelineError> {
     let (old, new) = (Released::open(old)?, Released::open(new)?);
+    if [&old, &new].into_iter().any(Released::is_comparison) {
+        return compared::diff(&old, &new);
+    }
     let (mut old_tables, mut new_tables) = (tables(&old)?, tables(&new)?);
     let between_waves = (&old.manifest.country, old.manifest.wave) != (&new.manifest.country, new.manifest.wave);
     if between_waves {
@@ -158,13 +203,18 @@ fn tables(release: &Released) -> Result<ReleasedTables, PipelineError> {
 
 fn side(release: &Released) -> Side {
     let is_sealed = |bytes: &Vec<u8>| ManifestFile::of(STORE, bytes).sha256 == release.manifest.seal;
+    let sealed = if release.is_comparison() {
+        compared::files_of_cells(release).any(is_sealed)
+    } else {
+        release.files.get(STORE).is_some_and(is_sealed)
+    };
     Side {
         folder: crate::load::shown(&release.folder),
         country: release.manifest.country.clone(),
         wave: release.manifest.wave,
         edition: release.manifest.edition(),
         synthetic: release.manifest.data.is_some(),
-        sealed: release.files.get(STORE).is_some_and(is_sealed),
+        sealed,
     }
 }
 
@@ -172,11 +222,13 @@ fn side(release: &Released) -> Side {
 pub(crate) fn changes(old: &ReleasedTables, new: &ReleasedTables) -> Vec<FigureChange> {
     let known: BTreeSet<&FigureName> = new.names().iter().collect();
     let gone = old.names().iter().filter(|name| !known.contains(name));
-    new.names().iter().chain(gone).filter_map(|name| change(name, old.state(name), new.state(name))).collect()
+    let seen = |state: Option<FigureState>| state.map(Seen::from);
+    let both = |name: &FigureName| change(name, seen(old.state(name)), seen(new.state(name)));
+    new.names().iter().chain(gone).filter_map(both).collect()
 }
 
-fn change(name: &FigureName, old: Option<FigureState>, new: Option<FigureState>) -> Option<FigureChange> {
-    use FigureState::{Hidden, Shown};
+fn change(name: &FigureName, old: Option<Seen>, new: Option<Seen>) -> Option<FigureChange> {
+    use Seen::{Hidden, Shown};
     let (class, old, new, hidden) = match (old, new) {
         (Some(Shown(old)), Some(Shown(new))) => (moved(&old, &new), Some(old), Some(new), None),
         (Some(Shown(old)), Some(Hidden(why))) => (Class::NewlyHidden, Some(old), None, Some(why)),
@@ -188,12 +240,14 @@ fn change(name: &FigureName, old: Option<FigureState>, new: Option<FigureState>)
     Some(FigureChange { name: name.clone(), class, old, new, hidden, p: None })
 }
 
-fn moved(old: &ReleasedFigures, new: &ReleasedFigures) -> Class {
+fn moved(old: &ShownNumbers, new: &ShownNumbers) -> Class {
+    let is_inside = old.low.zip(old.high).is_none_or(|(low, high)| (low..=high).contains(&new.estimate));
     match new.estimate.apart(old.estimate) {
         0 if old == new => Class::Same,
         0 => Class::ErrorMoved,
         1 => Class::MovedInTheLastDigit,
-        _ if (old.low..=old.high).contains(&new.estimate) => Class::MovedBeyondRounding,
+        // Without an interval nothing can leave it.
+        _ if is_inside => Class::MovedBeyondRounding,
         _ => Class::MovedBeyondTheInterval,
     }
 }
@@ -222,10 +276,16 @@ impl Comparison {
                 notes.push(format!("the tables of {} were changed after they were sealed", side.folder));
             }
         }
-        notes.push(self.chance.as_ref().map_or_else(
-            || "both releases are of one wave: what moved was revised, chance has no part in it".to_owned(),
-            Chance::note,
-        ));
+        let untested = || {
+            let is_one = (&self.old.country, self.old.wave) == (&self.new.country, self.new.wave);
+            let note = if is_one {
+                "both releases are of one wave: what moved was revised, chance has no part in it"
+            } else {
+                "the two are no editions of one comparison: which waves of a country stand in them may differ, and nothing is tested"
+            };
+            note.to_owned()
+        };
+        notes.push(self.chance.as_ref().map_or_else(untested, Chance::note));
         notes
     }
 
@@ -265,9 +325,11 @@ impl FigureChange {
     /// The old and the new numbers: estimate, interval and n, or why there are none.
     #[must_use]
     pub fn sides(&self) -> [String; 2] {
-        let told = |figures: Option<&ReleasedFigures>| match (figures, &self.hidden) {
-            (Some(ReleasedFigures { estimate, low, high, n, se: _ }), _) => {
-                format!("{estimate} ({low} to {high}), n {n}")
+        let told = |figures: Option<&ShownNumbers>| match (figures, &self.hidden) {
+            (Some(ShownNumbers { estimate, low, high, n, se: _ }), _) => {
+                let limits = low.zip(*high).map(|(low, high)| format!(" ({low} to {high})")).unwrap_or_default();
+                let n = n.map(|n| format!(", n {n}")).unwrap_or_default();
+                format!("{estimate}{limits}{n}")
             }
             (None, Some(why)) => format!("hidden: {why}"),
             (None, None) => "not there".to_owned(),

@@ -57,14 +57,14 @@ mod verify;
 mod weighing;
 
 pub use audit::{Audit, Disclosure, audit};
-pub use batch::{EditionName, editions, run_all};
+pub use batch::{EditionName, editions, newest_wave, run_all};
 pub use cache::{Caching, Step, Steps};
 pub use calendar::calendar;
 pub use comparison::{ComparisonRequest, check_comparison, comparisons, run_comparison};
 pub use core_folder::{check_core, core_folders};
 pub use core_items::{core_items, core_json};
 pub use coverage::{Coverage, CoveragePart, Left, check_json};
-pub use diff::{Chance, Class, Comparison, FigureChange, Side, diff};
+pub use diff::{Chance, Class, Comparison, FigureChange, ShownNumbers, Side, diff};
 pub use disclose::{Hidden, VerdictKind, Withheld};
 pub use error::{FailedClaim, NotCounted, PipelineError};
 pub use estimate::Centre as ReplicateCentre;

@@ -1,4 +1,4 @@
-//! The pages of a country while somebody writes them: a release in memory that follows the country's files.
+//! The pages of a country, or of a comparison over countries, while somebody writes them: a release in memory that follows their files.
 //!
 //! What the answers give stays in memory. Where only texts, words or templates differ, nothing is counted anew: the sentences are judged again
 //! on the same estimates and the pages rendered again. Where anything else differs, everything is done again. Files are compared by their content, so
@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 use codebook::{Place, SourceFile};
 
 use crate::cache::Cache;
+use crate::comparison::{finished, sources};
 use crate::load::{load, shown};
 use crate::run::{Counted, Files, count, disclose, files, files_beside, judge, planned};
-use crate::{Event, PipelineError, Request};
+use crate::{ComparisonRequest, Event, PipelineError, Request};
 
 /// How much was done again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +33,18 @@ pub struct Made {
     pub changed: Vec<String>,
 }
 
-/// A release in memory that follows the files of a country.
+/// What is previewed.
+enum Previewed {
+    /// An edition of a country.
+    Edition(Box<Request>),
+    /// A comparison over countries.
+    Comparison(ComparisonRequest),
+}
+
+/// A release in memory that follows the files of a country, or those of a comparison and of the countries that it names.
 pub struct Preview {
-    request: Request,
-    /// The country's files as they were read last, whether a release came of them or not.
+    of: Previewed,
+    /// The files as they were read last, whether a release came of them or not.
     read: Vec<SourceFile>,
     /// The estimates, and the files they were made from.
     counted: Option<(Vec<SourceFile>, Counted)>,
@@ -48,15 +57,29 @@ impl Preview {
     /// A preview that has not read anything. Below `out` of the request lie the editions that a corrected one is compared with; nothing is written there.
     #[must_use]
     pub fn new(request: Request) -> Self {
-        Self { request, read: Vec::new(), counted: None, release: Files::new(), unreadable: None }
+        Self::of(Previewed::Edition(Box::new(request)))
     }
 
-    /// Reads the country's files and, if any differs from the last time, makes the release anew; nothing where none does.
+    /// The same of a comparison over countries, whose counted editions lie below `out` of the request.
+    #[must_use]
+    pub fn of_comparison(request: ComparisonRequest) -> Self {
+        Self::of(Previewed::Comparison(request))
+    }
+
+    fn of(of: Previewed) -> Self {
+        Self { of, read: Vec::new(), counted: None, release: Files::new(), unreadable: None }
+    }
+
+    /// Reads the files and, if any differs from the last time, makes the release anew; nothing where none does.
     ///
     /// # Errors
     /// As [`run`](crate::run()), when the release cannot be made. The last one stays, and the next call is silent unless a file differs again.
     pub fn refresh(&mut self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Option<Made>, PipelineError> {
-        let files = match load(&self.request.country) {
+        let loaded = match &self.of {
+            Previewed::Edition(request) => load(&request.country),
+            Previewed::Comparison(request) => sources(&request.folder),
+        };
+        let files = match loaded {
             Ok(files) => files,
             Err(error) => {
                 let before = self.unreadable.replace(error.to_string());
@@ -93,24 +116,31 @@ impl Preview {
     }
 
     fn make(&mut self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Scope, PipelineError> {
-        let cache = Cache::open(self.request.cache.as_ref(), None)?;
-        let plan = planned(&self.request, &self.read, tell)?;
+        let request = match &self.of {
+            Previewed::Edition(request) => request,
+            Previewed::Comparison(request) => {
+                self.release = finished(request, tell)?;
+                return Ok(Scope::Everything);
+            }
+        };
+        let cache = Cache::open(request.cache.as_ref(), None)?;
+        let plan = planned(request, &self.read, tell)?;
         let known = self.counted.as_ref().filter(|(basis, _)| {
-            differing(basis, &self.read).iter().all(|path| is_about_pages(&shown(&self.request.country), path))
+            differing(basis, &self.read).iter().all(|path| is_about_pages(&shown(&request.country), path))
         });
         if let Some((_, counted)) = known {
             let disclosed = disclose(&plan, counted, tell)?;
             judge(&plan, &disclosed, tell)?;
-            self.release = files_beside(&plan, counted, &disclosed, &self.release, &cache, (&self.request.out, tell))?;
+            self.release = files_beside(&plan, counted, &disclosed, &self.release, &cache, (&request.out, tell))?;
             cache.close(tell);
             return Ok(Scope::Pages);
         }
         self.counted = None;
-        let counted = count(&self.request, &plan, &cache, tell)?;
+        let counted = count(request, &plan, &cache, tell)?;
         let (_, counted) = self.counted.insert((self.read.clone(), counted));
         let disclosed = disclose(&plan, counted, tell)?;
         judge(&plan, &disclosed, tell)?;
-        self.release = files(&plan, counted, &disclosed, &cache, (&self.request.out, tell))?;
+        self.release = files(&plan, counted, &disclosed, &cache, (&request.out, tell))?;
         cache.close(tell);
         Ok(Scope::Everything)
     }

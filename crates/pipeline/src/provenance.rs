@@ -3,6 +3,7 @@
 //! The manifest tells the inputs; which of them a file needs follows from its place in the release and, where the country's folder is at hand, from
 //! what its themes and tables say today. Digests tell what changed, never dates.
 
+mod compared;
 mod part;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +18,7 @@ use crate::PipelineError;
 use crate::load::{load, shown};
 use crate::manifest::{ManifestFile, RawManifestFile, STATEMENTS};
 use crate::released::Released;
-use crate::run::{entries_of_earlier, inputs_of, placed, raw_entries, raw_folder_of_earlier, tables_of};
+use crate::run::{entries_of_earlier, inputs_of, placed, raw_entries, raw_folder_of_earlier, tables_of, wave_name};
 use crate::verify::CountryFolder;
 
 /// What is asked about a file.
@@ -87,6 +88,9 @@ pub struct Provenance {
     pub inputs: Vec<Source>,
     /// The raw files that it was made from.
     pub raw: Vec<Source>,
+    /// The releases that the numbers of a comparison over countries were taken from, as `abc/2019`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<Source>,
     /// Whether themes, claims and tables could be told from the country's files.
     pub country_at_hand: bool,
 }
@@ -98,7 +102,7 @@ impl Provenance {
             Since::Changed | Since::Gone | Since::New => true,
             Since::Same | Since::Unknown => false,
         };
-        self.inputs.iter().chain(&self.raw).filter(is_changed)
+        self.inputs.iter().chain(&self.raw).chain(&self.releases).filter(is_changed)
     }
 
     /// Everything, as JSON.
@@ -129,6 +133,9 @@ pub fn why(request: &WhyRequest) -> Result<Provenance, PipelineError> {
     let below = file.strip_prefix(folder).expect("the folder is above the file");
     let path = shown(below);
     let at_hand = request.from.of(&released.manifest.country);
+    if released.is_comparison() {
+        return compared::provenance(path, &released, at_hand.as_deref());
+    }
     let country =
         at_hand.as_deref().map(|folder| AtHand::read(folder, &released, request.raw.as_deref())).transpose()?;
     Ok(provenance(path, &released, country.as_ref()))
@@ -152,7 +159,7 @@ impl AtHand {
         let year = released.manifest.wave.to_string();
         let wave = |year: &str| country.as_ref().and_then(|country| country.waves.get(&WaveId::new(year).ok()?));
         let own = raw.map_or_else(|| folder.join("raw").join(&year), Path::to_path_buf);
-        let own = wave(&year).map(|wave| (placed(&own, wave), wave)).filter(|(place, _)| place.is_dir());
+        let own = wave(&year).map(|wave| (placed(&own, wave_name(wave)), wave)).filter(|(place, _)| place.is_dir());
         let mut entries = own.map(|(place, wave)| raw_entries(&place, wave)).transpose()?;
         let needed = wave(&year).map(|wave| disclose::needed_of_earlier(&wave.themes)).unwrap_or_default();
         let earlier = needed.into_keys().map(|wave| wave.to_string()).collect();
@@ -160,7 +167,7 @@ impl AtHand {
         let mut earlier_raw = BTreeSet::new();
         for year in recorded_earlier(released).union(&earlier) {
             let Some(wave) = wave(year) else { continue };
-            let place = raw_folder_of_earlier(folder, raw, wave);
+            let place = raw_folder_of_earlier(folder, raw, wave_name(wave));
             if let Some(entries) = entries.as_mut().filter(|_| place.is_dir()) {
                 entries.extend(entries_of_earlier(wave, &raw_entries(&place, wave)?));
                 earlier_raw.insert(year.clone());
@@ -221,6 +228,7 @@ fn provenance(path: String, released: &Released, at_hand: Option<&AtHand>) -> Pr
         synthetic: manifest.data.is_some(),
         inputs,
         raw,
+        releases: Vec::new(),
         country_at_hand: wave.is_some(),
         themes: named.themes,
         claims: named.claims,

@@ -17,7 +17,7 @@ pub use figures::{FigureName, ReleasedFigures, ReleasedNumber};
 pub(crate) use figures::{FigureState, ReleasedTables};
 
 use crate::PipelineError;
-use crate::comparison::UsedRelease;
+use crate::comparison::{KIND, UsedRelease};
 use crate::load::shown;
 use crate::manifest::{CorrectedEdition, MANIFEST, ManifestErratum, ManifestFile, RawManifestFile, STORE, digest};
 use crate::verify::FileChanges;
@@ -133,6 +133,11 @@ impl Released {
         let Some(bytes) = self.files.get(STORE) else { return Ok(None) };
         let tables = ReleasedTables::read(bytes);
         tables.map(Some).map_err(|error| unreadable(&self.folder.join(STORE), "not-published-tables", &error))
+    }
+
+    /// Whether it is a comparison over countries, and no edition of one.
+    pub(crate) fn is_comparison(&self) -> bool {
+        self.manifest.kind.as_deref() == Some(KIND)
     }
 
     /// What is not as its manifest lists it.

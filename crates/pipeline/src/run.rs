@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use codebook::{Country, Language, Standing, WaveId};
+use codebook::{Country, Language, SourceFile, Standing, WaveId};
 use estimate::{Degrees, IntervalMethod, Method};
 
 use crate::cache::{Cache, Caching, Step};
+use crate::load::load;
 use crate::manifest::MANIFEST;
 use crate::stopping::clear_left;
 use crate::timing::check_approval;
 use crate::{Event, PipelineError, Timing};
 
+mod again;
 mod beside;
 mod correction;
 mod count;
@@ -29,16 +31,17 @@ mod rebuild;
 mod shelf;
 mod standing;
 
+use again::{Again, Heard};
 pub(crate) use beside::entries_of_earlier;
 pub(crate) use correction::Corrected;
 use correction::{corrected, embargo_on_record, keeps_its_languages, not_known_before};
 pub(crate) use count::{Counted, count};
 pub use data::{CheckRequest, CheckedData, check_data};
 use export::still_the_same;
-pub(crate) use export::{placed, placed_anywhere, raw_entries, raw_folder_of_earlier};
-use guard::{guard, guard_against, guard_series};
+pub(crate) use export::{placed, placed_anywhere, raw_entries, raw_folder_of_earlier, wave_name};
+use guard::{guard, guard_against, guard_series, manifests_beside, remember_compared};
 pub use plan::{CheckedFiles, check};
-pub(crate) use plan::{Plan, check_files, inputs, inputs_of, plan, planned};
+pub(crate) use plan::{Plan, check_files, inputs, inputs_of, planned, settle};
 pub(crate) use publish::Rendered;
 use publish::{Disclosed, Placed, kept_statements, numbers_of, rehearse, release, render};
 pub(crate) use publish::{disclose, judge, tables_of};
@@ -92,18 +95,42 @@ pub fn run(request: &Request, tell: &mut dyn FnMut(Event<'_>)) -> Result<PathBuf
     asks_for_what_is_there(request)?;
     let cache = Cache::open(request.cache.as_ref(), Some(&request.out))?;
     clear_left(&request.work);
-    let mut plan = plan(request, tell)?;
+    let files = load(&request.country)?;
+    let again = Again::new(request, &files);
+    let folder = match again.stands(&cache, tell)? {
+        Some(folder) => folder,
+        None => understood(request, &again, &files, &cache, tell)?,
+    };
+    cache.close(tell);
+    Ok(folder)
+}
+
+/// The run from a country's files on, whatever stands.
+fn understood(
+    request: &Request,
+    again: &Again<'_>,
+    files: &[SourceFile],
+    cache: &Cache,
+    tell: &mut dyn FnMut(Event<'_>),
+) -> Result<PathBuf, PipelineError> {
+    let mut heard = Heard::default();
+    let mut said = |event: Event<'_>| {
+        heard.hear(event);
+        tell(event);
+    };
+    cache.done(Step::Plan);
+    let mut plan = planned(request, files, &mut said)?;
     if plan.wave().standing == Standing::Released {
         // The reason that was recorded first stays.
         plan.embargo_broken = embargo_on_record(&request.out, &plan).or(plan.embargo_broken);
     }
     keeps_its_languages(&request.out, &plan)?;
-    let counted = count(request, &plan, &cache, tell)?;
-    let folder = match standing(request, &plan, &counted, &cache, tell)? {
-        Some(folder) => folder,
-        None => publish(request, plan, &counted, &cache, tell)?,
+    let counted = count(request, &plan, cache, &mut said)?;
+    let (folder, record) = match standing(request, &plan, &counted, cache, tell)? {
+        Some(stands) => stands,
+        None => publish(request, &mut plan, &counted, cache, tell)?,
     };
-    cache.close(tell);
+    again.remember(&plan, &counted, (heard, record), cache);
     Ok(folder)
 }
 
@@ -131,34 +158,36 @@ fn asks_for_what_is_there(request: &Request) -> Result<(), PipelineError> {
 /// From estimates to a release in its place.
 fn publish(
     request: &Request,
-    mut plan: Plan,
+    plan: &mut Plan,
     counted: &Counted,
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
-) -> Result<PathBuf, PipelineError> {
+) -> Result<(PathBuf, Record), PipelineError> {
     cache.done(Step::Disclose);
-    let disclosed = disclose(&plan, counted, tell)?;
-    still_the_same(&request.country, &plan, counted)?;
-    judge(&plan, &disclosed, tell)?;
-    beside::back_test(&plan, &disclosed)?;
-    let corrected = corrected(&request.out, &plan, &disclosed.published, tell)?;
-    let statements = kept_statements(&plan, &counted.results);
-    let rendered = render(&plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;
+    let disclosed = disclose(plan, counted, tell)?;
+    still_the_same(&request.country, plan, counted)?;
+    judge(plan, &disclosed, tell)?;
+    beside::back_test(plan, &disclosed)?;
+    let corrected = corrected(&request.out, plan, &disclosed.published, tell)?;
+    let statements = kept_statements(plan, &counted.results);
+    let rendered = render(plan, &disclosed.published, &corrected, &counted.entries(), &statements, cache)?;
     cache.done(Step::Guard);
-    guard(&plan, counted, &rendered, &Files::new())?;
-    guard_against(&request.against, &request.out, &plan, &rendered)?;
-    not_known_before(&plan, &corrected, &rendered, tell)?;
-    guard_series(&request.against, &request.out, (&plan, counted), &disclosed)?;
-    let approvable = rehearse(&mut plan, &disclosed, &corrected, counted, &rendered, cache, tell)?;
+    let beside = manifests_beside(&request.out, plan.country.id.as_str(), plan.wave);
+    guard(plan, counted, &rendered, &Files::new())?;
+    guard_against(&request.against, &request.out, plan, &rendered)?;
+    not_known_before(&request.out, plan, &corrected, &rendered, tell)?;
+    guard_series(&request.against, &request.out, (plan, counted), &disclosed)?;
+    let approvable = rehearse(plan, &disclosed, &corrected, counted, &rendered, cache, tell)?;
     if let (Some(approval), Standing::Released) = (&request.approval, plan.wave().standing) {
         check_approval(approval, &approvable)?;
     }
     cache.done(Step::Proof);
     cache.done(Step::Release);
-    let Placed { folder, manifest, proof } =
-        release(request, (&plan, counted), &disclosed, &corrected, rendered, tell)?;
-    record(&request.out, &plan, counted, &Record { manifest, approvable, proof }, cache);
-    Ok(folder)
+    let Placed { folder, manifest, proof } = release(request, (plan, counted), &disclosed, &corrected, rendered, tell)?;
+    let made = Record { manifest, approvable, proof };
+    remember_compared(cache, &made.manifest, &beside);
+    record(&request.out, plan, counted, &made, cache);
+    Ok((folder, made))
 }
 
 /// Every file of a release with its manifest, by its path; nothing is written. What it corrects is told from the editions below `out`.

@@ -91,6 +91,9 @@ impl Timing {
     }
 }
 
+/// The name of the rule that a day of publication is not still to come; no other warning depends on the clock.
+pub(crate) const STILL_TO_COME: &str = "published-to-come";
+
 /// A release that tells readers a day of publication which is still to come. By a day it may be: in some time zone it is tomorrow already.
 /// A clock that says a year before the one that is asked about is off, and tells nothing.
 pub(crate) fn still_to_come(wave: WaveId, published: Date, place: &Place, now: Timestamp) -> Option<Finding> {
@@ -98,7 +101,7 @@ pub(crate) fn still_to_come(wave: WaveId, published: Date, place: &Place, now: T
     let is_plausible = i64::from(tomorrow.year()) >= i64::from(wave.year());
     (is_plausible && published > tomorrow).then(|| {
         let message = format!("readers are told that this was published on {published}, which is still to come");
-        let finding = Finding::warning(place.clone(), "published-to-come", message);
+        let finding = Finding::warning(place.clone(), STILL_TO_COME, message);
         finding.hint(format!(
             "release_at = {published}T… makes it a draft until then; or write the day on which it comes out"
         ))

@@ -5,12 +5,13 @@
 
 mod annex;
 mod designs;
+mod errata;
 mod figure;
 mod part;
 mod told;
 
 use codebook::{ComparisonPage, CountryComparison, Language, Standing};
-use disclose::{ComparedTables, Member};
+use disclose::{ComparedCorrections, ComparedTables, Member};
 use minijinja::{Value, context};
 
 use crate::fact;
@@ -36,6 +37,8 @@ pub struct ComparisonEdition<'a> {
     pub languages: &'a Languages,
     /// The templates.
     pub templates: &'a Templates,
+    /// What it shows otherwise than the editions that it corrects.
+    pub corrections: &'a ComparedCorrections,
     /// The file of all cells, below each language's folder.
     pub cells: &'a str,
 }
@@ -63,7 +66,7 @@ struct Frame<'a> {
 }
 
 /// Renders every page of a comparison in every language of `languages_wanted`; its first language is the root, others lie in `<lang>/`. Sorted by path:
-/// `index.html`, a page for each of the comparison's, `designs.html`, `comparability.html`, `data.html`, `method.html`, `report.md`,
+/// `index.html`, a page for each of the comparison's, `designs.html`, `comparability.html`, `data.html`, `method.html`, `errata.html` if there are any, `report.md`,
 /// `figures/<id>.svg` in each language, and `assets/style.css` once. All links are relative.
 ///
 /// # Errors
@@ -144,6 +147,9 @@ impl<'a> View<'a> {
         }
         for (name, heading, lead, parts) in self.annexes() {
             add(name, self.annex(engine, name, heading, &lead, &parts, languages)?);
+        }
+        if !self.edition.comparison.errata.is_empty() {
+            add(errata::ERRATA, self.errata_page(engine, &views, languages)?);
         }
         add("report.md", self.report(engine, &views)?);
         Ok(pages)
@@ -283,6 +289,7 @@ impl<'a> View<'a> {
         });
         let words = Word::ALL.iter().filter(|word| word.places().is_empty());
         let year = comparison.year.to_string();
+        let published = comparison.edited().day_of(comparison.edition_id());
         context! {
             words => Value::from_pairs(words.map(|word| (word.key(), text(self.pack.text(*word))))),
             language => text(language.as_str()),
@@ -297,12 +304,12 @@ impl<'a> View<'a> {
             window => text(year.clone()),
             edition => text(format!("{}, {year}", self.publication())),
             publisher => text(comparison.publisher.get(language)),
-            published => text(self.pack.date(comparison.published)),
-            published_iso => text(comparison.published.to_string()),
+            published => text(self.pack.date(published)),
+            published_iso => text(published.to_string()),
             mark => text(self.mark()),
             outlets => list([]),
             notice => text(self.of_standing(Word::DraftNotice, Word::SyntheticNotice, " ")),
-            corrected => text(""),
+            corrected => self.corrected(),
             social => text(""),
             page,
         }

@@ -7,6 +7,7 @@
 //! What is put into a sentence is put there as it is, so a sentence must not ask it for a case: in Finnish and Icelandic a label stands in
 //! quotation marks behind a noun that takes the ending ("muuttujan ”Toimiala” mukaan"), or behind a colon.
 
+mod erratum;
 mod number;
 mod phrase;
 mod proposal;

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
     ClaimId, Fact, FigureId, Finding, InsertId, Language, Place, Predicate, Press, SourceFile, Spoken, Theme, ThemeId,
-    Told, Wording,
+    Told, Translated, Wording,
 };
 
 use crate::Pack;
@@ -126,6 +126,14 @@ pub fn boilerplate(press: &Press, pack: &Pack) -> Vec<Finding> {
         findings.push(Finding::error(press.about_place.clone(), "boilerplate", message));
     }
     findings
+}
+
+/// The numbers in a text that is no page, such as a note: no claim can stand there, so nothing would check them.
+#[must_use]
+pub fn unchecked_numbers(text: &Translated, place: &Place, pack: &Pack) -> Vec<Finding> {
+    let Some(text) = text.find(pack.language()) else { return Vec::new() };
+    let (remarks, _) = lint::lint(&Prose::parse(text), pack, &[]);
+    remarks.iter().filter_map(|remark| remark.unchecked_number(place)).collect()
 }
 
 /// A narrative being read.

@@ -38,7 +38,7 @@ pub(crate) const STYLESHEET: &str = "html/style.css";
 pub(crate) const SEARCH_SCRIPT: &str = "html/search.js";
 
 /// What the program carries, by name. Paths in messages have `templates/` before it.
-const CARRIED: [(&str, &str); 36] = [
+const CARRIED: [(&str, &str); 38] = [
     ("html/accessibility.html", include_str!("../../../templates/html/accessibility.html")),
     ("html/article.html", include_str!("../../../templates/html/article.html")),
     ("html/base.html", include_str!("../../../templates/html/base.html")),
@@ -48,12 +48,14 @@ const CARRIED: [(&str, &str); 36] = [
     ("html/comparability.html", include_str!("../../../templates/html/comparability.html")),
     ("html/comparison.html", include_str!("../../../templates/html/comparison.html")),
     ("html/comparison-annex.html", include_str!("../../../templates/html/comparison-annex.html")),
+    ("html/comparison-errata.html", include_str!("../../../templates/html/comparison-errata.html")),
     ("html/comparison-index.html", include_str!("../../../templates/html/comparison-index.html")),
     ("html/comparison-page.html", include_str!("../../../templates/html/comparison-page.html")),
     ("html/contents.html", include_str!("../../../templates/html/contents.html")),
     ("html/corrections.html", include_str!("../../../templates/html/corrections.html")),
     ("html/data.html", include_str!("../../../templates/html/data.html")),
     ("html/errata.html", include_str!("../../../templates/html/errata.html")),
+    ("html/errata-told.html", include_str!("../../../templates/html/errata-told.html")),
     ("html/figure.html", include_str!("../../../templates/html/figure.html")),
     ("html/index.html", include_str!("../../../templates/html/index.html")),
     ("html/method.html", include_str!("../../../templates/html/method.html")),

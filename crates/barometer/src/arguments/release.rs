@@ -76,7 +76,7 @@ pub(crate) struct Diff {
 /// The release calendar.
 #[derive(Debug, Args)]
 pub(crate) struct Calendar {
-    /// A country's folder, or a folder of countries
+    /// The folder of a country or of a comparison, or one of several
     pub(crate) path: PathBuf,
     /// How to write it
     #[arg(long, value_enum, default_value_t = CalendarForm::Html)]

@@ -250,6 +250,7 @@ fn sizes_of_single_units_are_not_kept_where_a_rule_needs_them() {
         let ran = office.run();
         ran.counted_everything();
         assert!(office.cache().keys().all(|path| !path.starts_with("count/")));
+        office.unpublish();
     }
 }
 

@@ -11,7 +11,8 @@ fn calendar(format: &str) -> String {
 #[test]
 fn every_form_has_every_edition_once_in_the_order_of_time() {
     let (page, ical, feed) = (calendar("html"), calendar("ical"), calendar("atom"));
-    let all = editions().len();
+    // Editions of countries, and the two comparisons over them.
+    let all = editions().len() + 2;
     assert_eq!(page.matches("<li ").count(), all);
     assert_eq!((ical.matches("BEGIN:VEVENT\r\n").count(), ical.matches("END:VEVENT\r\n").count()), (all, all));
     assert_eq!((feed.matches("<entry ").count(), feed.matches("</entry>").count()), (all, all));
@@ -24,7 +25,8 @@ fn every_form_has_every_edition_once_in_the_order_of_time() {
     );
     assert!(ical.replace("\r\n ", "").contains(" · SYNTHETIC\r\n"), "made-up editions say so: {ical}");
     assert!(ical.lines().all(|line| line.len() <= 75));
-    assert!(feed.contains("<id>urn:barometer:dnk:2019</id>"));
+    assert!(feed.contains("<id>urn:barometer:dnk:2019</id>") && feed.contains("<id>urn:barometer:nordic:2019</id>"));
+    assert!(page.contains("Demonstration: "), "a comparison of made-up numbers says what it is: {page}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Comparisons over countries: the one on published figures, whole, and what a demonstration says of itself.
 
+mod correcting;
 mod counted;
 mod standing;
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::house::{barometer, tree};
@@ -39,15 +39,15 @@ impl Previewed {
             fs::write(file, bytes).expect("a file can be written");
         }
         fs::create_dir(folder.path().join("work")).expect("a folder can be made");
-        let mut process = barometer()
-            .args(["preview", "--port", "0", "--raw", "fixtures/schools/2000/raw", "--work"])
-            .arg(folder.path().join("work"))
-            .arg(folder.path().join("schools"))
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        let mut command = barometer();
+        command.args(["preview", "--port", "0", "--raw", "fixtures/schools/2000/raw", "--work"]);
+        command.arg(folder.path().join("work")).arg(folder.path().join("schools")).args(more);
+        Self::spawned(folder, command)
+    }
+
+    /// Starts a preview of something in a folder, and reads where it is.
+    fn spawned(folder: tempfile::TempDir, mut command: Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let mut line = String::new();
         let out = process.stdout.take().expect("its standard output is a pipe");
         BufReader::new(out).read_line(&mut line).expect("it says where it is");
@@ -126,6 +126,27 @@ fn a_preview_of_a_corrected_edition_shows_what_it_corrects() {
     assert!(page.contains("Corrected on 1\u{a0}December 2999, edition 2000.1"), "{page}");
     assert!(preview.get("/errata.html").contains("<td>661.6 (643.1–680.0)</td><td>662.3 (643.7–680.8)</td>"));
     assert!(!out.join("internal").join("schools/2000.1").exists(), "nothing is written");
+}
+
+#[test]
+fn a_preview_of_a_comparison_follows_its_files_and_those_of_its_countries() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    crate::house::copy(&testkit::repository().join("pipelines"), folder.path());
+    let printed = folder.path().join("isl/published.csv");
+    let mut command = barometer();
+    command.current_dir(folder.path()).args(["preview", "nordic", "--port", "0"]);
+    let preview = Previewed::spawned(folder, command);
+    let first = preview.get("/value.html");
+    assert!(first.contains("draft") || first.contains("DRAFT"), "it is shown as a draft: {first}");
+    assert!(preview.get("/data/comparison.csv").contains(",67,"));
+    let text = fs::read_to_string(&printed).expect("the file is there");
+    let partial = printed.with_extension("partial");
+    fs::write(&partial, text.replace(",67,,,innovative", ",66,,,innovative")).expect("a file can be written");
+    fs::rename(partial, &printed).expect("it can be renamed");
+    preview.wait_after(&first);
+    let cells = preview.get("/data/comparison.csv");
+    assert!(cells.contains(",66,") && !cells.contains(",67,"), "{cells}");
+    assert!(!preview.folder.path().join("out").exists(), "nothing is written");
 }
 
 #[test]

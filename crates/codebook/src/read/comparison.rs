@@ -9,6 +9,7 @@ mod page;
 use std::collections::BTreeMap;
 
 use super::codebook::{Core, core_alone};
+use super::errata::{Corrected, ERRATA, errata};
 use super::fact::{FACTS, facts};
 use super::settings::{CoreChoice, core, languages};
 use super::tables::{Tables, tables};
@@ -73,7 +74,7 @@ pub(crate) fn members(folder: &str, files: &[SourceFile]) -> Vec<String> {
 struct Head {
     title: Option<Translated>,
     publisher: Option<Translated>,
-    about: Option<Translated>,
+    about: Option<(Translated, Place)>,
     year: Option<WaveId>,
     published: Option<jiff::civil::Date>,
     release_at: Option<crate::ReleaseMoment>,
@@ -113,13 +114,17 @@ fn read(
     let editions = compared.map(|value| editions(value, &reading, findings))?;
     let pages = pages(folder, files, &reading, &editions, findings);
     let facts = facts_of(folder, files, &languages, findings);
+    let first = head.year.zip(head.published);
+    let errata = first.map(|first| errata_of(folder, files, first, (&reading, &pages), findings)).unwrap_or_default();
     // A part that is missing has a finding.
     let Tables { bases, tables, .. } = tables;
+    let (about, about_place) = head.about?;
     Some(CountryComparison {
         id: id?,
         title: head.title?,
         publisher: head.publisher?,
-        about: head.about?,
+        about,
+        about_place,
         year: head.year?,
         published: head.published?,
         release_at: head.release_at,
@@ -132,6 +137,7 @@ fn read(
         editions: editions.read,
         pages,
         facts,
+        errata,
         languages,
     })
 }
@@ -139,9 +145,10 @@ fn read(
 fn head(entries: &mut Entries<'_>, languages: &[Language], findings: &mut Vec<Finding>) -> Head {
     let mut text = |key| {
         let value = entries.required(key)?;
-        words(value, languages, findings)
+        Some((words(value, languages, findings)?, value.place()))
     };
     let (title, publisher, about) = (text("title"), text("publisher"), text("about"));
+    let [title, publisher] = [title, publisher].map(|text| text.map(|(words, _)| words));
     let year = entries.required("year").and_then(|value| super::series::year(value, findings));
     let published = entries.required("published").and_then(|value| value.date(findings));
     let release_at = entries.optional("release_at").and_then(|value| value.moment(published, findings));
@@ -208,6 +215,21 @@ fn facts_of(
     file.map(|file| facts(&Document::parse(&file.path, &file.text, findings), languages, findings)).unwrap_or_default()
 }
 
+fn errata_of(
+    folder: &str,
+    files: &[SourceFile],
+    first: (WaveId, jiff::civil::Date),
+    (reading, pages): (&Reading<'_>, &[ComparisonPage]),
+    findings: &mut Vec<Finding>,
+) -> Vec<crate::Erratum> {
+    let path = format!("{folder}/report/{ERRATA}.toml");
+    let Some(file) = files.iter().find(|file| file.path == path) else { return Vec::new() };
+    let themes = pages.iter().map(|page| &page.theme).collect();
+    let corrected = Corrected { first, themes, called: "this comparison" };
+    let document = Document::parse(&file.path, &file.text, findings);
+    errata(&document, &corrected, reading.languages, reading.tables, findings)
+}
+
 /// The pages, in their order.
 fn pages(
     folder: &str,
@@ -221,7 +243,8 @@ fn pages(
     let mut figures = Vec::new();
     for file in files {
         let name = file.path.strip_prefix(&below).and_then(|name| name.strip_suffix(".toml"));
-        let Some(name) = name.filter(|name| !name.contains('/') && *name != FACTS) else { continue };
+        let is_page = |name: &&str| !name.contains('/') && ![FACTS, ERRATA].contains(name);
+        let Some(name) = name.filter(is_page) else { continue };
         let document = Document::parse(&file.path, &file.text, findings);
         match ThemeId::new(name) {
             Ok(id) => ranked.extend(page(&document, id, reading, editions, &mut figures, findings)),

@@ -8,8 +8,8 @@ use super::tables::Tables;
 use super::toml::{Document, Entries, Text, Value};
 use super::words::words;
 use crate::{
-    ClaimId, EditionId, Erratum, ErratumId, ErratumKind, FigureId, Finding, Language, Severity, TableId, ThemeId,
-    Touched, Wave,
+    ClaimId, EditionId, Erratum, ErratumId, ErratumKind, FigureId, Finding, Language, Severity, TableId, Theme,
+    ThemeId, Touched, Wave, WaveId,
 };
 
 /// The name of the file beside the themes.
@@ -18,10 +18,27 @@ pub(super) const ERRATA: &str = "errata";
 /// The word for every table of the edition.
 const ALL: &str = "all";
 
-/// The errata of a wave whose themes were read, in the order of their file.
+/// What errata are about: a wave or a comparison over countries whose pages were read.
+#[derive(Clone)]
+pub(super) struct Corrected<'r> {
+    /// The year of its first edition, and the day.
+    pub(super) first: (WaveId, Date),
+    pub(super) themes: Vec<&'r Theme>,
+    /// Whom messages call by it: "this wave".
+    pub(super) called: &'static str,
+}
+
+impl<'r> Corrected<'r> {
+    /// A wave.
+    pub(super) fn wave(wave: &'r Wave) -> Self {
+        Self { first: (wave.id, wave.published), themes: wave.themes.iter().collect(), called: "this wave" }
+    }
+}
+
+/// The errata of a publication, in the order of their file.
 pub(super) fn errata(
     document: &Document<'_>,
-    wave: &Wave,
+    corrected: &Corrected<'_>,
     languages: &[Language],
     tables: &Tables,
     findings: &mut Vec<Finding>,
@@ -31,14 +48,14 @@ pub(super) fn errata(
     // What has a finding of its own is not there, and its name is no second mistake.
     let is_settled = !findings.iter().any(|finding| finding.severity == Severity::Error);
     let mut reader =
-        Reader { wave, languages, tables, findings, is_settled, may_be_gone: false, editions: BTreeMap::new() };
+        Reader { corrected, languages, tables, findings, is_settled, may_be_gone: false, editions: BTreeMap::new() };
     let errata: Vec<Erratum> = named.filter_map(|(name, value)| reader.erratum(name, value)).collect();
     reader.in_order();
     errata
 }
 
 struct Reader<'r, 'a> {
-    wave: &'r Wave,
+    corrected: &'r Corrected<'r>,
     languages: &'r [Language],
     tables: &'r Tables,
     findings: &'r mut Vec<Finding>,
@@ -106,8 +123,9 @@ impl<'a> Reader<'_, 'a> {
     /// The edition that an erratum names, which is a later one of the wave.
     fn edition(&mut self, text: Text<'a>, date: Option<(Date, Value<'a>)>) -> Option<EditionId> {
         let edition = text.name(EditionId::new, self.findings)?;
-        if edition.wave() != self.wave.id {
-            let message = format!("{edition} is no edition of {}", self.wave.id);
+        let (first, _) = self.corrected.first;
+        if edition.wave() != first {
+            let message = format!("{edition} is no edition of {first}");
             self.findings.push(text.finding("another-wave", message));
             return None;
         }
@@ -128,7 +146,8 @@ impl<'a> Reader<'_, 'a> {
 
     /// Editions follow each other without a gap, each no earlier than the one before.
     fn in_order(&mut self) {
-        let (mut before, mut day_before) = (EditionId::first(self.wave.id), self.wave.published);
+        let (first, published) = self.corrected.first;
+        let (mut before, mut day_before) = (EditionId::first(first), published);
         for (edition, (text, date)) in &self.editions {
             let follows = edition.corrects() == Some(before);
             if !follows {
@@ -184,9 +203,9 @@ impl<'a> Reader<'_, 'a> {
 
     fn figure(&mut self, text: Text<'a>) -> Option<Touched> {
         let id = text.name(FigureId::new, self.findings)?;
-        let known = || self.wave.themes.iter().flat_map(|theme| &theme.figures).map(|figure| figure.id.as_str());
+        let known = || self.corrected.themes.iter().flat_map(|theme| &theme.figures).map(|figure| figure.id.as_str());
         if !known().any(|figure| figure == id.as_str()) && self.is_settled {
-            let message = format!("no page of this wave has a figure {:?}", text.value);
+            let message = format!("no page of {} has a figure {:?}", self.corrected.called, text.value);
             let finding = text.finding("unknown-figure", message).did_you_mean(text.value, known());
             self.findings.push(finding);
         }
@@ -196,18 +215,19 @@ impl<'a> Reader<'_, 'a> {
     /// A claim is named with its page, `reuse/reused`, since each page names its own.
     fn claim(&mut self, text: Text<'a>) -> Option<Touched> {
         let names = || {
-            let of_theme = |theme: &'_ crate::Theme| {
+            let of_theme = |theme: &&Theme| {
                 let named = |claim: &crate::Claim| format!("{}/{}", theme.id, claim.id);
                 theme.claims.iter().map(named).collect::<Vec<_>>()
             };
-            self.wave.themes.iter().flat_map(of_theme).collect::<Vec<String>>()
+            self.corrected.themes.iter().flat_map(of_theme).collect::<Vec<String>>()
         };
         if !names().iter().any(|name| name == text.value) {
             if !self.is_settled {
                 return None;
             }
+            let called = self.corrected.called;
             let message =
-                format!("no page of this wave makes the claim {:?}; it is named like \"page/claim\"", text.value);
+                format!("no page of {called} makes the claim {:?}; it is named like \"page/claim\"", text.value);
             let names = names();
             let finding = text.finding("unknown-claim", message);
             self.findings.push(finding.did_you_mean(text.value, names.iter().map(String::as_str)));
@@ -219,9 +239,10 @@ impl<'a> Reader<'_, 'a> {
 
     fn page(&mut self, text: Text<'a>) -> Option<Touched> {
         let id = text.name(ThemeId::new, self.findings)?;
-        let known = || self.wave.themes.iter().map(|theme| theme.id.as_str());
+        let known = || self.corrected.themes.iter().map(|theme| theme.id.as_str());
         if !known().any(|theme| theme == id.as_str()) && self.is_settled {
-            let finding = text.finding("unknown-page", format!("this wave has no page {:?}", text.value));
+            let finding =
+                text.finding("unknown-page", format!("{} has no page {:?}", self.corrected.called, text.value));
             let finding = finding.did_you_mean(text.value, known());
             self.findings.push(finding);
         }

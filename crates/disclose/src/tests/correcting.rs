@@ -29,7 +29,7 @@ fn told(corrections: &Corrections) -> Vec<Formerly> {
 
 #[test]
 fn what_a_release_hides_is_not_told_by_what_an_earlier_one_showed() {
-    let changes = [(cell(None), Some(former(83))), (cell(Some("municipality")), Some(former(52)))];
+    let changes = [((None, cell(None)), Some(former(83))), ((None, cell(Some("municipality"))), Some(former(52)))];
     let corrections =
         Corrections::new(Corrections::default(), edition("2019.1"), changes, &with_hidden_municipalities());
     assert_eq!(told(&corrections), [Formerly::Shown(former(83)), Formerly::Untold]);
@@ -38,7 +38,7 @@ fn what_a_release_hides_is_not_told_by_what_an_earlier_one_showed() {
 
 #[test]
 fn a_later_edition_that_hides_a_cell_takes_its_earlier_numbers_back_too() {
-    let changes = [(cell(Some("municipality")), Some(former(52)))];
+    let changes = [((None, cell(Some("municipality"))), Some(former(52)))];
     let first = Corrections::new(Corrections::default(), edition("2019.1"), changes, &Survey::sound().disclose());
     assert_eq!(told(&first), [Formerly::Shown(former(52))]);
     let second = Corrections::new(first, edition("2019.2"), [], &with_hidden_municipalities());
@@ -47,7 +47,7 @@ fn a_later_edition_that_hides_a_cell_takes_its_earlier_numbers_back_too() {
 
 #[test]
 fn corrections_come_back_from_the_store_as_they_were() {
-    let changes = [(cell(None), Some(former(83))), (cell(Some("state")), None)];
+    let changes = [((None, cell(None)), Some(former(83))), ((None, cell(Some("state"))), None)];
     let releases = [
         (Survey::sound().disclose(), [Formerly::Shown(former(83)), Formerly::NotShown]),
         (with_hidden_municipalities(), [Formerly::Shown(former(83)), Formerly::Untold]),

@@ -66,10 +66,12 @@ impl Other {
     }
 
     /// The editions of other waves of a country in its folder, `out/<country>`, where readers find them. Those that were corrected come last.
-    pub(super) fn in_folder(folder: &Path, country: &str, own_wave: u16) -> Vec<Self> {
+    /// Those that are left out by their names are not among them.
+    pub(super) fn in_folder(folder: &Path, country: &str, own_wave: u16, left_out: &BTreeSet<String>) -> Vec<Self> {
         let releases = releases_in(folder, country);
         let corrected = corrected_among(&releases);
-        let others = releases.iter().filter(|released| released.manifest.wave != own_wave);
+        let is_other = |it: &&Released| it.manifest.wave != own_wave && !left_out.contains(&it.manifest.edition());
+        let others = releases.iter().filter(is_other);
         let other =
             |it: &Released| Self { is_superseded: corrected.contains(&it.manifest.edition()), ..Self::tables_of(it) };
         let mut others: Vec<Self> = others.map(other).collect();

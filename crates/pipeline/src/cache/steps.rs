@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 /// A step of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
+    /// The country's files and texts are understood.
+    Plan,
     /// The raw export is checked.
     Ingest,
     /// Weights are made.
@@ -31,7 +33,8 @@ pub enum Step {
 
 impl Step {
     /// All of them, in the order of a run.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
+        Self::Plan,
         Self::Ingest,
         Self::Weigh,
         Self::Tabulate,
@@ -49,6 +52,7 @@ impl Step {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Plan => "plan",
             Self::Ingest => "ingest",
             Self::Weigh => "weigh",
             Self::Tabulate => "tabulate",

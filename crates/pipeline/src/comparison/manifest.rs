@@ -4,7 +4,7 @@ use codebook::{CountryComparison, Language, Standing};
 use disclose::ComparedTables;
 use serde::{Deserialize, Serialize};
 
-use crate::manifest::{ManifestFile, digest};
+use crate::manifest::{CorrectedEdition, ManifestErratum, ManifestFile, digest};
 use crate::run::Files;
 
 /// What `kind` says of a comparison; an edition's manifest has no such key.
@@ -36,7 +36,13 @@ pub(crate) struct ComparisonManifest {
     wave: u16,
     /// Its edition.
     edition: String,
-    /// The day of publication.
+    /// The edition that it takes the place of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrects: Option<CorrectedEdition>,
+    /// What it and earlier editions corrected.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errata: Vec<ManifestErratum>,
+    /// The day of publication; of a corrected edition, that of its errata.
     published: String,
     /// The moment from which everybody may see it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,21 +77,24 @@ impl ComparisonManifest {
     pub(super) fn new(
         comparison: &CountryComparison,
         languages: &[Language],
-        embargo_broken: Option<String>,
+        (embargo_broken, corrects): (Option<String>, Option<CorrectedEdition>),
         inputs: Vec<ManifestFile>,
         releases: Vec<UsedRelease>,
         compared: &ComparedTables,
         (cells, files): (&str, &Files),
     ) -> Self {
         let is_synthetic = comparison.demonstration || compared.synthetic();
+        let (edited, edition) = (comparison.edited(), comparison.edition_id());
         Self {
             barometer: env!("CARGO_PKG_VERSION").to_owned(),
             kind: KIND,
             country: comparison.id.to_string(),
             wave: comparison.year.year(),
-            edition: comparison.edition_id().to_string(),
-            published: comparison.published.to_string(),
-            release_at: comparison.release_at.as_ref().map(|moment| moment.as_str().to_owned()),
+            edition: edition.to_string(),
+            corrects,
+            errata: comparison.errata.iter().map(ManifestErratum::of).collect(),
+            published: edited.day_of(edition).to_string(),
+            release_at: edited.moment_of(edition).map(|moment| moment.as_str().to_owned()),
             standing: (comparison.standing == Standing::Draft).then(|| "draft".to_owned()),
             embargo_broken,
             data: is_synthetic.then(|| "SYNTHETIC".to_owned()),

@@ -71,6 +71,28 @@ pub(super) fn read(folder: &Path) -> Result<Reading, PipelineError> {
     Ok(reading)
 }
 
+/// The files of a comparison's folder and, of the countries that it names, those that it depends on.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(crate) fn sources(folder: &Path) -> Result<Vec<SourceFile>, PipelineError> {
+    let mut files = load(folder)?;
+    for member in CountryComparison::members(&shown(folder), &files) {
+        let beside = beside(folder, &member);
+        if beside.join("country.toml").is_file() {
+            let prefix = format!("{}/", shown(&beside));
+            files
+                .extend(load(&beside)?.into_iter().filter(|file| file.path.strip_prefix(&prefix).is_some_and(is_used)));
+        }
+    }
+    Ok(files)
+}
+
+/// Whether a comparison depends on a file of a country, by its path below the country's folder.
+fn is_used(below: &str) -> bool {
+    OF_A_MEMBER.contains(&below) || below.starts_with("waves/")
+}
+
 /// The folder beside that of a comparison.
 fn beside(folder: &Path, name: &str) -> std::path::PathBuf {
     match folder.parent() {
@@ -91,8 +113,7 @@ fn inputs_of(member: &str, folder: &str, files: &[SourceFile]) -> Vec<ManifestFi
     let prefix = format!("{folder}/");
     let input = |file: &SourceFile| {
         let below = file.path.strip_prefix(&prefix)?;
-        let is_used = OF_A_MEMBER.contains(&below) || below.starts_with("waves/");
-        is_used.then(|| ManifestFile::of(format!("../{member}/{below}"), file.text.as_bytes()))
+        is_used(below).then(|| ManifestFile::of(format!("../{member}/{below}"), file.text.as_bytes()))
     };
     files.iter().filter_map(input).collect()
 }
@@ -108,6 +129,11 @@ impl Reading {
                 self.findings.push(Finding::error(place(folder), "no-language-pack", message).hint(help));
                 continue;
             };
+            let of_file = std::iter::once((&comparison.about, &comparison.about_place));
+            let notes = comparison.editions.iter().filter_map(|edition| edition.note.as_ref());
+            for (text, place) in of_file.chain(notes.map(|(text, place)| (text, place))) {
+                self.findings.extend(report::unchecked_numbers(text, place, pack));
+            }
             for page in &comparison.pages {
                 let path = format!("{}/report/{}.{language}.md", shown(folder), page.theme.id);
                 let Some(source) = files.iter().find(|file| file.path == path) else {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use codebook::Finding;
+use codebook::{EditionId, Finding};
 
-use super::{KIND, place};
+use super::KIND;
+use super::correction::file;
 use crate::PipelineError;
 use crate::load::shown;
 use crate::manifest::{MANIFEST, ManifestFile, digest};
@@ -17,8 +18,8 @@ use crate::stands::{is_free, no_release};
 const CELL: [&str; 4] = ["edition", "table", "item", "category"];
 const NUMBERS: [&str; 5] = ["per_cent", "se", "lower", "upper", "n"];
 
-/// A cell with its numbers.
-type Cells = BTreeMap<Vec<String>, Vec<String>>;
+/// Cells with their numbers.
+pub(super) type Cells = BTreeMap<Vec<String>, Vec<String>>;
 
 /// Whether a folder holds these files and nothing else.
 pub(super) fn is_there(folder: &Path, files: &Files) -> bool {
@@ -35,7 +36,11 @@ pub(super) fn is_there(folder: &Path, files: &Files) -> bool {
 ///
 /// # Errors
 /// A finding that names the first of the numbers, or tells what cannot be read.
-pub(super) fn keep_published(comparison: &Path, folder: &Path, files: &Files) -> Result<(), PipelineError> {
+pub(super) fn keep_published(
+    comparison: &Path,
+    (folder, edition): (&Path, EditionId),
+    files: &Files,
+) -> Result<(), PipelineError> {
     if is_free(folder) {
         return Ok(());
     }
@@ -50,16 +55,19 @@ pub(super) fn keep_published(comparison: &Path, folder: &Path, files: &Files) ->
     let Some((changed, _)) = changed else { return Ok(()) };
     let changed = changed.join(" ");
     let message = format!("{} is published, and would not tell the same numbers: {}", shown(folder), changed.trim());
-    let help = "what is published stays as it is: give the new numbers another year; if nobody has seen it yet, remove its folder, or look at the \
-                change with --draft";
-    refused(Finding::error(place(comparison), "published-numbers", message).hint(help))
+    let help = format!(
+        "what is published stays as it is: tell in this file, as edition {}, what was wrong, and the run makes that beside {edition}; if nobody has seen it yet, remove its folder, or \
+         look at the change with --draft",
+        edition.next()
+    );
+    refused(Finding::error(file(comparison), "published-numbers", message).hint(help))
 }
 
 /// The cells of a published comparison, by language.
 ///
 /// # Errors
 /// Why they cannot be known: what stands is no comparison, or a file of cells is not as its manifest lists it.
-fn published(folder: &Path) -> Result<Vec<Cells>, String> {
+pub(super) fn published(folder: &Path) -> Result<Vec<Cells>, String> {
     let found = folder.join(MANIFEST).is_file().then(|| Released::open(folder).ok()).flatten();
     let found = found.filter(|found| found.manifest.kind.as_deref() == Some(KIND));
     let found = found.ok_or("it has no manifest of a comparison")?;
@@ -81,7 +89,7 @@ fn is_cells(path: &str) -> bool {
 }
 
 /// The cells of a file that the program wrote.
-fn cells(bytes: &[u8]) -> Cells {
+pub(super) fn cells(bytes: &[u8]) -> Cells {
     let mut reader = csv::Reader::from_reader(bytes);
     let rows = reader.deserialize::<BTreeMap<String, String>>().filter_map(Result::ok);
     let of = |row: &BTreeMap<String, String>, columns: &[&str]| -> Vec<String> {

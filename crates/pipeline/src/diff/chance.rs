@@ -7,8 +7,7 @@
 use estimate::{Adjustment, adjust, distribution::normal_upper_tail};
 use serde::Serialize;
 
-use super::FigureChange;
-use crate::released::ReleasedFigures;
+use super::{FigureChange, ShownNumbers};
 
 /// The level of a test where a release does not tell it.
 pub(super) const USUAL_LEVEL: f64 = 0.05;
@@ -60,8 +59,8 @@ pub(super) fn test(figures: &mut [FigureChange], level: f64) -> Chance {
 }
 
 /// How probable a difference at least so large would be if nothing had changed; `None` where neither figure has an error.
-fn p(old: &ReleasedFigures, new: &ReleasedFigures) -> Option<f64> {
-    let [one, other] = [old.se, new.se].map(|se| se.as_f64());
+fn p(old: &ShownNumbers, new: &ShownNumbers) -> Option<f64> {
+    let [one, other] = [old.se?, new.se?].map(|se| se.as_f64());
     let error = (one * one + other * other).sqrt();
     let difference = (new.estimate.as_f64() - old.estimate.as_f64()).abs();
     (error > 0.0).then(|| (2.0 * normal_upper_tail(difference / error)).min(1.0))

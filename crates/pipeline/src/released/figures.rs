@@ -57,6 +57,12 @@ impl From<(i64, u8)> for ReleasedNumber {
 }
 
 impl ReleasedNumber {
+    /// Reads a number as files write it: digits, a point, a plain minus. `None` if it is none.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let decimals = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        Some(Self::from((text.replacen('.', "", 1).parse().ok()?, u8::try_from(decimals).ok()?)))
+    }
+
     /// How far apart two numbers are, in units of the last digit that both have.
     pub(crate) fn apart(self, other: Self) -> u128 {
         let decimals = self.decimals.min(other.decimals);
@@ -139,6 +145,9 @@ pub(crate) enum FigureState {
     Hidden(String),
 }
 
+/// A share that was printed, with the answers of its base if they were.
+pub(crate) type Printed = (ReleasedNumber, Option<u64>);
+
 /// A breakdown that is not shown, or the whole table (`None`), and why.
 type Withheld = (Option<String>, String);
 
@@ -150,7 +159,7 @@ pub(crate) struct ReleasedTables {
     /// Breakdowns that are withheld (`None`: the whole table), by wave and table.
     withheld: BTreeMap<(Option<String>, String), Vec<Withheld>>,
     /// Estimates and answers of earlier waves that were printed when these came out, and not counted again.
-    printed: BTreeMap<FigureName, (ReleasedNumber, Option<u64>)>,
+    printed: BTreeMap<FigureName, Printed>,
 }
 
 #[derive(Deserialize)]
@@ -237,7 +246,7 @@ impl ReleasedTables {
     /// Numbers of earlier waves that were printed when these came out, and stand here otherwise than in another release of the same edition: the figure,
     /// then and now in words.
     pub(crate) fn printed_otherwise(&self, now: &Self) -> Vec<(FigureName, [String; 2])> {
-        let told = |printed: Option<&(ReleasedNumber, Option<u64>)>| match printed {
+        let told = |printed: Option<&Printed>| match printed {
             None => "not there".to_owned(),
             Some((estimate, None)) => format!("{estimate}, as printed"),
             Some((estimate, Some(n))) => format!("{estimate}, as printed, n {n}"),
@@ -246,6 +255,13 @@ impl ReleasedTables {
         let sides = names.into_iter().map(|name| (name, [self.printed.get(name), now.printed.get(name)]));
         let differing = sides.filter(|(_, [then, now])| then != now);
         differing.map(|(name, sides)| (name.clone(), sides.map(told))).collect()
+    }
+
+    /// What this release, which was made before, showed of the printed numbers that stand otherwise in another one of the same edition.
+    pub(crate) fn printed_before(&self, now: &Self) -> Vec<(FigureName, Option<Printed>)> {
+        let names: BTreeSet<&FigureName> = self.printed.keys().chain(now.printed.keys()).collect();
+        let differing = names.into_iter().filter(|name| self.printed.get(name) != now.printed.get(name));
+        differing.map(|name| (name.clone(), self.printed.get(name).copied())).collect()
     }
 
     /// The cells of the release's own wave of which readers are told anything: all but those that are confidential.

@@ -10,7 +10,7 @@ use ingest::PseudonymKey;
 
 use super::Request;
 use super::count::{Counted, Results, count_wave};
-use super::export::{RawFiles, raw_folder_of_earlier, read_folder};
+use super::export::{RawFiles, raw_folder_of_earlier, read_folder, wave_name};
 use super::linked::Linked;
 use super::plan::{Plan, with_answer_time};
 use super::publish::Disclosed;
@@ -76,7 +76,7 @@ pub(super) fn count_before(
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<Option<CountedBefore>, PipelineError> {
-    let folder = raw_folder_of_earlier(&request.country, request.raw.as_deref(), plan.wave());
+    let folder = raw_folder_of_earlier(&request.country, request.raw.as_deref(), wave_name(plan.wave()));
     if !folder.is_dir() {
         tell(Event::Beside { wave: plan.wave, answers: None });
         return Ok(None);

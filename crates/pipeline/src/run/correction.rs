@@ -23,7 +23,7 @@ use errata::{forgotten, hidden_now, unchanged, untold};
 
 use super::plan::{Plan, settle};
 use super::publish::Rendered;
-use crate::audit::attack_files_after;
+use crate::audit::{attack_files_after, corrected_among, releases_in};
 use crate::diff::changes;
 use crate::load::shown;
 use crate::manifest::{CORRECTIONS, CorrectedEdition, MANIFEST, STORE, digest};
@@ -88,22 +88,24 @@ impl Corrected {
 /// # Errors
 /// When a number can be known that no erratum answers for.
 pub(super) fn not_known_before(
+    out: &Path,
     plan: &Plan,
     corrected: &Corrected,
     rendered: &Rendered,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), PipelineError> {
-    let before: Vec<&Released> = corrected.before.iter().map(|edition| &edition.released).collect();
-    if before.is_empty() {
+    if corrected.before.is_empty() {
         return Ok(());
     }
-    let answered = plan.wave().errata.iter().filter(|erratum| erratum.known_before.is_some());
-    let answered: Vec<&Touched> = answered.flat_map(|erratum| erratum.touches.iter().map(|(it, _)| it)).collect();
-    let is_answered = |name: &FigureName| {
-        cell(name).is_some_and(|cell| answered.iter().any(|touched| touched.is_about(cell.as_ref(), plan.wave())))
-    };
+    // Readers also had what editions of other waves told of this one that were corrected themselves.
+    let country = plan.country.id.as_str();
+    let releases = releases_in(&out.join(country), country);
+    let superseded = corrected_among(&releases);
+    let is_one = |it: &&Released| it.manifest.wave != plan.wave.year() && superseded.contains(&it.manifest.edition());
+    let own = corrected.before.iter().map(|edition| &edition.released);
+    let before: Vec<&Released> = own.chain(releases.iter().filter(is_one)).collect();
     let known = attack_files_after(&rendered.files, &before, rendered.manifest.rules.smallest_base);
-    let unanswered = known.into_iter().filter(|known| !known.cells.iter().any(is_answered));
+    let unanswered = known.into_iter().filter(|known| !known.cells.iter().any(|name| is_answered(plan, name)));
     let unanswered: Vec<Disclosure> = unanswered.map(|known| known.disclosure).collect();
     match (unanswered.as_slice(), plan.wave().standing) {
         ([], _) => Ok(()),
@@ -127,14 +129,26 @@ pub(super) fn not_known_before(
     }
 }
 
+/// Whether an erratum says why the edition is published though readers know this number from before.
+pub(super) fn is_answered(plan: &Plan, name: &FigureName) -> bool {
+    let answering = plan.wave().errata.iter().filter(|erratum| erratum.known_before.is_some());
+    let mut answered = answering.flat_map(|erratum| erratum.touches.iter().map(|(touched, _)| touched));
+    cell(name).is_some_and(|cell| answered.any(|touched: &Touched| touched.is_about(cell.as_ref(), plan.wave())))
+}
+
 /// The manifests of all editions before this one, by their digests; nothing for one that is not there.
-pub(super) fn earlier_manifests(out: &Path, plan: &Plan) -> Vec<Option<String>> {
-    let before = std::iter::successors(plan.edition().corrects(), |edition| edition.corrects());
-    before.map(|it| fs::read(place_of(out, plan, it).join(MANIFEST)).ok().map(|bytes| digest(&bytes))).collect()
+pub(super) fn earlier_manifests(out: &Path, country: &str, edition: EditionId) -> Vec<Option<String>> {
+    let before = std::iter::successors(edition.corrects(), |edition| edition.corrects());
+    before.map(|it| fs::read(place(out, country, it).join(MANIFEST)).ok().map(|bytes| digest(&bytes))).collect()
+}
+
+/// Where a release of an edition lies.
+pub(super) fn place(out: &Path, country: &str, edition: EditionId) -> PathBuf {
+    out.join(country).join(edition.to_string())
 }
 
 fn place_of(out: &Path, plan: &Plan, edition: EditionId) -> PathBuf {
-    out.join(plan.country.id.as_str()).join(edition.to_string())
+    place(out, plan.country.id.as_str(), edition)
 }
 
 /// What this edition shows otherwise than the one that it corrects.
@@ -268,8 +282,8 @@ pub(super) fn keeps_its_languages(out: &Path, plan: &Plan) -> Result<(), Pipelin
 }
 
 /// Whether an edition stands that corrects this one, of which no erratum tells.
-pub(super) fn is_superseded(out: &Path, plan: &Plan) -> bool {
-    superseded(&place_of(out, plan, plan.edition().next()), plan).is_some()
+pub(super) fn is_superseded(out: &Path, country: &str, edition: EditionId) -> bool {
+    place(out, country, edition.next()).join(MANIFEST).is_file()
 }
 
 /// An edition that was corrected stays as it was, its texts included.

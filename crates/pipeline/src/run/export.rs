@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use codebook::{Country, Finding, Origin, VariableName, Wave};
+use codebook::{Country, Finding, Origin, VariableName, Wave, WaveId};
 use ingest::{CheckedWave, MISSING_FILE, PseudonymKey, RawFile};
 
 use super::count::Counted;
@@ -20,6 +20,14 @@ const OTHERS_NAMED: usize = 6;
 
 /// What tells, without reading a file again, that somebody has written to it: its length, and when it was written.
 type State = (u64, String);
+
+/// A wave by its country and its year, which folders of raw files are named after.
+pub(crate) type WaveName<'a> = (&'a str, WaveId);
+
+/// The name of a wave.
+pub(crate) fn wave_name(wave: &Wave) -> WaveName<'_> {
+    (wave.country.as_str(), wave.id)
+}
 
 /// The raw files of a wave.
 pub(super) struct RawFiles {
@@ -72,7 +80,7 @@ impl RawFiles {
 
 /// The raw files that the wave names and that are there; ingest tells those that are not.
 pub(super) fn raw_files(country: &Path, raw: Option<&Path>, wave: &Wave) -> Result<RawFiles, PipelineError> {
-    let folder = raw.map_or_else(|| usual_folder(country, wave), |raw| placed(raw, wave));
+    let folder = raw_folder(country, raw, wave_name(wave));
     if !folder.is_dir() {
         let message = format!(
             "there is no folder {} with the raw files of wave {}: name it with --raw",
@@ -84,16 +92,20 @@ pub(super) fn raw_files(country: &Path, raw: Option<&Path>, wave: &Wave) -> Resu
     read_folder(&folder, wave)
 }
 
+/// The folder of a wave's raw files.
+pub(super) fn raw_folder(country: &Path, raw: Option<&Path>, wave: WaveName<'_>) -> PathBuf {
+    raw.map_or_else(|| usual_folder(country, wave.1), |raw| placed(raw, wave))
+}
+
 /// The folder of an earlier wave's raw files: beside those of the report's own wave, if `--raw` says how folders are called, or else the usual one.
 /// A folder without a place for the wave holds the files of one wave, which may be called like those of another.
-pub(crate) fn raw_folder_of_earlier(country: &Path, raw: Option<&Path>, wave: &Wave) -> PathBuf {
-    let told = raw.filter(|raw| raw.to_string_lossy().contains(WAVE_PLACE));
-    told.map_or_else(|| usual_folder(country, wave), |raw| placed(raw, wave))
+pub(crate) fn raw_folder_of_earlier(country: &Path, raw: Option<&Path>, wave: WaveName<'_>) -> PathBuf {
+    raw_folder(country, raw.filter(|raw| raw.to_string_lossy().contains(WAVE_PLACE)), wave)
 }
 
 /// Where the raw files of a wave are looked for unless `--raw` says otherwise.
-pub(super) fn usual_folder(country: &Path, wave: &Wave) -> PathBuf {
-    country.join("raw").join(wave.id.to_string())
+pub(super) fn usual_folder(country: &Path, wave: WaveId) -> PathBuf {
+    country.join("raw").join(wave.to_string())
 }
 
 /// What stands for the country and for the wave in the name of a folder.
@@ -101,13 +113,13 @@ const COUNTRY_PLACE: &str = "{country}";
 const WAVE_PLACE: &str = "{wave}";
 
 /// The folder of a wave's raw files.
-pub(crate) fn placed(raw: &Path, wave: &Wave) -> PathBuf {
+pub(crate) fn placed(raw: &Path, (country, wave): WaveName<'_>) -> PathBuf {
     let text = raw.to_string_lossy();
     if !text.contains(COUNTRY_PLACE) && !text.contains(WAVE_PLACE) {
         // A name that is no Unicode stays as it is.
         return raw.to_path_buf();
     }
-    PathBuf::from(text.replace(COUNTRY_PLACE, wave.country.as_str()).replace(WAVE_PLACE, &wave.id.to_string()))
+    PathBuf::from(text.replace(COUNTRY_PLACE, country).replace(WAVE_PLACE, &wave.to_string()))
 }
 
 /// Every folder that is there and that a name can mean, of whatever country and wave.
@@ -147,7 +159,7 @@ fn folders_like(folder: &Path, pattern: &str) -> Vec<PathBuf> {
 /// # Errors
 /// When one cannot be read.
 pub(crate) fn raw_entries(folder: &Path, wave: &Wave) -> Result<Vec<RawManifestFile>, PipelineError> {
-    Ok(read_folder(&placed(folder, wave), wave)?.entries().to_vec())
+    Ok(read_folder(&placed(folder, wave_name(wave)), wave)?.entries().to_vec())
 }
 
 pub(super) fn read_folder(folder: &Path, wave: &Wave) -> Result<RawFiles, PipelineError> {

@@ -1,6 +1,6 @@
 //! The last look at a finished release, before anything of it is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,12 +9,14 @@ use dataset::guard::{Leak, Respondents, leaks};
 use disclose::{ToldCells, told_of_earlier};
 
 use super::Files;
+use super::correction::is_answered;
 use super::count::Counted;
 use super::plan::Plan;
 use super::publish::{Disclosed, Rendered, before_the_barrier};
 use crate::audit::{attack_files, attack_files_against, attack_files_beside, corrected_among, releases_in};
+use crate::cache::{Cache, Key};
 use crate::manifest::{MANIFEST, digest};
-use crate::released::Released;
+use crate::released::{FigureName, Released};
 use crate::{Disclosure, PipelineError};
 
 /// Refuses a release whose files hold what must not leave, or from which it can be derived. Files that are the same as in `searched`, which was made from the same
@@ -72,7 +74,14 @@ pub(super) fn guard_against(
         }
     }
     let (folder, country) = (out.join(plan.country.id.as_str()), plan.country.id.as_str());
-    derivable.extend(attack_files_beside(&rendered.files, (&folder, country, plan.wave.year()), smallest_base));
+    // What a correction hides and editions tell that were corrected themselves, its errata answer for, as for what its own earlier editions tell.
+    let left_out = if plan.edition().corrects().is_some() {
+        corrected_among(&releases_in(&folder, country))
+    } else {
+        BTreeSet::new()
+    };
+    let place = (folder.as_path(), country, plan.wave.year());
+    derivable.extend(attack_files_beside(&rendered.files, place, &left_out, smallest_base));
     if derivable.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(derivable)) }
 }
 
@@ -107,9 +116,22 @@ pub(super) fn guard_series(
         }
     }
     let own = ToldCells::of(disclosed.published.tables());
-    for edition in editions.iter().map(|it| &it.released).filter(|it| it.manifest.wave != plan.wave.year()) {
+    for Edition { released: edition, is_superseded } in
+        editions.iter().filter(|it| it.released.manifest.wave != plan.wave.year())
+    {
         let Some(tables) = edition.tables()? else { continue };
-        let compared = own.tell_all_of(&tables.told_of_earlier(&plan.wave.to_string()));
+        let mut drawn = tables.told_of_earlier(&plan.wave.to_string());
+        // A series that was corrected itself is what readers had before, for which the errata of a correction can answer.
+        if *is_superseded && plan.edition().corrects().is_some() {
+            let name = |table: &str, row: &str, group: Option<&(String, String)>| FigureName {
+                wave: None,
+                table: table.to_owned(),
+                row: row.to_owned(),
+                group: group.cloned(),
+            };
+            drawn = drawn.without(|table, row, group| is_answered(plan, &name(table, row, group)));
+        }
+        let compared = own.tell_all_of(&drawn);
         differing.extend(compared.err().map(|cell| Disclosure::of_drawn(&cell, edition)));
     }
     if differing.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(differing)) }
@@ -140,16 +162,35 @@ fn editions(named: &[PathBuf], folder: &Path, plan: &Plan) -> Result<Vec<Edition
     Ok(editions)
 }
 
-/// The editions in the folder of releases that a release draws a series of, by their names and the digests of their manifests: it was compared with them. Those of later
-/// waves that draw this one are not among them: each was compared with it when it was made, or it with them.
-pub(super) fn manifests_of_drawn(out: &Path, plan: &Plan, counted: &Counted) -> BTreeMap<String, String> {
-    let drawn: Vec<WaveId> = counted.before.iter().map(|before| before.plan.wave).collect();
-    let Ok(entries) = fs::read_dir(out.join(plan.country.id.as_str())) else { return BTreeMap::new() };
+/// The editions of other waves in the country's folder of releases, by the digests of their manifests. What is made is attacked together with them.
+pub(super) fn manifests_beside(out: &Path, country: &str, own: WaveId) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(out.join(country)) else { return Vec::new() };
     let manifest = |entry: fs::DirEntry| {
-        let name = entry.file_name().into_string().ok()?;
-        let edition = EditionId::new(&name).ok().filter(|edition| drawn.contains(&edition.wave()))?;
-        let bytes = fs::read(entry.path().join(MANIFEST)).ok()?;
-        Some((edition.to_string(), digest(&bytes)))
+        let edition = EditionId::new(entry.file_name().to_str()?).ok().filter(|edition| edition.wave() != own)?;
+        Some((edition, digest(&fs::read(entry.path().join(MANIFEST)).ok()?)))
     };
-    entries.filter_map(Result::ok).filter_map(manifest).collect()
+    let mut found: Vec<(EditionId, String)> = entries.filter_map(Result::ok).filter_map(manifest).collect();
+    found.sort();
+    found.into_iter().map(|(_, digest)| digest).collect()
+}
+
+/// The key under which it is known that two editions were compared, whichever of them was made last.
+fn pair(cache: &Cache, own: &str, other: &str) -> Key {
+    let mut both = [own, other];
+    both.sort_unstable();
+    cache.key("compared").meaning(&both)
+}
+
+/// Remembers that a release was compared with editions of other waves, each by its manifest.
+pub(super) fn remember_compared(cache: &Cache, own: &str, others: &[String]) {
+    for key in others.iter().map(|other| pair(cache, own, other)) {
+        if cache.recall(&key).is_none() {
+            cache.keep(&key, &[]);
+        }
+    }
+}
+
+/// Whether a release was compared with each of these, be it when it was made or when they were. One that somebody has put beside it was not.
+pub(super) fn were_compared(cache: &Cache, own: &str, others: &[String]) -> bool {
+    others.iter().all(|other| cache.recall(&pair(cache, own, other)).is_some())
 }

@@ -16,7 +16,7 @@ use crate::cache::Key;
 
 mod warning;
 
-use warning::KeptWarning;
+pub(super) use warning::{Files, KeptWarning};
 
 /// Adds everything that the results depend on: the raw files to the byte, and what the country's files say about them. Words, texts and pages are no
 /// part of it, nor is how the files write it. What a claim says decides only what is compared. Every field is named, so that nobody adds one without deciding.
@@ -101,7 +101,9 @@ pub(super) fn may_be_kept(country: &Country) -> bool {
 
 /// The results with the warnings that came of them; `None` where a warning is about a file that is none of the run.
 pub(super) fn write(results: &Results, warnings: &[Finding], plan: &Plan, raw: &RawFiles) -> Option<Vec<u8>> {
-    let warnings = warnings.iter().map(|warning| KeptWarning::of(warning, plan, raw)).collect::<Option<_>>()?;
+    let paths = paths(raw);
+    let files = files(plan, &paths);
+    let warnings = warnings.iter().map(|warning| KeptWarning::of(warning, &files)).collect::<Option<_>>()?;
     let tables = results.tables.iter().zip(&results.contributors).map(|(table, behind)| KeptTable::of(table, behind));
     let kept = Kept {
         fieldwork: results.fieldwork.stored(),
@@ -129,8 +131,18 @@ pub(super) fn read(bytes: &[u8], plan: &Plan, raw: &RawFiles) -> Option<(Results
         tables,
         contributors,
     };
-    let warnings = kept.warnings.into_iter().map(|warning| warning.read(plan, raw)).collect::<Option<_>>()?;
+    let paths = paths(raw);
+    let files = files(plan, &paths);
+    let warnings = kept.warnings.into_iter().map(|warning| warning.read(&files)).collect::<Option<_>>()?;
     Some((results, warnings))
+}
+
+fn paths(raw: &RawFiles) -> Vec<&str> {
+    raw.files.iter().map(|file| file.path.as_str()).collect()
+}
+
+fn files<'a>(plan: &'a Plan, raw: &'a [&'a str]) -> Files<'a> {
+    Files { sources: &plan.sources, inputs: &plan.inputs, raw }
 }
 
 #[derive(Serialize, Deserialize)]

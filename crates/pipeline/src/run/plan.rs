@@ -99,7 +99,7 @@ pub(crate) fn inputs_of(folder: &Path, files: &[SourceFile]) -> Vec<ManifestFile
 }
 
 /// Splits findings: errors stop the run, with every warning beside them; warnings alone are told.
-pub(super) fn settle(findings: Vec<Finding>, tell: &mut dyn FnMut(Event<'_>)) -> Result<(), PipelineError> {
+pub(crate) fn settle(findings: Vec<Finding>, tell: &mut dyn FnMut(Event<'_>)) -> Result<(), PipelineError> {
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(PipelineError::Findings(findings));
     }

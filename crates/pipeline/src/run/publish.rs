@@ -109,7 +109,7 @@ fn not_counted(plan: &Plan, published: &Published, verdict: &Verdict) -> Option<
     if published.earlier().iter().any(is_counted) {
         return None;
     }
-    let folder = plan.whole.waves.get(&wave).map(|wave| usual_folder(&plan.folder, wave));
+    let folder = plan.whole.waves.contains_key(&wave).then(|| usual_folder(&plan.folder, wave));
     Some(NotCounted { wave, folder, takes_printed: matches!(predicate, Predicate::NearThen { .. }) })
 }
 

@@ -6,14 +6,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use codebook::Standing;
+use codebook::{EditionId, ReleaseMoment, Standing};
 use serde::{Deserialize, Serialize};
 
 use super::Request;
-use super::correction::{earlier_manifests, is_superseded};
+use super::correction::{earlier_manifests, is_superseded, place};
 use super::count::Counted;
 use super::export::still_the_same;
-use super::guard::manifests_of_drawn;
+use super::guard::{manifests_beside, were_compared};
 use super::plan::Plan;
 use crate::cache::{Cache, Key, Step};
 use crate::manifest::{ManifestFile, digest};
@@ -33,18 +33,34 @@ pub(super) struct Record {
     pub(super) proof: String,
 }
 
-/// Where the release of a plan stands.
-fn folder(out: &Path, plan: &Plan) -> PathBuf {
-    let (country, edition) = (plan.country.id.as_str(), plan.edition().to_string());
-    match plan.wave().standing {
-        Standing::Released => out.join(country).join(edition),
-        Standing::Draft => internal(out, plan).join("draft"),
-    }
+/// The edition that a run makes, as far as its place and its time go.
+#[derive(Debug, Clone)]
+pub(super) struct Made<'a> {
+    pub(super) country: &'a str,
+    pub(super) edition: EditionId,
+    pub(super) standing: Standing,
+    /// The moment from which it may be seen.
+    pub(super) moment: Option<ReleaseMoment>,
 }
 
-/// Where what is for the office alone lies.
-fn internal(out: &Path, plan: &Plan) -> PathBuf {
-    out.join("internal").join(plan.country.id.as_str()).join(plan.edition().to_string())
+impl<'a> Made<'a> {
+    pub(super) fn of(plan: &'a Plan) -> Self {
+        let (country, edition, moment) = (plan.country.id.as_str(), plan.edition(), plan.moment());
+        Self { country, edition, standing: plan.wave().standing, moment }
+    }
+
+    /// Where its release stands.
+    pub(super) fn folder(&self, out: &Path) -> PathBuf {
+        match self.standing {
+            Standing::Released => place(out, self.country, self.edition),
+            Standing::Draft => self.internal(out).join("draft"),
+        }
+    }
+
+    /// Where what is for the office alone lies.
+    fn internal(&self, out: &Path) -> PathBuf {
+        out.join("internal").join(self.country).join(self.edition.to_string())
+    }
 }
 
 /// Everything that a release is made from.
@@ -52,7 +68,8 @@ fn key(out: &Path, plan: &Plan, counted: &Counted, cache: &Cache) -> Key {
     let languages: Vec<&str> = plan.languages.iter().map(codebook::Language::as_str).collect();
     let key = cache.key(Step::Release.as_str()).meaning(&plan.country.id).meaning(&plan.wave).meaning(&languages);
     let key = key.meaning(&plan.wave().standing).meaning(&plan.embargo_broken);
-    let key = key.meaning(&earlier_manifests(out, plan)).meaning(&manifests_of_drawn(out, plan, counted));
+    let country = plan.country.id.as_str();
+    let key = key.meaning(&earlier_manifests(out, country, plan.edition()));
     key.meaning(&plan.inputs).meaning(&counted.entries()).meaning(&counted.digests())
 }
 
@@ -64,7 +81,7 @@ pub(super) fn record(out: &Path, plan: &Plan, counted: &Counted, record: &Record
     }
 }
 
-/// The folder of the release that stands, if it is what this run would make to the byte.
+/// The folder of the release that stands, if it is what this run would make to the byte, and what was recorded of it.
 ///
 /// # Errors
 /// When the inputs changed meanwhile, or something else was approved.
@@ -74,45 +91,65 @@ pub(super) fn standing(
     counted: &Counted,
     cache: &Cache,
     tell: &mut dyn FnMut(Event<'_>),
-) -> Result<Option<PathBuf>, PipelineError> {
+) -> Result<Option<(PathBuf, Record)>, PipelineError> {
     // What stands was not attacked together with these editions.
-    if !cache.keeps() || !request.against.is_empty() || is_superseded(&request.out, plan) {
+    if !cache.keeps() || !request.against.is_empty() {
         return Ok(None);
     }
     let recalled = cache.recall(&key(&request.out, plan, counted, cache));
     let record: Option<Record> = recalled.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let folder = folder(&request.out, plan);
-    let Some(record) = record.filter(|record| is_there(record, &folder, &internal(&request.out, plan))) else {
-        return Ok(None);
-    };
+    let made = Made::of(plan);
+    let Some(record) = record.filter(|record| record.is_there(&request.out, &made, cache)) else { return Ok(None) };
     still_the_same(&request.country, plan, counted)?;
-    match plan.wave().standing {
-        Standing::Released => {
-            if let Some(approval) = &request.approval {
-                check_approval(approval, &record.approvable)?;
-            }
-            if let Some(warning) = point(&request.out, plan.country.id.as_str(), &plan.edition().to_string()) {
-                tell(Event::Warning(&warning));
-            }
-        }
-        Standing::Draft => {
-            let release_at = plan.moment();
-            let release_at = release_at.as_ref().map(codebook::ReleaseMoment::as_str);
-            tell(Event::Drafted { release_at, manifest: &record.approvable });
-        }
-    }
-    Release::clear_left(&folder);
-    cache.reused(Step::Release);
-    tell(Event::Unchanged { folder: &folder });
-    Ok(Some(folder))
+    let folder = record.stays(request, &made, cache, tell)?;
+    Ok(Some((folder, record)))
 }
 
-/// Whether a release and its sheet are on the disk as they were written, and nothing besides.
-fn is_there(record: &Record, folder: &Path, internal: &Path) -> bool {
-    let Ok(released) = Released::open(folder) else { return false };
-    let found = released.files.iter().map(|(path, bytes)| ManifestFile::of(path, bytes));
-    let sheet = fs::read(internal.join("proof.html")).map(|bytes| digest(&bytes));
-    digest(&released.manifest_bytes) == record.manifest
-        && found.eq(released.manifest.outputs.iter().cloned())
-        && sheet.is_ok_and(|sheet| sheet == record.proof)
+impl Record {
+    /// Whether the release and its sheet are on the disk as they were written, with nothing besides, no edition that corrects it, and none of another wave that it was not
+    /// compared with.
+    pub(super) fn is_there(&self, out: &Path, made: &Made<'_>, cache: &Cache) -> bool {
+        let beside = manifests_beside(out, made.country, made.edition.wave());
+        if is_superseded(out, made.country, made.edition) || !were_compared(cache, &self.manifest, &beside) {
+            return false;
+        }
+        let Ok(released) = Released::open(&made.folder(out)) else { return false };
+        let found = released.files.iter().map(|(path, bytes)| ManifestFile::of(path, bytes));
+        let sheet = fs::read(made.internal(out).join("proof.html")).map(|bytes| digest(&bytes));
+        digest(&released.manifest_bytes) == self.manifest
+            && found.eq(released.manifest.outputs.iter().cloned())
+            && sheet.is_ok_and(|sheet| sheet == self.proof)
+    }
+
+    /// Leaves a release that is there alone, and tells it. Gives its folder.
+    ///
+    /// # Errors
+    /// When something else was approved.
+    pub(super) fn stays(
+        &self,
+        request: &Request,
+        made: &Made<'_>,
+        cache: &Cache,
+        tell: &mut dyn FnMut(Event<'_>),
+    ) -> Result<PathBuf, PipelineError> {
+        let folder = made.folder(&request.out);
+        match made.standing {
+            Standing::Released => {
+                if let Some(approval) = &request.approval {
+                    check_approval(approval, &self.approvable)?;
+                }
+                if let Some(warning) = point(&request.out, made.country, &made.edition.to_string()) {
+                    tell(Event::Warning(&warning));
+                }
+            }
+            Standing::Draft => {
+                let release_at = made.moment.as_ref().map(ReleaseMoment::as_str);
+                tell(Event::Drafted { release_at, manifest: &self.approvable });
+            }
+        }
+        Release::clear_left(&folder);
+        cache.reused(Step::Release);
+        tell(Event::Unchanged { folder: &folder });
+        Ok(folder)
+    }
 }

@@ -1,9 +1,9 @@
 //! Proving a comparison: it is made again from its folder, the countries beside it and the releases beside it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{FileChanges, Rebuilt, Verification, digests, languages, mismatches, timing};
-use crate::comparison::{ComparisonRequest, made_again};
+use crate::comparison::{ComparisonRequest, made_again, releases_around, understood};
 use crate::released::Released;
 use crate::{Event, PipelineError};
 
@@ -15,13 +15,19 @@ pub(super) fn rebuild(
     verification: &mut Verification,
     tell: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), PipelineError> {
+    let (today, _) = understood(folder)?;
+    let today = today.map(|(comparison, _)| comparison.edition_id().to_string());
+    if let Some(today) = today.filter(|today| *today != verification.edition) {
+        verification.superseded_by = Some(today);
+        return Ok(());
+    }
     let request = ComparisonRequest {
         folder: folder.to_path_buf(),
-        out: releases(&released.folder),
+        out: releases_around(&released.folder),
         languages: Some(languages(released)?),
         timing: timing(&released.manifest),
     };
-    match made_again(&request, &released.manifest, tell) {
+    match made_again(&request, released, tell) {
         Ok((inputs, files)) => {
             verification.inputs = Some(FileChanges::between(&digests(&released.manifest.inputs), &digests(&inputs)));
             verification.rebuilt = Rebuilt::FromTables(mismatches(released, &files, None));
@@ -29,11 +35,4 @@ pub(super) fn rebuild(
         Err(error) => verification.rebuilt = Rebuilt::Failed(error),
     }
     Ok(())
-}
-
-/// The folder of releases that a comparison lies in: above `<comparison>/<year>`, or above `internal/<comparison>/<year>/draft`.
-fn releases(folder: &Path) -> PathBuf {
-    let levels = if folder.ends_with("draft") { 4 } else { 2 };
-    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
-    whole.ancestors().nth(levels).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }

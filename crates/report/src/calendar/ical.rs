@@ -20,7 +20,7 @@ pub(super) fn calendar(entries: &[Entry<'_>]) -> String {
 
 fn event(entry: &Entry<'_>) -> Vec<String> {
     let basic = |text: &str| text.replace(['-', ':'], "");
-    let day = basic(&entry.wave.day_of(entry.edition).to_string());
+    let day = basic(&entry.date().to_string());
     let (start, stamp) = match entry.moment() {
         Some(at) => {
             let at = basic(&at);
@@ -30,7 +30,7 @@ fn event(entry: &Entry<'_>) -> Vec<String> {
     };
     vec![
         "BEGIN:VEVENT".to_owned(),
-        format!("UID:{}-{}@barometer", entry.country.id, entry.edition),
+        format!("UID:{}-{}@barometer", entry.id, entry.edition),
         // When the event was made would be a clock; the day of publication changes just when the event does.
         format!("DTSTAMP:{stamp}"),
         start,

@@ -40,7 +40,7 @@ impl<'a> View<'a> {
     }
 
     /// A row by the title of its table, and by its own label where there are several.
-    fn title_of(&self, table: &TableSpec, row: &Row) -> String {
+    pub(super) fn title_of(&self, table: &TableSpec, row: &Row) -> String {
         let title = table.title.get(self.language());
         if table.rows.len() == 1 { title.to_owned() } else { format!("{title}: {}", self.item(table, row)) }
     }
@@ -174,10 +174,13 @@ impl<'a> View<'a> {
         }))
     }
 
-    /// The wordings of an item, and of the battery that it is an item of, where they differ from those of the shared questionnaire.
+    /// The wordings of an item, and of the battery that it is an item of, where they differ from those of the shared questionnaire. None where nobody knows what the wave asked:
+    /// the codebook's words are then not its own.
     fn wording(&self, country: &Country, wave: WaveId, item: &VariableName, edition: &str) -> Vec<Wording> {
+        if country.is_wording_unknown(item, wave) {
+            return Vec::new();
+        }
         let questionnaire = &self.edition.comparison.questionnaire;
-        let then = country.of_wave(wave);
         let of_variable = |book: &codebook::Codebook| -> Option<Translated> {
             let variable = book.variable(item)?;
             let is_item = book.battery_of(item).is_some();
@@ -186,8 +189,8 @@ impl<'a> View<'a> {
         };
         let of_battery =
             |book: &codebook::Codebook| -> Option<Translated> { Some(book.battery_of(item)?.question.clone()) };
-        // With the years as a place: what differs is told by its words.
-        let own = country.wording(item, wave).cloned().or_else(|| of_variable(&then.codebook));
+        // As the wave asked it, which its ledger tells where that was otherwise than the codebook; with the years as a place: what differs is told by its words.
+        let own = country.wording(item, wave).cloned().or_else(|| of_variable(&country.codebook));
         let battery = country.codebook.battery_of(item);
         let own_battery = battery
             .and_then(|battery| country.wording(&battery.name, wave).cloned())

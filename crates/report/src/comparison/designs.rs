@@ -13,7 +13,7 @@ impl<'a> View<'a> {
     pub(super) fn editions_table(&self) -> Part {
         let row = |member: &Member<'_>| {
             let edition = member.edition;
-            let note = edition.note.as_ref().map(|note| self.told(note)).unwrap_or_default();
+            let note = edition.note.as_ref().map(|(note, _)| self.told(note)).unwrap_or_default();
             let cells = vec![self.told(&member.country.name), Told::from(self.numbers_from(member)), note];
             (edition.label.get(self.language()).to_owned(), cells)
         };

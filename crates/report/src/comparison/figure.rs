@@ -189,7 +189,10 @@ impl<'a> FigureView<'a> {
         paragraphs.extend(self.reasons());
         for id in &self.page.editions {
             let note = view.edition_of(id).and_then(|edition| edition.note.as_ref());
-            paragraphs.extend(note.map(|note| Told::from(format!("{}: {}", view.name_of(id), note.get(language)))));
+            let told = |(note, _): &(codebook::Translated, codebook::Place)| {
+                Told::from(format!("{}: {}", view.name_of(id), note.get(language)))
+            };
+            paragraphs.extend(note.map(told));
         }
         paragraphs.extend(self.sources().map(Told::from));
         if let Some(level) = self.level() {
@@ -320,8 +323,15 @@ impl<'a> FigureView<'a> {
     pub(super) fn drawing(&self) -> Option<String> {
         let small_print = self.caption().into_iter().map(|told| told.words);
         let notes = self.notes().into_iter().map(|(symbol, meaning)| format!("{symbol} {meaning}"));
-        let small_print: Vec<String> = small_print.chain(notes).chain([self.view.source()]).collect();
+        let corrections = self.corrections().into_iter().map(|(sentence, _)| sentence);
+        let small_print: Vec<String> =
+            corrections.chain(small_print).chain(notes).chain([self.view.source()]).collect();
         self.is_drawn().then(|| self.chart().alone(&self.headline.text.plain, &small_print))
+    }
+
+    /// What an earlier edition showed otherwise here.
+    fn corrections(&self) -> Vec<(String, String)> {
+        self.view.corrections_of_figure(self.figure, &self.page.editions)
     }
 
     /// What a template places, on a page.
@@ -346,7 +356,9 @@ impl<'a> FigureView<'a> {
             mark => text(self.view.mark()),
             chart => if self.is_drawn() { markup(self.chart().inline()) } else { text("") },
             withheld => text(withheld),
-            corrections => list([]),
+            corrections => list(self.corrections().into_iter().map(|(sentence, href)| {
+                context! { sentence => text(sentence), href => text(href) }
+            })),
             caption,
             place => text(""),
             drawing => text(format!("figures/{}.svg", self.id())),

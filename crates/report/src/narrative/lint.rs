@@ -84,6 +84,17 @@ impl Remark {
     }
 }
 
+impl Remark {
+    /// The finding about a number, whoever tells it, where a text can hold no claim.
+    pub(super) fn unchecked_number(&self, place: &Place) -> Option<Finding> {
+        let (RemarkKind::Number(words) | RemarkKind::Quoted(words)) = &self.kind else { return None };
+        let finding = Finding::error(place.clone(), "naked-number", format!("nothing checks the number in {words:?}"));
+        Some(finding.hint(
+            "tell it on a page, as a claim, [9 out of 10]{name}, or as a fact of report/facts.toml with its source",
+        ))
+    }
+}
+
 /// A part of a text outside of claims.
 struct Stretch<'t> {
     text: &'t str,

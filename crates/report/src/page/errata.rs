@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use codebook::{
-    CellName, CellOf, EditionId, Erratum, ErratumKind, Figure, Language, Measure, RowId, TableSpec, Theme, Touched,
+    CellName, CellOf, Chart, Claim, EditionId, Erratum, Figure, Language, Measure, RowId, TableSpec, Theme, Touched,
 };
-use disclose::{Cell, Corrected, Formerly, Rounded};
+use disclose::{Cell, Corrected, Figures, Formerly, Rounded, WaveCell};
 use estimate::Domain;
 use minijinja::{Value, context};
 
@@ -13,6 +13,12 @@ use super::{Frame, Scene};
 use crate::ReportError;
 use crate::language::Word;
 use crate::templates::{Engine, list, text};
+
+/// Whether a figure shows a corrected cell; one of an earlier wave only where it shows several.
+fn is_shown_in(figure: &Figure, corrected: &Corrected) -> bool {
+    let is_of_wave = corrected.wave.is_none() || matches!(figure.chart, Chart::OverWaves { .. });
+    is_of_wave && figure.shows(corrected.cell.as_ref())
+}
 
 /// The page of errata, below its language's folder.
 const ERRATA: &str = "errata.html";
@@ -35,10 +41,10 @@ impl<'a> Scene<'a> {
     /// The errata of cells that somebody looks for, or that name it themselves; each once, in the order of the file.
     fn errata_about(
         &self,
-        shows: impl Fn(CellOf<'_>) -> bool,
+        shows: impl Fn(&Corrected) -> bool,
         names: impl Fn(&Touched) -> bool,
     ) -> impl Iterator<Item = &'a Erratum> {
-        let corrected = self.edition.corrections.all().iter().filter(|it| shows(it.cell.as_ref()));
+        let corrected = self.edition.corrections.all().iter().filter(|it| shows(it));
         let told: BTreeSet<&str> = corrected.flat_map(|it| self.errata_of(it)).map(|it| it.id.as_str()).collect();
         let errata = self.edition.wave.errata.iter();
         errata.filter(move |it| told.contains(it.id.as_str()) || it.touches.iter().any(|(touched, _)| names(touched)))
@@ -47,13 +53,14 @@ impl<'a> Scene<'a> {
     /// What an earlier edition showed otherwise in a figure: sentences, and the way to what is told of each.
     pub(crate) fn corrections_of_figure(&self, figure: &Figure) -> Vec<(String, String)> {
         let names = |touched: &Touched| matches!(touched, Touched::Figure(id) if *id == figure.id);
-        self.errata_about(|cell| figure.shows(cell), names).map(|erratum| self.pointer(erratum)).collect()
+        self.errata_about(|it| is_shown_in(figure, it), names).map(|erratum| self.pointer(erratum)).collect()
     }
 
     /// The same for a page: its figures, its claims, its texts.
     pub(super) fn corrections_of_page(&self, theme: &Theme) -> Value {
-        let shows = |cell: CellOf<'_>| {
-            theme.figures.iter().any(|figure| figure.shows(cell)) || theme.claims.iter().any(|claim| claim.tells(cell))
+        let shows = |it: &Corrected| {
+            let tells = |claim: &Claim| it.wave.is_none() && claim.tells(it.cell.as_ref());
+            theme.figures.iter().any(|figure| is_shown_in(figure, it)) || theme.claims.iter().any(tells)
         };
         let names = |touched: &Touched| match touched {
             Touched::Page(id) | Touched::Claim(id, _) => *id == theme.id,
@@ -66,19 +73,7 @@ impl<'a> Scene<'a> {
 
     /// That something was corrected, and where that is told.
     fn pointer(&self, erratum: &Erratum) -> (String, String) {
-        (self.happened(erratum), self.href(&format!("{ERRATA}#{}", erratum.id)))
-    }
-
-    /// `Corrected on 2 March 2020, edition 2019.1`.
-    pub(super) fn happened(&self, erratum: &Erratum) -> String {
-        let word = match erratum.kind {
-            ErratumKind::Correction => Word::ErratumCorrection,
-            ErratumKind::Revision => Word::ErratumRevision,
-            ErratumKind::Withdrawal => Word::ErratumWithdrawal,
-            ErratumKind::Addition => Word::ErratumAddition,
-        };
-        let values = [("date", self.pack.date(erratum.date)), ("edition", erratum.edition.to_string())];
-        self.pack.fill(word, &[(values[0].0, &values[0].1), (values[1].0, &values[1].1)])
+        (self.pack.happened(erratum), self.href(&format!("{ERRATA}#{}", erratum.id)))
     }
 
     /// That the edition takes the place of an earlier one; nothing for the first.
@@ -135,7 +130,7 @@ impl<'a> Scene<'a> {
         let own: Vec<&Corrected> =
             of_edition.filter(|it| self.errata_of(it).any(|other| other.id == erratum.id)).collect();
         // A table has no page; the figures that show what changed in it have.
-        let shows = |figure: &&Figure| own.iter().any(|it| figure.shows(it.cell.as_ref()));
+        let shows = |figure: &&Figure| own.iter().any(|it| is_shown_in(figure, it));
         let figures = self.edition.wave.themes.iter().flat_map(|theme| &theme.figures).filter(shows);
         let figures = figures.map(|figure| Touched::Figure(figure.id.clone()));
         let mut touched: Vec<Touched> = erratum.touches.iter().map(|(touched, _)| touched.clone()).collect();
@@ -146,7 +141,7 @@ impl<'a> Scene<'a> {
         }
         context! {
             id => text(erratum.id.as_str()),
-            heading => text(self.happened(erratum)),
+            heading => text(self.pack.happened(erratum)),
             wrong => text(erratum.wrong.get(language)),
             changed => text(erratum.changed.get(language)),
             touches => list(touched.iter().filter_map(|touched| self.touched(touched))),
@@ -184,9 +179,10 @@ impl<'a> Scene<'a> {
         let CellName { table, row, group } = &corrected.cell;
         let spec = self.edition.country.table(table);
         let measure = spec.map_or(Measure::Share, |spec| spec.measure);
-        let told = |estimate: Rounded, low: Rounded, high: Rounded| {
+        let told = |estimate: Rounded, limits: Option<[Rounded; 2]>| {
             let estimate = self.told(measure, estimate.into());
-            let [low, high] = [low, high].map(|limit| self.pack.number(limit.into()));
+            let Some(limits) = limits else { return estimate };
+            let [low, high] = limits.map(|limit| self.pack.number(limit.into()));
             format!("{estimate} ({})", self.pack.fill(Word::Interval, &[("low", &low), ("high", &high)]))
         };
         let not_shown = || self.pack.text(Word::ErratumNotShown).to_owned();
@@ -194,10 +190,18 @@ impl<'a> Scene<'a> {
             breakdown: breakdown.clone(),
             code: code.clone(),
         });
-        let cell = self.edition.published.table(table).and_then(|published| published.cell(row, &domain));
-        let now = cell.and_then(Cell::figures).map(|it| told(it.estimate(), it.low(), it.high()));
+        let counted = |figures: &Figures| told(figures.estimate(), Some([figures.low(), figures.high()]));
+        let now = match corrected.wave.map(|wave| self.edition.published.in_wave(wave, table, row, &domain)) {
+            None => {
+                let cell = self.edition.published.table(table).and_then(|published| published.cell(row, &domain));
+                cell.and_then(Cell::figures).map(counted)
+            }
+            Some(WaveCell::Counted(cell)) => cell.figures().map(counted),
+            Some(WaveCell::Printed(estimate, _)) => Some(told(estimate, None)),
+            Some(WaveCell::Absent) => None,
+        };
         let before = match corrected.formerly {
-            Formerly::Shown(former) => told(former.estimate(), former.low(), former.high()),
+            Formerly::Shown(former) => told(former.estimate(), former.limits()),
             Formerly::NotShown => not_shown(),
             // It showed a number, which is no longer told.
             Formerly::Untold => self.pack.text(Word::ErratumUntold).to_owned(),
@@ -210,6 +214,10 @@ impl<'a> Scene<'a> {
         };
         let mut label = vec![title.to_owned(), label.to_owned(), among];
         label.dedup();
+        label.extend(corrected.wave.map(|wave| {
+            let known = self.edition.whole.waves.get(&wave);
+            known.map_or_else(|| wave.to_string(), |known| known.window.get(self.language()).to_owned())
+        }));
         context! {
             label => text(label.join(", ")),
             before => text(before),

@@ -45,7 +45,7 @@ fn telling() -> Sample {
     let mut sample = Sample::with(country(told), &texts, NUMBERS);
     let cell =
         CellName { table: TableId::new("core_task").unwrap(), row: RowId::new("core_task").unwrap(), group: None };
-    let changes = [(cell, Some(Former::new([(80, 0), (78, 0), (82, 0)], 2_200)))];
+    let changes = [((None, cell), Some(Former::new([(80, 0), (78, 0), (82, 0)], 2_200)))];
     let edition = EditionId::new("2019.1").unwrap();
     sample.corrections = Corrections::new(Corrections::default(), edition, changes, &sample.published);
     sample

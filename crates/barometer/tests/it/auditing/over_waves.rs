@@ -266,6 +266,51 @@ fn a_release_does_not_stand_unseen_when_an_edition_appears_that_it_draws() {
     assert!(said.err.contains("base all, innovative, industry justice, wave 2019"), "{}", said.err);
 }
 
+#[test]
+fn an_edition_does_not_stand_unseen_when_a_series_of_its_wave_is_copied_beside_it() {
+    let (out, cache) =
+        (tempfile::tempdir().expect("a temporary folder"), tempfile::tempdir().expect("a temporary folder"));
+    let country = with_industries(120);
+    let run = || -> Said {
+        let mut run = barometer();
+        run.arg("run").arg(country.path().join("dnk")).args(["--wave", "2019"]);
+        run.args(["--raw", "fixtures/{country}/{wave}/raw"]);
+        run.arg("--cache").arg(cache.path().join("kept")).arg("--out").arg(out.path());
+        run.output().expect("the program starts").into()
+    };
+    let unchanged = "nothing changed: the release stands as it is";
+    for is_again in [false, true] {
+        let said = run();
+        assert_eq!((said.code, said.err.contains(unchanged)), (Some(0), is_again), "{}", said.err);
+    }
+    // One that is in order is looked at once, and known from then on.
+    let of_2023 = out.path().join("dnk/2023");
+    copy(&SERIES.of_2023, &of_2023);
+    for is_again in [false, true] {
+        let said = run();
+        assert_eq!((said.code, said.err.contains(unchanged)), (Some(0), is_again), "{}", said.err);
+    }
+    // One that tells what this edition hides is refused.
+    let path = of_2023.join("provenance/published.json");
+    let text = fs::read_to_string(&path).expect("a release keeps its tables");
+    let mut store: Value = serde_json::from_str(&text).expect("JSON");
+    let earlier = store["earlier"].as_array_mut().expect("earlier waves");
+    let of_2019 = earlier.iter_mut().find(|wave| wave["wave"] == "2019").expect("2019 is drawn");
+    let table = of_2019["tables"].as_array_mut().expect("tables").iter_mut().find(|it| it["id"] == "innovation");
+    let table = table.expect("the table");
+    let at = place_of(table, "culture");
+    table["cells"][0][at] = serde_json::json!({"hidden": "unreliable"});
+    fs::write(path, store.to_string()).expect("a file can be written");
+    let manifest = of_2023.join("manifest.json");
+    let text = fs::read_to_string(&manifest).expect("a release has a manifest");
+    fs::write(&manifest, text + "\n").expect("a file can be written");
+    let said = run();
+    assert_eq!(said.code, Some(4), "{}", said.err);
+    let told =
+        "or publish 2023.1 first, whose figures and sentences leave the wave out, and then this one as a correction";
+    assert!(said.err.contains(told), "{}", said.err);
+}
+
 /// Where an industry stands in a table of the store.
 fn place_of(table: &Value, industry: &str) -> usize {
     let domains = table["domains"].as_array().expect("domains");

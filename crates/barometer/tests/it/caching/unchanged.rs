@@ -14,7 +14,6 @@ fn identity(folder: &Path) -> u64 {
 
 #[track_caller]
 fn did_nothing(ran: &Ran) {
-    ran.counted_nothing();
     assert_eq!(ran.event("steps").expect("steps")["done"], serde_json::json!({}));
     assert!(ran.event("unchanged").is_some() && ran.event("released").is_none());
 }
@@ -32,6 +31,79 @@ fn a_run_without_any_change_does_nothing_and_says_so() {
     assert_eq!(second.warnings(), first.warnings());
 }
 
+/// Removes every entry of a kind from the cache.
+fn forget(office: &Office, kind: &str) {
+    fs::remove_dir_all(office.path("cache").join(kind)).expect("there is an entry");
+}
+
+#[test]
+fn a_run_without_any_change_understands_no_file_and_says_what_one_that_does_would_say() {
+    // Iceland 2021, with a series that 2018 is a part of.
+    let office = Office::of("isl", "2021");
+    let earlier = testkit::repository().join("fixtures/isl/2018/raw");
+    crate::house::copy(&earlier, &office.path("isl/raw/2018"));
+    office.replace(
+        "report/2021/innovation.toml",
+        "breakdown = \"level\"\n\n",
+        "breakdown = \"level\"\nwaves = true\n\n",
+    );
+    let first = office.run();
+    assert!(first.event("beside").is_some_and(|beside| beside["answers"].is_u64()), "{:?}", first.events);
+    let glanced = office.run();
+    did_nothing(&glanced);
+    assert_eq!((glanced.reused("plan"), glanced.reused("estimate"), glanced.reused("release")), (1, 2, 1));
+    for kind in ["places", "known"] {
+        forget(&office, kind);
+        let understood = office.run();
+        assert_eq!(understood.event("steps").expect("steps")["done"], serde_json::json!({ "plan": 1 }), "{kind}");
+        let said = |ran: &Ran| -> Vec<serde_json::Value> {
+            ran.events.iter().filter(|event| event["event"] != "steps").cloned().collect()
+        };
+        assert_eq!(said(&understood), said(&glanced), "{kind}");
+        did_nothing(&office.run());
+    }
+    // The earlier wave is looked at, too: its answers in another order are read again, and give the same release.
+    let path = office.path("isl/raw/2018/synthetic-answers.csv");
+    let text = fs::read_to_string(&path).expect("the export is there");
+    let mut rows: Vec<&str> = text.lines().collect();
+    rows[1..].reverse();
+    fs::write(&path, rows.join("\n") + "\n").expect("it can be written");
+    let turned = office.run();
+    assert_eq!((turned.done("plan"), turned.done("estimate"), turned.reused("estimate")), (1, 1, 1));
+    assert_eq!(differing(&first.release, &turned.release), Vec::<String>::new());
+}
+
+#[test]
+fn neither_a_time_nor_a_place_is_believed() {
+    let office = Office::schools();
+    let first = office.run();
+    // Everything is moved, and each file is written anew with the bytes that it had.
+    let moved = Office::schools();
+    fs::remove_dir_all(moved.path("schools")).expect("it is there");
+    for folder in ["schools", "out", "cache"] {
+        crate::house::copy(&office.path(folder), &moved.path(folder));
+    }
+    keep_others_out(&moved.path("cache"));
+    // The pointer was copied as what it points at; a run makes it again.
+    fs::remove_dir_all(moved.path("out/schools/current")).expect("it is a folder now");
+    let there = moved.run();
+    did_nothing(&there);
+    assert_eq!(there.warnings(), first.warnings());
+    // Another answer of the same length, written at the same time as the one before.
+    let export = moved.path("schools/raw/2000/apistrat.csv");
+    let written = fs::metadata(&export).and_then(|found| found.modified()).expect("a time");
+    moved.replace("raw/2000/apistrat.csv", ",840,816,", ",841,816,");
+    let file = fs::File::options().append(true).open(&export).expect("it is there");
+    file.set_modified(written).expect("the time can be set");
+    moved.unpublish();
+    moved.run().counted_everything();
+}
+
+fn keep_others_out(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).expect("the rights can be set");
+}
+
 #[test]
 fn people_are_told_that_nothing_changed() {
     let office = Office::schools();
@@ -42,7 +114,7 @@ fn people_are_told_that_nothing_changed() {
     assert_eq!(said.code, Some(0), "{}", said.err);
     let told = "  estimate  49 cells, as an earlier run counted them\n  \
                 report    nothing changed: the release stands as it is\n  \
-                steps     0 done, 5 spared by the cache\n";
+                steps     0 done, 6 spared by the cache\n";
     assert!(said.err.ends_with(told), "{}", said.err);
     assert!(said.out.starts_with("The pages are in out/schools/2000: "), "{}", said.out);
 }

@@ -121,6 +121,13 @@ fn efficiency<'v>(tables: &'v mut Value, level: &str) -> &'v mut Value {
 
 /// The comparison in its folder, made.
 fn made(change: impl Fn(&mut Value)) -> tempfile::TempDir {
+    let (desk, said) = tried(change, |_| {});
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    desk
+}
+
+/// The comparison in its folder, of releases that were changed, the second of them once more, and what came of making it.
+fn tried(change: impl Fn(&mut Value), change_other: impl Fn(&mut Value)) -> (tempfile::TempDir, Said) {
     let desk = tempfile::tempdir().expect("a temporary folder can be made");
     for country in ["dnk", "isl"] {
         copy(&testkit::repository().join("pipelines").join(country), &desk.path().join(country));
@@ -130,6 +137,7 @@ fn made(change: impl Fn(&mut Value)) -> tempfile::TempDir {
     change(&mut tables);
     release(&desk.path().join("out/dnk/2019"), &tables);
     tables["wave"] = json!("2018");
+    change_other(&mut tables);
     release(&desk.path().join("out/isl/2018"), &tables);
     let folder = desk.path().join("side");
     write(&folder.join("comparison.toml"), COMPARISON);
@@ -141,8 +149,7 @@ fn made(change: impl Fn(&mut Value)) -> tempfile::TempDir {
     let mut command = barometer();
     command.current_dir(desk.path()).args(["run", "side", "--out", "out"]);
     let said: Said = command.output().expect("the program starts").into();
-    assert_eq!(said.code, Some(0), "{}", said.err);
-    desk
+    (desk, said)
 }
 
 /// A page's words, with single spaces.
@@ -190,4 +197,46 @@ fn an_answer_beside_those_to_other_questions_is_told_with_what_was_asked() {
     let comparability = page(&desk, "comparability.html");
     assert!(comparability.contains("Several: Novelty: First to develop it"), "{comparability}");
     assert!(comparability.contains("Several: Higher quality"), "an item of its own needs no more: {comparability}");
+}
+
+#[test]
+fn intervals_that_are_not_equally_sure_are_not_put_beside_each_other() {
+    let (desk, said) = tried(|_| {}, |tables| tables["method"]["level"] = json!(9000));
+    assert_eq!(said.code, Some(3), "{}", said.err);
+    let told =
+        "isl has intervals of 90 per cent, and dnk has intervals of 95 per cent: their lengths cannot be compared";
+    assert!(said.err.contains("side/comparison.toml:15:") && said.err.contains(told), "{}", said.err);
+    assert!(said.err.contains("help: give the countries one confidence_level and build their editions again"));
+    assert!(!desk.path().join("out/side").exists(), "nothing is published");
+    // What the countries state today is seen before there is any release.
+    let country = desk.path().join("isl/country.toml");
+    let stated = format!("confidence_level = 0.9\n{}", text(&country));
+    fs::write(&country, stated).expect("a file can be written");
+    let mut command = barometer();
+    command.current_dir(desk.path()).args(["check", "side"]);
+    let said: Said = command.output().expect("the program starts").into();
+    assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
+    assert!(format!("{}{}", said.out, said.err).contains(told), "{}{}", said.out, said.err);
+}
+
+#[test]
+fn a_number_in_a_note_is_checked_by_nothing_and_refused() {
+    let (desk, _) = tried(|_| {}, |_| {});
+    let file = desk.path().join("side/comparison.toml");
+    let whole = text(&file);
+    for (from, to) in [
+        ("about = \"Made-up numbers.\"", "about = \"Made-up numbers of 47 countries.\""),
+        ("label = \"Iceland\"", "label = \"Iceland\"\nnote = \"Asked about 2017 and 2018; four in five answered.\""),
+    ] {
+        let line = 1 + whole[..whole.find(from).expect("it is there")].matches('\n').count() + to.matches('\n').count();
+        fs::write(&file, whole.replace(from, to)).expect("a file can be written");
+        let mut command = barometer();
+        command.current_dir(desk.path()).args(["check", "side"]);
+        let said: Said = command.output().expect("the program starts").into();
+        assert_eq!(said.code, Some(3), "{to}: {}{}", said.out, said.err);
+        let told = format!("{}{}", said.out, said.err);
+        assert!(told.contains(&format!("side/comparison.toml:{line}:")), "{to}: {told}");
+        assert!(told.contains("nothing checks the number in"), "{to}: {told}");
+        assert!(!told.contains("2017") && told.contains("tell it on a page, as a claim"), "{to}: {told}");
+    }
 }

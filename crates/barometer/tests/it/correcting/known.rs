@@ -57,6 +57,23 @@ fn with_a_reason_it_is_published_and_the_manifest_keeps_it() {
     assert_eq!(manifest["errata"][0]["known_before"], "The first edition was taken from the site within the hour.");
     let said = office.say(&["verify", CORRECTED, "--country", "schools"]);
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    // Whoever attacks the release is told that, too, and need not name the edition that lies beside it.
+    let said = office.say(&["audit", CORRECTED]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    let answered =
+        "7 numbers are known together with earlier editions, which its errata answer for: The first edition was taken";
+    assert!(said.out.contains(answered), "{}", said.out);
+    let manifest = office.path("out/schools/2000.1/manifest.json");
+    let mut unanswered: Value = serde_json::from_str(&office.text("out/schools/2000.1/manifest.json")).expect("JSON");
+    unanswered["errata"][0].as_object_mut().expect("an erratum").remove("known_before");
+    std::fs::write(&manifest, unanswered.to_string()).expect("a file can be written");
+    let said = office.say(&["audit", CORRECTED]);
+    assert_eq!(said.code, Some(4), "{}{}", said.out, said.err);
+    assert!(said.out.contains("table scores, row api, sch.wide No: estimate 593.65 to 593.75"), "{}", said.out);
+    std::fs::rename(office.path("out/schools/2000"), office.path("elsewhere")).expect("it can be moved");
+    let said = office.say(&["audit", CORRECTED]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.contains("edition 2000, which this one corrects, is not beside it"), "{}", said.out);
     // A reason for one table answers for no other.
     let office = office_that_hides();
     let of_one = erratum().replace(HIDDEN, "tables = [\"scores\"]");

@@ -1,9 +1,11 @@
 //! Whether a comparison has what it compares: each edition some number, and each claim one that readers see.
 
+use std::collections::BTreeMap;
+
 use super::Members;
 use crate::{
-    CellName, CellSource, Claim, ComparedEdition, Country, CountryComparison, Finding, InComparison, MemberCountry,
-    Predicate, Printed, PrintedNumber, Row, TableSpec, Weighting,
+    CellName, CellSource, Claim, ComparedEdition, ComparedId, ConfidenceLevel, Country, CountryComparison, Finding,
+    InComparison, MemberCountry, Predicate, Printed, PrintedNumber, Row, TableSpec, Weighting,
 };
 
 /// What an edition has of a row, as far as it can be known before anything is counted.
@@ -20,7 +22,7 @@ enum Known {
 
 /// What is missing.
 pub(super) fn cells(comparison: &CountryComparison, members: &Members) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = comparison.mixed_levels(&levels(comparison, members)).into_iter().collect();
     for edition in &comparison.editions {
         let Some(MemberCountry::Read(country)) = members.get(edition.country.as_str()) else { continue };
         findings.extend(of_edition(comparison, edition, country));
@@ -34,6 +36,16 @@ pub(super) fn cells(comparison: &CountryComparison, members: &Members) -> Vec<Fi
         }
     }
     findings
+}
+
+/// The confidence levels of the editions whose releases have intervals, as their countries state them today.
+fn levels(comparison: &CountryComparison, members: &Members) -> BTreeMap<ComparedId, ConfidenceLevel> {
+    let counted = comparison.editions.iter().filter(|edition| edition.cells == CellSource::Release);
+    let level = |edition: &ComparedEdition| match members.get(edition.country.as_str())? {
+        MemberCountry::Read(country) => Some((edition.id.clone(), country.confidence_level)),
+        MemberCountry::Broken => None,
+    };
+    counted.filter_map(level).collect()
 }
 
 /// The rows of the tables that the pages with this edition show.

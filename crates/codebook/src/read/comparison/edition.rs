@@ -48,7 +48,8 @@ impl<'r> Reader<'r, '_> {
         let group = entries.optional("group");
         let bases = entries.optional("bases");
         let label = entries.required("label").and_then(|value| words(value, languages, self.findings));
-        let note = optional_words(&mut entries, "note", languages, self.findings);
+        let note = entries.optional("note");
+        let note = note.and_then(|value| Some((words(value, languages, self.findings)?, value.place())));
         let not_published = entries.optional("not_published").map(|value| self.rows(value)).unwrap_or_default();
         let design = entries.optional("design").and_then(|value| self.design(value)).unwrap_or_default();
         entries.finish(self.findings);

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use codebook::{EditionId, Finding, Place};
+use codebook::{EditionId, Finding, Place, WaveId};
 use disclose::{Corrections, Former, Published};
 
 use super::{Corrected, Plan, cell, changed, place_of};
+use crate::diff::ShownNumbers;
 use crate::load::shown;
 use crate::manifest::{CORRECTIONS, CorrectedEdition, STORE, digest};
-use crate::released::{Released, ReleasedFigures, ReleasedTables};
+use crate::released::{FigureName, Released, ReleasedTables};
 use crate::{FileChanges, PipelineError};
 
 /// An edition that was published before, as it lies on the disk.
@@ -81,9 +82,15 @@ impl EarlierEdition {
 
     pub(super) fn corrected(&self, edition: EditionId, now: &ReleasedTables, published: &Published) -> Corrected {
         let changes = changed(&self.tables, now);
-        // What stood of an earlier wave is told by the words of its erratum: a cell is one of the edition's own wave.
-        let own = changes.iter().filter(|change| change.name.wave.is_none());
-        let cells = own.filter_map(|change| Some((cell(&change.name)?, change.old.map(former))));
+        let counted = changes.iter().map(|change| (&change.name, change.old.and_then(former)));
+        let printed = self.tables.printed_before(now);
+        let printed =
+            printed.iter().map(|(name, then)| (name, then.map(|(estimate, n)| Former::printed(estimate.parts(), n))));
+        let of_wave = |name: &FigureName| {
+            let wave = name.wave.as_deref().map(WaveId::new).transpose().ok()?;
+            Some((wave, cell(name)?))
+        };
+        let cells = counted.chain(printed).filter_map(|(name, former)| Some((of_wave(name)?, former)));
         Corrected {
             corrections: Corrections::new(self.corrections.clone(), edition, cells, published),
             edition: Some(CorrectedEdition {
@@ -95,8 +102,9 @@ impl EarlierEdition {
     }
 }
 
-fn former(figures: ReleasedFigures) -> Former {
-    Former::new([figures.estimate.parts(), figures.low.parts(), figures.high.parts()], figures.n)
+/// The numbers that stood there; a release of a country has limits and answers of each.
+fn former(ShownNumbers { estimate, low, high, n, se: _ }: ShownNumbers) -> Option<Former> {
+    Some(Former::new([estimate.parts(), low?.parts(), high?.parts()], n?))
 }
 
 /// An edition that nothing can be made beside.

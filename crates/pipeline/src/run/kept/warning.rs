@@ -9,12 +9,22 @@ use std::sync::{Mutex, PoisonError};
 use codebook::{Finding, Place, Severity, SourceFile};
 use serde::{Deserialize, Serialize};
 
-use super::super::export::RawFiles;
-use super::super::plan::Plan;
+use crate::manifest::ManifestFile;
 
-#[derive(Serialize, Deserialize)]
+/// The files that a warning may be about.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::run) struct Files<'a> {
+    /// The country's own, and what the manifest says of each, in the same order.
+    pub(in crate::run) sources: &'a [SourceFile],
+    pub(in crate::run) inputs: &'a [ManifestFile],
+    /// The paths of the raw files that are there.
+    pub(in crate::run) raw: &'a [&'a str],
+}
+
+/// A warning without a path of this machine.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct KeptWarning {
+pub(in crate::run) struct KeptWarning {
     code: String,
     message: String,
     hints: Vec<String>,
@@ -23,7 +33,7 @@ pub(super) struct KeptWarning {
 }
 
 /// A file, wherever it lies.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 enum KeptFile {
     /// Of the country.
     Country {
@@ -41,7 +51,7 @@ enum KeptFile {
     },
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 enum KeptPosition {
     Whole,
     Line { line: u32, column: u32, text: String },
@@ -50,10 +60,10 @@ enum KeptPosition {
 
 impl KeptWarning {
     /// `None` where the warning is about a file that is none of the run.
-    pub(super) fn of(warning: &Finding, plan: &Plan, raw: &RawFiles) -> Option<Self> {
+    pub(in crate::run) fn of(warning: &Finding, files: &Files<'_>) -> Option<Self> {
         let Finding { place, severity: _, code, message, hints } = warning;
         let (Place::File { file } | Place::Text { file, .. } | Place::Cell { file, .. }) = place;
-        let source = plan.sources.iter().zip(&plan.inputs).find(|(source, _)| source.path == *file);
+        let source = files.sources.iter().zip(files.inputs).find(|(source, _)| source.path == *file);
         let position = match place {
             Place::File { .. } => KeptPosition::Whole,
             Place::Text { line, column, .. } => {
@@ -65,24 +75,23 @@ impl KeptWarning {
         let file = match source {
             Some((_, input)) => KeptFile::Country { below: input.path.clone(), sha256: input.sha256.clone() },
             None => {
-                let mut files = raw.files.iter().enumerate();
-                let (index, named) = files.find(|(_, raw)| file.starts_with(&raw.path))?;
-                KeptFile::Raw { index, within: file[named.path.len()..].to_owned() }
+                let (index, path) = files.raw.iter().enumerate().find(|(_, path)| file.starts_with(**path))?;
+                KeptFile::Raw { index, within: file[path.len()..].to_owned() }
             }
         };
         Some(Self { code: (*code).to_owned(), message: message.clone(), hints: hints.clone(), file, position })
     }
 
     /// `None` where its place cannot be told.
-    pub(super) fn read(self, plan: &Plan, raw: &RawFiles) -> Option<Finding> {
+    pub(in crate::run) fn read(self, files: &Files<'_>) -> Option<Finding> {
         let place = match (self.file, self.position) {
             (KeptFile::Country { below, sha256 }, position) => {
-                let mut sources = plan.sources.iter().zip(&plan.inputs);
+                let mut sources = files.sources.iter().zip(files.inputs);
                 let (source, input) = sources.find(|(_, input)| input.path == below)?;
                 place_in(source, input.sha256 == sha256, position)?
             }
             (KeptFile::Raw { index, within }, position) => {
-                let file = format!("{}{within}", raw.files.get(index)?.path);
+                let file = format!("{}{within}", files.raw.get(index)?);
                 match position {
                     KeptPosition::Whole => Place::File { file },
                     KeptPosition::Line { line, column, .. } => Place::Text { file, line, column },

@@ -50,7 +50,7 @@ impl Scene<'_> {
         let language = self.pack.language();
         let term = |erratum: &codebook::Erratum| {
             let told = format!("{} {}", erratum.wrong.get(language), erratum.changed.get(language));
-            (self.happened(erratum), told)
+            (self.pack.happened(erratum), told)
         };
         let changed = length(self.edition.corrections.all());
         let rows = vec![vec![self.words(Word::RevisedCells), self.pack.count(changed)]];
