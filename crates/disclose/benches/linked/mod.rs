@@ -217,6 +217,7 @@ fn release<'a>(
         specs,
         tables,
         contributors,
+        unions: disclose::Unions::NONE,
         themes: &[],
         wordings: &[],
         phrases: &NO_PHRASES,

@@ -1,10 +1,10 @@
-//! What the cache keeps of an export: estimates and who stands behind them, the counts of the fieldwork, the statements, the warnings.
+//! What the cache keeps of an export: estimates and who stands behind them, which groups are the same people, the counts of the fieldwork, the statements, the warnings.
 //!
 //! The form on the disk has types of its own, private to this file. Numbers are kept by their bits, so what comes back is what was counted.
 //! Neither an answer nor a unit is in it: the checked rows and the sums by unit are made again when something is counted anew.
 
 use codebook::{Code, Country, Finding, TableSpec, VariableName, Wave};
-use disclose::Fieldwork;
+use disclose::{Fieldwork, Unions};
 use estimate::{Contributors, Difference, Domain, Estimate, NotEstimable, Outcome, RowDifference, Table};
 use serde::{Deserialize, Serialize};
 use tabulate::Statement;
@@ -108,6 +108,7 @@ pub(super) fn write(results: &Results, warnings: &[Finding], plan: &Plan, raw: &
         statements: results.statements.iter().map(|it| (it.name.clone(), it.sql.clone())).collect(),
         sources: results.sources.clone(),
         tables: tables.collect(),
+        unions: results.unions.stored(),
         warnings,
     };
     serde_json::to_vec(&kept).ok()
@@ -128,6 +129,7 @@ pub(super) fn read(bytes: &[u8], plan: &Plan, raw: &RawFiles) -> Option<(Results
         sources: kept.sources,
         tables,
         contributors,
+        unions: Unions::from_stored(&kept.unions)?,
     };
     let warnings = kept.warnings.into_iter().map(|warning| warning.read(plan, raw)).collect::<Option<_>>()?;
     Some((results, warnings))
@@ -140,6 +142,7 @@ struct Kept {
     statements: Vec<(String, String)>,
     sources: Vec<Vec<String>>,
     tables: Vec<KeptTable>,
+    unions: String,
     warnings: Vec<KeptWarning>,
 }
 
