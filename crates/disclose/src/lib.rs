@@ -26,6 +26,7 @@ mod series;
 mod store;
 #[cfg(test)]
 mod tests;
+mod unions;
 
 pub use answer_time::{LateDifference, late_comparisons};
 pub use attack::{Derived, Number, Spot, Statement, Surroundings, Told, attack};
@@ -51,3 +52,4 @@ pub use series::{
     Beside, Differing, Earlier, PrintedCell, PublishedWave, ToldCells, WaveCell, needed_of_earlier, told_of_earlier,
 };
 pub use store::{Seal, StoreError};
+pub use unions::Unions;

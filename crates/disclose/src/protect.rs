@@ -33,10 +33,12 @@
 
 mod block;
 mod exchange;
+mod joined;
 pub(crate) mod linear;
 mod numbers;
 mod rows;
 mod secondary;
+mod told;
 mod widen;
 mod within;
 
@@ -77,21 +79,22 @@ pub(crate) fn pattern(release: &Release<'_>) -> Pattern {
     }
     for block in block::blocks(release, &whole, &more) {
         let hidden = secondary::hidden_groups(&block, release.rules);
-        let part = || Withheld { breakdown: Some(block.breakdown.clone()), why: Hidden::Confidential };
-        for table in &block.withheld {
-            tables[*table].withheld.push(part());
+        let part =
+            |breakdown: &VariableName| Withheld { breakdown: Some(breakdown.clone()), why: Hidden::Confidential };
+        for (table, breakdown) in &block.withheld {
+            tables[*table].withheld.push(part(breakdown));
         }
         for (counted, hidden) in block.bases.iter().zip(&hidden) {
-            let of_base = (0..tables.len()).filter(|table| {
-                !whole.contains(table) && !block.withheld.contains(table) && counted.is_of(release.specs[*table])
-            });
-            for table in of_base.filter(|table| release.specs[*table].breakdowns.contains(block.breakdown)) {
+            let breakdown = counted.breakdown;
+            let is_of = |table: &usize| !whole.contains(table) && counted.is_of(release.specs[*table]);
+            let of_base = (0..tables.len()).filter(is_of);
+            for table in of_base.filter(|table| !block.withheld.contains(&(*table, breakdown))) {
                 if counted.is_whole(hidden, &block.quantities) {
-                    tables[table].withheld.push(part());
+                    tables[table].withheld.push(part(breakdown));
                 } else {
                     let codes: Vec<&Code> = hidden.iter().map(|group| block.codes[*group]).collect();
                     let domains = &release.tables[table].domains;
-                    tables[table].hidden.extend(positions(domains, block.breakdown, &codes));
+                    tables[table].hidden.extend(positions(domains, breakdown, &codes));
                 }
             }
         }

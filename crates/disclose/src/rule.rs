@@ -53,7 +53,7 @@ use crate::published::breakdown_of;
 use crate::series::{alone, publish_earlier};
 use crate::{
     Beside, Cell, DataQuality, Fieldwork, Figures, Hidden, ItemGap, Precision, Published, PublishedTable, Rounded,
-    UnweightedShare, Withheld,
+    Unions, UnweightedShare, Withheld,
 };
 
 /// The rules of one release. Fields stand in alphabetical order, which is the order of the keys in stores and manifests.
@@ -123,6 +123,8 @@ pub struct Release<'a> {
     pub tables: &'a [Table],
     /// Who stands behind each cell of each table, parallel to `tables`.
     pub contributors: &'a [Vec<Vec<Contributors>>],
+    /// Which groups and bases are the same people.
+    pub unions: &'a Unions,
     /// The themes, whose lists hold every claim that `wordings` mention.
     pub themes: &'a [Theme],
     /// The wordings to judge, each with its theme.

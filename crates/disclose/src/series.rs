@@ -15,7 +15,7 @@ use crate::judge::domain;
 use crate::protect::pattern;
 use crate::published::breakdown_of;
 use crate::rule::publish;
-use crate::{Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Release, Rounded};
+use crate::{Cell, Fieldwork, Figures, Hidden, Published, PublishedTable, Release, Rounded, Unions};
 
 /// What stands beside a release: earlier waves, and what was printed when they came out.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,6 +39,8 @@ pub struct Earlier<'a> {
     pub tables: &'a [Table],
     /// Who stands behind each cell, parallel to `tables`.
     pub contributors: &'a [Vec<Vec<Contributors>>],
+    /// Which groups and bases of the wave are the same people.
+    pub unions: &'a Unions,
     /// The changes since then of cells of a panel, with the covariance of the units that are in both waves. Other changes are those of independent waves.
     pub changes: &'a [(CellName, Outcome)],
 }
@@ -214,6 +216,7 @@ pub(crate) fn alone<'a>(release: &Release<'a>, earlier: &Earlier<'a>) -> Release
         specs: earlier.specs,
         tables: earlier.tables,
         contributors: earlier.contributors,
+        unions: earlier.unions,
         themes: &[],
         wordings: &[],
         fieldwork: Fieldwork::default(),

@@ -7,6 +7,7 @@ mod covering;
 mod enumerating;
 mod instead;
 mod judging;
+mod nesting;
 mod precise;
 mod presets;
 mod primary;
@@ -249,6 +250,7 @@ impl Survey {
             specs: &[&self.spec],
             tables: std::slice::from_ref(&self.table),
             contributors: &[behind(&self.table, self.weights)],
+            unions: crate::Unions::NONE,
             themes: &themes,
             wordings: &wordings,
             phrases: &[(Language::new("en").unwrap(), self.phrases.clone())].into(),

@@ -13,6 +13,7 @@ mod error;
 mod findings;
 mod layers;
 mod margins;
+mod memberships;
 mod plan;
 mod run;
 #[cfg(test)]

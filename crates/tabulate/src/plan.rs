@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{BaseId, Codebook, Country, Origin, TableId, TableSpec, VariableName};
-use estimate::TableSums;
+use estimate::{Membership, TableSums};
 
 use crate::aggregate::{self, Aggregate, Form, Measured, Over, Term};
 use crate::bounds::Bounds;
@@ -27,6 +27,8 @@ pub struct Statement {
 pub struct Tabulation {
     /// One for each table asked for, in order.
     pub tables: Vec<TableSums>,
+    /// Which answers are in the same bases of tables and in the same groups of their breakdowns; none where no table is broken down.
+    pub memberships: Vec<Membership>,
     /// Unweighted answers (weight above 0) in each base of the country.
     pub bases: Vec<(BaseId, u64)>,
     /// In the order of their names.

@@ -14,6 +14,7 @@ use crate::engine::{Engine, Resources};
 use crate::findings::findings;
 use crate::layers::Layers;
 use crate::margins::Margins;
+use crate::memberships::MembershipStatement;
 use crate::plan::{self, Setting, Statement, Tabulation};
 use crate::units::Units;
 
@@ -54,13 +55,20 @@ pub fn tabulate(
     let (bounds, probe) = bounds(&measured, &engine, &setting)?;
     let plan = plan::plan(tables, measured, &bounds, &setting);
 
+    let of_memberships = MembershipStatement::of(tables, &layers);
+    let of_sums = plan.sums.iter().map(|sums| &sums.statement);
+    let of_units = plan.units.iter().map(|units| &units.statement);
     let statements: Vec<&Statement> =
-        plan.sums.iter().map(|sums| &sums.statement).chain(plan.units.iter().map(|units| &units.statement)).collect();
+        of_sums.chain(of_memberships.iter().map(|it| &it.statement)).chain(of_units).collect();
     let mut outcomes = engine.run(&statements)?.into_iter();
     let mut margins = Margins::default();
     for (sums, outcome) in plan.sums.iter().zip(&mut outcomes) {
         margins.read(sums, &outcome, design, &setting)?;
     }
+    let memberships = match of_memberships.iter().zip(&mut outcomes).next() {
+        Some((statement, outcome)) => statement.read(&outcome)?,
+        None => Vec::new(),
+    };
     let units = match plan.units.iter().zip(outcomes).next() {
         Some((statement, outcome)) => Some(Units::read(statement, &outcome, design, &setting)?),
         None => None,
@@ -73,6 +81,7 @@ pub fn tabulate(
             .zip(&plan.rows)
             .map(|(table, rows)| material.table(table, rows, &country.codebook))
             .collect(),
+        memberships,
         bases: country.bases.keys().map(|base| (base.clone(), margins.count(&Aggregate::members(base)))).collect(),
         findings: findings(tables, &margins, &setting),
         sources: plan.sources(tables, supplied_weights),

@@ -11,9 +11,12 @@ use codebook::{
     BaseId, Code, Measure, Place, Row, RowId, Sensitivity, TableId, TableSpec, Translated, VariableName, WaveId,
 };
 use disclose::{
-    Cell, Derived, Fieldwork, Hidden, Published, Release, Rules, Spot, Statement, Surroundings, Told, attack, disclose,
+    Cell, Derived, Fieldwork, Hidden, Published, Release, Rules, Spot, Statement, Surroundings, Told, Unions, attack,
+    disclose,
 };
-use estimate::{Contributors, Degrees, Domain, Estimate, IntervalMethod, Method, NotEstimable, Outcome, Table, Wide};
+use estimate::{
+    Contributors, Degrees, Domain, Estimate, IntervalMethod, Membership, Method, NotEstimable, Outcome, Table, Wide,
+};
 
 const PEOPLE: usize = 3_000;
 const SMALLEST_BASE: u64 = 5;
@@ -100,8 +103,10 @@ pub(crate) fn outcomes(questions: usize) -> Outcomes {
     let specs: Vec<&TableSpec> = made.iter().map(|(spec, ..)| spec).collect();
     let tables: Vec<Table> = made.iter().map(|(_, table, _)| table.clone()).collect();
     let contributors: Vec<_> = made.iter().map(|(.., behind)| behind.clone()).collect();
+    let memberships = memberships(&people);
     let started = Instant::now();
-    let published = disclose(release(&specs, &tables, &contributors));
+    let unions = Unions::of(&memberships, &specs, SMALLEST_BASE);
+    let published = disclose(release(&specs, &tables, &contributors, &unions));
     let protected = started.elapsed();
     let statements = statements(&specs, &published);
     let started = Instant::now();
@@ -118,6 +123,18 @@ pub(crate) fn outcomes(questions: usize) -> Outcomes {
         naive_more: naive(&contributors).saturating_sub(primary),
         derived,
     }
+}
+
+/// Each person alone, as in a file where nobody is like another one.
+fn memberships(people: &[Person]) -> Vec<Membership> {
+    let code = |index: usize| Code::new(&(index + 1).to_string()).expect("a code");
+    let group = |name: &str, index| (VariableName::new(name).expect("a name"), code(index));
+    let bases = |person: &Person| {
+        let in_base = BASES.iter().filter(|(_, is_in)| is_in(person));
+        in_base.map(|(base, _)| BaseId::new(base).expect("a name")).collect()
+    };
+    let groups = |person: &Person| [group("region", person.region), group("trade", person.trade)].into();
+    people.iter().map(|it| Membership { n: 1, bases: bases(it), groups: groups(it) }).collect()
 }
 
 fn as_u64(number: usize) -> u64 {
@@ -206,6 +223,7 @@ fn release<'a>(
     specs: &'a [&'a TableSpec],
     tables: &'a [Table],
     contributors: &'a [Vec<Vec<Contributors>>],
+    unions: &'a Unions,
 ) -> Release<'a> {
     static NO_PHRASES: BTreeMap<codebook::Language, Vec<codebook::SharePhrase>> = BTreeMap::new();
     Release {
@@ -217,6 +235,7 @@ fn release<'a>(
         specs,
         tables,
         contributors,
+        unions,
         themes: &[],
         wordings: &[],
         phrases: &NO_PHRASES,

@@ -1,23 +1,24 @@
-//! What all tables with one breakdown tell of its groups: counts, and which of them are the same.
+//! What all tables with one breakdown tell of its groups: counts, and which of them are the same. Breakdowns that divide each other are one block ([`joined`](super::joined)).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use codebook::{BaseId, Code, Measure, TableSpec, VariableName};
 use estimate::{Contributors, Domain, Outcome};
 
 use super::is_quantile_of_few;
+use super::joined::{Link, Near, Tie, joined};
 use crate::published::breakdown_of;
 use crate::rule::{classify, is_confidential, percent_shift};
 use crate::{Release, Rounded};
 
-/// The tables of a release that have one breakdown.
+/// The tables of a release that have one breakdown, or one of several that divide each other.
 pub(super) struct Block<'r> {
-    pub(super) breakdown: &'r VariableName,
-    /// Tables whose part is withheld for a quantile.
-    pub(super) withheld: BTreeSet<usize>,
-    /// Its groups.
+    /// Tables whose part is withheld for a quantile, each with the breakdown.
+    pub(super) withheld: BTreeSet<(usize, &'r VariableName)>,
+    /// Its groups, one breakdown after the other.
     pub(super) codes: Vec<&'r Code>,
-    /// The bases with such tables.
+    /// The bases with such tables, once for each breakdown.
     pub(super) bases: Vec<Counted<'r>>,
     /// Every count that the tables tell, each once.
     pub(super) quantities: Vec<Quantity>,
@@ -25,13 +26,22 @@ pub(super) struct Block<'r> {
     pub(super) nested: Vec<(usize, usize)>,
     /// Two counts and the one that they add up to in every group.
     pub(super) sums: BTreeSet<[usize; 3]>,
+    /// Groups that are the same people as others.
+    pub(super) ties: Vec<Tie<'r>>,
+    /// Groups that are the same people as others, but for a few.
+    pub(super) nears: Vec<Near<'r>>,
+    /// What both say of counts.
+    pub(super) links: Vec<Link>,
 }
 
 /// One count in each group. Counts that agree in total and in every group are taken for the same count, whatever they are called: the
 /// answers "innovative" among all, and the base of those who innovate.
 pub(super) struct Quantity {
     pub(super) total: u64,
+    /// In every group of the block; 0 in those of another breakdown.
     pub(super) groups: Vec<u64>,
+    /// The groups of its own breakdown.
+    pub(super) own: Range<usize>,
     /// The bases of which a shown cell tells it.
     pub(super) bases: BTreeSet<usize>,
 }
@@ -39,6 +49,7 @@ pub(super) struct Quantity {
 /// The tables of one base.
 pub(super) struct Counted<'r> {
     pub(super) base: &'r BaseId,
+    pub(super) breakdown: &'r VariableName,
     /// Whether they are published, but for what is hidden of them. Others are withheld whole, and what is confidential in them must not follow
     /// from what is published.
     pub(super) is_published: bool,
@@ -51,6 +62,19 @@ pub(super) struct Counted<'r> {
     pub(super) magnitudes: Vec<Vec<Contributors>>,
     /// For each other base that counts a few answers more in some group: the answers that it has more, by group.
     pub(super) few_more: Vec<Vec<u64>>,
+    /// The quantity of everything that is counted.
+    pub(super) counts: BTreeMap<Counting<'r>, usize>,
+}
+
+/// What is counted of people, whoever they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Counting<'r> {
+    /// The answers to an item; of a ratio, with what it is divided by.
+    Answers(&'r VariableName, Option<&'r VariableName>),
+    /// The answers of some codes.
+    Row(&'r VariableName, &'r [Code]),
+    /// All other answers to it.
+    Others(&'r VariableName, &'r [Code]),
 }
 
 /// The cells of one item in one base.
@@ -86,7 +110,7 @@ pub(super) struct Told {
 
 impl Counted<'_> {
     pub(super) fn is_of(&self, spec: &TableSpec) -> bool {
-        self.is_published && spec.base == *self.base
+        self.is_published && spec.base == *self.base && spec.breakdowns.contains(self.breakdown)
     }
 
     /// Whether nothing is left to show beside what is hidden: no other group has an answer.
@@ -113,9 +137,9 @@ pub(super) fn blocks<'r>(release: &Release<'r>, whole: &BTreeSet<usize>, more: &
             .collect();
         let unpublished = whole.union(&withheld).copied().collect();
         let block = Reader::new(release, &unpublished, more, breakdown).block()?;
-        Some(Block { withheld, ..block })
+        Some(Block { withheld: withheld.into_iter().map(|table| (table, breakdown)).collect(), ..block })
     };
-    breakdowns.into_iter().filter_map(block).collect()
+    joined(breakdowns.into_iter().filter_map(block).collect(), release, whole)
 }
 
 fn has_quantile_of_few(release: &Release<'_>, table: usize, breakdown: &VariableName) -> bool {
@@ -175,8 +199,9 @@ impl<'a, 'r> Reader<'a, 'r> {
             bases.map(|(index, (base, is_published))| self.counted(index, base, is_published)).collect();
         let nested = nested(&bases, &self.quantities);
         self.add_sums_of_bases(&bases);
-        let Self { breakdown, codes, quantities, sums, .. } = self;
-        Some(Block { breakdown, withheld: BTreeSet::new(), codes, bases, quantities, nested, sums })
+        let Self { codes, quantities, sums, .. } = self;
+        let (ties, nears, links) = Default::default();
+        Some(Block { withheld: BTreeSet::new(), codes, bases, quantities, nested, sums, ties, nears, links })
     }
 
     /// The index of each group's domain in a table.
@@ -193,12 +218,14 @@ impl<'a, 'r> Reader<'a, 'r> {
         let groups = self.codes.len();
         let mut counted = Counted {
             base,
+            breakdown: self.breakdown,
             is_published,
             families: Vec::new(),
             primary: BTreeSet::new(),
             shown: vec![0; groups],
             magnitudes: Vec::new(),
             few_more: Vec::new(),
+            counts: BTreeMap::new(),
         };
         let release = self.release;
         let is_of = |table: &usize| release.specs[*table].base == *base && is_published != self.whole.contains(table);
@@ -249,6 +276,7 @@ impl<'a, 'r> Reader<'a, 'r> {
         let n = self.quantity(teller, behind[total].n, answers.clone());
         let item = &spec.rows[row].item;
         let over = spec.rows[row].over.as_ref();
+        counted.counts.insert(Counting::Answers(item, over), n);
         let is_it = |family: &Family<'_>| family.item == item && family.over == over && family.n == n;
         let known = counted.families.iter().position(is_it);
         let family = known.unwrap_or_else(|| {
@@ -264,6 +292,8 @@ impl<'a, 'r> Reader<'a, 'r> {
         let count = self.quantity(teller, behind[total].positive, counting.clone());
         let others = self.quantity(teller, behind[total].n - behind[total].positive, less(&answers, &counting));
         self.add_sum(count, others, n);
+        counted.counts.insert(Counting::Row(item, &spec.rows[row].codes), count);
+        counted.counts.insert(Counting::Others(item, &spec.rows[row].codes), others);
         let is_apart = |earlier: &&ShareRow<'_>| earlier.codes.iter().all(|code| !spec.rows[row].codes.contains(code));
         let apart: Vec<usize> = counted.families[family].rows.iter().filter(is_apart).map(|it| it.count).collect();
         for earlier in apart.into_iter().filter(|earlier| *earlier != count && !spec.rows[row].codes.is_empty()) {
@@ -326,7 +356,8 @@ impl<'a, 'r> Reader<'a, 'r> {
         let next = self.quantities.len();
         let index = *self.known.entry((total, groups.clone())).or_insert(next);
         if index == next {
-            self.quantities.push(Quantity { total, groups, bases: BTreeSet::new() });
+            let own = 0..groups.len();
+            self.quantities.push(Quantity { total, groups, own, bases: BTreeSet::new() });
         }
         self.quantities[index].bases.extend(teller);
         index
@@ -334,7 +365,7 @@ impl<'a, 'r> Reader<'a, 'r> {
 }
 
 /// Behind a group that a table does not have.
-const NOBODY: Contributors =
+pub(super) const NOBODY: Contributors =
     Contributors { n: 0, positive: 0, weight: 0.0, lightest: 0.0, heaviest: 0.0, take_all: false, sizes: None };
 
 fn less(all: &[u64], some: &[u64]) -> Vec<u64> {

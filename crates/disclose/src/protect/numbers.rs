@@ -17,9 +17,9 @@ use super::secondary::Protection;
 /// Unknown numbers of answers.
 #[derive(Default)]
 pub(super) struct Numbers {
-    system: LinearSystem,
+    pub(super) system: LinearSystem,
     /// By quantity and group.
-    unknowns: BTreeMap<(usize, usize), usize>,
+    pub(super) unknowns: BTreeMap<(usize, usize), usize>,
     /// What each is.
     truth: Vec<f64>,
     /// Whether it is a number of answers, which links the questions to each other.
@@ -90,7 +90,9 @@ impl Protection<'_, '_> {
         let mut numbers = Numbers::default();
         let is_linked = |quantity: usize| {
             let in_pair = |pair: &(usize, usize)| pair.0 == quantity || pair.1 == quantity;
-            self.quantity(quantity).bases.len() > 1 || self.block.nested.iter().any(in_pair)
+            self.quantity(quantity).bases.len() > 1
+                || self.block.nested.iter().any(in_pair)
+                || self.block.links.iter().flat_map(|link| &link.terms).any(|(it, ..)| *it == quantity)
         };
         // A sum links bases if it is one over bases, or if another base tells the count that a row and others make up.
         let are_linked = |sum: &&[usize; 3]| sum.iter().any(|quantity| is_linked(*quantity));
@@ -141,6 +143,7 @@ impl Protection<'_, '_> {
                 self.add_up(&mut numbers, *sum, group);
             }
         }
+        self.add_links(&mut numbers);
         numbers.truth = vec![0.0; numbers.unknowns.len()];
         numbers.links = vec![false; numbers.unknowns.len()];
         for (&(quantity, group), &unknown) in &numbers.unknowns {

@@ -13,11 +13,12 @@ pub(super) struct Rows {
     counts: BTreeMap<(usize, usize), usize>,
     /// Whether weights tell something beside the counts.
     are_weighed: bool,
+    base: usize,
 }
 
 impl Rows {
-    pub(super) fn new(protection: &Protection<'_, '_>, family: &Family<'_>, hidden: &[usize]) -> Self {
-        let mut rows = Self { system: LinearSystem::default(), counts: BTreeMap::new(), are_weighed: false };
+    pub(super) fn new(protection: &Protection<'_, '_>, family: &Family<'_>, hidden: &[usize], base: usize) -> Self {
+        let mut rows = Self { system: LinearSystem::default(), counts: BTreeMap::new(), are_weighed: false, base };
         let sum = |quantity: usize| real(hidden.iter().map(|group| protection.quantity(quantity).groups[*group]).sum());
         let numbers: Vec<usize> = hidden.iter().map(|_| rows.system.unknown(0.0, sum(family.n))).collect();
         let add_up = |unknowns: &[usize]| unknowns.iter().map(|unknown| (*unknown, 1.0)).collect::<Vec<_>>();
@@ -64,7 +65,7 @@ impl Rows {
     pub(super) fn are_narrow(&self, protection: &Protection<'_, '_>, family: &Family<'_>, group: usize) -> bool {
         family.rows.iter().enumerate().any(|(index, row)| {
             let in_row = &protection.quantity(row.count).groups;
-            let asked = protection.asked_of_row(family, row.count, group);
+            let asked = protection.asked_of_row(self.base, family, row.count, group);
             let width = || {
                 if self.are_weighed {
                     self.system.range(self.counts[&(index, group)]).width()

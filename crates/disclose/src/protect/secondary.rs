@@ -9,26 +9,30 @@ use super::block::{Block, Counted, Family, Quantity};
 use super::linear::{Range, real};
 use super::numbers::Numbers;
 use super::rows::Rows;
+use super::told::ToldUnion;
 use super::widen;
 use crate::Rules;
 use crate::rule::is_confidential_together;
 
 /// The hidden groups of each base of a block.
 pub(super) fn hidden_groups(block: &Block<'_>, rules: Rules) -> Vec<BTreeSet<usize>> {
-    let all_groups: BTreeSet<usize> = (0..block.codes.len()).collect();
     let at_first = |counted: &Counted<'_>| {
-        if counted.is_published { counted.primary.clone() } else { all_groups.clone() }
+        if counted.is_published { counted.primary.clone() } else { (0..block.codes.len()).collect() }
     };
     let hidden: Vec<BTreeSet<usize>> = block.bases.iter().map(at_first).collect();
-    let everything = vec![all_groups; block.bases.len()];
-    let is_any = block.bases.iter().any(|counted| !counted.primary.is_empty());
-    let mut protection =
-        Protection { block, rules, hidden: everything, wide: RefCell::default(), at_best: Numbers::default() };
-    if is_any {
-        protection.at_best = protection.numbers();
-    }
-    protection.hidden = hidden;
-    while let Some(hide) = protection.next_step() {
+    let secret: Vec<BTreeSet<usize>> = block.bases.iter().map(|counted| counted.primary.clone()).collect();
+    let mut protection = Protection { block, rules, hidden, secret, wide: RefCell::default() };
+    loop {
+        let hide = match protection.told_by_difference() {
+            Some((base, group)) => {
+                protection.secret[base].insert(group);
+                vec![(base, group)]
+            }
+            None => match protection.next_step() {
+                Some(hide) => hide,
+                None => break,
+            },
+        };
         for (base, group) in hide {
             protection.hidden[base].insert(group);
         }
@@ -44,10 +48,10 @@ pub(super) struct Protection<'b, 'r> {
     pub(super) block: &'b Block<'r>,
     rules: Rules,
     pub(super) hidden: Vec<BTreeSet<usize>>,
+    /// Those of them that are confidential themselves, by base.
+    secret: Vec<BTreeSet<usize>>,
     /// Counts that have room enough. Whatever is hidden later gives no count less room, so they are not asked for again.
     wide: RefCell<BTreeSet<Protected>>,
-    /// The system where every group of every base is hidden: more room than this nothing can give.
-    at_best: Numbers,
 }
 
 impl Protection<'_, '_> {
@@ -102,8 +106,8 @@ impl Protection<'_, '_> {
         for (base, group) in more {
             hidden[*base].insert(*group);
         }
-        let (block, rules) = (self.block, self.rules);
-        let then = Protection { block, rules, hidden, wide: RefCell::default(), at_best: Numbers::default() };
+        let (block, rules, secret) = (self.block, self.rules, self.secret.clone());
+        let then = Protection { block, rules, hidden, secret, wide: RefCell::default() };
         then.system().room(quantity, group)
     }
 
@@ -112,21 +116,36 @@ impl Protection<'_, '_> {
         self.cheapest(base).map(|group| vec![(base, group)])
     }
 
-    /// Hidden groups that together are a few answers, or have a few that another base lacks or counts more.
+    pub(super) fn smallest_base(&self) -> u64 {
+        self.rules.smallest_base
+    }
+
+    /// Hidden groups that together are a few answers, or have a few that another base lacks or counts more, where their sum is told.
     fn union_too_small(&self, base: usize, counted: &Counted<'_>) -> Option<Step> {
+        self.told_unions(base).iter().find_map(|union| self.too_small(base, counted, union))
+    }
+
+    fn too_small(&self, base: usize, counted: &Counted<'_>, union: &ToldUnion) -> Option<Step> {
         let few = 1..self.rules.smallest_base;
-        let hidden = &self.hidden[base];
+        let hidden = &union.hidden;
+        let free: Vec<usize> =
+            self.by_cost(base).into_iter().filter(|group| union.companions.contains(group)).collect();
+        let more = || {
+            let companion = free.first().map(|group| vec![(base, *group)]);
+            companion.or_else(|| union.untold(self)).or_else(|| self.more_of(base))
+        };
         let sum = |family: &Family<'_>| hidden.iter().map(|group| self.quantity(family.n).groups[*group]).sum::<u64>();
         let is_small = |family: &&Family<'_>| {
             let sum = sum(family);
-            few.contains(&sum) || (few.contains(&family.left_out) && sum < self.rules.smallest_base)
+            let left_out = if union.is_whole { family.left_out } else { 0 };
+            few.contains(&sum) || (few.contains(&left_out) && sum < self.rules.smallest_base)
         };
         if let Some(family) = counted.families.iter().find(is_small) {
             // One group that is enough spares others.
             let missing = self.rules.smallest_base - sum(family);
             let of_family = &self.quantity(family.n).groups;
-            let enough = self.by_cost(base).into_iter().find(|group| of_family[*group] >= missing);
-            return enough.map(|group| vec![(base, group)]).or_else(|| self.more_of(base));
+            let enough = free.iter().find(|group| of_family[**group] >= missing);
+            return enough.map(|group| vec![(base, *group)]).or_else(more);
         }
         let has_few_more = |more: &Vec<u64>| few.contains(&hidden.iter().map(|group| more[*group]).sum());
         let tells_of_few = |row: &Vec<Contributors>| {
@@ -134,7 +153,7 @@ impl Protection<'_, '_> {
             is_confidential_together(&behind, self.rules)
         };
         let is_told = counted.few_more.iter().any(has_few_more) || counted.magnitudes.iter().any(tells_of_few);
-        if is_told { self.more_of(base) } else { None }
+        if is_told { more() } else { None }
     }
 
     /// A protected count that a table of another base shows.
@@ -145,19 +164,19 @@ impl Protection<'_, '_> {
             let step: Step = showing.map(|other| (*other, group)).collect();
             (!step.is_empty()).then_some(step)
         };
-        self.protected(counted).into_iter().find_map(told)
+        self.protected(base, counted).into_iter().find_map(told)
     }
 
     /// The counts of confidential groups that need a range, each once: numbers of answers, and how many of them are in each row.
-    fn protected(&self, counted: &Counted<'_>) -> Vec<Protected> {
+    fn protected(&self, base: usize, counted: &Counted<'_>) -> Vec<Protected> {
         let mut protected = BTreeSet::new();
-        for group in counted.primary.iter().copied() {
+        for group in self.secret[base].iter().copied() {
             for family in &counted.families {
                 let number = Protected { quantity: family.n, group, asked: self.rules.smallest_base };
                 let rows = family.rows.iter().map(|row| Protected {
                     quantity: row.count,
                     group,
-                    asked: self.asked_of_row(family, row.count, group),
+                    asked: self.asked_of_row(base, family, row.count, group),
                 });
                 let has_answers = self.quantity(family.n).groups[group] > 0;
                 protected.extend(std::iter::once(number).chain(rows).filter(|it| has_answers && it.asked > 0));
@@ -166,11 +185,18 @@ impl Protection<'_, '_> {
         protected.into_iter().collect()
     }
 
-    /// How wide the range of a row's count must be: as asked, or as wide as if every group were hidden.
-    pub(super) fn asked_of_row(&self, family: &Family<'_>, count: usize, group: usize) -> u64 {
+    /// How wide the range of a row's count must be: as asked, or as wide as if every group were hidden. Where other groups tell a part of them together, as if every group
+    /// of that part were: that all of a larger group say the same may be told.
+    pub(super) fn asked_of_row(&self, base: usize, family: &Family<'_>, count: usize, group: usize) -> u64 {
         let (n, in_row) = (&self.quantity(family.n).groups, &self.quantity(count).groups);
-        let (all, all_in_row): (u64, u64) = (n.iter().sum(), in_row.iter().sum());
-        self.rules.smallest_base.min(n[group]).min(all_in_row).min(all - all_in_row)
+        let sides = |groups: &mut dyn Iterator<Item = usize>| {
+            let (all, all_in_row) = groups.fold((0, 0), |(all, rows), it| (all + n[it], rows + in_row[it]));
+            all_in_row.min(all - all_in_row)
+        };
+        let told = self.tied(base, group).into_iter().filter(|(_, other)| self.shown(other).is_some());
+        let parts = told.map(|(groups, _)| sides(&mut groups.iter().copied()));
+        let asked = self.rules.smallest_base.min(n[group]).min(sides(&mut (0..n.len())));
+        parts.fold(asked, u64::min)
     }
 
     /// A protected count whose range in the whole block is narrower than asked, or than it could be.
@@ -180,29 +206,36 @@ impl Protection<'_, '_> {
         }
         let system = self.numbers();
         let bases = self.block.bases.iter().enumerate();
-        let protected = bases.flat_map(|(base, counted)| self.protected(counted).into_iter().map(move |it| (base, it)));
+        let protected =
+            bases.flat_map(|(base, counted)| self.protected(base, counted).into_iter().map(move |it| (base, it)));
         let open: Vec<(usize, Protected)> =
             protected.filter(|(_, count)| !self.wide.borrow().contains(count)).collect();
         // Those that bounds tell to be narrow, before any program is solved.
         let by_bounds = open.iter().find_map(|(base, count)| {
-            let needed = self.needed(*count);
+            let needed = self.needed(*base, *count);
             (system.room(count.quantity, count.group) < needed).then_some((*base, *count, needed))
         });
-        let narrow = by_bounds
-            .or_else(|| open.into_iter().find_map(|(base, count)| Some((base, count, self.narrow(&system, count)?))));
+        let narrow = by_bounds.or_else(|| {
+            open.into_iter().find_map(|(base, count)| Some((base, count, self.narrow(&system, base, count)?)))
+        });
         narrow.and_then(|(base, count, needed)| widen::step(self, base, count, needed))
     }
 
-    /// How much room a count needs: more than at best cannot be asked for.
-    fn needed(&self, Protected { quantity, group, asked }: Protected) -> f64 {
-        let best = self.at_best.range(quantity, group, real(asked));
-        best.map_or(real(asked), |best| best.width().min(real(asked)))
+    /// How much room a count needs: more than what is told where every group is hidden cannot be asked for. That is its total, and those of bases that are some of
+    /// the groups.
+    fn needed(&self, base: usize, Protected { quantity, group, asked }: Protected) -> f64 {
+        let Quantity { total, groups, .. } = self.quantity(quantity);
+        let at_best = self.told_by_totals(base).fold(asked.min(*total), |at_best, part| {
+            let of_part: u64 = part.iter().map(|group| groups[*group]).sum();
+            at_best.min(if part.contains(&group) { of_part } else { total - of_part })
+        });
+        real(at_best)
     }
 
     /// How much room a count needs that has less.
-    fn narrow(&self, system: &Numbers, count: Protected) -> Option<f64> {
+    fn narrow(&self, system: &Numbers, base: usize, count: Protected) -> Option<f64> {
         let Protected { quantity, group, .. } = count;
-        let needed = self.needed(count);
+        let needed = self.needed(base, count);
         // The only unknown of a margin is what the margin leaves: that needs no program.
         let is_in_a_margin = system.has(quantity, group) && !self.quantity(quantity).bases.is_empty();
         let is_alone = is_in_a_margin && self.unknown(quantity).0.len() == 1;
@@ -221,8 +254,8 @@ impl Protection<'_, '_> {
         }
         let is_narrow = |family: &Family<'_>| {
             let hidden: Vec<usize> = self.hidden[base].iter().copied().collect();
-            let rows = Rows::new(self, family, &hidden);
-            counted.primary.iter().any(|group| rows.are_narrow(self, family, *group))
+            let rows = Rows::new(self, family, &hidden, base);
+            self.secret[base].iter().any(|group| rows.are_narrow(self, family, *group))
         };
         if counted.families.iter().any(is_narrow) { self.more_of(base) } else { None }
     }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::joined::Part;
 use super::secondary::{Protected, Protection, Step};
 
 /// So many groups are tried as companions.
@@ -52,7 +53,30 @@ fn candidates(protection: &Protection<'_, '_>, base: usize, linked: &[usize], co
         steps.push(itself.iter().chain(&with_it).copied().collect());
     }
     steps.push(itself);
+    steps.extend(around(protection, base, count.group));
     steps.retain(|step| !step.is_empty());
+    steps
+}
+
+/// Where other breakdowns tell the group together with some others, or a hidden one beside it: one of those, one of what tells them, or both.
+fn around(protection: &Protection<'_, '_>, base: usize, group: usize) -> Vec<Step> {
+    let is_free = |(base, group): &(usize, usize)| everywhere(protection, &[*base], *group).len() == 1;
+    let cost = |(base, group): &(usize, usize)| (protection.block.bases[*base].shown[*group], *group);
+    let mut steps = Vec::new();
+    let beside = protection.hidden[base].iter().copied();
+    for member in std::iter::once(group).chain(beside).chain(protection.cheapest(base)).collect::<BTreeSet<_>>() {
+        for (groups, other) in protection.tied(base, member) {
+            let own: Option<(usize, usize)> = groups.iter().map(|it| (base, *it)).filter(is_free).min_by_key(cost);
+            let others: Option<(usize, usize)> = match other {
+                Part::Everyone(_) => None,
+                Part::Groups(other, groups) => groups.iter().map(|it| (*other, *it)).filter(is_free).min_by_key(cost),
+            };
+            steps.extend([own, others].into_iter().flatten().map(|it| vec![it]));
+            steps.extend(own.zip(others).map(|(own, other)| vec![own, other]));
+            let companion = protection.cheapest(base).map(|it| (base, it));
+            steps.extend(companion.zip(others).map(|(companion, other)| vec![companion, other]));
+        }
+    }
     steps
 }
 
@@ -74,8 +98,10 @@ fn linked_bases(protection: &Protection<'_, '_>, base: usize) -> Vec<usize> {
         let pairs = block.nested.iter().map(|(one, other)| vec![*one, *other]);
         let related = pairs.chain(block.sums.iter().map(|sum| sum.to_vec())).filter(|all| all.iter().any(is_linked));
         let shared = (0..block.quantities.len()).filter(is_linked).map(|quantity| vec![quantity]);
+        let same = block.links.iter().map(|link| link.terms.iter().map(|(it, ..)| *it).collect::<Vec<usize>>());
+        let same = same.filter(|all| all.iter().any(is_linked));
         let bases = |quantity: usize| block.quantities[quantity].bases.iter().copied();
-        let more: BTreeSet<usize> = related.chain(shared).flatten().flat_map(bases).collect();
+        let more: BTreeSet<usize> = related.chain(shared).chain(same).flatten().flat_map(bases).collect();
         if more.is_subset(&linked) {
             break;
         }

@@ -192,6 +192,7 @@ impl Counted {
             specs,
             tables: &self.tables,
             contributors: &self.contributors,
+            unions: crate::Unions::NONE,
             themes: &[],
             wordings: &[],
             phrases: NO_PHRASES,

@@ -242,6 +242,7 @@ fn the_same_row_over_a_few_answers_more_withholds_the_smaller_table() {
             method: METHOD,
             specs: &[&all.spec, &some.spec],
             contributors: &[behind(&all.table, [3.0; 3]), behind(&some.table, [3.0; 3])],
+            unions: crate::Unions::NONE,
             tables: &[all.table, some.table],
             themes: &[],
             wordings: &[],

@@ -49,6 +49,7 @@ fn beside(this: &Survey, earlier: Option<&Survey>, printed: &[Printed]) -> Publi
                     specs: &specs,
                     tables: &tables,
                     contributors: &contributors,
+                    unions: crate::Unions::NONE,
                     changes: &[],
                 }]
             }

@@ -102,6 +102,7 @@ pub(super) fn earlier<'a>(counted: &'a Counted, specs: &'a [Vec<&'a TableSpec>])
         specs,
         tables: &before.results.tables,
         contributors: &before.results.contributors,
+        unions: &before.results.unions,
         changes: &before.changes,
     };
     counted.before.iter().zip(specs).map(of_wave).collect()

@@ -4,7 +4,7 @@ use std::fs;
 use std::num::NonZeroUsize;
 
 use codebook::Finding;
-use disclose::Fieldwork;
+use disclose::{Fieldwork, Unions};
 use estimate::{Contributors, DesignTable, Table};
 use ingest::{CheckedWave, PseudonymKey};
 use rayon::prelude::*;
@@ -55,6 +55,8 @@ pub(super) struct Results {
     pub(super) tables: Vec<Table>,
     /// Who stands behind each cell of each table.
     pub(super) contributors: Vec<Vec<Vec<Contributors>>>,
+    /// Which groups and bases are the same people.
+    pub(super) unions: Unions,
 }
 
 /// The steps that are all carried out, or none.
@@ -130,9 +132,10 @@ fn carried_out(
     let tables = estimate(request.threads, plan, &weighed.design, &tabulation, tell)?;
     let contributors = contributors(plan, &weighed.design, &tabulation);
     let fieldwork = fieldwork(plan, &checked, &weighed, &tabulation);
+    let unions = Unions::of(&tabulation.memberships, &plan.tables(), plan.country.smallest_base);
     let linked = Linked::new(plan, &checked, &weighed.design, &tabulation);
     let Tabulation { statements, sources, .. } = tabulation;
-    Ok((Results { fieldwork, statements, sources, tables, contributors }, linked))
+    Ok((Results { fieldwork, statements, sources, tables, contributors, unions }, linked))
 }
 
 fn weigh(plan: &Plan, checked: &CheckedWave, tell: &mut dyn FnMut(Event<'_>)) -> Result<Weighed, PipelineError> {

@@ -1,10 +1,10 @@
-//! What the cache keeps of an export: estimates and who stands behind them, the counts of the fieldwork, the statements, the warnings.
+//! What the cache keeps of an export: estimates and who stands behind them, which groups are the same people, the counts of the fieldwork, the statements, the warnings.
 //!
 //! The form on the disk has types of its own, private to this file. Numbers are kept by their bits, so what comes back is what was counted.
 //! Neither an answer nor a unit is in it: the checked rows and the sums by unit are made again when something is counted anew.
 
 use codebook::{Code, Country, Finding, TableSpec, VariableName, Wave};
-use disclose::Fieldwork;
+use disclose::{Fieldwork, Unions};
 use estimate::{Contributors, Difference, Domain, Estimate, NotEstimable, Outcome, RowDifference, Table};
 use serde::{Deserialize, Serialize};
 use tabulate::Statement;
@@ -110,6 +110,7 @@ pub(super) fn write(results: &Results, warnings: &[Finding], plan: &Plan, raw: &
         statements: results.statements.iter().map(|it| (it.name.clone(), it.sql.clone())).collect(),
         sources: results.sources.clone(),
         tables: tables.collect(),
+        unions: results.unions.stored(),
         warnings,
     };
     serde_json::to_vec(&kept).ok()
@@ -130,6 +131,7 @@ pub(super) fn read(bytes: &[u8], plan: &Plan, raw: &RawFiles) -> Option<(Results
         sources: kept.sources,
         tables,
         contributors,
+        unions: Unions::from_stored(&kept.unions)?,
     };
     let paths = paths(raw);
     let files = files(plan, &paths);
@@ -152,6 +154,7 @@ struct Kept {
     statements: Vec<(String, String)>,
     sources: Vec<Vec<String>>,
     tables: Vec<KeptTable>,
+    unions: String,
     warnings: Vec<KeptWarning>,
 }
 

@@ -63,6 +63,7 @@ pub(super) fn before_the_barrier<T>(
         specs: &plan.tables(),
         tables: &results.tables,
         contributors: &results.contributors,
+        unions: &results.unions,
         themes: &wave.themes,
         wordings: &plan.wordings,
         phrases: &phrases,

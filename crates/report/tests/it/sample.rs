@@ -158,6 +158,7 @@ fn published(country: &Country, wave: &Wave, numbers: &str) -> Published {
         specs: &specs,
         tables: &tables,
         contributors: &tables.iter().map(behind).collect::<Vec<_>>(),
+        unions: disclose::Unions::NONE,
         themes: &wave.themes,
         wordings: &[],
         phrases: &BTreeMap::new(),

@@ -74,6 +74,7 @@ impl Series {
                 specs: &specs[then],
                 tables: &counted[then].tables,
                 contributors: &counted[then].contributors,
+                unions: crate::Unions::NONE,
                 changes: &[],
             })
             .collect();
