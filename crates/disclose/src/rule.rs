@@ -13,7 +13,9 @@
 //! [`protect`](crate::protect). Readers see one symbol for both.
 //!
 //! **A quantile** is a value that somebody has, and so are its limits. It is confidential, too, where fewer contributors than those of a
-//! smallest base are at or below its lower limit, or at or above its upper one: it would tell the values of the few that are furthest out.
+//! smallest base are at or below its lower limit, or at or above its upper one: it would tell the values of the few that are furthest out. What is shown is nobody's
+//! value either: a quantile and its limits are rounded, to tens or hundreds if need be, until at least as many contributors as a smallest base have the same rounded number
+//! ([`Sides`](estimate::Sides)). Where many have the same value anyway, as of minutes or of pupils in a class, that changes nothing.
 //! It takes its breakdown with it: what other quantiles tell of it is no sum.
 //!
 //! **An empty cell is not confidential.** Nobody answered in it, so no answer can be read off it. What the attacker learns is
@@ -39,6 +41,7 @@ mod primary;
 mod quality;
 mod words;
 
+use primary::rounding_of;
 pub(crate) use primary::{is_confidential, is_confidential_together, tells_of_few};
 use quality::{Reliability, reliability};
 use words::{ExtremesWord, NumeratorsWord, QualityWord, is_usual, magnitudes};
@@ -237,7 +240,10 @@ pub(crate) fn classify(outcome: &Outcome, behind: &Contributors, spec: &TableSpe
         return Cell::Hidden(Hidden::Confidential);
     }
     let Outcome::Estimated(estimate) = outcome else { return Cell::Hidden(Hidden::NotEstimable) };
-    let figures = round(estimate, spec.measure, spec.decimals);
+    let figures = match estimate.sides {
+        Some(sides) => round_quantile(estimate, rounding_of(sides, spec.decimals, rules)),
+        None => round(estimate, spec.measure, spec.decimals),
+    };
     match (reliability(estimate, spec.measure, rules), figures) {
         (Reliability::Unreliable, _) => Cell::Hidden(Hidden::Unreliable),
         (_, None) => Cell::Hidden(Hidden::NotEstimable),
@@ -263,6 +269,17 @@ fn round(estimate: &Estimate, measure: Measure, decimals: u8) -> Option<Figures>
         se: Rounded::new(estimate.se, shift, decimals.saturating_add(1))?,
         low: Rounded::new(limit(estimate.low), shift, decimals)?,
         high: Rounded::new(limit(estimate.high), shift, decimals)?,
+        n: estimate.n,
+    })
+}
+
+/// Rounds a quantile, its limits to the same power of ten, and its standard error, which is their distance, to one tenth of it.
+fn round_quantile(estimate: &Estimate, exponent: i8) -> Option<Figures> {
+    Some(Figures {
+        estimate: Rounded::to_power(estimate.value, exponent)?,
+        se: Rounded::to_power(estimate.se, exponent.saturating_sub(1))?,
+        low: Rounded::to_power(estimate.low, exponent)?,
+        high: Rounded::to_power(estimate.high, exponent)?,
         n: estimate.n,
     })
 }
