@@ -31,8 +31,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    BaseId, ConfidenceLevel, Extremes, Language, MagnitudeRule, Measure, Numerators, Protection, QualityPreset,
-    SharePhrase, TableSpec, Theme, ThemeId, WaveId, Wording,
+    BaseId, ConfidenceLevel, Extremes, Language, MagnitudeRule, Measure, Numerators, Protection, QualityPreset, RowId,
+    SharePhrase, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording,
 };
 use estimate::{Contributors, Domain, Estimate, Method, Outcome, Table, Wide};
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,7 @@ use quality::{Reliability, reliability};
 use words::{ExtremesWord, NumeratorsWord, QualityWord, is_usual, magnitudes};
 
 use crate::answer_time::late_differences;
+use crate::apart::telling_merged;
 use crate::back_test::back_test;
 use crate::coverage::publish_coverage;
 use crate::family::TestedFamily;
@@ -151,7 +152,11 @@ pub struct Release<'a> {
 pub fn disclose(release: Release<'_>) -> Published {
     assert_eq!(release.specs.len(), release.tables.len(), "specifications and tables run in parallel");
     assert_eq!(release.contributors.len(), release.tables.len(), "contributors and tables run in parallel");
-    let pattern = pattern(&release);
+    let mut pattern = pattern(&release);
+    for table in telling_merged(&release) {
+        let withheld = vec![Withheld { breakdown: None, why: Hidden::Confidential }];
+        pattern.tables[table] = TablePattern { withheld, ..TablePattern::default() };
+    }
     let parts = pattern.tables.into_iter().enumerate();
     let tables: Vec<PublishedTable> = parts.map(|(index, hidden)| publish(&release, index, hidden)).collect();
     let unweighted = unweighted(&release, &tables);
@@ -332,18 +337,25 @@ fn publish_fieldwork(fieldwork: Fieldwork, tables: &[PublishedTable], rules: Rul
     Fieldwork {
         bases,
         coverage: publish_coverage(fieldwork.coverage, tables, rules),
-        quality: publish_quality(fieldwork.quality, &told, rules),
+        quality: publish_quality(fieldwork.quality, &told, tables, rules),
         ..fieldwork
     }
 }
 
 /// Counts of units that have something in common, such as a refused answer: few of them are told as few.
-fn publish_quality(quality: DataQuality, told: &BTreeSet<u64>, rules: Rules) -> DataQuality {
-    let gap = |gap: ItemGap| ItemGap {
-        asked: gap.asked.filter(|asked| told.contains(asked)),
-        refused: gap.refused.told(rules),
-        blank: gap.blank.told(rules),
-        ..gap
+fn publish_quality(quality: DataQuality, told: &BTreeSet<u64>, tables: &[PublishedTable], rules: Rules) -> DataQuality {
+    // A table of a question shows how many are left of its base.
+    let is_tabled = |variable: &VariableName| {
+        let is_of = |row: &RowId| row.as_str().split(':').next() == Some(variable.as_str());
+        tables.iter().flat_map(PublishedTable::rows).any(is_of)
+    };
+    let gap = |gap: ItemGap| {
+        let (refused, blank) = if is_tabled(&gap.variable) {
+            gap.refused.told_beside(gap.blank, rules)
+        } else {
+            (gap.refused.told(rules), gap.blank.told(rules))
+        };
+        ItemGap { asked: gap.asked.filter(|asked| told.contains(asked)), refused, blank, ..gap }
     };
     DataQuality {
         checks: quality.checks.into_iter().map(|(kind, cases)| (kind, cases.told(rules))).collect(),

@@ -306,3 +306,14 @@ fn a_quantile_is_rounded_until_it_is_nobodys_own() {
     assert_eq!(shown(1, 0), ["1895", "18.4", "1859", "1931"], "a decimal that only one answer has is not told");
     assert_eq!(shown(1, -6), ["1894.6", "18.37", "1858.6", "1930.6"], "where many have the same number it is told");
 }
+
+#[test]
+fn a_few_refusals_do_not_follow_from_who_is_left() {
+    // 3 refused and 20 left it empty: a table of the question shows 23 answers fewer than its base.
+    let told = |refused, blank| Count::Exact(refused).told_beside(Count::Exact(blank), RULES);
+    assert_eq!(told(3, 20), (Count::FewerThan(5), Count::FewerThan(23)));
+    assert_eq!(told(20, 3), (Count::FewerThan(23), Count::FewerThan(5)));
+    assert_eq!(told(20, 30), (Count::Exact(20), Count::Exact(30)));
+    assert_eq!(told(0, 20), (Count::Exact(0), Count::Exact(20)));
+    assert_eq!(told(3, 0), (Count::FewerThan(5), Count::Exact(0)));
+}

@@ -5,7 +5,7 @@
 
 use codebook::{Code, Country, Finding, TableSpec, VariableName, Wave};
 use disclose::Fieldwork;
-use estimate::{Contributors, Difference, Domain, Estimate, NotEstimable, Outcome, RowDifference, Table};
+use estimate::{Contributors, Difference, Domain, Estimate, NotEstimable, Outcome, RowDifference, Sides, Table};
 use serde::{Deserialize, Serialize};
 use tabulate::Statement;
 
