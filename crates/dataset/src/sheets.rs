@@ -85,20 +85,20 @@ fn lines<'t>(name: &str, lines: impl Iterator<Item = [&'t str; 2]>) -> Sheet {
 }
 
 fn sheet(name: &str, table: &Observed<'_>) -> Sheet {
-    let shown = table.spec.decimals;
-    let decimals = [shown, shown + 1, shown, shown, 0];
+    // Those that it is printed with: a quantile may have fewer than its table.
+    let decimals = |digits: &str| digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let mut rows = vec![COLUMNS.map(words).to_vec()];
     for row in &table.spec.rows {
         for group in table.groups() {
             let cell = table.cell(row, &group);
             let mut cells = vec![words(row.label.get(table.language)), words(&group.label(table))];
             match &cell {
-                Cell::Shown(figures) | Cell::Flagged(figures, _) => cells.extend(
-                    numbers(figures)
-                        .into_iter()
-                        .zip(decimals)
-                        .map(|(digits, decimals)| Value::Number { digits, decimals }),
-                ),
+                Cell::Shown(figures) | Cell::Flagged(figures, _) => {
+                    cells.extend(numbers(figures).into_iter().map(|digits| Value::Number {
+                        decimals: u8::try_from(decimals(&digits)).unwrap_or(u8::MAX),
+                        digits,
+                    }))
+                }
                 Cell::Hidden(_) => cells.extend([const { Value::Empty }; CONTENTS.len()]),
             }
             let (status, reason) = table.status(row, &group, &cell);

@@ -8,6 +8,7 @@
 //! It does not know where numbers come from nor what becomes of them.
 
 mod answer_time;
+mod apart;
 mod attack;
 mod back_test;
 mod compared;

@@ -395,6 +395,20 @@ impl ItemGap {
 }
 
 impl Count {
+    /// Two counts whose sum readers may know, since a table of the question shows who is left: where one of them is few, the other one would tell it, and is told as fewer
+    /// than the sum.
+    pub(crate) fn told_beside(self, other: Self, rules: Rules) -> (Self, Self) {
+        let sum = match (self, other) {
+            (Self::Exact(one), Self::Exact(another)) => one + another,
+            (_, _) => 0,
+        };
+        match (self.told(rules), other.told(rules)) {
+            (few @ Self::FewerThan(_), Self::Exact(many)) if many > 0 => (few, Self::FewerThan(sum)),
+            (Self::Exact(many), few @ Self::FewerThan(_)) if many > 0 => (Self::FewerThan(sum), few),
+            both => both,
+        }
+    }
+
     /// The count as it may be told: of a few units only that they are few.
     pub(crate) fn told(self, rules: Rules) -> Self {
         match self {

@@ -25,6 +25,23 @@ impl Rounded {
         Some(Self { units: if value < 0.0 { -units } else { units }, decimals })
     }
 
+    /// Rounds to a multiple of `10^exponent`, half away from zero; without decimals where that is a ten or more.
+    ///
+    /// `None` where there is no such number to publish, as of [`Rounded::new`].
+    pub(crate) fn to_power(value: f64, exponent: i8) -> Option<Self> {
+        let power = exponent.unsigned_abs();
+        if exponent <= 0 {
+            return Self::new(value, 0, power);
+        }
+        if !value.is_finite() {
+            return None;
+        }
+        let digits = ShortestDecimal::of(value);
+        let multiples = digits.times_power_of_ten(digits.exponent - i32::from(power))?;
+        let units = multiples.checked_mul(10_i64.checked_pow(u32::from(power))?)?;
+        Some(Self { units: if value < 0.0 { -units } else { units }, decimals: 0 })
+    }
+
     /// The number `units * 10^-decimals`, from the store.
     pub(crate) fn stored(units: i64, decimals: u8) -> Self {
         Self { units, decimals }
@@ -34,6 +51,11 @@ impl Rounded {
     #[must_use]
     pub fn units(self) -> i64 {
         self.units
+    }
+
+    /// The number as a double.
+    pub(crate) fn as_f64(self) -> f64 {
+        self.to_string().parse().expect("digits, a point and a sign are a double")
     }
 
     /// The same as a double, for bounds.
@@ -142,6 +164,16 @@ mod tests {
         assert_eq!(rounds(0.05, 1), Some(1));
         assert_eq!(rounds(0.0, 9), Some(0));
         assert_eq!(rounds(12.0, 2), Some(1_200));
+    }
+
+    #[test]
+    fn numbers_are_rounded_to_tens_and_hundreds() {
+        let text = |value: f64, exponent| Rounded::to_power(value, exponent).map(|it| it.to_string());
+        assert_eq!(text(1894.6, 2).as_deref(), Some("1900"));
+        assert_eq!(text(-1850.0, 2).as_deref(), Some("-1900"));
+        assert_eq!(text(49.9, 2).as_deref(), Some("0"));
+        assert_eq!(text(1894.65, -1).as_deref(), Some("1894.7"));
+        assert_eq!(text(f64::NAN, 1), None);
     }
 
     #[test]

@@ -13,7 +13,9 @@
 //! [`protect`](crate::protect). Readers see one symbol for both.
 //!
 //! **A quantile** is a value that somebody has, and so are its limits. It is confidential, too, where fewer contributors than those of a
-//! smallest base are at or below its lower limit, or at or above its upper one: it would tell the values of the few that are furthest out.
+//! smallest base are at or below its lower limit, or at or above its upper one: it would tell the values of the few that are furthest out. What is shown is nobody's
+//! value either: a quantile and its limits are rounded, to tens or hundreds if need be, until at least as many contributors as a smallest base have the same rounded number
+//! ([`Sides`](estimate::Sides)). Where many have the same value anyway, as of minutes or of pupils in a class, that changes nothing.
 //! It takes its breakdown with it: what other quantiles tell of it is no sum.
 //!
 //! **An empty cell is not confidential.** Nobody answered in it, so no answer can be read off it. What the attacker learns is
@@ -29,8 +31,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
-    BaseId, ConfidenceLevel, Extremes, Language, MagnitudeRule, Measure, Numerators, Protection, QualityPreset,
-    SharePhrase, TableSpec, Theme, ThemeId, WaveId, Wording,
+    BaseId, ConfidenceLevel, Extremes, Language, MagnitudeRule, Measure, Numerators, Protection, QualityPreset, RowId,
+    SharePhrase, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording,
 };
 use estimate::{Contributors, Domain, Estimate, Method, Outcome, Table, Wide};
 use serde::{Deserialize, Serialize};
@@ -39,11 +41,13 @@ mod primary;
 mod quality;
 mod words;
 
+use primary::rounding_of;
 pub(crate) use primary::{is_confidential, is_confidential_together, tells_of_few};
 use quality::{Reliability, reliability};
 use words::{ExtremesWord, NumeratorsWord, QualityWord, is_usual, magnitudes};
 
 use crate::answer_time::late_differences;
+use crate::apart::telling_merged;
 use crate::back_test::back_test;
 use crate::coverage::publish_coverage;
 use crate::family::TestedFamily;
@@ -150,7 +154,11 @@ pub struct Release<'a> {
 pub fn disclose(release: Release<'_>) -> Published {
     assert_eq!(release.specs.len(), release.tables.len(), "specifications and tables run in parallel");
     assert_eq!(release.contributors.len(), release.tables.len(), "contributors and tables run in parallel");
-    let pattern = pattern(&release);
+    let mut pattern = pattern(&release);
+    for table in telling_merged(&release) {
+        let withheld = vec![Withheld { breakdown: None, why: Hidden::Confidential }];
+        pattern.tables[table] = TablePattern { withheld, ..TablePattern::default() };
+    }
     let parts = pattern.tables.into_iter().enumerate();
     let tables: Vec<PublishedTable> = parts.map(|(index, hidden)| publish(&release, index, hidden)).collect();
     let unweighted = unweighted(&release, &tables);
@@ -239,7 +247,10 @@ pub(crate) fn classify(outcome: &Outcome, behind: &Contributors, spec: &TableSpe
         return Cell::Hidden(Hidden::Confidential);
     }
     let Outcome::Estimated(estimate) = outcome else { return Cell::Hidden(Hidden::NotEstimable) };
-    let figures = round(estimate, spec.measure, spec.decimals);
+    let figures = match estimate.sides {
+        Some(sides) => round_quantile(estimate, rounding_of(sides, spec.decimals, rules)),
+        None => round(estimate, spec.measure, spec.decimals),
+    };
     match (reliability(estimate, spec.measure, rules), figures) {
         (Reliability::Unreliable, _) => Cell::Hidden(Hidden::Unreliable),
         (_, None) => Cell::Hidden(Hidden::NotEstimable),
@@ -265,6 +276,17 @@ fn round(estimate: &Estimate, measure: Measure, decimals: u8) -> Option<Figures>
         se: Rounded::new(estimate.se, shift, decimals.saturating_add(1))?,
         low: Rounded::new(limit(estimate.low), shift, decimals)?,
         high: Rounded::new(limit(estimate.high), shift, decimals)?,
+        n: estimate.n,
+    })
+}
+
+/// Rounds a quantile, its limits to the same power of ten, and its standard error, which is their distance, to one tenth of it.
+fn round_quantile(estimate: &Estimate, exponent: i8) -> Option<Figures> {
+    Some(Figures {
+        estimate: Rounded::to_power(estimate.value, exponent)?,
+        se: Rounded::to_power(estimate.se, exponent.saturating_sub(1))?,
+        low: Rounded::to_power(estimate.low, exponent)?,
+        high: Rounded::to_power(estimate.high, exponent)?,
         n: estimate.n,
     })
 }
@@ -317,18 +339,25 @@ fn publish_fieldwork(fieldwork: Fieldwork, tables: &[PublishedTable], rules: Rul
     Fieldwork {
         bases,
         coverage: publish_coverage(fieldwork.coverage, tables, rules),
-        quality: publish_quality(fieldwork.quality, &told, rules),
+        quality: publish_quality(fieldwork.quality, &told, tables, rules),
         ..fieldwork
     }
 }
 
 /// Counts of units that have something in common, such as a refused answer: few of them are told as few.
-fn publish_quality(quality: DataQuality, told: &BTreeSet<u64>, rules: Rules) -> DataQuality {
-    let gap = |gap: ItemGap| ItemGap {
-        asked: gap.asked.filter(|asked| told.contains(asked)),
-        refused: gap.refused.told(rules),
-        blank: gap.blank.told(rules),
-        ..gap
+fn publish_quality(quality: DataQuality, told: &BTreeSet<u64>, tables: &[PublishedTable], rules: Rules) -> DataQuality {
+    // A table of a question shows how many are left of its base.
+    let is_tabled = |variable: &VariableName| {
+        let is_of = |row: &RowId| row.as_str().split(':').next() == Some(variable.as_str());
+        tables.iter().flat_map(PublishedTable::rows).any(is_of)
+    };
+    let gap = |gap: ItemGap| {
+        let (refused, blank) = if is_tabled(&gap.variable) {
+            gap.refused.told_beside(gap.blank, rules)
+        } else {
+            (gap.refused.told(rules), gap.blank.told(rules))
+        };
+        ItemGap { asked: gap.asked.filter(|asked| told.contains(asked)), refused, blank, ..gap }
     };
     DataQuality {
         checks: quality.checks.into_iter().map(|(kind, cases)| (kind, cases.told(rules))).collect(),

@@ -43,7 +43,7 @@ pub use hypothesis::{p_of_difference, p_of_majority};
 pub use independence::{RaoScott, TableCell, independence};
 pub use interval::{Interval, IntervalMethod};
 pub use membership::Membership;
-pub use outcome::{DesignEffect, Estimate, NotEstimable, Outcome};
+pub use outcome::{DesignEffect, Estimate, NotEstimable, Outcome, Sides};
 pub use quantile::{Quantile, ValueCell, WeightedDistribution};
 pub use replicate::{Bearer, Centre, ReplicateError, ReplicateMethod, ReplicateWeights, Replicates, Unreplicated};
 pub use sampled::{SampleError, SampledCluster, SampledDesign, Size, Weights, sampled_design};

@@ -68,9 +68,29 @@ pub struct Estimate {
     /// The design effect: the variance over that of a simple random sample of the same size without replacement. `None` where it is
     /// not defined: a ratio, a quantile, a difference; weights that do not tell how large the population is.
     pub deff: Option<f64>,
-    /// Of a quantile: the units at or below its lower limit, or at or above its upper one, whichever are fewer. Limits are values that
-    /// units have, or lie next to one.
-    pub sides: Option<u64>,
+    /// Of a quantile: who is beyond its limits and beside its numbers, which are values that units have, or lie next to one.
+    pub sides: Option<Sides>,
+}
+
+/// The units around a quantile and its limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sides {
+    /// The units at or below the lower limit, or at or above the upper one, whichever are fewer.
+    pub fewest: u64,
+    /// The units whose value is rounded to the same number as the estimate is, or as a limit is, whichever are fewest: to `10^-6`, `10^-5` and so on to `10^15`.
+    pub alike: [u64; Self::UNITS],
+}
+
+impl Sides {
+    /// Powers of ten that numbers may be rounded to.
+    pub const UNITS: usize = 22;
+    /// The exponent of the smallest.
+    pub const FINEST: i8 = -6;
+
+    /// The exponents of ten that numbers may be rounded to, with how many units have the same number then.
+    pub fn by_exponent(&self) -> impl Iterator<Item = (i8, u64)> {
+        (Self::FINEST..).zip(self.alike)
+    }
 }
 
 impl Outcome {
@@ -85,7 +105,7 @@ impl Outcome {
 
     /// Of a quantile that could be estimated, as [`Estimate::sides`].
     #[must_use]
-    pub fn sides(&self) -> Option<u64> {
+    pub fn sides(&self) -> Option<Sides> {
         match self {
             Self::Estimated(estimate) => estimate.sides,
             Self::NotEstimable { .. } => None,

@@ -14,7 +14,7 @@ use crate::distribution::t_quantile;
 use crate::linearise::Statistic;
 use crate::variance::Fixed;
 use crate::{
-    DesignTable, Estimate, Interval, IntervalMethod, Method, NotEstimable, Outcome, PsuCell, StratumCell, Sums,
+    DesignTable, Estimate, Interval, IntervalMethod, Method, NotEstimable, Outcome, PsuCell, Sides, StratumCell, Sums,
     UnitValue, Wide,
 };
 
@@ -133,14 +133,14 @@ impl WeightedDistribution {
         };
         let is_exact = share.df <= 0.0;
         if is_exact {
-            let sides = Some(self.fewest_beyond(quantile, quantile));
+            let sides = Some(self.sides(quantile, [quantile, quantile]));
             let exact = Estimate { value, se: 0.0, low: value, high: value, df: 0.0, n, positive, deff: None, sides };
             return Outcome::Estimated(exact);
         }
         let Some([low, high]) = self.woodruff(quantile, share, rule) else {
             return Outcome::NotEstimable { reason: NotEstimable::Unbounded, n };
         };
-        let sides = Some(self.fewest_beyond(low, high));
+        let sides = Some(self.sides(quantile, [low, high]));
         let Interval { low, high } = Interval { low: low.to_f64(), high: high.to_f64() };
         let se = (high - low) / (2.0 * t_quantile(f64::midpoint(1.0, method.level), share.df));
         Outcome::Estimated(Estimate { value, se, low, high, df: share.df, n, positive, deff: None, sides })
@@ -177,6 +177,24 @@ impl WeightedDistribution {
             self.cells.iter().filter(|cell| is_beyond(cell.value)).map(|cell| cell.n).sum()
         };
         count(&|value| value <= low).min(count(&|value| value >= high))
+    }
+
+    /// Who is beyond the limits, and who has the same number as the estimate and the limits when they are rounded.
+    fn sides(&self, quantile: Wide, [low, high]: [Wide; 2]) -> Sides {
+        let alike = std::array::from_fn(|place| {
+            let of = |value: Wide| self.rounded_alike(value.to_f64(), place);
+            of(quantile).min(of(low)).min(of(high))
+        });
+        Sides { fewest: self.fewest_beyond(low, high), alike }
+    }
+
+    /// The units whose values are rounded to the same multiple of a power of ten as this one.
+    fn rounded_alike(&self, value: f64, place: usize) -> u64 {
+        let unit = (0..place).fold(1e-6, |unit: f64, _| unit * 10.0);
+        let middle = (value / unit).round() * unit;
+        let below = |bound: f64| self.cells.partition_point(|cell| cell.value.to_f64() < bound);
+        let (first, behind) = (below(middle - unit / 2.0), below(middle + unit / 2.0));
+        self.cells.get(first..behind).unwrap_or_default().iter().map(|cell| cell.n).sum()
     }
 
     /// The value at a probability from 0 to 1. Somebody is in the domain.

@@ -198,6 +198,7 @@ pub(crate) fn demonstration(out: &Path) {
             assert!(text.contains("Demonstration: "), "{name} is called a demonstration");
         }
     }
+    is_attacked(&folder);
     let cells = cells(&folder);
     assert!(cells.iter().all(|cell| cell["source"] == "SYNTHETIC"));
     let shown: Vec<_> = cells.iter().filter(|cell| !cell["per_cent"].is_empty()).collect();
@@ -221,4 +222,42 @@ pub(crate) fn demonstration(out: &Path) {
         });
         assert!(is_there, "{cell:?}");
     }
+}
+
+/// A comparison tells nothing that the releases around it do not show; one that does is found.
+fn is_attacked(folder: &Path) {
+    let audit = |folder: &Path, more: &[&str]| -> Said {
+        barometer().arg("audit").arg(folder).args(more).output().expect("the program starts").into()
+    };
+    let said = audit(folder, &[]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    let planted = tempfile::tempdir().expect("a temporary folder can be made");
+    crate::house::copy(folder, planted.path());
+    // Elsewhere its releases are named, or nobody knows what they show.
+    let out =
+        folder.parent().and_then(Path::parent).expect("it lies in the folder of releases").to_str().expect("UTF-8");
+    let said = audit(planted.path(), &[]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("which is not beside it: name the folder of releases with --against"), "{}", said.err);
+    assert_eq!(audit(planted.path(), &["--against", out]).code, Some(0));
+    let file = planted.path().join("data/comparison.csv");
+    let cells = text(&file);
+    let mut reader = csv::Reader::from_reader(cells.as_bytes());
+    let header = reader.headers().expect("a header").clone();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&header).expect("a row");
+    let n = header.iter().position(|column| column == "n").expect("a column");
+    for (index, row) in reader.records().enumerate() {
+        let row = row.expect("a row");
+        // Three answers fewer in the first cell.
+        let cell = |(place, cell): (usize, &str)| match cell.parse::<u64>() {
+            Ok(answers) if index == 0 && place == n => (answers - 3).to_string(),
+            _ => cell.to_owned(),
+        };
+        writer.write_record(row.iter().enumerate().map(cell)).expect("a row");
+    }
+    fs::write(&file, writer.into_inner().expect("a vector takes every byte")).expect("a file can be written");
+    let said = audit(planted.path(), &["--against", out]);
+    assert_eq!(said.code, Some(4), "{}", said.out);
+    assert!(said.out.contains("is told there, and") && said.out.contains("in data/comparison.csv"), "{}", said.out);
 }

@@ -59,7 +59,10 @@ pub(super) fn of_share(
         Some(Spoken::Phrase { .. } | Spoken::Count(_)) | None => spec.decimals,
     };
     let rounded = Rounded::new(cell.estimate.value, percent_shift(spec.measure), decimals);
-    let estimate = rounded.unwrap_or(cell.figures.estimate);
+    let estimate = match spec.measure {
+        Measure::Quantile { .. } => cell.figures.estimate,
+        Measure::Share | Measure::Mean | Measure::Total | Measure::Ratio => rounded.unwrap_or(cell.figures.estimate),
+    };
     match spec.measure {
         Measure::Share => of_percent(cell.estimate.value * points(Measure::Share), Some(estimate), phrases),
         Measure::Mean | Measure::Total | Measure::Ratio | Measure::Quantile { .. } => vec![Instead::Number(estimate)],

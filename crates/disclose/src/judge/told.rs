@@ -49,7 +49,13 @@ fn number_told(spec: &TableSpec, cell: &ShownCell<'_>, words: &Wording, told: f6
             with_unit(spec.measure, published)
         ));
     }
-    let truth = Rounded::new(cell.estimate.value, percent_shift(spec.measure), decimals);
+    let truth = match spec.measure {
+        // Nobody's value is told more closely than it is published.
+        Measure::Quantile { .. } => Rounded::new(cell.figures.estimate.as_f64(), 0, decimals),
+        Measure::Share | Measure::Mean | Measure::Total | Measure::Ratio => {
+            Rounded::new(cell.estimate.value, percent_shift(spec.measure), decimals)
+        }
+    };
     let is_told = truth.is_some() && truth == Rounded::new(told, 0, decimals);
     Ruling::if_true(is_told, || {
         let truth = with_unit(spec.measure, truth.map_or(published, plain));

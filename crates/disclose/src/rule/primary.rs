@@ -1,7 +1,7 @@
 //! Which cells are confidential by themselves.
 
 use codebook::{Extremes, MagnitudeRule, Measure, Numerators, Sensitivity, TableSpec};
-use estimate::{Contributors, Outcome, Sizes};
+use estimate::{Contributors, Outcome, Sides, Sizes};
 
 use crate::Rules;
 
@@ -76,5 +76,13 @@ pub(crate) fn is_confidential_together(groups: &[Contributors], rules: Rules) ->
 
 /// Whether a quantile, or a limit of it, is a value that only a few reach.
 pub(crate) fn tells_of_few(outcome: &Outcome, rules: Rules) -> bool {
-    outcome.sides().is_some_and(|sides| sides < rules.smallest_base)
+    outcome.sides().is_some_and(|sides| sides.fewest < rules.smallest_base)
+}
+
+/// The power of ten that a quantile and its limits are rounded to: the smallest one, of those that the table's decimals leave, at which as many have the same number as a smallest base has.
+pub(crate) fn rounding_of(sides: Sides, decimals: u8, rules: Rules) -> i8 {
+    let finest = i8::try_from(decimals).map_or(Sides::FINEST, |decimals| -decimals);
+    let coarse_enough =
+        sides.by_exponent().find(|(exponent, alike)| *exponent >= finest && *alike >= rules.smallest_base);
+    coarse_enough.or_else(|| sides.by_exponent().last()).map_or(finest, |(exponent, _)| exponent)
 }

@@ -262,6 +262,8 @@ fn the_same_row_over_a_few_answers_more_withholds_the_smaller_table() {
 fn a_quantile_whose_limit_tells_of_a_few_answers_takes_its_breakdown_with_it() {
     let quantile = |sides| {
         let Outcome::Estimated(estimate) = about(400.0, 30.0, 120) else { unreachable!("it is an estimate") };
+        // All have the number that is told.
+        let sides = estimate::Sides { fewest: sides, alike: [120; estimate::Sides::UNITS] };
         Outcome::Estimated(Estimate { sides: Some(sides), ..estimate })
     };
     let published = |sides| {
@@ -277,4 +279,42 @@ fn a_quantile_whose_limit_tells_of_a_few_answers_takes_its_breakdown_with_it() {
     let table = table.table(&table_id()).unwrap();
     assert_eq!(table.withheld(), [Withheld { breakdown: Some(level()), why: Hidden::Confidential }]);
     assert!(table.cell(&row("any"), &Domain::Total).unwrap().figures().is_some(), "the total stays");
+}
+
+#[test]
+fn a_quantile_is_rounded_until_it_is_nobodys_own() {
+    // 1,894.6 with limits 1,858.6 and 1,930.6: of 120 answers one has each number to ones and to tens, nine to hundreds.
+    let shown = |decimals: u8, nobody_below: i8| {
+        let Outcome::Estimated(estimate) = about(1894.6, 36.0, 120) else { unreachable!("it is an estimate") };
+        let alike = std::array::from_fn(|place| {
+            let exponent = estimate::Sides::FINEST + i8::try_from(place).unwrap();
+            if exponent < nobody_below { 1 } else { 9 }
+        });
+        let quantile = Outcome::Estimated(Estimate { sides: Some(estimate::Sides { fewest: 40, alike }), ..estimate });
+        let mut survey = Survey::of_shares(quantile, [quantile; 3]);
+        survey.spec.measure = Measure::Quantile { probability: codebook::Decimal::new(5, 1), rule: QuantileRule::Hf1 };
+        survey.spec.decimals = decimals;
+        let published = survey.disclose();
+        let cell = *published.table(&table_id()).unwrap().cell(&row("any"), &Domain::Total).unwrap();
+        let figures = *cell.figures().unwrap();
+        [figures.estimate(), figures.se(), figures.low(), figures.high()].map(|number| number.to_string())
+    };
+    assert_eq!(
+        shown(0, 2),
+        ["1900", "20", "1900", "1900"],
+        "the limits are rounded as it is, their distance to a tenth of that"
+    );
+    assert_eq!(shown(1, 0), ["1895", "18.4", "1859", "1931"], "a decimal that only one answer has is not told");
+    assert_eq!(shown(1, -6), ["1894.6", "18.37", "1858.6", "1930.6"], "where many have the same number it is told");
+}
+
+#[test]
+fn a_few_refusals_do_not_follow_from_who_is_left() {
+    // 3 refused and 20 left it empty: a table of the question shows 23 answers fewer than its base.
+    let told = |refused, blank| Count::Exact(refused).told_beside(Count::Exact(blank), RULES);
+    assert_eq!(told(3, 20), (Count::FewerThan(5), Count::FewerThan(23)));
+    assert_eq!(told(20, 3), (Count::FewerThan(23), Count::FewerThan(5)));
+    assert_eq!(told(20, 30), (Count::Exact(20), Count::Exact(30)));
+    assert_eq!(told(0, 20), (Count::Exact(0), Count::Exact(20)));
+    assert_eq!(told(3, 0), (Count::FewerThan(5), Count::Exact(0)));
 }

@@ -5,7 +5,7 @@
 
 use codebook::{Code, Country, Finding, TableSpec, VariableName, Wave};
 use disclose::{Fieldwork, Unions};
-use estimate::{Contributors, Difference, Domain, Estimate, NotEstimable, Outcome, RowDifference, Table};
+use estimate::{Contributors, Difference, Domain, Estimate, NotEstimable, Outcome, RowDifference, Sides, Table};
 use serde::{Deserialize, Serialize};
 use tabulate::Statement;
 
@@ -239,7 +239,8 @@ enum KeptOutcome {
         deff: Option<Bits>,
         n: u64,
         positive: u64,
-        sides: Option<u64>,
+        /// Of a quantile: who is beyond the limits, and who has the same number by how it is rounded.
+        sides: Option<(u64, [u64; Sides::UNITS])>,
     },
     NotEstimable {
         reason: KeptReason,
@@ -255,7 +256,7 @@ impl KeptOutcome {
                 deff: deff.map(f64::to_bits),
                 n,
                 positive,
-                sides,
+                sides: sides.map(|Sides { fewest, alike }| (fewest, alike)),
             },
             Outcome::NotEstimable { reason, n } => Self::NotEstimable { reason: KeptReason::of(reason), n },
         }
@@ -266,6 +267,7 @@ impl KeptOutcome {
             Self::Estimated { numbers, deff, n, positive, sides } => {
                 let [value, se, low, high, df] = numbers.map(f64::from_bits);
                 let deff = deff.map(f64::from_bits);
+                let sides = sides.map(|(fewest, alike)| Sides { fewest, alike });
                 Outcome::Estimated(Estimate { value, se, low, high, df, n, positive, deff, sides })
             }
             Self::NotEstimable { reason, n } => Outcome::NotEstimable { reason: reason.read(), n },

@@ -209,3 +209,43 @@ fn merged_answers_have_an_asterisk_a_footnote_and_a_status_and_pass_the_attack()
     let audited: Said = barometer().arg("audit").arg(&release).output().expect("the program starts").into();
     assert_eq!(audited.code, Some(0), "{}", audited.out);
 }
+
+#[test]
+fn merged_answers_are_not_told_apart_by_a_condition_on_the_same_source() {
+    // 57 schools are large or neither large nor small, four of them large: who knows that 53 are neither knows it of the four.
+    let sizes = "CASE WHEN enroll > 2200 THEN 'H' WHEN enroll > 800 THEN 'M' ELSE 'E' END";
+    let attempt = Attempt::default()
+        .variable("pupils_class", "codes = \"stype\"", sizes)
+        .variable("large", "", "enroll > 2200")
+        .variable("neither", "", "enroll > 800 AND NOT enroll > 2200")
+        .variable("all_but_neither", "", "NOT (enroll > 800 AND NOT enroll > 2200)")
+        .table("classes", "all", "share", "pupils_class", "merge = [[\"M\", \"H\"]]\ndecimals = 1")
+        .table("large", "all", "share", "large", "decimals = 6")
+        .table("neither", "all", "share", "neither", "decimals = 6")
+        .table("all_but_neither", "all", "share", "all_but_neither", "decimals = 6");
+    let (said, home) = run_with(&attempt);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(shown(home.path(), "classes").len(), 2, "the merged answers and the others");
+    for table in ["large", "neither", "all_but_neither"] {
+        assert_eq!(shown(home.path(), table), Vec::<String>::new(), "{table}");
+    }
+}
+
+#[test]
+fn a_sensitive_answer_is_not_told_by_the_other_one() {
+    // Four schools are large. Only the table of those is marked; the others are counted beside it, with their n.
+    let sizes = "CASE WHEN enroll > 2200 THEN 'Yes' ELSE 'No' END";
+    let attempt = Attempt::default()
+        .variable("size_class", GROUPS, sizes)
+        .variable("not_large", "", "size_class = 'No'")
+        .variable("small_source", "", "NOT enroll > 2200")
+        .table("marked", "all", "share", "size_class", "codes = [\"Yes\"]\nsensitive = true")
+        .table("other_code", "all", "share", "size_class", "codes = [\"No\"]\ndecimals = 6")
+        .table("derived", "all", "share", "not_large", "decimals = 6")
+        .table("same_source", "all", "share", "small_source", "decimals = 6");
+    let (said, home) = run_with(&attempt);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    for table in ["marked", "other_code", "derived", "same_source"] {
+        assert_eq!(shown(home.path(), table), Vec::<String>::new(), "{table}");
+    }
+}
