@@ -13,6 +13,11 @@
 //! own, narrowed by one answer of the heaviest weight on each side, since answers are whole: in a small sample that leaves no room, and the breakdown is
 //! withheld. Standard errors and limits of totals are no linear functions of counts and are not in the system.
 //!
+//! **Breakdowns that divide each other.** Where a group of one breakdown is some groups of another one, or a base is some groups, the sums of both sides are equal, and a reader who sees the one
+//! knows the other. Which unions are equal is read from who is in which base and group ([`Unions`](crate::Unions)), for all items at once. Blocks that relate are one system
+//! ([`joined`]). Hidden groups whose sum another breakdown tells are held to the same rules as all hidden groups together ([`told`]): to rule 1 below, and in the programs of 2. Two sets that differ by fewer people than the smallest base,
+//! whatever they are called, are not both shown; the one that is hidden counts as confidential.
+//!
 //! **What is hidden.** A group of a base, in all of its tables with the breakdown: all rows of all items at once. So the answers of the hidden groups could be
 //! exchanged between them, person by person, and every number on every page of that base were the same, whatever else relates one item to
 //! another. Further groups are taken greedily, those first that show the fewest cells, until
@@ -27,8 +32,8 @@
 //! finds that it is safe. A hidden cell looks the same whether it was confidential itself or protects another one.
 //!
 //! **What is not in the system.** That a group has few answers may be told by a row that counts its category among all ("the region: 0.2
-//! per cent of 2,000"): such a row is a share of a large base and is published like any other. What two breakdowns tell of each other
-//! beyond their totals is not used, since no table crosses them. Other waves are other answers: [`series`](crate::series) says how
+//! per cent of 2,000"): such a row is a share of a large base and is published like any other. That groups of two breakdowns happen not to meet
+//! is used only where it divides both (below), since no table crosses them. What the weights of two breakdowns tell of a union that both show is not. Other waves are other answers: [`series`](crate::series) says how
 //! they stand beside this one.
 
 mod block;

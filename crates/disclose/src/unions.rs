@@ -87,8 +87,16 @@ impl Unions {
                 if is_trivial(one) || is_trivial(other) || (one.breakdown, other.breakdown) == (None, None) {
                     continue;
                 }
+                // Who did something is no group of a classification: that all of a small group did so is chance, and nobody knows it.
+                let is_divided = one.base == other.base || divide(memberships, one.base, other.base);
                 let shared = Shared::of(memberships, one, other);
-                unions.ties.extend(shared.ties());
+                if is_divided {
+                    unions.ties.extend(shared.ties());
+                }
+                // The same group in two such bases is compared item by item, by its own counts.
+                if !is_divided && one.breakdown == other.breakdown {
+                    continue;
+                }
                 if one.items.intersection(&other.items).next().is_some() {
                     unions.nears.extend(shared.nears(smallest_base));
                     unions.nears.extend(shared.turned().nears(smallest_base));
@@ -99,6 +107,22 @@ impl Unions {
         unions.nears.dedup();
         unions
     }
+}
+
+/// Whether the smaller of two bases is some groups of a breakdown within the larger one.
+fn divide(memberships: &[Membership], one: &BaseId, other: &BaseId) -> bool {
+    let is_part =
+        |part: &BaseId, all: &BaseId| memberships.iter().all(|it| !it.bases.contains(part) || it.bases.contains(all));
+    let (part, all) = if is_part(one, other) { (one, other) } else { (other, one) };
+    let of_all = || memberships.iter().filter(|it| it.bases.contains(all));
+    let breakdowns: BTreeSet<&VariableName> = of_all().flat_map(|it| it.groups.keys()).collect();
+    let is_union = |breakdown: &&VariableName| {
+        let side = |is_in: bool| -> BTreeSet<Option<&Code>> {
+            of_all().filter(|it| it.bases.contains(part) == is_in).map(|it| it.groups.get(*breakdown)).collect()
+        };
+        side(true).is_disjoint(&side(false))
+    };
+    is_part(part, all) && breakdowns.iter().any(is_union)
 }
 
 fn divisions<'a>(memberships: &'a [Membership], specs: &[&'a TableSpec]) -> Vec<Division<'a>> {

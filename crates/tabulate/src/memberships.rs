@@ -26,13 +26,13 @@ pub(crate) struct MembershipStatement {
 }
 
 impl MembershipStatement {
-    /// `None` where no table is broken down: then there are no groups.
+    /// `None` where there is one breakdown of one base, or none: then no group has anything to do with another one.
     pub(crate) fn of(tables: &[&TableSpec], layers: &Layers<'_>) -> Option<Self> {
         let breakdowns: BTreeSet<VariableName> = tables.iter().flat_map(|table| table.breakdowns.clone()).collect();
-        if breakdowns.is_empty() {
+        let all: BTreeSet<&BaseId> = tables.iter().map(|table| &table.base).collect();
+        if all.len() * breakdowns.len() < 2 {
             return None;
         }
-        let all: BTreeSet<&BaseId> = tables.iter().map(|table| &table.base).collect();
         let (bases, everyone): (Vec<BaseId>, Vec<BaseId>) =
             all.into_iter().cloned().partition(|base| layers.base(base).is_some());
         let of_bases = bases.iter().cloned().map(Column::Base);

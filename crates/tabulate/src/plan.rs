@@ -27,7 +27,7 @@ pub struct Statement {
 pub struct Tabulation {
     /// One for each table asked for, in order.
     pub tables: Vec<TableSums>,
-    /// Which answers are in the same bases of tables and in the same groups of their breakdowns; none where no table is broken down.
+    /// Which answers are in the same bases of tables and in the same groups of their breakdowns; none where there is one breakdown of one base, or none.
     pub memberships: Vec<Membership>,
     /// Unweighted answers (weight above 0) in each base of the country.
     pub bases: Vec<(BaseId, u64)>,

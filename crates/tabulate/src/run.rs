@@ -59,16 +59,16 @@ pub fn tabulate(
     let of_sums = plan.sums.iter().map(|sums| &sums.statement);
     let of_units = plan.units.iter().map(|units| &units.statement);
     let statements: Vec<&Statement> =
-        of_sums.chain(of_memberships.iter().map(|it| &it.statement)).chain(of_units).collect();
+        of_memberships.iter().map(|it| &it.statement).chain(of_sums).chain(of_units).collect();
     let mut outcomes = engine.run(&statements)?.into_iter();
-    let mut margins = Margins::default();
-    for (sums, outcome) in plan.sums.iter().zip(&mut outcomes) {
-        margins.read(sums, &outcome, design, &setting)?;
-    }
     let memberships = match of_memberships.iter().zip(&mut outcomes).next() {
         Some((statement, outcome)) => statement.read(&outcome)?,
         None => Vec::new(),
     };
+    let mut margins = Margins::default();
+    for (sums, outcome) in plan.sums.iter().zip(&mut outcomes) {
+        margins.read(sums, &outcome, design, &setting)?;
+    }
     let units = match plan.units.iter().zip(outcomes).next() {
         Some((statement, outcome)) => Some(Units::read(statement, &outcome, design, &setting)?),
         None => None,

@@ -360,3 +360,68 @@ fn breakdowns_that_divide_each_other_pin_no_confidential_count() {
     .expect("standard output can be written");
     assert!(protected > 5_000 && beside > 1_000 && would_leak > 500, "{protected} {beside} {would_leak}");
 }
+
+/// All who say yes and as many who say no, by fine and coarse group; a base that is the first so many fine groups.
+fn survey(groups: &[(usize, usize, u64)], of_part: usize, tables: &[(bool, bool, bool)]) -> Nested {
+    let atom =
+        |(fine, coarse, n): &(usize, usize, u64)| Atom { fine: *fine, coarse: *coarse, says: [n / 2, n - n / 2] };
+    Nested {
+        atoms: groups.iter().map(atom).collect(),
+        in_part: (0..MOST_GROUPS).map(|fine| fine < of_part).collect(),
+        tables: tables.iter().copied().collect(),
+        smallest_base: 5,
+    }
+}
+
+/// The groups of the first table that are shown: fine ones, coarse ones.
+fn shown_groups(survey: &Nested, knows_unions: bool) -> [Vec<usize>; 2] {
+    let published = survey.disclose(knows_unions);
+    let is_shown =
+        |spot: &Spot| published[0].cell(&row("any"), &spot.domain()).is_some_and(|cell| cell.figures().is_some());
+    let shown = |by_fine: bool| {
+        let spots = survey.spots(by_fine, !by_fine).into_iter().skip(1).filter(is_shown);
+        spots.map(|spot| if let Spot::Fine(index) | Spot::Coarse(index) = spot { index } else { 0 }).collect()
+    };
+    [shown(true), shown(false)]
+}
+
+#[test]
+fn a_hidden_industry_needs_a_companion_in_its_own_sector() {
+    let groups = [(0, 0, 3), (1, 0, 60), (2, 1, 8), (3, 1, 50)];
+    let survey = survey(&groups, 0, &[(false, true, true)]);
+    assert_eq!(shown_groups(&survey, false), [vec![1, 3], vec![0, 1]], "63 in the sector less 60 would tell the 3");
+    assert_eq!(shown_groups(&survey, true), [vec![2, 3], vec![0, 1]]);
+}
+
+#[test]
+fn a_base_that_is_two_industries_tells_their_sum_by_its_total() {
+    let groups = [(0, 0, 3), (1, 0, 60), (2, 0, 8), (3, 0, 50)];
+    let survey = survey(&groups, 2, &[(false, true, false), (true, false, false)]);
+    assert_eq!(shown_groups(&survey, false)[0], [1, 3]);
+    assert_eq!(shown_groups(&survey, true)[0], [2, 3]);
+}
+
+#[test]
+fn a_group_and_a_base_that_differ_by_a_few_people_are_not_both_shown() {
+    let disclosed = |few: u64| {
+        let groups = [(0, 0, 60), (1, 0, few), (2, 1, 40), (3, 2, 50), (4, 2, 50)];
+        shown_groups(&survey(&groups, 1, &[(false, false, true), (true, false, false)]), true)[1].clone()
+    };
+    for few in 1..5 {
+        assert_eq!(disclosed(few), [2], "{few} of the sector are not in the base, and 40 others hide how many");
+    }
+    assert_eq!(disclosed(0), [0, 1, 2]);
+    assert_eq!(disclosed(5), [0, 1, 2]);
+}
+
+#[test]
+fn unions_come_back_as_they_were_kept() {
+    let survey =
+        survey(&[(0, 0, 60), (1, 0, 3), (2, 1, 40), (3, 2, 50)], 1, &[(false, true, true), (true, false, false)]);
+    let made: Vec<_> = survey.tables.iter().map(|table| survey.table(table)).collect();
+    let specs: Vec<&TableSpec> = made.iter().map(|(spec, ..)| spec).collect();
+    let unions = Unions::of(&survey.memberships(), &specs, 5);
+    assert!(!unions.ties.is_empty() && !unions.nears.is_empty(), "{unions:?}");
+    assert_eq!(Unions::from_stored(&unions.stored()), Some(unions));
+    assert_eq!(Unions::from_stored("{}"), None);
+}

@@ -164,6 +164,33 @@ fn an_answer_with_weight_zero_counts_nowhere() {
 }
 
 #[test]
+fn answers_are_counted_by_the_bases_and_groups_that_they_are_in() {
+    let table = format!(
+        "{SHARES}rows = [\"innovator\"]\nbreakdowns = [\"level\", \"size\"]\n\
+         [tables.helped]\ntitle = \"t\"\nbase = \"innovative\"\nmeasure = \"share\"\nrows = [\"helped_innovator\"]"
+    );
+    let tabulation = supplied_weights(&table, decimals("1 1 0 1 1 1", 0)).tabulate();
+    let described = |it: &estimate::Membership| {
+        let bases: Vec<&str> = it.bases.iter().map(codebook::BaseId::as_str).collect();
+        let groups: Vec<&str> = it.groups.values().map(codebook::Code::as_str).collect();
+        format!("{} of {}: {}", it.n, bases.join(" and "), groups.join(", "))
+    };
+    let mut found: Vec<String> = tabulation.memberships.iter().map(described).collect();
+    found.sort();
+    // The third has weight 0, the last neither a level nor a size.
+    assert_eq!(
+        found,
+        [
+            "1 of all and innovative: city, small",
+            "1 of all and innovative: state, large",
+            "1 of all and innovative: state, small",
+            "1 of all: ",
+            "1 of all: city, large",
+        ]
+    );
+}
+
+#[test]
 fn calibrated_weights_go_unit_by_unit_and_zero_stays_zero() {
     let table = format!("{SHARES}rows = [\"innovator\"]\nbreakdowns = [\"level\"]");
     let mut sample = supplied_weights(&table, decimals("1 0 1 0 2 1", 0));
