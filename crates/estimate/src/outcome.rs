@@ -9,6 +9,7 @@ use crate::{DesignTable, Interval, Method, Wide};
 
 /// An estimate, or why there is none.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every cell is estimated, and an estimate is copied")]
 pub enum Outcome {
     /// It could be estimated.
     Estimated(Estimate),

@@ -44,7 +44,7 @@ impl Verify {
 pub(crate) struct Audit {
     /// The release: a folder with a manifest.json, such as out/abc/2019
     pub(crate) release: PathBuf,
-    /// An earlier edition of the same wave, whose numbers a reader has as well
+    /// Another edition whose numbers a reader has as well; of a comparison over countries, the folder of releases that it was made from
     #[arg(long, value_name = "RELEASE")]
     pub(crate) against: Option<PathBuf>,
     /// How to print

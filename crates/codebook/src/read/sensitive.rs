@@ -1,9 +1,9 @@
 //! Sensitivity belongs to what is asked, not to a table.
 //!
 //! What a table that is marked as sensitive counts, another table could tell: by the other answers to the question, by a condition that is derived from it, by the complement of
-//! one. So every table of the same variables, of those that they are derived from, and of whatever is derived from any of them is held to the rules of sensitive tables, too. The
-//! same goes for a variable that the codebook marks, and for answers that a table shows as one since they are rare. That errs towards hiding more: two conditions over the same answers may have
-//! nothing to do with each other, and nobody can tell that from their names.
+//! one, written anew over the same answers. So every table of a variable that comes of the same answers, or of these and more, is held to the rules of sensitive tables, too. Of a condition over several
+//! variables that is every other one over at least the same; what it takes from each is not sensitive by itself. The same goes for a variable that the codebook marks, and for answers that
+//! a table shows as one since they are rare. That errs towards hiding more: two conditions over the same answers may have nothing to do with each other, and nobody can tell that from their names.
 
 use std::collections::BTreeSet;
 
@@ -17,12 +17,16 @@ pub(super) fn spread(tables: &mut [TableSpec], marked: &BTreeSet<VariableName>, 
     let of_tables = tables.iter().filter(is_sensitive).flat_map(|table| &table.rows).flat_map(of_row);
     let merged = tables.iter().flat_map(|table| &table.rows).filter(|row| row.is_merged()).map(|row| row.item.clone());
     let seeds: BTreeSet<VariableName> = of_tables.chain(merged).chain(marked.iter().cloned()).collect();
-    let mut sources: BTreeSet<&VariableName> = BTreeSet::new();
-    seeds.iter().for_each(|seed| sources_of(seed, codebook, &mut sources));
+    let sources = |item| {
+        let mut sources: BTreeSet<&VariableName> = BTreeSet::new();
+        sources_of(item, codebook, &mut sources);
+        sources
+    };
+    let seeds: Vec<BTreeSet<&VariableName>> = seeds.iter().map(sources).filter(|seed| !seed.is_empty()).collect();
     let tells = |item: &VariableName| {
         let mut own = BTreeSet::new();
         sources_of(item, codebook, &mut own);
-        own.iter().any(|source| sources.contains(source))
+        seeds.iter().any(|seed| seed.is_subset(&own))
     };
     let found: Vec<bool> =
         tables.iter().map(|table| table.rows.iter().flat_map(of_row).any(|item| tells(&item))).collect();

@@ -197,7 +197,7 @@ fn merged_answers_have_an_asterisk_a_footnote_and_a_status_and_pass_the_attack()
     let merged: Vec<&String> = rows.iter().filter(|line| line.contains(",M+H,Middle / High*,")).collect();
     assert!(merged.len() == 1 && merged[0].contains(",merged,"), "{rows:?}");
     assert!(!rows.iter().any(|line| line.contains(",M,") || line.contains(",H,")), "{rows:?}");
-    let footnote = "* Answers that are shown as one, so that nobody can be recognised.";
+    let footnote = "* Answers that are shown together, so that nobody can be recognised.";
     for file in ["targets.html", "report.md"] {
         // Markdown takes an asterisk for emphasis, unless a backslash stands before it.
         let text = read(file).replace("\\*", "*");
