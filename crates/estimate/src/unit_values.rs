@@ -30,6 +30,9 @@ impl UnitValues {
     }
 
     /// One after the other.
+    ///
+    /// # Panics
+    /// Never: members are places among all of them.
     pub fn iter(&self) -> impl Iterator<Item = &UnitValue> + Clone {
         let count = self.members.as_ref().map_or(self.all.len(), Vec::len);
         (0..count).map(|number| match &self.members {

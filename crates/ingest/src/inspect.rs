@@ -19,6 +19,7 @@ mod delimited;
 mod own_words;
 mod personal;
 mod profile;
+mod quotes;
 mod shape;
 mod signature;
 mod structure;

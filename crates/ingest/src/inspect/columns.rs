@@ -20,8 +20,6 @@ pub(super) struct Columns {
     memory: Memory,
     rows: u64,
     ragged: BTreeMap<usize, Tally>,
-    /// The last row, if its cells are not as many as the header's.
-    last_ragged: u64,
 }
 
 impl Columns {
@@ -33,7 +31,6 @@ impl Columns {
             memory: Memory::new(),
             rows: 0,
             ragged: BTreeMap::new(),
-            last_ragged: 0,
         }
     }
 
@@ -53,7 +50,6 @@ impl Columns {
         self.rows += 1;
         let expected = self.abouts.len();
         if width != expected && !(width + 1 == expected && self.has_phantom_name()) {
-            self.last_ragged = row;
             let fields = if width == 1 { "field" } else { "fields" };
             let statement = format!("{width} {fields} instead of {expected}");
             let tally = self.ragged.entry(width).or_insert_with(|| {
@@ -76,8 +72,8 @@ impl Columns {
         self.has_phantom_name() && self.profiles.last().is_some_and(|last| last.filled == 0)
     }
 
-    /// Rows whose cells cannot be told apart. `last` is the number of the last row, which has `lines` line breaks.
-    pub(super) fn damage(&mut self, path: &str, last: u64, lines: u64) -> Vec<Finding> {
+    /// Rows whose cells cannot be told apart.
+    pub(super) fn damage(&mut self, path: &str) -> Vec<Finding> {
         let mut ragged = std::mem::take(&mut self.ragged);
         let title = self.title_above(&ragged);
         ragged.retain(|width, _| title.is_none_or(|usual| usual != *width));
@@ -92,13 +88,6 @@ impl Columns {
                             cells in quotes";
             let hint = if cells > 2 { in_cells } else { hint };
             findings.push(Finding::error(Place::File { file: path.to_owned() }, "no-header", message).hint(hint));
-        }
-        if self.last_ragged == last && last > 0 && lines > 1 {
-            let place = Place::File { file: path.to_owned() };
-            let message = format!("a quote opens in row {last} and is never closed");
-            findings.push(
-                Finding::error(place, "unclosed-quote", message).hint("the rest of the file was read as one cell"),
-            );
         }
         findings
     }

@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, WINDOWS_1252};
 use serde::Serialize;
 
+use super::quotes::Quotes;
 use crate::decode::{Letters, characters_twice, letters_elsewhere, name_of, wide};
 
 /// Bytes that are read and decoded at once.
@@ -100,6 +101,8 @@ pub(super) struct Decoded<R> {
     pub(super) letters: Letters,
     /// Characters that are UTF-8 twice over.
     pub(super) twice: u64,
+    /// The quotes of its text, where its delimiter is known.
+    quotes: Option<Quotes>,
 }
 
 impl<R: Read> Decoded<R> {
@@ -122,7 +125,18 @@ impl<R: Read> Decoded<R> {
             undefined: 0,
             letters: Letters::default(),
             twice: 0,
+            quotes: None,
         })
+    }
+
+    /// The same text, whose fields this delimiter cuts.
+    pub(super) fn cut_at(self, delimiter: u8) -> Self {
+        Self { quotes: Some(Quotes::new(delimiter)), ..self }
+    }
+
+    /// Whether a quote is open behind what was read.
+    pub(super) fn is_in_quotes(&self) -> bool {
+        self.quotes.as_ref().is_some_and(Quotes::is_open)
     }
 
     /// Tells that a record ended.
@@ -161,6 +175,9 @@ impl<R: Read> Decoded<R> {
         }
         self.twice += std::str::from_utf8(decoded).map_or(0, characters_twice);
         self.has_nul |= decoded.contains(&0);
+        if let Some(quotes) = &mut self.quotes {
+            quotes.follow(decoded);
+        }
         match self.room.checked_sub(length(decoded.len())) {
             Some(room) => self.room = room,
             None => return Err(self.stop(Trouble::RecordTooLong)),

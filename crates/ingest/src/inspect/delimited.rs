@@ -65,8 +65,6 @@ struct Reading<'r, R> {
     records: csv::Reader<Decoded<R>>,
     /// The number of the last record, the first row being 1.
     row: u64,
-    /// The line breaks in and behind that record.
-    lines: u64,
 }
 
 impl<'r, R: Read> Reading<'r, R> {
@@ -77,9 +75,9 @@ impl<'r, R: Read> Reading<'r, R> {
             .flexible(true)
             .delimiter(delimiter)
             .buffer_capacity(BUFFER)
-            .from_reader(Decoded::new(source, candidate)?);
+            .from_reader(Decoded::new(source, candidate)?.cut_at(delimiter));
         let one_column = one_column(path, sample);
-        Ok(Self { path, candidate, delimiter, one_column, records, row: 0, lines: 0 })
+        Ok(Self { path, candidate, delimiter, one_column, records, row: 0 })
     }
 
     /// Goes to the next record; false at the end.
@@ -88,11 +86,7 @@ impl<'r, R: Read> Reading<'r, R> {
         let read = self.records.read_record(record);
         match read {
             Ok(more) => {
-                if more {
-                    let begins = record.position().map_or(0, csv::Position::line);
-                    self.row += 1;
-                    self.lines = self.records.position().line().saturating_sub(begins);
-                }
+                self.row += u64::from(more);
                 Ok(Ok(more))
             }
             Err(error) => match (self.records.get_ref().trouble, error.into_kind()) {
@@ -149,7 +143,12 @@ impl<'r, R: Read> Reading<'r, R> {
         }
         findings.extend(other);
         findings.extend(twice(decoded.twice, self.path));
-        findings.extend(columns.damage(self.path, self.row, self.lines));
+        findings.extend(columns.damage(self.path));
+        if decoded.is_in_quotes() {
+            let message = format!("a quote opens in row {} and is never closed", self.row);
+            let finding = Finding::error(place(), "unclosed-quote", message);
+            findings.push(finding.hint("the rest of the file was read as one cell"));
+        }
         Inspection {
             encoding: Some(self.candidate.description()),
             delimiter: Some(char::from(self.delimiter)),

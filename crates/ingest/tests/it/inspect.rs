@@ -211,6 +211,10 @@ fn damaged_rows_are_told_and_counted() {
     assert_eq!(said, ["1 field instead of 2 (row 3)", "3 fields instead of 2 (row 4)"]);
     let open = of(b"id;q;r\n1;2;3\n2;\"3;4\n5;6;7\n");
     assert!(open.findings.iter().any(|finding| finding.code == "unclosed-quote"), "{:?}", open.findings);
+    let whole_but_open = of(b"id;q\n1;2\n2;\"3\n");
+    let said: Vec<String> = whole_but_open.findings.iter().map(|finding| finding.message.clone()).collect();
+    assert_eq!(said, ["a quote opens in row 3 and is never closed"]);
+    assert!(of(b"id;q\n1;\"2\"\n2;\"3 \"\" 4\"\n").findings.is_empty());
 }
 
 #[test]
