@@ -218,7 +218,7 @@ fn readers_are_told_on_every_way_to_a_corrected_number() {
     }
     // The cells that changed are marked, and no others: one type of school, and the total.
     assert_eq!(figure("scores-by-type").matches("\u{a0}r</td>").count(), 2, "{}", figure("scores-by-type"));
-    assert!(figure("scores-by-type").contains("<b>r</b> not as an earlier edition showed it"));
+    assert!(figure("scores-by-type").contains("<b>r</b> differs from an earlier edition"));
     let opening =
         |page: &str| page.split_once("</h1>").expect("a heading").1.split_once("</div>").expect("an end").0.to_owned();
     assert!(opening(&page("scores.html")).contains(happened));

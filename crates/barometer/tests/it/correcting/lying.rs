@@ -41,7 +41,10 @@ fn an_erratum_about_a_page_needs_a_page_that_reads_otherwise() {
     office.replace("schools/report/2000/targets.en.md", "## Awards", "## Awards and those who get one");
     office.publish();
     let page = office.text(&format!("{CORRECTED}/targets.html"));
-    assert!(page.contains("Corrected 1 December 2001, edition 2000.1: <a href=\"errata.html#wrong-score\""), "{page}");
+    assert!(
+        page.contains("Corrected on 1\u{a0}December 2001, edition 2000.1: <a href=\"errata.html#wrong-score\""),
+        "{page}"
+    );
 }
 
 #[test]
@@ -136,8 +139,8 @@ fn a_number_that_is_withdrawn_stands_nowhere_in_the_new_edition() {
     office.write_errata(&withdrawn);
     office.publish();
     let errata = office.text(&format!("{CORRECTED}/errata.html"));
-    assert!(errata.contains("Withdrawn 1 December 2001, edition 2000.1"), "{errata}");
-    assert!(errata.contains("<td>no longer told</td><td>not shown</td>"), "{errata}");
+    assert!(errata.contains("Withdrawn on 1\u{a0}December 2001, edition 2000.1"), "{errata}");
+    assert!(errata.contains("<td>no longer stated</td><td>not shown</td>"), "{errata}");
     for (name, bytes) in office.tree(CORRECTED) {
         let bytes = crate::house::unpacked(&name, bytes);
         let text = String::from_utf8_lossy(&bytes);
