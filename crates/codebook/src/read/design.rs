@@ -20,6 +20,18 @@ pub(super) struct Files<'w> {
     pub(super) languages: &'w [Language],
 }
 
+impl<'w> Files<'w> {
+    /// `told` is `[frame]`, be it with findings.
+    pub(super) fn new(
+        answers: Option<&'w Written>,
+        frame: Option<&'w FrameFile>,
+        told: Option<Value<'_>>,
+        languages: &'w [Language],
+    ) -> Self {
+        Self { answers, frame, frame_place: told.map(|it| it.place()), languages }
+    }
+}
+
 pub(super) fn design(
     value: Value<'_>,
     files: &Files<'_>,

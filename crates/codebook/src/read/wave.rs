@@ -57,8 +57,7 @@ pub(super) fn wave(
     let severities = entries.optional("checks").map(|value| severities(value, reader.findings)).unwrap_or_default();
     let has_frame = entries.optional("frame");
     let frame = has_frame.and_then(|value| reader.frame(value, written.as_ref()));
-    let frame_place = has_frame.map(|it| it.place());
-    let files = Files { answers: written.as_ref(), frame: frame.as_ref(), frame_place, languages };
+    let files = Files::new(written.as_ref(), frame.as_ref(), has_frame, languages);
     let design = entries.required("design").and_then(|value| design(value, &files, questionnaire, reader.findings));
     entries.finish(findings);
     let read = answers.iter().zip(&columns);

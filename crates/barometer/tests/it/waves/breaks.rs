@@ -39,7 +39,8 @@ fn text(below: &str) -> String {
 /// The figure of this name on the English page of changes.
 fn figure(id: &str) -> String {
     let page = text("en/change.html");
-    let (_, behind) = page.split_once(&format!("<figure id=\"{id}\"")).expect("the page has the figure");
+    let (_, behind) =
+        page.split_once(&format!("<figure class=\"figure\" id=\"{id}\"")).expect("the page has the figure");
     behind.split_once("</figure>").expect("it ends").0.replace("<wbr>", "")
 }
 
