@@ -209,7 +209,8 @@ fn country_id(folder: &str, findings: &mut Vec<Finding>) -> Option<CountryId> {
     let name = folder.trim_end_matches('/').rsplit('/').next().unwrap_or("");
     CountryId::new(name)
         .map_err(|error| {
-            findings.push(Finding::error(Place::File { file: folder.to_owned() }, "bad-name", error.to_string()));
+            let finding = Finding::error(Place::File { file: folder.to_owned() }, "bad-name", error.to_string());
+            findings.push(finding.hint("rename the folder: its name is the country's, and stands in addresses and names of files; what readers call it is name in country.toml"));
         })
         .ok()
 }

@@ -162,13 +162,14 @@ pub(crate) fn finished(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'
     Ok(files)
 }
 
+/// A comparison with the words of its languages.
+pub(crate) type Understood = (CountryComparison, report::Languages);
+
 /// A comparison with the words of its languages, as far as its files can be understood, and what is wrong with them.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub(crate) fn understood(
-    folder: &Path,
-) -> Result<(Option<(CountryComparison, report::Languages)>, Vec<Finding>), PipelineError> {
+pub(crate) fn understood(folder: &Path) -> Result<(Option<Understood>, Vec<Finding>), PipelineError> {
     let Reading { comparison, packs, findings, .. } = read(folder)?;
     Ok((comparison.map(|comparison| (comparison, packs)), findings))
 }
@@ -209,15 +210,7 @@ fn make(
     let (tables, worded) = (comparison.tables.len(), wordings.len());
     tell(Event::Planned { country: comparison.id.as_str(), wave: comparison.year, tables, wordings: worded });
     let releases = releases(&comparison, &members, &request.out)?;
-    let beside: Vec<Member<'_>> = comparison
-        .editions
-        .iter()
-        .filter_map(|edition| {
-            let Some(MemberCountry::Read(country)) = members.get(edition.country.as_str()) else { return None };
-            let release = releases.get(edition.id.as_str()).map(|opened| (opened.edition, &opened.published));
-            Some(Member { edition, country, release })
-        })
-        .collect();
+    let beside = beside(&comparison, &members, &releases);
     let compared = compare(&comparison, &beside);
     tell(shown_cells(&compared));
     let phrases = comparison.languages.iter().filter_map(|language| packs.pack(language));
@@ -257,6 +250,20 @@ fn make(
         (&sealed, &files),
     );
     Ok(Made { id: comparison.id.to_string(), edition, standing: comparison.standing, languages, manifest, files })
+}
+
+/// The editions with their countries, and with their releases where numbers are taken from these.
+fn beside<'a>(
+    comparison: &'a CountryComparison,
+    members: &'a BTreeMap<String, MemberCountry>,
+    releases: &'a BTreeMap<String, Opened>,
+) -> Vec<Member<'a>> {
+    let member = |edition: &'a ComparedEdition| {
+        let Some(MemberCountry::Read(country)) = members.get(edition.country.as_str()) else { return None };
+        let release = releases.get(edition.id.as_str()).map(|opened| (opened.edition, &opened.published));
+        Some(Member { edition, country, release })
+    };
+    comparison.editions.iter().filter_map(member).collect()
 }
 
 /// What a file without words says of a draft and of made-up numbers.
