@@ -30,7 +30,6 @@ pub(super) struct Told<'l> {
 }
 
 /// Reads a wave. Its themes are read later.
-#[expect(clippy::too_many_lines, reason = "a line for each key, one after the other")]
 pub(super) fn wave(
     document: &Document<'_>,
     id: WaveId,
