@@ -6,10 +6,10 @@ use crate::browser::{FOLDERS, tell};
 use crate::house::tree;
 use crate::numbers::page::{Figure, split_off};
 
-/// The words of a text of a drawing: limits apart, and a word that was broken between lines without its hyphen.
+/// The words of a text of a drawing: limits apart, a word that was broken between lines without its hyphen, and a symbol without its brackets.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|letter: char| letter.is_whitespace() || letter == '–')
-        .map(|word| word.trim_end_matches('-'))
+        .map(|word| word.trim_matches(['(', ')']).trim_end_matches('-'))
         .filter(|word| !word.is_empty())
 }
 
