@@ -132,18 +132,7 @@ impl Protection<'_, '_> {
                 numbers.system.demand(terms, real(sum), real(sum));
             }
         }
-        let pairs = families.iter().filter_map(|(n, row)| Some(((*row)?, *n)));
-        for (below, above) in pairs.chain(self.block.nested.iter().copied()).filter(|(below, above)| below != above) {
-            for group in 0..self.block.codes.len() {
-                self.at_most(&mut numbers, below, above, group);
-            }
-        }
-        for sum in sums {
-            for group in 0..self.block.codes.len() {
-                self.add_up(&mut numbers, *sum, group);
-            }
-        }
-        self.add_links(&mut numbers);
+        self.relate(&mut numbers, &families, &sums);
         numbers.truth = vec![0.0; numbers.unknowns.len()];
         numbers.links = vec![false; numbers.unknowns.len()];
         for (&(quantity, group), &unknown) in &numbers.unknowns {
@@ -151,6 +140,22 @@ impl Protection<'_, '_> {
             numbers.links[unknown] = is_number(quantity);
         }
         numbers
+    }
+
+    /// Counts that are never above others, those that add up, and those of parts that are the same people.
+    fn relate(&self, numbers: &mut Numbers, families: &BTreeSet<(usize, Option<usize>)>, sums: &[&[usize; 3]]) {
+        let pairs = families.iter().filter_map(|(n, row)| Some(((*row)?, *n)));
+        for (below, above) in pairs.chain(self.block.nested.iter().copied()).filter(|(below, above)| below != above) {
+            for group in 0..self.block.codes.len() {
+                self.at_most(numbers, below, above, group);
+            }
+        }
+        for sum in sums {
+            for group in 0..self.block.codes.len() {
+                self.add_up(numbers, **sum, group);
+            }
+        }
+        self.add_links(numbers);
     }
 
     /// Two counts add up to a third.
