@@ -107,7 +107,7 @@ fn against_release(line: &CellLine, row: &ComparedRow, releases: &[(&Released, C
     let of_release = release.map_or(Vec::new(), |(_, cells)| cells.once().filter(counts_same).collect());
     let agrees = |cell: &&&CellLine| {
         let own = self::told(cell);
-        let same = |(one, other): (&(&str, Option<Printed>), &(&str, Option<Printed>))| match (one.1, other.1) {
+        let same = |(one, other): (&NumberTold, &NumberTold)| match (one.1, other.1) {
             (Some(one), Some(other)) => (one.value - other.value).abs() < 1e-9,
             (None, _) => true,
             (Some(_), None) => false,
@@ -152,8 +152,11 @@ fn against_release(line: &CellLine, row: &ComparedRow, releases: &[(&Released, C
     }
 }
 
-/// The numbers of a cell by their names.
-fn told(cell: &CellLine) -> Vec<(&'static str, Option<Printed>)> {
+/// One of a cell's numbers by its name, if it is told.
+type NumberTold = (&'static str, Option<Printed>);
+
+/// The numbers of a cell.
+fn told(cell: &CellLine) -> Vec<NumberTold> {
     let n = cell.n.map(|n| Printed::of(disclose_count(n), 0.0));
     NUMBERS.into_iter().zip(cell.numbers).chain([("n", n)]).collect()
 }

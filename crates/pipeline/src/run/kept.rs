@@ -232,6 +232,7 @@ impl KeptTable {
 type Bits = u64;
 
 #[derive(Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "nearly every cell is estimated")]
 enum KeptOutcome {
     Estimated {
         /// Value, standard error, limits, degrees of freedom.
