@@ -52,6 +52,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use codebook::{Code, Row, VariableName};
 use estimate::{Contributors, Domain, Outcome};
 
+use crate::apart::telling_merged;
 use crate::published::breakdown_of;
 use crate::rule::{has_too_few, is_confidential, tells_of_few};
 use crate::{Hidden, Release, Rules, Withheld};
@@ -105,9 +106,9 @@ pub(crate) fn pattern(release: &Release<'_>) -> Pattern {
         }
     }
     let telling = within::telling_tables(release, &tables);
-    for table in &telling {
+    for table in telling.iter().copied().chain(telling_merged(release)) {
         let withheld = vec![Withheld { breakdown: None, why: Hidden::Confidential }];
-        tables[*table] = TablePattern { withheld, ..TablePattern::default() };
+        tables[table] = TablePattern { withheld, ..TablePattern::default() };
     }
     for (pattern, spec) in tables.iter_mut().zip(release.specs) {
         let place =
