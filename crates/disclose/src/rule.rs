@@ -47,7 +47,6 @@ use quality::{Reliability, reliability};
 use words::{ExtremesWord, NumeratorsWord, QualityWord, is_usual, magnitudes};
 
 use crate::answer_time::late_differences;
-use crate::apart::telling_merged;
 use crate::back_test::back_test;
 use crate::coverage::publish_coverage;
 use crate::family::TestedFamily;
@@ -154,11 +153,7 @@ pub struct Release<'a> {
 pub fn disclose(release: Release<'_>) -> Published {
     assert_eq!(release.specs.len(), release.tables.len(), "specifications and tables run in parallel");
     assert_eq!(release.contributors.len(), release.tables.len(), "contributors and tables run in parallel");
-    let mut pattern = pattern(&release);
-    for table in telling_merged(&release) {
-        let withheld = vec![Withheld { breakdown: None, why: Hidden::Confidential }];
-        pattern.tables[table] = TablePattern { withheld, ..TablePattern::default() };
-    }
+    let pattern = pattern(&release);
     let parts = pattern.tables.into_iter().enumerate();
     let tables: Vec<PublishedTable> = parts.map(|(index, hidden)| publish(&release, index, hidden)).collect();
     let unweighted = unweighted(&release, &tables);
@@ -280,11 +275,12 @@ fn round(estimate: &Estimate, measure: Measure, decimals: u8) -> Option<Figures>
     })
 }
 
-/// Rounds a quantile, its limits to the same power of ten, and its standard error, which is their distance, to one tenth of it.
+/// Rounds a quantile, its limits and its standard error to the same power of ten: the standard error is their distance, and a finer one would tell where
+/// they lie.
 fn round_quantile(estimate: &Estimate, exponent: i8) -> Option<Figures> {
     Some(Figures {
         estimate: Rounded::to_power(estimate.value, exponent)?,
-        se: Rounded::to_power(estimate.se, exponent.saturating_sub(1))?,
+        se: Rounded::to_power(estimate.se, exponent)?,
         low: Rounded::to_power(estimate.low, exponent)?,
         high: Rounded::to_power(estimate.high, exponent)?,
         n: estimate.n,
