@@ -215,11 +215,11 @@ impl<'r> Block<'r> {
         let mut known = BTreeSet::new();
         let mut links = Vec::new();
         for ((_, left), (_, right)) in pairs {
-            if known.insert((&left.counts, &right.counts)) {
+            // What is told by a total is a number.
+            let told = |sum: &Sum| if sum.counts.is_empty() { real(sum.value) } else { 0.0 };
+            if known.insert((&left.counts, told(left).to_bits(), &right.counts, told(right).to_bits())) {
                 let terms = left.counts.iter().map(|(count, group)| (*count, *group, 1.0));
                 let less = right.counts.iter().map(|(count, group)| (*count, *group, -1.0));
-                // What is told by a total is a number.
-                let told = |sum: &Sum| if sum.counts.is_empty() { real(sum.value) } else { 0.0 };
                 let least = told(right) - told(left);
                 links.push(Link { terms: terms.chain(less).collect(), low: least, high: least + more });
             }

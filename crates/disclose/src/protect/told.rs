@@ -2,10 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use codebook::BaseId;
+
 use super::joined::{Near, Part, Tie};
 use super::linear::real;
 use super::numbers::Numbers;
 use super::secondary::{Protection, Step};
+
+/// What tells a sum.
+#[derive(PartialEq, Eq)]
+enum Teller<'r> {
+    /// Groups of this base and breakdown.
+    Groups(usize),
+    /// The total of this base.
+    Total(&'r BaseId),
+}
 
 /// Hidden groups of a base of which every count is told together.
 pub(super) struct ToldUnion {
@@ -33,7 +44,7 @@ impl Protection<'_, '_> {
         let all: BTreeSet<usize> = (0..self.block.codes.len()).collect();
         let mut unions =
             vec![ToldUnion { hidden: hidden.clone(), companions: all, is_whole: true, telling: Vec::new() }];
-        let mut rests: Vec<(usize, ToldUnion)> = Vec::new();
+        let mut rests: Vec<(Teller<'_>, ToldUnion)> = Vec::new();
         for tie in &self.block.ties {
             for (groups, other) in sides(tie, base) {
                 let Some(telling) = self.shown(other) else { continue };
@@ -41,7 +52,10 @@ impl Protection<'_, '_> {
                 if inside.is_empty() {
                     continue;
                 }
-                let by = telling.first().map_or(usize::MAX, |(base, _)| *base);
+                let by = match other {
+                    Part::Groups(base, _) => Teller::Groups(*base),
+                    Part::Everyone(base) => Teller::Total(base),
+                };
                 let rest = match rests.iter_mut().find(|(known, _)| *known == by) {
                     Some((_, rest)) => rest,
                     None => {
