@@ -112,12 +112,14 @@ impl Reading<'_> {
         }
         let tested = self.waves_tested(sentence);
         // "More than before" of a claim since one wave is about that wave.
-        if named.iter().any(|wave| tested.contains(wave)) || (named.is_empty() && !tested.is_empty()) {
+        let untested: BTreeSet<WaveId> = named.difference(&tested).copied().collect();
+        if untested.is_empty() && !tested.is_empty() {
             return None;
         }
         let change = self.change();
         let told = self.first_of(sentence, [&change.rose, &change.fell, &change.same, &change.more, &change.fewer])?;
-        let wave = named.into_iter().next().or_else(|| self.others.iter().copied().rfind(|it| *it < self.wave.id))?;
+        let wave =
+            untested.into_iter().next().or_else(|| self.others.iter().copied().rfind(|it| *it < self.wave.id))?;
         let apart = self.apart_of_the_theme(wave);
         let message = format!("{:?} compares with {wave}, and nothing tests it", told.words);
         let place = place(told.offset);

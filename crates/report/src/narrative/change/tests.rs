@@ -112,6 +112,10 @@ fn a_claim_about_one_wave_tests_no_other() {
         &["error main.md:3:43: \"higher\" compares with 2016, and nothing tests it"],
     );
     check(
+        "[More]{rose} innovate than in 2018, and fewer than in 2016.",
+        &["error main.md:3:42: \"fewer\" compares with 2016, and nothing tests it"],
+    );
+    check(
         "[More]{rose} innovate, and even more than in 2016.",
         &["error main.md:3:33: \"more\" compares with 2016, and nothing tests it"],
     );
