@@ -129,7 +129,8 @@ impl<'c> Names<'c> {
                 .into_iter()
                 .any(|it| words.contains(it.as_str()) && is_of_label(number, it))
         };
-        is_year
+        // "n = 1987" is no year.
+        (is_year && !words[..number.start].trim_end().ends_with('='))
             || words[..number.start].ends_with('.')
             || is_of_label(number, label)
             || self.waves.contains(&text)
