@@ -48,6 +48,8 @@ pub struct Preview {
     read: Vec<SourceFile>,
     /// The estimates, and the files they were made from.
     counted: Option<(Vec<SourceFile>, Counted)>,
+    /// Whether the release is made from these.
+    is_of_counted: bool,
     release: Files,
     /// Why the files could not be read at the last time, if they could not.
     unreadable: Option<String>,
@@ -67,7 +69,7 @@ impl Preview {
     }
 
     fn of(of: Previewed) -> Self {
-        Self { of, read: Vec::new(), counted: None, release: Files::new(), unreadable: None }
+        Self { of, read: Vec::new(), counted: None, is_of_counted: false, release: Files::new(), unreadable: None }
     }
 
     /// Reads the files and, if any differs from the last time, makes the release anew; nothing where none does.
@@ -126,7 +128,9 @@ impl Preview {
         let cache = Cache::open(request.cache.as_ref(), None)?;
         let plan = planned(request, &self.read, tell)?;
         let known = self.counted.as_ref().filter(|(basis, _)| {
-            differing(basis, &self.read).iter().all(|path| is_about_pages(&shown(&request.country), path))
+            // The files of numbers, too, are those of the last release; where none came of the estimates they are of others.
+            self.is_of_counted
+                && differing(basis, &self.read).iter().all(|path| is_about_pages(&shown(&request.country), path))
         });
         if let Some((_, counted)) = known {
             let disclosed = disclose(&plan, counted, tell)?;
@@ -135,21 +139,23 @@ impl Preview {
             cache.close(tell);
             return Ok(Scope::Pages);
         }
-        self.counted = None;
+        (self.counted, self.is_of_counted) = (None, false);
         let counted = count(request, &plan, &cache, tell)?;
         let (_, counted) = self.counted.insert((self.read.clone(), counted));
         let disclosed = disclose(&plan, counted, tell)?;
         judge(&plan, &disclosed, tell)?;
         self.release = files(&plan, counted, &disclosed, &cache, (&request.out, tell))?;
+        self.is_of_counted = true;
         cache.close(tell);
         Ok(Scope::Everything)
     }
 }
 
-/// Whether a file says how pages look or read, and nothing of what is counted.
+/// Whether a file says how pages look or read, and nothing of what is counted. Language packs have words of files of numbers.
 fn is_about_pages(folder: &str, path: &str) -> bool {
     let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
-    below.starts_with("templates/") || (below.starts_with("report/") && below.ends_with(".md"))
+    (below.starts_with("templates/") && !below.starts_with("templates/lang/"))
+        || (below.starts_with("report/") && below.ends_with(".md"))
 }
 
 /// The paths of files that are in one list only, or differ.
