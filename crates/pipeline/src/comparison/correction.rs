@@ -60,6 +60,14 @@ impl Corrected {
         folder: &Path,
         (out, recorded): (&Path, Option<&Released>),
     ) -> Result<Self, PipelineError> {
+        let mut found = Self::found(now, folder, (out, recorded))?;
+        if now.comparison.standing == Standing::Draft {
+            found.findings.iter_mut().for_each(|finding| finding.severity = Severity::Warning);
+        }
+        Ok(found)
+    }
+
+    fn found(now: &Now<'_>, folder: &Path, (out, recorded): (&Path, Option<&Released>)) -> Result<Self, PipelineError> {
         let comparison = now.comparison;
         let edition = comparison.edition_id();
         let place = |edition: EditionId| out.join(comparison.id.as_str()).join(edition.to_string());
@@ -80,9 +88,6 @@ impl Corrected {
         findings.extend(changes.untold(now, &earlier, folder));
         findings.extend(unchanged(now, &earlier, &changes));
         findings.extend(forgotten(now, &earlier, folder));
-        if comparison.standing == Standing::Draft {
-            findings.iter_mut().for_each(|finding| finding.severity = Severity::Warning);
-        }
         let known = changes.0.into_iter().filter_map(|change| Some((change.cell?, change.former)));
         Ok(Self {
             corrections: ComparedCorrections::new(earlier.corrections, edition, known, now.compared),
