@@ -68,6 +68,7 @@ pub fn weigh(country: &Country, wave: &Wave, checked: &CheckedWave) -> Result<We
         Some(recipe) => Some(replicates::supplied(recipe, checked)?),
     };
     let margins = sample.margins(wave, checked);
+    findings.extend(finding::of_population(wave, checked.margins(), population));
     let mut weights = before.clone();
     if let Some(recipe) = &wave.design.calibration {
         let calibrated = calibrate(recipe, &weights, &margins)

@@ -1,9 +1,11 @@
 //! What stands in the way of weights, in words, at the place in the wave's file that asked for them.
 
-use codebook::{CalibrationRecipe, Finding, Place, TrimRecipe, Wave};
+use codebook::{CalibrationRecipe, Finding, Margin, Place, TrimRecipe, Wave};
 use estimate::{CalibrateError, Calibrated, TrimError, WeighError};
 
-use super::margin_name;
+use ingest::MarginAnswers;
+
+use super::{margin_name, whole, wide};
 
 /// Why answers and frame make no design.
 pub(super) fn of_design(wave: &Wave, error: &WeighError) -> Finding {
@@ -37,6 +39,21 @@ fn hint(error: &WeighError) -> Option<&'static str> {
         WeighError::FrameCountsUnits => Some("name the column: population = { column = \"…\" }"),
         WeighError::CollapseInCircle { .. } | WeighError::NotASize { .. } => None,
     }
+}
+
+/// Margins that count another population than the frame does: the weights are those of the margins, and the population that readers are told is the frame's.
+pub(super) fn of_population(wave: &Wave, margins: &[MarginAnswers], population: Option<u64>) -> Vec<Finding> {
+    let Some(population) = population else { return Vec::new() };
+    let differing = |(recipe, answers): (&Margin, &MarginAnswers)| {
+        let MarginAnswers::Cells { cells, .. } = answers else { return None };
+        let sum: f64 = cells.iter().map(|cell| cell.total.map(|total| wide(total).to_f64())).sum::<Option<f64>>()?;
+        let name = margin_name(recipe);
+        let sum = whole(sum).filter(|sum| *sum != population)?;
+        let message = format!("margin {name} adds up to {sum}, and the frame to {population}");
+        let finding = Finding::warning(recipe.place.clone(), "other-population", message);
+        Some(finding.hint("both count the population: correct the one that is wrong, or take them from the same day"))
+    };
+    wave.design.margins().iter().zip(margins).filter_map(differing).collect()
 }
 
 /// Why weights cannot be calibrated: a finding for each total that is in the way, at its margin.

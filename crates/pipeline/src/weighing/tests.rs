@@ -121,6 +121,23 @@ margins = [{ by = ["region"], totals = { west = 50, east = 10 } }, { by = ["size
 }
 
 #[test]
+fn a_margin_of_another_population_than_the_frames_is_told() {
+    let told = |west: &str| {
+        let recipe = format!(
+            "population = {{ column = \"fpc\" }}\n[design.calibration]\nmethod = \"rake\"\n\
+             margins = [{{ by = [\"region\"], totals = {{ west = {west}, east = 10 }} }}]\n"
+        );
+        warnings(&weighed(&recipe, &[]).expect("weights can be made"))
+    };
+    assert_eq!(
+        told("55"),
+        ["test/waves/2020.toml:17:12: margin region adds up to 65, and the frame to 60\n\
+          help: both count the population: correct the one that is wrong, or take them from the same day"]
+    );
+    assert_eq!(told("50"), Vec::<String>::new());
+}
+
+#[test]
 fn margins_that_cannot_be_met_are_told_at_their_place_with_what_is_missing() {
     let recipe = r#"
 [design.calibration]
