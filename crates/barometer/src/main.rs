@@ -40,6 +40,8 @@ fn stop_when_told_to() {
 #[cfg(unix)]
 fn other_signals(stop: fn()) {
     use nix::sys::signal::{SigSet, Signal};
+    // Beyond the size that a file may have, writing then fails like on a full disk, with words, instead of ending the program.
+    let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
     let signals: SigSet = [Signal::SIGQUIT, Signal::SIGXCPU].into_iter().collect();
     if signals.thread_block().is_ok() {
         std::thread::spawn(move || {
