@@ -21,6 +21,7 @@ use disclose::{Corrections, Published};
 pub(super) use earlier::EarlierEdition;
 use errata::{forgotten, hidden_now, unchanged, untold};
 
+use super::guard::as_it_lies;
 use super::plan::{Plan, settle};
 use super::publish::Rendered;
 use crate::audit::{attack_files_after, corrected_among, releases_in};
@@ -136,10 +137,10 @@ pub(super) fn is_answered(plan: &Plan, name: &FigureName) -> bool {
     cell(name).is_some_and(|cell| answered.any(|touched: &Touched| touched.is_about(cell.as_ref(), plan.wave())))
 }
 
-/// The manifests of all editions before this one, by their digests; nothing for one that is not there.
+/// All editions before this one as they lie there, by the digests of their manifests; nothing for one that is not there.
 pub(super) fn earlier_manifests(out: &Path, country: &str, edition: EditionId) -> Vec<Option<String>> {
     let before = std::iter::successors(edition.corrects(), |edition| edition.corrects());
-    before.map(|it| fs::read(place(out, country, it).join(MANIFEST)).ok().map(|bytes| digest(&bytes))).collect()
+    before.map(|it| as_it_lies(&place(out, country, it))).collect()
 }
 
 /// Where a release of an edition lies.

@@ -15,8 +15,8 @@ use super::plan::Plan;
 use super::publish::{Disclosed, Rendered, before_the_barrier};
 use crate::audit::{attack_files, attack_files_against, attack_files_beside, corrected_among, releases_in};
 use crate::cache::{Cache, Key};
-use crate::manifest::{MANIFEST, digest};
-use crate::released::{FigureName, Released};
+use crate::manifest::{MANIFEST, STORE, digest};
+use crate::released::{FigureName, RecordedManifest, Released};
 use crate::{Disclosure, PipelineError};
 
 /// Refuses a release whose files hold what must not leave, or from which it can be derived. Files that are the same as in `searched`, which was made from the same
@@ -162,16 +162,27 @@ fn editions(named: &[PathBuf], folder: &Path, plan: &Plan) -> Result<Vec<Edition
     Ok(editions)
 }
 
-/// The editions of other waves in the country's folder of releases, by the digests of their manifests. What is made is attacked together with them.
+/// The editions of other waves in the country's folder of releases, by the digests of their manifests. What is made is attacked together with them. One whose tables are
+/// others than its manifest lists has a name of its own: it was compared with nothing.
 pub(super) fn manifests_beside(out: &Path, country: &str, own: WaveId) -> Vec<String> {
     let Ok(entries) = fs::read_dir(out.join(country)) else { return Vec::new() };
     let manifest = |entry: fs::DirEntry| {
         let edition = EditionId::new(entry.file_name().to_str()?).ok().filter(|edition| edition.wave() != own)?;
-        Some((edition, digest(&fs::read(entry.path().join(MANIFEST)).ok()?)))
+        Some((edition, as_it_lies(&entry.path())?))
     };
     let mut found: Vec<(EditionId, String)> = entries.filter_map(Result::ok).filter_map(manifest).collect();
     found.sort();
     found.into_iter().map(|(_, digest)| digest).collect()
+}
+
+/// The digest of an edition's manifest, or of that and its tables where these are not the ones that it lists.
+pub(super) fn as_it_lies(folder: &Path) -> Option<String> {
+    let manifest = fs::read(folder.join(MANIFEST)).ok()?;
+    let recorded: Option<RecordedManifest> = serde_json::from_slice(&manifest).ok();
+    let listed = recorded.and_then(|it| Some(it.outputs.into_iter().find(|file| file.path == STORE)?.sha256));
+    let tables = fs::read(folder.join(STORE)).ok().map(|tables| digest(&tables));
+    let manifest = digest(&manifest);
+    Some(if tables == listed { manifest } else { digest(format!("{manifest} {tables:?}").as_bytes()) })
 }
 
 /// The key under which it is known that two editions were compared, whichever of them was made last.

@@ -300,15 +300,16 @@ fn an_edition_does_not_stand_unseen_when_a_series_of_its_wave_is_copied_beside_i
     let table = table.expect("the table");
     let at = place_of(table, "culture");
     table["cells"][0][at] = serde_json::json!({"hidden": "unreliable"});
-    fs::write(path, store.to_string()).expect("a file can be written");
-    let manifest = of_2023.join("manifest.json");
-    let text = fs::read_to_string(&manifest).expect("a release has a manifest");
-    fs::write(&manifest, text + "\n").expect("a file can be written");
+    fs::write(&path, store.to_string()).expect("a file can be written");
     let said = run();
     assert_eq!(said.code, Some(4), "{}", said.err);
     let told =
         "or publish 2023.1 first, whose figures and sentences leave the wave out, and then this one as a correction";
     assert!(said.err.contains(told), "{}", said.err);
+    // One that is damaged is no reason to believe that nothing has changed.
+    fs::write(&path, "{").expect("a file can be written");
+    let said = run();
+    assert_eq!((said.code, said.err.contains(unchanged)), (Some(7), false), "{}", said.err);
 }
 
 /// Where an industry stands in a table of the store.
