@@ -148,7 +148,9 @@ pub(crate) fn format(
     place: &Place,
     findings: &mut Vec<Finding>,
 ) -> Option<Format> {
-    let encoding = Encoding::for_label_no_replacement(written.encoding.as_bytes());
+    // "latin-1" is what people call it, and no label.
+    let label = written.encoding.to_ascii_lowercase().replacen("latin-", "latin", 1);
+    let encoding = Encoding::for_label_no_replacement(label.as_bytes());
     if encoding.is_none() {
         let message = format!("encoding {:?} is not known", written.encoding);
         findings.push(

@@ -167,6 +167,13 @@ fn read_below(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>
     for entry in fs::read_dir(folder).map_err(PipelineError::read(folder))? {
         let entry = entry.map_err(PipelineError::read(folder))?;
         let (path, name) = (entry.path(), format!("{prefix}{}", entry.file_name().to_string_lossy()));
+        if entry.file_type().map_err(PipelineError::read(&path))?.is_symlink() {
+            // What it leads to may change while nothing in the release does.
+            let place = Place::File { file: shown(&path) };
+            let finding = Finding::error(place, "link", "this is a link, and a release holds its files itself");
+            let finding = finding.hint("put the file in its place, or build the release again");
+            return Err(PipelineError::Damaged(Box::new(finding)));
+        }
         if path.is_dir() {
             read_below(&path, &format!("{name}/"), files)?;
         } else if path.is_file() {

@@ -306,7 +306,8 @@ fn changed_words_of_one_language_pack_render_the_pages_of_that_language() {
     let of_language = after.release.keys().filter(|path| path.starts_with("en/") && is_page(path)).count();
     assert!(after.done("page") <= u64::try_from(of_language).expect("few") + WEIGHED, "{:?}", after.event("steps"));
     assert!(after.done("page") >= u64::try_from(pages.len()).expect("few"), "{pages:?}");
-    assert_eq!((after.done("download"), after.reused("download")), (0, 2));
+    // Files of numbers have labels of the pack, such as those of early and late answers.
+    assert_eq!((after.done("download"), after.reused("download")), (1, 1));
 }
 
 #[test]

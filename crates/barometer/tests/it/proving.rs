@@ -89,6 +89,22 @@ fn files_that_are_not_as_listed_are_named() {
     assert_eq!(said.err, "out/schools/2000 is not what it should be: see above\n");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_file_is_no_part_of_a_release() {
+    let desk = Desk::new();
+    let (page, elsewhere) = (desk.path("out/schools/2000/data.html"), desk.path("data.html"));
+    fs::rename(&page, &elsewhere).expect("it can be moved");
+    std::os::unix::fs::symlink(&elsewhere, &page).expect("a link can be made");
+    let said = desk.say(&["verify", RELEASE, "--files-only"]);
+    assert_eq!(said.code, Some(7), "{}{}", said.out, said.err);
+    assert!(said.err.contains("data.html: this is a link, and a release holds its files itself"), "{}", said.err);
+    // A run does not take it for the release that it would make, and puts the file there.
+    let said = desk.say(&["run", "pipelines/schools", "--raw", "raw"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(desk.say(&["verify", RELEASE, "--files-only"]).code, Some(0));
+}
+
 #[test]
 fn an_edited_number_on_a_page_is_named_by_its_sentence() {
     let desk = Desk::new();

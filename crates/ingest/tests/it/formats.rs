@@ -99,7 +99,7 @@ const WRITTEN: &[Written] = &[
     text("answers.tsv", "utf-8", "\\t", "."),
     text("answers.utf-8-bom.csv", "utf-8", ";", ","),
     text("answers.windows-1252.csv", "windows-1252", ";", ","),
-    text("answers.latin-1.csv", "latin1", "|", "."),
+    text("answers.latin-1.csv", "latin-1", "|", "."),
     text("answers.macintosh.csv", "macintosh", ";", ","),
     text("answers.utf-16le.csv", "utf-16le", "\\t", ","),
     text("answers.utf-16be.csv", "utf-16be", "\\t", ","),
@@ -162,7 +162,7 @@ fn inspection_tells_every_format_and_encoding() {
         if let Some((encoding, delimiter, _)) = text {
             let encoding = match *encoding {
                 // Their letters decide nothing, so a person does; latin-1 is windows-1252 to every browser.
-                "macintosh" | "latin1" => "windows-1252",
+                "macintosh" | "latin-1" => "windows-1252",
                 other => other,
             };
             assert_eq!(found.encoding.map(|found| found.name).as_deref(), Some(encoding), "{file}");

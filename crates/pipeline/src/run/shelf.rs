@@ -59,10 +59,10 @@ pub(super) fn downloads(
     let notice = pack.map_or_else(String::new, |pack| pack.notice(plan.wave().standing, published.synthetic()));
     let source = dataset::Source { country: &plan.country, wave: plan.wave(), published, corrections, notice: &notice };
     let make = || Ok::<_, PipelineError>(packed(&dataset::files(source, language)?));
-    // Labels, bases and dates come from the country's TOML and its language packs; its pages have no part in them.
-    let is_about_pages = |path: &str| {
-        ["report/", "templates/"].iter().any(|folder| path.starts_with(folder)) && !path.starts_with("templates/lang/")
-    };
+    // Labels, bases and dates come from the country's TOML and its pack of the language; its pages have no part in them.
+    let pack = format!("templates/lang/{language}.toml");
+    let is_about_pages =
+        |path: &str| ["report/", "templates/"].iter().any(|folder| path.starts_with(folder)) && path != pack;
     let described = plan.inputs.iter().filter(|input| !is_about_pages(&input.path));
     let key = |key: Key| {
         // Files of numbers name their country.
