@@ -66,6 +66,10 @@ impl MembershipStatement {
             let n = u64::try_from(counts.value(row)).expect("a count is not negative");
             Membership { n, bases, groups }
         };
-        Ok((0..outcome.rows()).map(of_row).filter(|it| !it.bases.is_empty()).collect())
+        let mut memberships: Vec<Membership> =
+            (0..outcome.rows()).map(of_row).filter(|it| !it.bases.is_empty()).collect();
+        // The engine gives groups in whatever order it met them.
+        memberships.sort_by(|one, other| (&one.bases, &one.groups).cmp(&(&other.bases, &other.groups)));
+        Ok(memberships)
     }
 }
