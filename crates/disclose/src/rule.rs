@@ -243,7 +243,7 @@ pub(crate) fn classify(outcome: &Outcome, behind: &Contributors, spec: &TableSpe
     }
     let Outcome::Estimated(estimate) = outcome else { return Cell::Hidden(Hidden::NotEstimable) };
     let figures = match estimate.sides {
-        Some(sides) => round_quantile(estimate, rounding_of(sides, spec.decimals, rules)),
+        Some(sides) => round_quantile(estimate, rounding_of(sides, estimate.se, spec.decimals, rules)),
         None => round(estimate, spec.measure, spec.decimals),
     };
     match (reliability(estimate, spec.measure, rules), figures) {

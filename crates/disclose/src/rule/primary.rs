@@ -80,9 +80,13 @@ pub(crate) fn tells_of_few(outcome: &Outcome, rules: Rules) -> bool {
 }
 
 /// The power of ten that a quantile and its limits are rounded to: the smallest one, of those that the table's decimals leave, at which as many have the same number as a smallest base has.
-pub(crate) fn rounding_of(sides: Sides, decimals: u8, rules: Rules) -> i8 {
+/// None beyond the standard error, which would tell less than is known of the quantile: within it nobody can say whose value it is.
+pub(crate) fn rounding_of(sides: Sides, se: f64, decimals: u8, rules: Rules) -> i8 {
     let finest = i8::try_from(decimals).map_or(Sides::FINEST, |decimals| -decimals);
     let coarse_enough =
         sides.by_exponent().find(|(exponent, alike)| *exponent >= finest && *alike >= rules.smallest_base);
-    coarse_enough.or_else(|| sides.by_exponent().last()).map_or(finest, |(exponent, _)| exponent)
+    let needed = coarse_enough.or_else(|| sides.by_exponent().last()).map_or(finest, |(exponent, _)| exponent);
+    let reaches = |(exponent, _): &(i8, u64)| format!("1e{exponent}").parse().is_ok_and(|power: f64| power <= se);
+    let reached = sides.by_exponent().take_while(reaches).last().map_or(finest, |(exponent, _)| exponent);
+    needed.min(reached).max(finest)
 }

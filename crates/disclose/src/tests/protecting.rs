@@ -282,7 +282,7 @@ fn a_quantile_whose_limit_tells_of_a_few_answers_takes_its_breakdown_with_it() {
 }
 
 #[test]
-fn a_quantile_is_rounded_until_it_is_nobodys_own() {
+fn a_quantile_is_rounded_until_it_is_nobodys_own_or_its_standard_error_is_reached() {
     // 1,894.6 with limits 1,858.6 and 1,930.6: of 120 answers one has each number to ones and to tens, nine to hundreds.
     let shown = |decimals: u8, nobody_below: i8| {
         let Outcome::Estimated(estimate) = about(1894.6, 36.0, 120) else { unreachable!("it is an estimate") };
@@ -299,7 +299,11 @@ fn a_quantile_is_rounded_until_it_is_nobodys_own() {
         let figures = *cell.figures().unwrap();
         [figures.estimate(), figures.se(), figures.low(), figures.high()].map(|number| number.to_string())
     };
-    assert_eq!(shown(0, 2), ["1900", "0", "1900", "1900"], "the limits and their distance are rounded as it is");
+    assert_eq!(
+        shown(0, 2),
+        ["1890", "20", "1860", "1930"],
+        "to tens, as far as its standard error reaches, and the limits and that, too"
+    );
     assert_eq!(shown(1, 0), ["1895", "18", "1859", "1931"], "a decimal that only one answer has is not told");
     assert_eq!(shown(1, -6), ["1894.6", "18.4", "1858.6", "1930.6"], "where many have the same number it is told");
 }
