@@ -35,9 +35,10 @@ fn of_csv(path: &Path) -> Cells {
     let mut reader = csv::Reader::from_path(path).expect("a CSV file");
     let columns = reader.headers().expect("a header").clone();
     let first = columns.iter().position(|column| column == "estimate").expect("a column of estimates");
+    let source = columns.iter().position(|column| column == "source").expect("a column of sources");
     let record = |record: csv::StringRecord| {
         let numbers: Vec<String> = (first..first + 5).map(|column| record[column].to_owned()).collect();
-        assert_eq!(&record[columns.len() - 1], "SYNTHETIC");
+        assert_eq!(&record[source], "SYNTHETIC");
         let cell = five(&numbers);
         assert_eq!(cell.is_none(), &record[first + 5] == "hidden", "a cell without numbers says that it is hidden");
         cell

@@ -131,7 +131,7 @@ fn a_margin_of_another_population_than_the_frames_is_told() {
     };
     assert_eq!(
         told("55"),
-        ["test/waves/2020.toml:17:12: margin region adds up to 65, and the frame to 60\n\
+        ["test/waves/2020.toml:16:12: warning: margin region adds up to 65, and the frame to 60\n\
           help: both count the population: correct the one that is wrong, or take them from the same day"]
     );
     assert_eq!(told("50"), Vec::<String>::new());

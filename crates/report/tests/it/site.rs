@@ -172,7 +172,8 @@ highest = { times_median = 4 }
     let english = sample.page("en/method.html");
     for sentence in [
         "each to between 0.25 and 4 times what it was (logit calibration). What is known: the number of units by \
-         “Level of government” × “Employees” and the number of units by “Employees”.",
+         “Level of government” × “Employees” (the sampling frame) and the number of units by “Employees” (the sampling \
+         frame).",
         "in the end each weight is at least 1.5 and at most 4 times the median weight.",
         "<td>12.25</td>",
         "<td>1.23</td>",

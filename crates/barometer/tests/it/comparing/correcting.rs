@@ -64,7 +64,7 @@ fn a_corrected_comparison_stands_beside_the_one_that_it_corrects_and_tells_what_
     assert!(told.contains("Of Iceland another number stood here."), "{told}");
     assert!(text(&folder("2019.1/errata.html")).contains("href=\"../2019/index.html\""), "the way to the earlier one");
     assert!(text(&folder("2019.1/da/errata.html")).contains("href=\"../../2019/da/index.html\""));
-    assert!(page("index.html").contains("This is edition 2019.1 of 1 February 2021."), "{}", page("index.html"));
+    assert!(page("index.html").contains("This is edition 2019.1, of 1 February 2021."), "{}", page("index.html"));
     assert!(text(&folder("2019.1/value.html")).contains("errata.html#iceland"), "the figure leads there");
     assert!(!text(&folder("2019.1/innovation.html")).contains("errata.html#iceland"), "another one does not");
     let manifest: serde_json::Value =

@@ -113,7 +113,7 @@ fn a_claim_about_one_wave_tests_no_other() {
     );
     check(
         "[More]{rose} innovate than in 2018, and fewer than in 2016.",
-        &["error main.md:3:42: \"fewer\" compares with 2016, and nothing tests it"],
+        &["error main.md:3:41: \"fewer\" compares with 2016, and nothing tests it"],
     );
     check(
         "[More]{rose} innovate, and even more than in 2016.",

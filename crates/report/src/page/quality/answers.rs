@@ -35,7 +35,7 @@ impl Scene<'_> {
             return self.section("gaps", Word::GapsHeading, none.into_iter().collect());
         }
         let mut gaps: Vec<&ItemGap> = quality.gaps.iter().collect();
-        // Few units count as none here, so that the order does not tell them apart.
+        // By what is told, so that the order tells nothing more.
         gaps.sort_by_key(|gap| std::cmp::Reverse(known(gap.refused) + known(gap.blank)));
         let shown = gaps.iter().take(GAPS_SHOWN);
         let rate = |gap: &ItemGap| gap.rate().map_or_else(|| NONE.to_owned(), |rate| self.pack.number(rate.into()));
@@ -69,11 +69,11 @@ impl Scene<'_> {
     }
 }
 
-/// The units of a count that is told.
+/// The units of a count as it is told, at the most.
 fn known(count: Count) -> u64 {
     match count {
         Count::Exact(units) => units,
-        Count::FewerThan(_) => 0,
+        Count::FewerThan(units) => units,
     }
 }
 
