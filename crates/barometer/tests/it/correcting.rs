@@ -393,12 +393,12 @@ fn an_edition_can_be_made_again_with_a_breakdown_that_it_lacked() {
     let office = Office::that_published();
     office.replace("schools/raw/2000/apistrat.csv", RIGHT, WRONG);
     let (from, to) =
-        ("over = \"enroll\"\nbreakdowns = [\"stype\"]", "over = \"enroll\"\nbreakdowns = [\"stype\", \"sch.wide\"]");
+        ("over = \"enroll\"\nbreakdowns = [\"stype\"]", "over = \"enroll\"\nbreakdowns = [\"stype\", \"awards\"]");
     office.replace("schools/tables.toml", from, to);
     let said = office.run();
     assert_eq!(said.code, Some(0), "{}", said.err);
-    assert!(said.err.contains("is published without sch.wide, and gets 2 numbers by that"), "{}", said.err);
-    assert!(office.text("out/schools/2000/data/tested.csv").contains(",sch.wide,"));
+    assert!(said.err.contains("is published without awards, and gets 2 numbers by that"), "{}", said.err);
+    assert!(office.text("out/schools/2000/data/tested.csv").contains(",awards,"));
     // With a number that changed, too, it is another edition.
     office.replace("schools/raw/2000/apistrat.csv", WRONG, RIGHT);
     office.is_refused(&["2000 is published, and"]);

@@ -42,7 +42,9 @@ impl Waves {
     /// Draws some series side by side. Gives the bottom.
     fn row(&self, sheet: &mut Sheet, cells: &[Plot], row: &[Series], top: i64) -> i64 {
         let lines = |series: &Series, cell: Plot| {
-            Face::Label.lines(&series.label, sheet.room.pixels(cell.end()) - sheet.room.pixels(cell.start()))
+            // A cell that begins between two pixels has not the first of them.
+            let width = sheet.room.pixels(cell.end()) - sheet.room.pixels(cell.start()) - i64::from(cell.start > 0);
+            Face::Label.lines(&series.label, width)
         };
         let names: Vec<Vec<String>> = row.iter().zip(cells).map(|(series, cell)| lines(series, *cell)).collect();
         // Without a name there is no line for it either.

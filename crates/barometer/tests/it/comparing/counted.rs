@@ -100,6 +100,10 @@ fn release(folder: &Path, tables: &Value) {
     write(&folder.join("provenance/published.json"), &sealed);
     let mut manifest: Value = serde_json::from_str(&text(&fixture.join("manifest.json"))).expect("JSON");
     manifest["seal"] = json!(digest(sealed.as_bytes()));
+    // It lies where a release of its country and wave does.
+    let name = |folder: &Path| folder.file_name().and_then(|it| it.to_str()).expect("a name").to_owned();
+    manifest["country"] = json!(name(folder.parent().expect("a country's folder")));
+    manifest["wave"] = json!(name(folder).parse::<u16>().expect("a year"));
     write(&folder.join("manifest.json"), &manifest.to_string());
 }
 

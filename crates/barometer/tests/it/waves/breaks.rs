@@ -52,9 +52,9 @@ fn a_note_tells_what_broke_in_which_wave_and_why() {
         let told = format!("Break between {before} and {behind}: “{question}");
         assert!(collaboration.contains(&told), "{told} is not in {collaboration}");
     }
-    assert!(collaboration.contains("(2019): Other words. The form was another one."), "{collaboration}");
+    assert!(collaboration.contains("(2019): Reworded. The form was another one."), "{collaboration}");
     let values = figure("values-over-waves");
-    assert!(values.contains("(2016): Other answers. Answers were by degrees."), "{values}");
+    assert!(values.contains("(2016): Different answers to choose from. Answers were by degrees."), "{values}");
     assert!(!values.contains("Break between 2019 and 2023"), "{values}");
 }
 
