@@ -79,7 +79,14 @@ fn target(files: &BTreeMap<String, Vec<u8>>, members: &[Released]) -> Target {
         }
     }
     other_languages(&cells, &mut seen);
-    Target::of(files, cells, seen, smallest_base(members))
+    // Its Markdown lists editions by the names of groups, and behind them what is known of their designs: nothing tells such a number from a hidden one. The pages of it
+    // hold the same words in tables of their own.
+    let read: BTreeMap<String, Vec<u8>> = files
+        .iter()
+        .filter(|(path, _)| !path.ends_with(".md"))
+        .map(|(path, bytes)| (path.clone(), bytes.clone()))
+        .collect();
+    Target::of(&read, cells, seen, smallest_base(members))
 }
 
 /// What a row of a comparison says of the edition that its cell is of.
