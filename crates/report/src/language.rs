@@ -65,6 +65,11 @@ impl Text {
 }
 
 impl Languages {
+    /// The names of months in all languages.
+    pub fn months(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|pack| &pack.months).map(String::as_str)
+    }
+
     /// Reads the packs that the program carries, and then `overrides` (a country's own), whose texts win.
     ///
     /// A file is the pack of the language that it is named after: `da.toml`. A file of `overrides` may hold any part of a pack; for a

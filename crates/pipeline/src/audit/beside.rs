@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cells::{CellLine, Printed};
 use super::figures::{is_explained, is_of_label, told_behind};
 use super::seen::Seen;
-use super::words::{Written, before_label, behind_label, in_other_case};
+use super::words::{Written, before_label, behind_label, in_other_case, is_day};
 
 /// Which numbers before a name are taken for its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +120,7 @@ impl<'c> Names<'c> {
         }
     }
 
-    /// Whether it is a part of a name, a year, or the number of a section.
+    /// Whether it is a part of a name, a year, the day of a date, or the number of a section.
     fn is_no_number(&self, words: &str, number: &Written, label: &str) -> bool {
         let text = &words[number.start..number.end];
         let is_year = text.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
@@ -131,6 +131,7 @@ impl<'c> Names<'c> {
         };
         // "n = 1987" is no year.
         (is_year && !words[..number.start].trim_end().ends_with('='))
+            || is_day(words, number)
             || words[..number.start].ends_with('.')
             || is_of_label(number, label)
             || self.waves.contains(&text)

@@ -134,9 +134,16 @@ pub(super) fn read_plain(path: &str, words: &str, cells: &Cells, drawn: &Drawn<'
         if words.starts_with('|') {
             let parts: Vec<String> = words.trim_matches('|').split('|').map(|part| part.trim().to_owned()).collect();
             let is_wave = |part: &str| series::is_wave(part, of_figure);
-            let (values, labels): (Vec<&String>, Vec<&String>) =
-                parts.iter().partition(|part| is_number(part) && !is_wave(part));
-            let labels: Vec<String> = labels.into_iter().cloned().collect();
+            let (mut values, mut labels): (Vec<&String>, Vec<String>) = (Vec::new(), Vec::new());
+            for part in &parts {
+                // Behind an estimate stands its interval; elsewhere two numbers are a name, such as that of a class of sizes.
+                let is_interval = is_interval(part) && !values.is_empty();
+                if (is_number(part) && !is_wave(part)) || is_interval {
+                    values.push(part);
+                } else {
+                    labels.push(part.clone());
+                }
+            }
             let values: Vec<Written> = values.into_iter().flat_map(|value| numbers(value)).collect();
             row_of_numbers(&labels, &values, of_figure, &place, seen);
         } else {
@@ -146,6 +153,11 @@ pub(super) fn read_plain(path: &str, words: &str, cells: &Cells, drawn: &Drawn<'
             }
         }
     }
+}
+
+/// `64–72`.
+fn is_interval(part: &str) -> bool {
+    numbers(part).len() == 2 && part.contains('\u{2013}') && part.chars().all(|letter| !letter.is_alphabetic())
 }
 
 fn is_number(part: &str) -> bool {

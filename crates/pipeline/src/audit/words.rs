@@ -1,5 +1,10 @@
 //! Numbers in running text, whatever language it is in.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use report::Languages;
+
 /// A number as it stands in a text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Written {
@@ -76,6 +81,23 @@ fn meanings(written: &str) -> Vec<f64> {
         meanings.push(format!("{}.{decimals}", whole.concat()));
     }
     meanings.iter().filter_map(|number| number.parse().ok()).collect()
+}
+
+/// The names of months in the languages that the program carries, in small letters.
+static MONTHS: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| Languages::read(&[]).0.months().map(str::to_lowercase).collect());
+
+/// Whether a number is the day of a date: `13 January 2020`, `13. januar 2020`, `13 de enero de 2020`.
+pub(super) fn is_day(text: &str, number: &Written) -> bool {
+    let is_small = text[number.start..number.end].parse().is_ok_and(|day: u8| (1..=31).contains(&day));
+    let mut words = text[number.end..].trim_start_matches('.').split_whitespace().filter(|word| *word != "de");
+    let is_year = |word: &str| {
+        word.get(..4).is_some_and(|year| year.bytes().all(|it| it.is_ascii_digit()))
+            && !word[4..].starts_with(|letter: char| letter.is_alphanumeric())
+    };
+    is_small
+        && words.next().is_some_and(|month| MONTHS.contains(&month.to_lowercase()))
+        && words.next().is_some_and(is_year)
 }
 
 /// At most so many letters stand between a label and the number that it is told with: `Regions: n = 3`.
@@ -172,5 +194,29 @@ mod tests {
         assert_eq!(told("Health is 81. Of police nothing is told."), []);
         assert_eq!(told("81 % in health; police (c)"), []);
         assert_eq!(in_other_case("Police, courts").as_deref(), Some("police, courts"));
+    }
+
+    #[track_caller]
+    fn check_day(text: &str, expected: bool) {
+        let written = numbers(text);
+        assert_eq!(is_day(text, &written[0]), expected, "{text}");
+    }
+
+    #[test]
+    fn a_day_stands_before_a_month_and_a_year() {
+        for date in [
+            "13 January 2020",
+            "13. januar 2020,",
+            "13 de enero de 2020",
+            "13.\u{a0}tammikuuta 2020",
+            "1 March 2020 - 2",
+        ] {
+            check_day(date, true);
+        }
+        for count in
+            ["13 answers 2020", "13 January", "32 January 2020", "13 of January 2020", "130 January 2020", "13 %"]
+        {
+            check_day(count, false);
+        }
     }
 }
