@@ -11,11 +11,14 @@ use super::figures::disclose_count;
 use super::seen::{Seen, in_digits};
 use super::{Audit, Disclosure, Target};
 use crate::PipelineError;
-use crate::manifest::{MANIFEST, digest};
-use crate::released::Released;
+use crate::manifest::{MANIFEST, STORE, digest};
+use crate::released::{FigureName, FigureState, Released, ReleasedFigures, ReleasedTables};
 
 /// What stands in the column `origin` of a number that was printed when its wave came out.
 const PRINTED: &str = "published";
+
+/// Why a cell is hidden that nobody may know.
+const CONFIDENTIAL: &str = "confidential";
 
 /// Attacks the comparison in a folder.
 ///
@@ -71,7 +74,9 @@ fn smallest_base(members: &[Released]) -> u64 {
 
 fn target(files: &BTreeMap<String, Vec<u8>>, members: &[Released]) -> Target {
     let (cells, rows) = Cells::of_comparison(files);
-    let releases: Vec<(&Released, Cells)> = members.iter().map(|it| (it, Cells::read(&it.files))).collect();
+    // Tables that cannot be read show nothing.
+    let tables = |it: &Released| it.tables().ok().flatten().unwrap_or_default();
+    let releases: Vec<(&Released, ReleasedTables)> = members.iter().map(|it| (it, tables(it))).collect();
     let mut seen = Seen::default();
     for (line, row) in cells.all().zip(&rows) {
         if row.origin != PRINTED {
@@ -79,14 +84,7 @@ fn target(files: &BTreeMap<String, Vec<u8>>, members: &[Released]) -> Target {
         }
     }
     other_languages(&cells, &mut seen);
-    // Its Markdown lists editions by the names of groups, and behind them what is known of their designs: nothing tells such a number from a hidden one. The pages of it
-    // hold the same words in tables of their own.
-    let read: BTreeMap<String, Vec<u8>> = files
-        .iter()
-        .filter(|(path, _)| !path.ends_with(".md"))
-        .map(|(path, bytes)| (path.clone(), bytes.clone()))
-        .collect();
-    Target::of(&read, cells, seen, smallest_base(members))
+    Target::of(files, cells, seen, smallest_base(members))
 }
 
 /// What a row of a comparison says of the edition that its cell is of.
@@ -98,69 +96,74 @@ pub(super) struct ComparedRow {
     pub(super) origin: String,
 }
 
-/// A row with a number, against the cells of its edition's release that count the same.
-fn against_release(line: &CellLine, row: &ComparedRow, releases: &[(&Released, Cells)], seen: &mut Seen) {
+/// A row with a number, against what the sealed tables of its edition's release tell of the same answers: a comparison is made from these.
+fn against_release(line: &CellLine, row: &ComparedRow, releases: &[(&Released, ReleasedTables)], seen: &mut Seen) {
     let told = told(line);
     if told.iter().all(|(_, number)| number.is_none()) {
         return;
     }
-    let of_edition = |(release, _): &&(&Released, Cells)| {
+    let of_edition = |(release, _): &&(&Released, ReleasedTables)| {
         release.manifest.country == row.country && release.manifest.wave.to_string() == row.wave
     };
-    let counts_same = |cell: &&CellLine| {
-        cell.is_share() && cell.item == line.item && cell.category == line.category && cell.spot.group == row.group
-    };
     let release = releases.iter().find(of_edition);
-    // What keeps nothing but its sealed tables has no files to be held against; from those tables the comparison was made.
-    if release.is_some_and(|(_, cells)| cells.once().next().is_none()) {
-        return;
-    }
-    let of_release = release.map_or(Vec::new(), |(_, cells)| cells.once().filter(counts_same).collect());
-    let agrees = |cell: &&&CellLine| {
-        let own = self::told(cell);
+    let states = release.map_or_else(Vec::new, |(_, tables)| states(tables, line, row));
+    let shown =
+        |state: &FigureState| if let FigureState::Shown(figures) = state { Some(numbers_of(figures)) } else { None };
+    let agrees = |own: &[NumberTold]| {
         let same = |(one, other): (&NumberTold, &NumberTold)| match (one.1, other.1) {
             (Some(one), Some(other)) => (one.value - other.value).abs() < 1e-9,
             (None, _) => true,
             (Some(_), None) => false,
         };
-        !cell.is_hidden() && told.iter().zip(&own).all(same)
+        told.iter().zip(own).all(same)
     };
-    if of_release.iter().any(|cell| agrees(&cell)) {
+    let candidates: Vec<Vec<NumberTold>> = states.iter().filter_map(shown).collect();
+    if candidates.iter().any(|own| agrees(own)) {
         return;
     }
-    let folder = release.map(|(release, _)| release.folder.display().to_string()).unwrap_or_default();
-    let hidden = of_release.iter().find(|cell| cell.is_hidden());
+    let is_hidden = states.iter().any(|state| matches!(state, FigureState::Hidden(why) if why == CONFIDENTIAL));
     for (number, value) in told {
         let Some(value) = value else { continue };
-        let own = of_release.iter().find(|cell| !cell.is_hidden());
-        let own = own.and_then(|cell| self::told(cell).into_iter().find(|(name, _)| *name == number)?.1);
+        let own = candidates.first().and_then(|own| own.iter().find(|(name, _)| *name == number)?.1);
         if own.is_some_and(|own| (own.value - value.value).abs() < 1e-9) {
             continue;
         }
         let value_told = in_digits(value.value);
-        let (why, file) = match (hidden, own) {
-            (Some(cell), _) => (
-                format!("the release of {} {} hides it, and {value_told} is told there", row.country, row.wave),
-                Some(cell),
+        let why = match own {
+            _ if is_hidden => {
+                format!("the release of {} {} hides it, and {value_told} is told there", row.country, row.wave)
+            }
+            Some(own) => format!(
+                "{value_told} is told there, and {} in the release of {} {}",
+                in_digits(own.value),
+                row.country,
+                row.wave
             ),
-            (None, Some(own)) => (
-                format!(
-                    "{value_told} is told there, and {} in the release of {} {}",
-                    in_digits(own.value),
-                    row.country,
-                    row.wave
-                ),
-                of_release.first(),
-            ),
-            (None, None) => (
-                format!("{value_told} is told there, and no release that the comparison was made from shows the cell"),
-                None,
-            ),
+            None => {
+                format!("{value_told} is told there, and no release that the comparison was made from shows the cell")
+            }
         };
-        let file = file.map(|cell| format!("{folder}/{}", cell.file));
-        let places: Vec<String> = std::iter::once(line.file.clone()).chain(file).collect();
+        let store = release.filter(|_| !states.is_empty()).map(|(release, _)| release.folder.join(STORE));
+        let places: Vec<String> =
+            std::iter::once(line.file.clone()).chain(store.map(|store| store.display().to_string())).collect();
         seen.is_loose(line.name(), number, value, why, &places);
     }
+}
+
+/// What the tables of a release tell of the same answers in the same group. A row is named after its answer, or after the question alone where its table tells which answers count.
+fn states(tables: &ReleasedTables, line: &CellLine, row: &ComparedRow) -> Vec<FigureState> {
+    let of_row = |name: &str| -> Vec<FigureState> {
+        let is_it = |it: &&FigureName| it.wave.is_none() && it.row == name && it.group == row.group;
+        tables.names().iter().filter(is_it).filter_map(|it| tables.state(it)).collect()
+    };
+    let of_answer = of_row(&format!("{}:{}", line.item, line.category));
+    if of_answer.is_empty() { of_row(&line.item) } else { of_answer }
+}
+
+fn numbers_of(figures: &ReleasedFigures) -> Vec<NumberTold> {
+    let ReleasedFigures { estimate, se, low, high, n } = figures;
+    let printed = [estimate, se, low, high].map(|number| Printed::read(&number.to_string()));
+    NUMBERS.into_iter().zip(printed).chain([("n", Some(Printed::of(disclose_count(*n), 0.0)))]).collect()
 }
 
 /// One of a cell's numbers by its name, if it is told.

@@ -103,6 +103,7 @@ fn release(folder: &Path, tables: &Value) {
     // It lies where a release of its country and wave does.
     let name = |folder: &Path| folder.file_name().and_then(|it| it.to_str()).expect("a name").to_owned();
     manifest["country"] = json!(name(folder.parent().expect("a country's folder")));
+    manifest["edition"] = json!(name(folder));
     manifest["wave"] = json!(name(folder).parse::<u16>().expect("a year"));
     write(&folder.join("manifest.json"), &manifest.to_string());
 }
@@ -177,6 +178,29 @@ fn a_gap_of_a_release_tells_its_reason_and_its_source_and_a_mark_what_it_means()
     );
     assert!(data.contains("† imprecise: read with care."), "{data}");
     assert!(!data.contains("few answers: read with care"), "no cell has few answers: {data}");
+}
+
+/// Its releases tell no more of a hidden cell than that it is hidden, and neither may any file of the comparison.
+#[test]
+fn a_number_of_a_hidden_cell_is_found_in_the_markdown_of_a_comparison() {
+    let desk = made(|tables| *efficiency(tables, "state") = json!({ "hidden": "confidential" }));
+    let folder = desk.path().join("out/side/2019");
+    let audit = || -> crate::house::Said {
+        crate::house::barometer().arg("audit").arg(&folder).output().expect("the program starts").into()
+    };
+    assert_eq!(audit().code, Some(0), "{}", audit().err);
+    let path = folder.join("report.md");
+    let sound = text(&path);
+    for planted in [
+        "| Value: Higher efficiency | The state | 61 | 57–65 | 480 | |",
+        "| Higher efficiency | The state | 61 |",
+        "The state: 61 of 480 answers.",
+    ] {
+        fs::write(&path, format!("{sound}\n{planted}\n")).expect("a file can be written");
+        let said = audit();
+        assert_eq!(said.code, Some(4), "{planted}: {}{}", said.out, said.err);
+        assert!(said.out.contains("values_efficiency:yes, edition state"), "{planted}: {}", said.out);
+    }
 }
 
 #[test]
