@@ -12,19 +12,13 @@ use crate::{Codebook, Expr, Literal, Operator, Origin, VariableName};
 
 /// The variables that a quantile of this one would tell together: none where it may be taken.
 pub(super) fn packed<'c>(item: &'c VariableName, codebook: &'c Codebook) -> Vec<&'c VariableName> {
-    let mut sources = BTreeSet::new();
-    sources_of(item, codebook, &mut sources);
+    let sources = sources_of(item, codebook);
     if sources.len() < 2 || is_plain(item, codebook) { Vec::new() } else { sources.into_iter().collect() }
 }
 
-/// What a variable is derived from, down to what was asked and what the register tells.
-pub(super) fn sources_of<'c>(item: &'c VariableName, codebook: &'c Codebook, found: &mut BTreeSet<&'c VariableName>) {
-    match derivation(item, codebook) {
-        Some(expr) => expr.variables().into_iter().for_each(|name| sources_of(name, codebook, found)),
-        None => {
-            found.insert(item);
-        }
-    }
+/// What a variable is derived from, down to what was asked and what the register tells; itself where it is not derived.
+pub(super) fn sources_of<'c>(item: &'c VariableName, codebook: &'c Codebook) -> BTreeSet<&'c VariableName> {
+    if derivation(item, codebook).is_some() { codebook.computed_from(item) } else { BTreeSet::from([item]) }
 }
 
 fn derivation<'c>(item: &VariableName, codebook: &'c Codebook) -> Option<&'c Expr> {
@@ -62,10 +56,8 @@ fn add_terms<'c>(expr: &'c Expr, codebook: &'c Codebook, terms: &mut Option<Vec<
         Expr::Coalesce(parts) => chosen(parts.iter(), codebook, terms),
         // How many conditions hold: a number of which each is one.
         Expr::Case { branches, otherwise } if is_count(branches, otherwise.as_deref()) => {
-            let mut sources = BTreeSet::new();
-            for name in branches.iter().flat_map(|(condition, _)| condition.variables()) {
-                sources_of(name, codebook, &mut sources);
-            }
+            let names = branches.iter().flat_map(|(condition, _)| condition.variables());
+            let sources: BTreeSet<_> = names.flat_map(|name| sources_of(name, codebook)).collect();
             terms.iter_mut().for_each(|terms| terms.extend(&sources));
         }
         Expr::Case { branches, otherwise } => {

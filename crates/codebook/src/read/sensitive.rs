@@ -17,15 +17,10 @@ pub(super) fn spread(tables: &mut [TableSpec], marked: &BTreeSet<VariableName>, 
     let of_tables = tables.iter().filter(is_sensitive).flat_map(|table| &table.rows).flat_map(of_row);
     let merged = tables.iter().flat_map(|table| &table.rows).filter(|row| row.is_merged()).map(|row| row.item.clone());
     let seeds: BTreeSet<VariableName> = of_tables.chain(merged).chain(marked.iter().cloned()).collect();
-    let sources = |item| {
-        let mut sources: BTreeSet<&VariableName> = BTreeSet::new();
-        sources_of(item, codebook, &mut sources);
-        sources
-    };
-    let seeds: Vec<BTreeSet<&VariableName>> = seeds.iter().map(sources).filter(|seed| !seed.is_empty()).collect();
+    let sources = seeds.iter().map(|item| sources_of(item, codebook));
+    let seeds: Vec<BTreeSet<&VariableName>> = sources.filter(|seed| !seed.is_empty()).collect();
     let tells = |item: &VariableName| {
-        let mut own = BTreeSet::new();
-        sources_of(item, codebook, &mut own);
+        let own = sources_of(item, codebook);
         seeds.iter().any(|seed| seed.is_subset(&own))
     };
     let found: Vec<bool> =

@@ -11,7 +11,7 @@ use super::seen::{Seen, in_digits};
 use super::words::numbers;
 
 /// What drawings are made of.
-const ELEMENTS: [&str; 12] =
+pub(super) const ELEMENTS: [&str; 12] =
     ["svg", "g", "title", "desc", "style", "defs", "pattern", "rect", "line", "circle", "text", "tspan"];
 /// Lines that are no limits: grounds, scales and what leads to a label.
 const OTHER_LINES: [&str; 7] = ["halo", "scale", "axis", "rail", "break", "leader", "trend"];
@@ -206,11 +206,12 @@ fn marks(drawing: &[Piece<'_>], scale: &Scale) -> Vec<Mark> {
 }
 
 /// A part of the width, as an attribute or in the style.
-fn percent(tag: &Tag<'_>, name: &str) -> Option<f64> {
+pub(super) fn percent(tag: &Tag<'_>, name: &str) -> Option<f64> {
     value_of(tag, name)?.strip_suffix('%')?.trim().parse().ok()
 }
 
-fn number(tag: &Tag<'_>, name: &str) -> Option<f64> {
+/// A number of pixels, as an attribute or in the style.
+pub(super) fn number(tag: &Tag<'_>, name: &str) -> Option<f64> {
     value_of(tag, name)?.trim_end_matches("px").trim().parse().ok()
 }
 

@@ -5,15 +5,11 @@
 //! whole pixels, so a number is read no closer than they allow.
 
 use super::cells::{CellLine, Printed};
-use super::chart::unknown;
+use super::chart::{ELEMENTS, number, percent, unknown};
 use super::figures::{is_explained, is_of_label, told_behind};
 use super::markup::{Piece, Tag, text, within, without};
 use super::seen::{Seen, in_digits};
 use super::words::{behind_label, numbers};
-
-/// What drawings are made of: a point is a path in a drawing of its own, and so is what closes an interval.
-const ELEMENTS: [&str; 12] =
-    ["svg", "g", "title", "desc", "style", "defs", "pattern", "rect", "line", "circle", "text", "tspan"];
 
 /// Two heights are rounded, that of a mark and that which the scale is taken from.
 const ROUNDING: f64 = 1.6;
@@ -337,14 +333,6 @@ fn waves(drawing: &[Piece<'_>]) -> Vec<(f64, String)> {
         }
     }
     waves
-}
-
-fn percent(tag: &Tag<'_>, name: &str) -> Option<f64> {
-    tag.attribute(name)?.strip_suffix('%')?.parse().ok()
-}
-
-fn number(tag: &Tag<'_>, name: &str) -> Option<f64> {
-    tag.attribute(name)?.parse().ok()
 }
 
 #[cfg(test)]
