@@ -97,15 +97,7 @@ pub fn run_comparison(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_
         tell(Event::Unchanged { folder: &folder });
         return Ok(folder);
     }
-    let members: Vec<Released> = manifest
-        .releases
-        .iter()
-        .map(|used| Released::open(&out.join(&used.country).join(&used.edition)))
-        .collect::<Result<_, _>>()?;
-    let derivable = attack_comparison(&files, &members);
-    if !derivable.is_empty() {
-        return Err(PipelineError::Derivable(derivable));
-    }
+    guard(out, &manifest, &files)?;
     if standing == Standing::Released {
         keep_published(&request.folder, (&folder, edition), &files)?;
     }
@@ -159,7 +151,16 @@ pub(crate) fn made_again(
 pub(crate) fn finished(request: &ComparisonRequest, tell: &mut dyn FnMut(Event<'_>)) -> Result<Files, PipelineError> {
     let Made { manifest, mut files, .. } = make(request, None, tell)?;
     files.insert(MANIFEST.to_owned(), manifest.bytes());
+    guard(&request.out, &manifest, &files)?;
     Ok(files)
+}
+
+/// Refuses a comparison that tells what the releases in `out` hide, from which it was made.
+fn guard(out: &Path, manifest: &ComparisonManifest, files: &Files) -> Result<(), PipelineError> {
+    let member = |used: &UsedRelease| Released::open(&out.join(&used.country).join(&used.edition));
+    let members: Vec<Released> = manifest.releases.iter().map(member).collect::<Result<_, _>>()?;
+    let derivable = attack_comparison(files, &members);
+    if derivable.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(derivable)) }
 }
 
 /// A comparison with the words of its languages.
