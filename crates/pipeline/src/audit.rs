@@ -32,6 +32,7 @@ use std::path::{Path, PathBuf};
 
 use codebook::{EditionId, WaveId};
 use disclose::{Derived, Differing, Number, Statement, Surroundings};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::PipelineError;
@@ -311,20 +312,18 @@ impl Target {
         let store = files.get(STORE).map(|store| store::read(store, &cells, &mut seen)).unwrap_or_default();
         let weight_ratio = store.weight_ratio.unwrap_or(1.0);
         told_by_rows(&cells, weight_ratio, asked, &mut seen);
-        formats::read(files, &cells, &mut seen);
+        let (of_formats, (drawn, of_pages)) = rayon::join(
+            || {
+                let mut seen = Seen::default();
+                formats::read(files, &cells, &mut seen);
+                seen
+            },
+            || read_pages(files, &cells, &store.claims),
+        );
+        seen.extend(of_formats);
+        seen.extend(of_pages);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let of_kind = |ending: &'static str| files.iter().filter(move |(path, _)| path.ends_with(ending));
-        let mut drawn = Drawn::new();
-        // An edition for printing links to each figure on its page, not to its tables: so it comes last.
-        let mut pages: Vec<_> = of_kind(".html").collect();
-        let is_for_printing = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with("print"));
-        pages.sort_by_key(|(path, _)| is_for_printing(path));
-        for (path, page) in pages {
-            let page = text(page);
-            sentences::beside_names(path, &page, &cells, &mut seen);
-            drawn.extend(figures::read(path, &page, (&cells, &drawn), &mut seen));
-            sentences::read(path, &page, &cells, &store.claims, &mut seen);
-        }
         for (path, drawing) in of_kind(".svg") {
             if let Some(cells) = drawn.get(path) {
                 let drawing = text(drawing);
@@ -352,6 +351,31 @@ impl Target {
         }
         statements
     }
+}
+
+/// Reads every page, each by itself; tells also which cells the figures show, by the paths of their own files.
+fn read_pages<'c>(files: &BTreeMap<String, Vec<u8>>, cells: &'c Cells, judged: &BTreeSet<String>) -> (Drawn<'c>, Seen) {
+    let (mut drawn, mut seen) = (Drawn::new(), Seen::default());
+    // An edition for printing links to each figure on its page, not to its tables: so it comes last.
+    let is_for_printing = |path: &str| path.rsplit('/').next().is_some_and(|name| name.starts_with("print"));
+    let pages = files.iter().filter(|(path, _)| path.ends_with(".html"));
+    let (printed, pages): (Vec<_>, Vec<_>) = pages.partition(|(path, _)| is_for_printing(path));
+    for pages in [pages, printed] {
+        let read = |(path, page): &(&String, &Vec<u8>)| {
+            let page = String::from_utf8_lossy(page);
+            let (pieces, mut seen) = (markup::pieces(&page), Seen::default());
+            sentences::beside_names(path, &pieces, cells, &mut seen);
+            let drawn = figures::read(path, &pieces, (cells, &drawn), &mut seen);
+            sentences::read(path, &pieces, cells, judged, &mut seen);
+            (drawn, seen)
+        };
+        let read: Vec<(Drawn<'_>, Seen)> = pages.par_iter().map(read).collect();
+        for (of_page, seen_there) in read {
+            drawn.extend(of_page);
+            seen.extend(seen_there);
+        }
+    }
+    (drawn, seen)
 }
 
 fn is_description(piece: &markup::Piece<'_>) -> bool {

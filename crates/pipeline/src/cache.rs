@@ -11,8 +11,9 @@ mod key;
 mod steps;
 mod store;
 
-use std::cell::{Cell, RefCell};
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use codebook::{Finding, Place};
 
@@ -32,14 +33,14 @@ pub struct Caching {
     pub program: String,
 }
 
-/// The cache of one run, which counts its steps, too. Without a folder every step is carried out.
+/// The cache of one run, which counts its steps, too; its pages are made by several threads. Without a folder every step is carried out.
 pub(crate) struct Cache {
     store: Option<Store>,
     program: String,
-    steps: RefCell<Steps>,
+    steps: Mutex<Steps>,
     /// Whether something was kept, so that others may have to make room for it.
-    grew: Cell<bool>,
-    notes: RefCell<Vec<Finding>>,
+    grew: AtomicBool,
+    notes: Mutex<Vec<Finding>>,
 }
 
 impl Cache {
@@ -48,9 +49,9 @@ impl Cache {
         Self {
             store: None,
             program: String::new(),
-            steps: RefCell::default(),
-            grew: Cell::new(false),
-            notes: RefCell::default(),
+            steps: Mutex::default(),
+            grew: AtomicBool::new(false),
+            notes: Mutex::default(),
         }
     }
 
@@ -103,7 +104,7 @@ impl Cache {
 
     /// Keeps something under this key. What cannot be kept is noted.
     pub(crate) fn keep(&self, key: &Key, bytes: &[u8]) {
-        self.grew.set(true);
+        self.grew.store(true, Ordering::Relaxed);
         if let Some(store) = &self.store
             && let Err(failure) = store.put(key, bytes)
         {
@@ -135,34 +136,39 @@ impl Cache {
 
     /// Counts a step that is carried out.
     pub(crate) fn done(&self, step: Step) {
-        self.steps.borrow_mut().add_done(step);
+        held(&self.steps).add_done(step);
     }
 
     /// Counts a step whose result was kept by an earlier run.
     pub(crate) fn reused(&self, step: Step) {
-        self.steps.borrow_mut().add_reused(step);
+        held(&self.steps).add_reused(step);
     }
 
     /// Tells what was done and what was not, and what is wrong with the cache, and makes room in it where something was added.
     pub(crate) fn close(&self, tell: &mut dyn FnMut(Event<'_>)) {
-        if let Some(store) = self.store.as_ref().filter(|_| self.grew.get()) {
+        if let Some(store) = self.store.as_ref().filter(|_| self.grew.load(Ordering::Relaxed)) {
             store.make_room();
         }
-        for note in self.notes.take() {
+        for note in std::mem::take(&mut *held(&self.notes)) {
             tell(Event::Warning(&note));
         }
-        tell(Event::Steps(&self.steps.borrow()));
+        tell(Event::Steps(&held(&self.steps)));
     }
 
     /// Notes a failure, each kind once for a file.
     fn note(&self, path: &Path, failure: &Failure) {
         let place = Place::File { file: shown(path) };
         let note = Finding::warning(place, "cache", failure.to_string()).hint(failure.help());
-        let mut notes = self.notes.borrow_mut();
+        let mut notes = held(&self.notes);
         if !notes.contains(&note) {
             notes.push(note);
         }
     }
+}
+
+/// A panic of another thread leaves counts and notes as good as they were.
+fn held<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The path from the root, without `..`, and without links as far as the folders exist.

@@ -88,18 +88,52 @@ pub(crate) struct Scene<'a> {
 /// # Errors
 /// When a template computes or does not render, or a wanted language lacks its pack or a narrative.
 pub fn pages(edition: Edition<'_>, languages_wanted: &[Language], shelf: &dyn Shelf) -> Result<Vec<Page>, ReportError> {
-    let engine = edition.templates.engine()?.beside(shelf);
-    let asset = |name: &str, carried| Page {
-        path: format!("assets/{name}"),
-        text: edition.templates.source(carried).to_owned(),
-    };
-    let mut pages = vec![asset("style.css", STYLESHEET), asset("search.js", SEARCH_SCRIPT)];
+    let ready = Pages::new(edition, languages_wanted, shelf)?;
+    let mut pages = ready.assets();
     for language in languages_wanted {
-        let pack = edition.languages.pack(language).ok_or_else(|| ReportError::NoPack(language.clone()))?;
-        pages.extend(Scene { edition, pack, within: None }.pages(&engine, languages_wanted)?);
+        pages.extend(ready.in_language(language)?);
     }
     pages.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(pages)
+}
+
+/// The same, language by language: each may be rendered while others are.
+pub struct Pages<'a> {
+    edition: Edition<'a>,
+    languages_wanted: &'a [Language],
+    engine: Engine<'a>,
+}
+
+impl<'a> Pages<'a> {
+    /// Makes ready to render.
+    ///
+    /// # Errors
+    /// When a template computes.
+    pub fn new(
+        edition: Edition<'a>,
+        languages_wanted: &'a [Language],
+        shelf: &'a dyn Shelf,
+    ) -> Result<Self, ReportError> {
+        Ok(Self { edition, languages_wanted, engine: edition.templates.engine()?.beside(shelf) })
+    }
+
+    /// What all languages share.
+    #[must_use]
+    pub fn assets(&self) -> Vec<Page> {
+        let asset = |name: &str, carried| Page {
+            path: format!("assets/{name}"),
+            text: self.edition.templates.source(carried).to_owned(),
+        };
+        vec![asset("style.css", STYLESHEET), asset("search.js", SEARCH_SCRIPT)]
+    }
+
+    /// Every page in a language.
+    ///
+    /// # Errors
+    /// When a template does not render, or the language lacks its pack or a narrative.
+    pub fn in_language(&self, language: &Language) -> Result<Vec<Page>, ReportError> {
+        Scene::of(self.edition, language)?.pages(&self.engine, self.languages_wanted)
+    }
 }
 
 /// Every name that each template is given when these pages are rendered, a list marked by `[]`: the contract that `templates/README.md` states.
@@ -112,13 +146,18 @@ pub fn template_names(
 ) -> Result<BTreeMap<String, BTreeSet<String>>, ReportError> {
     let engine = edition.templates.engine()?.noting();
     for language in languages_wanted {
-        let pack = edition.languages.pack(language).ok_or_else(|| ReportError::NoPack(language.clone()))?;
-        Scene { edition, pack, within: None }.pages(&engine, languages_wanted)?;
+        Scene::of(edition, language)?.pages(&engine, languages_wanted)?;
     }
     Ok(engine.noted())
 }
 
 impl<'a> Scene<'a> {
+    /// The whole edition in a language.
+    fn of(edition: Edition<'a>, language: &Language) -> Result<Self, ReportError> {
+        let pack = edition.languages.pack(language).ok_or_else(|| ReportError::NoPack(language.clone()))?;
+        Ok(Self { edition, pack, within: None })
+    }
+
     fn language(&self) -> &'a Language {
         self.pack.language()
     }

@@ -11,7 +11,9 @@ use minijinja::value::ValueKind;
 use crate::ReportError;
 
 /// Where finished pages and cards may come from.
-pub trait Shelf {
+///
+/// Languages may be rendered side by side, so it may be asked from several threads.
+pub trait Shelf: Sync {
     /// The page that this template makes of `shown`: one that was made before, or what `render` gives.
     ///
     /// # Errors

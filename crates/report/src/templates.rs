@@ -6,10 +6,9 @@
 mod names;
 mod operators;
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use codebook::SourceFile;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
@@ -236,7 +235,7 @@ pub(crate) struct Engine<'t> {
     environment: Environment<'t>,
     templates: &'t Templates,
     /// The names that each template was given, if somebody asked for them.
-    noted: Option<RefCell<BTreeMap<String, BTreeSet<String>>>>,
+    noted: Option<Mutex<BTreeMap<String, BTreeSet<String>>>>,
     /// Pages that need not be rendered.
     shelf: &'t dyn Shelf,
 }
@@ -249,17 +248,18 @@ impl<'t> Engine<'t> {
 
     /// The same engine, which notes the names that it gives to templates.
     pub(crate) fn noting(self) -> Self {
-        Self { noted: Some(RefCell::default()), ..self }
+        Self { noted: Some(Mutex::default()), ..self }
     }
 
     /// The names that were given since, by template.
     pub(crate) fn noted(self) -> BTreeMap<String, BTreeSet<String>> {
-        self.noted.map(RefCell::into_inner).unwrap_or_default()
+        self.noted.map(|noted| noted.into_inner().unwrap_or_else(PoisonError::into_inner)).unwrap_or_default()
     }
 
     pub(crate) fn render(&self, name: &str, context: &Value) -> Result<String, ReportError> {
         if let Some(noted) = &self.noted {
-            noted.borrow_mut().entry(name.to_owned()).or_default().extend(names::names_in(context));
+            let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
+            noted.entry(name.to_owned()).or_default().extend(names::names_in(context));
         }
         let template = self.environment.get_template(name).expect("every template that is carried was compiled");
         self.shelf.page(name, &Shown::of(context), &mut || {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::beside::{Before, Names};
 use super::cells::{CellLine, Cells, Printed};
 use super::chart;
-use super::markup::{self, Piece, pieces, text, within};
+use super::markup::{self, Piece, text, within};
 use super::seen::{Seen, in_digits};
 use super::words::{Written, numbers};
 use super::{series, series::is_over_waves};
@@ -15,16 +15,20 @@ pub(super) type Drawn<'c> = BTreeMap<String, Vec<&'c CellLine>>;
 
 /// Reads the figures of a page. Tells which cells each shows, for the drawings that lie in files of their own. A figure that links to no table
 /// shows those of its namesake on a page that was read before.
-pub(super) fn read<'c>(path: &str, page: &str, (cells, before): (&'c Cells, &Drawn<'c>), seen: &mut Seen) -> Drawn<'c> {
+pub(super) fn read<'c>(
+    path: &str,
+    pieces: &[Piece<'_>],
+    (cells, before): (&'c Cells, &Drawn<'c>),
+    seen: &mut Seen,
+) -> Drawn<'c> {
     let folder = path.trim_end_matches(|letter| letter != '/');
-    let pieces = pieces(page);
     let mut drawn = Drawn::new();
     for (index, piece) in pieces.iter().enumerate() {
         let Piece::Open(tag) = piece else { continue };
         if tag.name != "figure" {
             continue;
         }
-        let inner = within(&pieces, index);
+        let inner = within(pieces, index);
         let file = tag.attribute("id").map(|id| format!("{folder}figures/{id}.svg"));
         let mut of_figure = cells_of(path, inner, cells);
         if of_figure.is_empty() {

@@ -69,6 +69,20 @@ impl Seen {
 }
 
 impl Seen {
+    /// Adds what was seen elsewhere. A number that both tell of the same place stands there once.
+    pub(super) fn extend(&mut self, other: Self) {
+        let is_told = |it: &Disclosure| {
+            let place = it.places.first().cloned().unwrap_or_default();
+            self.told.contains(&(it.cell.clone(), it.number.clone(), place))
+        };
+        let new: Vec<Disclosure> = other.disclosures.into_iter().filter(|it| !is_told(it)).collect();
+        self.disclosures.extend(new);
+        for (wave, statements) in other.statements {
+            self.statements.entry(wave).or_default().extend(statements);
+        }
+        self.told.extend(other.told);
+    }
+
     /// A file that cannot be read, so that nobody can say what it tells.
     pub(super) fn is_unread(&mut self, path: &str, why: &str) {
         self.disclosures.push(Disclosure {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::beside::{Before, Names};
 use super::cells::{CellLine, Cells, Printed};
 use super::figures::{Drawn, labelled, row_of_numbers};
-use super::markup::{Piece, pieces, text, told_by_attributes, within, without};
+use super::markup::{Piece, text, told_by_attributes, within, without};
 use super::seen::Seen;
 use super::series::{self, is_over_waves};
 use super::words::{Written, numbers};
@@ -15,8 +15,7 @@ const BLOCKS: [&str; 10] = ["p", "li", "h1", "h2", "h3", "h4", "dd", "caption", 
 
 /// Reads the claims of a page. A number in a sentence that names a hidden group must be one that another table shows of the group, or of all; of a
 /// claim that was not judged (the release tells which were) not even a number that happens to be shown somewhere is believed.
-pub(super) fn read(path: &str, page: &str, cells: &Cells, judged: &BTreeSet<String>, seen: &mut Seen) {
-    let pieces = pieces(page);
+pub(super) fn read(path: &str, pieces: &[Piece<'_>], cells: &Cells, judged: &BTreeSet<String>, seen: &mut Seen) {
     let of_page = cells.of_page(path).chain(cells.earlier_of_page(path));
     let hidden: Vec<&CellLine> = of_page.filter(|cell| cell.is_hidden()).collect();
     if hidden.is_empty() {
@@ -27,7 +26,7 @@ pub(super) fn read(path: &str, page: &str, cells: &Cells, judged: &BTreeSet<Stri
         if !BLOCKS.contains(&tag.name) {
             continue;
         }
-        let block = within(&pieces, index);
+        let block = within(pieces, index);
         let claims = block.iter().enumerate().filter_map(|(at, piece)| match piece {
             Piece::Open(tag) if tag.is_class("claim") => {
                 Some((tag.attribute("data-claim").unwrap_or_default(), text(within(block, at))))
@@ -45,17 +44,16 @@ pub(super) fn read(path: &str, page: &str, cells: &Cells, judged: &BTreeSet<Stri
 }
 
 /// Reads every block of a page outside of figures, and what attributes tell people: numbers beside the name of something hidden.
-pub(super) fn beside_names(path: &str, page: &str, cells: &Cells, seen: &mut Seen) {
+pub(super) fn beside_names(path: &str, pieces: &[Piece<'_>], cells: &Cells, seen: &mut Seen) {
     let of_page: Vec<&CellLine> = cells.of_page(path).collect();
     let names = Names::of_all(&of_page);
     if names.are_none() {
         return;
     }
-    let pieces = pieces(page);
-    for words in told_by_attributes(&pieces) {
+    for words in told_by_attributes(pieces) {
         names.read(&words, Before::PerCent, path, seen);
     }
-    let outside = without(&pieces, &["figure"]);
+    let outside = without(pieces, &["figure"]);
     for (index, piece) in outside.iter().enumerate() {
         let Piece::Open(tag) = piece else { continue };
         if BLOCKS.contains(&tag.name) || tag.name == "th" {

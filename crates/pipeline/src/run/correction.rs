@@ -105,7 +105,8 @@ pub(super) fn not_known_before(
     let is_one = |it: &&Released| it.manifest.wave != plan.wave.year() && superseded.contains(&it.manifest.edition());
     let own = corrected.before.iter().map(|edition| &edition.released);
     let before: Vec<&Released> = own.chain(releases.iter().filter(is_one)).collect();
-    let known = attack_files_after(&rendered.files, &before, rendered.manifest.rules.smallest_base);
+    let smallest_base = rendered.manifest.rules.smallest_base;
+    let known = plan.pool()?.install(|| attack_files_after(&rendered.files, &before, smallest_base));
     let unanswered = known.into_iter().filter(|known| !known.cells.iter().any(|name| is_answered(plan, name)));
     let unanswered: Vec<Disclosure> = unanswered.map(|known| known.disclosure).collect();
     match (unanswered.as_slice(), plan.wave().standing) {

@@ -1,7 +1,6 @@
 //! From the raw export to estimates: what changes only with the answers or with what is asked of them.
 
 use std::fs;
-use std::num::NonZeroUsize;
 
 use codebook::Finding;
 use disclose::{Fieldwork, Unions};
@@ -129,7 +128,7 @@ fn carried_out(
     cache.done(Step::Tabulate);
     let tabulation = tabulate(request, plan, &checked, &weighed.design, tell)?;
     cache.done(Step::Estimate);
-    let tables = estimate(request.threads, plan, &weighed.design, &tabulation, tell)?;
+    let tables = estimate(plan, &weighed.design, &tabulation, tell)?;
     let contributors = contributors(plan, &weighed.design, &tabulation);
     let fieldwork = fieldwork(plan, &checked, &weighed, &tabulation);
     let unions = Unions::of(&tabulation.memberships, &plan.tables(), plan.country.smallest_base);
@@ -163,7 +162,6 @@ fn tabulate(
 }
 
 fn estimate(
-    threads: NonZeroUsize,
     plan: &Plan,
     design: &DesignTable,
     tabulation: &Tabulation,
@@ -172,9 +170,8 @@ fn estimate(
     let comparisons = plan.comparisons();
     let row_comparisons = disclose::row_comparisons(&plan.wave().themes);
     let method = method(&plan.country);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build()?;
     let specs = &plan.country.tables;
-    let tables: Vec<Table> = pool.install(|| {
+    let tables: Vec<Table> = plan.pool()?.install(|| {
         specs
             .par_iter()
             .zip(&tabulation.tables)

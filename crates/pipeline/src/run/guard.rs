@@ -27,9 +27,8 @@ pub(super) fn guard(
     rendered: &Rendered,
     searched: &Files,
 ) -> Result<(), PipelineError> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.threads.get()).build()?;
     let respondents = respondents(plan, counted);
-    let (found, derivable) = pool.join(
+    let (found, derivable) = plan.pool()?.join(
         || leaks_of(rendered, searched, &respondents),
         || attack_files(&rendered.files, rendered.manifest.rules.smallest_base),
     );
@@ -65,12 +64,12 @@ pub(super) fn guard_against(
 ) -> Result<(), PipelineError> {
     let manifest = &rendered.manifest;
     let smallest_base = manifest.rules.smallest_base;
-    let mut derivable = Vec::new();
+    let (mut derivable, pool) = (Vec::new(), plan.pool()?);
     for folder in earlier {
         let earlier = Released::open(folder)?;
         // Of another country nobody is known to be in both.
         if earlier.manifest.country == manifest.country {
-            derivable.extend(attack_files_against(&rendered.files, &earlier, smallest_base));
+            derivable.extend(pool.install(|| attack_files_against(&rendered.files, &earlier, smallest_base)));
         }
     }
     let (folder, country) = (out.join(plan.country.id.as_str()), plan.country.id.as_str());
@@ -81,7 +80,7 @@ pub(super) fn guard_against(
         BTreeSet::new()
     };
     let place = (folder.as_path(), country, plan.wave.year());
-    derivable.extend(attack_files_beside(&rendered.files, place, &left_out, smallest_base));
+    derivable.extend(pool.install(|| attack_files_beside(&rendered.files, place, &left_out, smallest_base)));
     if derivable.is_empty() { Ok(()) } else { Err(PipelineError::Derivable(derivable)) }
 }
 

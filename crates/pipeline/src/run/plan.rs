@@ -7,6 +7,7 @@ use codebook::{
     Comparison, CoreQuestionnaire, Country, EditionId, Finding, Language, Place, ReleaseMoment, Severity, SourceFile,
     Standing, TableSpec, ThemeId, Wave, WaveId, Wording,
 };
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use report::{Languages, Narrative, Pack, Templates};
 
 use super::Request;
@@ -72,6 +73,11 @@ impl Plan {
         comparisons.sort();
         comparisons.dedup();
         comparisons
+    }
+
+    /// The threads that may be at work at once.
+    pub(super) fn pool(&self) -> Result<ThreadPool, ThreadPoolBuildError> {
+        ThreadPoolBuilder::new().num_threads(self.threads.get()).build()
     }
 
     pub(super) fn tables(&self) -> Vec<&TableSpec> {

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use codebook::{Language, Predicate, Standing, TableId};
 use disclose::{Beside, Cell, Proof, Published, PublishedWave, Rules, Verdict, VerdictKind};
-use report::{Downloads, Edition, Sizes};
+use rayon::prelude::*;
+use report::{Downloads, Edition, Page, ReportError, Sizes};
 use tabulate::Statement;
 
 use super::beside::{earlier, specs_before};
@@ -15,7 +16,7 @@ use super::export::usual_folder;
 use super::offers::{OF_TABLES, of_edition};
 use super::plan::Plan;
 use super::shelf::{self, Kept};
-use super::{Request, method};
+use super::{Files, Request, method};
 use crate::cache::Cache;
 use crate::manifest::{
     MANIFEST, Manifest, ManifestErratum, ManifestFamily, ManifestFile, ManifestMethod, RawManifestFile, STATEMENTS,
@@ -136,7 +137,7 @@ pub(crate) struct Rendered {
     pub(crate) manifest: Manifest,
 }
 
-/// The pages of a release, by their paths, beside files of numbers that are there already.
+/// The pages and cards of a release, by their paths, beside files of numbers that are there already. Languages are rendered side by side.
 fn pages(
     plan: &Plan,
     published: &Published,
@@ -148,8 +149,21 @@ fn pages(
     let (sources, sizes) = (sources(statements), sizes(plan, files));
     let edition = edition(plan, published, corrected, &sources);
     let edition = Edition { downloads: Downloads { sizes: Some(&sizes), ..edition.downloads }, ..edition };
-    let pages = report::pages(edition, &plan.languages, &Kept::new(plan, cache))?;
-    Ok(pages.into_iter().map(|page| (page.path, page.text.into_bytes())).collect())
+    let kept = Kept::new(plan, cache);
+    let ready = report::Pages::new(edition, &plan.languages, &kept)?;
+    let in_language = |language: &Language| -> Result<_, ReportError> {
+        Ok((ready.in_language(language)?, report::cards(edition, std::slice::from_ref(language), &kept)?))
+    };
+    let of_languages: Vec<_> = plan.languages.par_iter().map(in_language).collect();
+    let named = |page: Page| (page.path, page.text.into_bytes());
+    let mut files: Files = ready.assets().into_iter().map(named).collect();
+    // The first failure is that of the first language, however many threads there are.
+    for of_language in of_languages {
+        let (pages, cards) = of_language?;
+        files.extend(pages.into_iter().map(named));
+        files.extend(cards.into_iter().map(|card| (card.path, card.bytes)));
+    }
+    Ok(files)
 }
 
 /// Every file of a release, from the numbers that may be published. Nothing is written.
@@ -176,9 +190,7 @@ pub(crate) fn beside(
     cache: &Cache,
 ) -> Result<Rendered, PipelineError> {
     let mut files = numbers;
-    files.extend(pages(plan, published, corrected, statements, &files, cache)?);
-    let cards = report::cards(edition(plan, published, corrected, &[]), &plan.languages, &Kept::new(plan, cache))?;
-    files.extend(cards.into_iter().map(|card| (card.path, card.bytes)));
+    files.extend(plan.pool()?.install(|| pages(plan, published, corrected, statements, &files, cache))?);
     files.extend(statements.clone());
     let (sealed, seal) = published.seal();
     files.insert(STORE.to_owned(), sealed);

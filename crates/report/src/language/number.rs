@@ -1,7 +1,7 @@
 //! Numbers in a language's form, written and read, and the form of a noun that a number asks for.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use disclose::Rounded;
 use fixed_decimal::Decimal;
@@ -43,7 +43,7 @@ const COUNTS: u64 = 1_000;
 #[derive(Debug, Clone)]
 pub(crate) struct NumberForm {
     formatter: DecimalFormatter,
-    plurals: Rc<PluralRules>,
+    plurals: Arc<PluralRules>,
     decimal_mark: char,
     thousands_mark: Option<char>,
 }
@@ -59,7 +59,7 @@ impl NumberForm {
             formatter.format(&decimal).to_string().chars().find(|character| !character.is_numeric())
         };
         let (decimal_mark, thousands_mark) = (mark(11, -1)?, mark(1_111_111, 0));
-        let plurals = Rc::new(PluralRules::try_new_cardinal((&locale).into()).ok()?);
+        let plurals = Arc::new(PluralRules::try_new_cardinal((&locale).into()).ok()?);
         Some(Self { formatter, plurals, decimal_mark, thousands_mark })
     }
 

@@ -34,10 +34,8 @@ pub fn cards(
         return Ok(cards);
     }
     for language in languages_wanted {
-        let pack = edition.languages.pack(language).ok_or_else(|| ReportError::NoPack(language.clone()))?;
-        let whole = Scene { edition, pack, within: None };
         // A press release has no page that anybody could share.
-        for scene in whole.scenes() {
+        for scene in Scene::of(edition, language)?.scenes() {
             for view in scene.themes()?.iter().filter(|view| view.theme.kind != PageKind::Press) {
                 let path = format!("{}cards/{}.png", scene.folder(language), view.theme.id);
                 cards.extend(scene.card(view, shelf).map(|bytes| Picture { path, bytes }));
