@@ -37,10 +37,13 @@ use codebook::{
 use estimate::{Contributors, Domain, Estimate, Method, Outcome, Table, Wide};
 use serde::{Deserialize, Serialize};
 
+mod coarse;
 mod primary;
 mod quality;
 mod words;
 
+pub(crate) use coarse::Coarseness;
+use coarse::coarsened;
 use primary::rounding_of;
 pub(crate) use primary::{is_confidential, is_confidential_together, tells_of_few};
 use quality::{Reliability, reliability};
@@ -207,7 +210,7 @@ pub fn disclose(release: Release<'_>) -> Published {
 pub(crate) fn publish(release: &Release<'_>, index: usize, pattern: TablePattern) -> PublishedTable {
     let (spec, table, rules) = (release.specs[index], &release.tables[index], release.rules);
     assert_eq!(spec.id, table.id, "specifications and tables run in parallel");
-    let TablePattern { hidden, withheld } = pattern;
+    let TablePattern { hidden, withheld, coarse } = pattern;
     let kept: Vec<usize> =
         (0..table.domains.len()).filter(|&domain| !is_withheld(&table.domains[domain], &withheld)).collect();
     let cell = |row: usize, domain: usize| {
@@ -215,7 +218,8 @@ pub(crate) fn publish(release: &Release<'_>, index: usize, pattern: TablePattern
             return Cell::Hidden(Hidden::Confidential);
         }
         let behind = &release.contributors[index][row][domain];
-        classify(&table.cells[row][domain], behind, spec, rules)
+        let coarseness = coarse.get(&(row, domain)).copied().unwrap_or_default();
+        coarsened(classify(&table.cells[row][domain], behind, spec, rules), spec, coarseness)
     };
     PublishedTable {
         id: table.id.clone(),
@@ -260,7 +264,7 @@ pub(crate) fn has_too_few(n: u64, rules: Rules) -> bool {
 }
 
 /// Rounds a cell's numbers, each once and from its unrounded value. `None` when one of them is not a number.
-fn round(estimate: &Estimate, measure: Measure, decimals: u8) -> Option<Figures> {
+pub(crate) fn round(estimate: &Estimate, measure: Measure, decimals: u8) -> Option<Figures> {
     let shift = percent_shift(measure);
     let limit = |value: f64| match measure {
         Measure::Share => value.clamp(0.0, 1.0),

@@ -13,6 +13,7 @@ mod presets;
 mod primary;
 mod protecting;
 mod storing;
+mod strata;
 mod testing;
 mod waves;
 
@@ -158,6 +159,7 @@ impl Survey {
             domains,
             rows: rows.to_vec(),
             cells,
+            strata: Vec::new(),
             differences: Vec::new(),
             row_differences: Vec::new(),
         };
