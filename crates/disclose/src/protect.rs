@@ -51,12 +51,12 @@ mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{Code, Row, VariableName};
+use codebook::{Code, Row, Sensitivity, VariableName};
 use estimate::{Contributors, Domain, Outcome};
 
 use crate::apart::telling_merged;
 use crate::published::breakdown_of;
-use crate::rule::{Coarseness, has_too_few, is_confidential, tells_of_few};
+use crate::rule::{Coarseness, has_too_few, is_confidential, may_not_be_left_out, tells_of_few};
 use crate::{Hidden, Release, Rules, Withheld};
 
 /// What is not shown of each table for the sake of confidentiality, parallel to the tables of a release.
@@ -198,7 +198,49 @@ fn counted_more(release: &Release<'_>, same: &SameRows<'_>, table: usize) -> Vec
             }
         }
     }
+    let is_few = |left_out: &Vec<u64>| left_out.iter().any(|it| few.contains(it) && may_not(release, table, *it));
+    found.extend(left_out(release, table).into_iter().filter(is_few));
     found.into_iter().collect()
+}
+
+fn may_not(release: &Release<'_>, table: usize, left_out: u64) -> bool {
+    may_not_be_left_out(left_out, release.specs[table].base_sensitivity, release.rules)
+}
+
+/// The domains of a table with a sensitive base of which everybody is in the base, where that must not be told.
+fn told_everybody(release: &Release<'_>, table: usize) -> BTreeSet<usize> {
+    let answers = answers(release, table);
+    let is_told =
+        |left_out: &Vec<u64>, domain: usize| answers[domain] > 0 && left_out[domain] == 0 && may_not(release, table, 0);
+    let of_base = left_out(release, table);
+    (0..answers.len()).filter(|domain| of_base.iter().any(|left_out| is_told(left_out, *domain))).collect()
+}
+
+/// How many answers the sensitive base of a table leaves out, by domain, of each other base that has as many answers or more everywhere: those are in the numerator of what makes the base, or not.
+/// None of another base of which a table has fewer somewhere, or other groups.
+fn left_out(release: &Release<'_>, table: usize) -> Vec<Vec<u64>> {
+    let spec = release.specs[table];
+    if spec.base_sensitivity == Sensitivity::Ordinary {
+        return Vec::new();
+    }
+    let (own, domains) = (answers(release, table), &release.tables[table].domains);
+    let of_other = |other: usize| -> Option<Vec<u64>> {
+        let there = answers(release, other);
+        let place = |domain: &Domain| release.tables[other].domains.iter().position(|it| it == domain);
+        // A group that the other table does not have leaves none out that anybody knows of.
+        let left = |(domain, own): (&Domain, &u64)| {
+            place(domain).map_or(Some(u64::MAX), |place| there[place].checked_sub(*own))
+        };
+        domains.iter().zip(&own).map(left).collect()
+    };
+    let others = (0..release.tables.len()).filter(|other| release.specs[*other].base != spec.base);
+    others.filter_map(of_other).collect()
+}
+
+/// The answers of each domain of a table: those of the row that most of them gave.
+fn answers(release: &Release<'_>, table: usize) -> Vec<u64> {
+    let of_domain = |domain: usize| release.contributors[table].iter().map(|row| row[domain].n).max().unwrap_or(0);
+    (0..release.tables[table].domains.len()).map(of_domain).collect()
 }
 
 /// Whether two bases surely are of other people, as every reader sees: the one has more in total, or both together are a third one.

@@ -151,6 +151,7 @@ impl Survey {
             decimals: 0,
             scale: None,
             sensitivity: Sensitivity::Ordinary,
+            base_sensitivity: Sensitivity::Ordinary,
             place,
         };
         let cells = vec![std::iter::once(total).chain(levels).collect(), vec![about(0.5, 0.05, 400); 4]];

@@ -205,6 +205,7 @@ fn table_of(table: usize, questions: usize, people: &[Person]) -> (TableSpec, Ta
         decimals: 0,
         scale: None,
         sensitivity: Sensitivity::Ordinary,
+        base_sensitivity: Sensitivity::Ordinary,
         place: Place::File { file: "tables.toml".to_owned() },
     };
     (spec, made, behind)
