@@ -41,6 +41,8 @@ pub struct TableSpec {
     pub scale: Option<Scale>,
     /// Whether it tells what people would not want to be known.
     pub sensitivity: Sensitivity,
+    /// Whether being in its base, or not, tells that already.
+    pub base_sensitivity: Sensitivity,
     /// Where it is written.
     pub place: Place,
 }

@@ -11,7 +11,8 @@
 //! **What he sees of weights.** A shown share times the weights is a weighted count within half a unit of rounding. Where the hidden groups
 //! have one weight, that says nothing that the counts do not say. Where weights differ, the sum over the hidden groups is a constraint of its
 //! own, narrowed by one answer of the heaviest weight on each side, since answers are whole: in a small sample that leaves no room, and the breakdown is
-//! withheld. Standard errors and limits of totals are no linear functions of counts and are not in the system.
+//! withheld. Standard errors and limits of totals are no linear functions of counts and are not in the system. Where strata are hidden groups they tell of them all the same, and
+//! are rounded further ([`strata`]).
 //!
 //! **Breakdowns that divide each other.** Where a group of one breakdown is some groups of another one, or a base is some groups, the sums of both sides are equal, and a reader who sees the one
 //! knows the other. Which unions are equal is read from who is in which base and group ([`Unions`](crate::Unions)), for all items at once. Blocks that relate are one system
@@ -43,18 +44,19 @@ pub(crate) mod linear;
 mod numbers;
 mod rows;
 mod secondary;
+mod strata;
 mod told;
 mod widen;
 mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{Code, Row, VariableName};
+use codebook::{Code, Row, Sensitivity, VariableName};
 use estimate::{Contributors, Domain, Outcome};
 
 use crate::apart::telling_merged;
 use crate::published::breakdown_of;
-use crate::rule::{has_too_few, is_confidential, tells_of_few};
+use crate::rule::{Coarseness, has_too_few, is_confidential, may_not_be_left_out, tells_of_few};
 use crate::{Hidden, Release, Rules, Withheld};
 
 /// What is not shown of each table for the sake of confidentiality, parallel to the tables of a release.
@@ -71,6 +73,8 @@ pub(crate) struct TablePattern {
     pub(crate) hidden: BTreeSet<usize>,
     /// Parts that are withheld whole.
     pub(crate) withheld: Vec<Withheld>,
+    /// Cells, by row and domain, whose standard error and limits are coarser than usual.
+    pub(crate) coarse: BTreeMap<(usize, usize), Coarseness>,
 }
 
 /// Chooses what is hidden of a release.
@@ -83,6 +87,7 @@ pub(crate) fn pattern(release: &Release<'_>) -> Pattern {
     for table in &whole {
         tables[*table].withheld = vec![Withheld { breakdown: None, why: Hidden::Confidential }];
     }
+    let mut hidden_groups = Vec::new();
     for block in block::blocks(release, &whole, &more) {
         let hidden = secondary::hidden_groups(&block, release.rules);
         let part =
@@ -90,8 +95,14 @@ pub(crate) fn pattern(release: &Release<'_>) -> Pattern {
         for (table, breakdown) in &block.withheld {
             tables[*table].withheld.push(part(breakdown));
         }
-        for (counted, hidden) in block.bases.iter().zip(&hidden) {
+        for (counted, of_base) in block.bases.iter().zip(&hidden) {
             let breakdown = counted.breakdown;
+            let hidden = &of_base.hidden;
+            if counted.is_published {
+                let codes = |groups: &BTreeSet<usize>| groups.iter().map(|group| block.codes[*group].clone()).collect();
+                let (base, hidden, secret) = (counted.base, codes(hidden), codes(&of_base.secret));
+                hidden_groups.push(strata::HiddenGroups { base, breakdown, hidden, secret });
+            }
             let is_of = |table: &usize| !whole.contains(table) && counted.is_of(release.specs[*table]);
             let of_base = (0..tables.len()).filter(is_of);
             for table in of_base.filter(|table| !block.withheld.contains(&(*table, breakdown))) {
@@ -114,6 +125,9 @@ pub(crate) fn pattern(release: &Release<'_>) -> Pattern {
         let place =
             |part: &Withheld| spec.breakdowns.iter().position(|breakdown| Some(breakdown) == part.breakdown.as_ref());
         pattern.withheld.sort_by_key(place);
+    }
+    for groups in &hidden_groups {
+        strata::coarsen(release, &mut tables, groups);
     }
     Pattern { tables, telling }
 }
@@ -184,7 +198,49 @@ fn counted_more(release: &Release<'_>, same: &SameRows<'_>, table: usize) -> Vec
             }
         }
     }
+    let is_few = |left_out: &Vec<u64>| left_out.iter().any(|it| few.contains(it) && may_not(release, table, *it));
+    found.extend(left_out(release, table).into_iter().filter(is_few));
     found.into_iter().collect()
+}
+
+fn may_not(release: &Release<'_>, table: usize, left_out: u64) -> bool {
+    may_not_be_left_out(left_out, release.specs[table].base_sensitivity, release.rules)
+}
+
+/// The domains of a table with a sensitive base of which everybody is in the base, where that must not be told.
+fn told_everybody(release: &Release<'_>, table: usize) -> BTreeSet<usize> {
+    let answers = answers(release, table);
+    let is_told =
+        |left_out: &Vec<u64>, domain: usize| answers[domain] > 0 && left_out[domain] == 0 && may_not(release, table, 0);
+    let of_base = left_out(release, table);
+    (0..answers.len()).filter(|domain| of_base.iter().any(|left_out| is_told(left_out, *domain))).collect()
+}
+
+/// How many answers the sensitive base of a table leaves out, by domain, of each other base that has as many answers or more everywhere: those are in the numerator of what makes the base, or not.
+/// None of another base of which a table has fewer somewhere, or other groups.
+fn left_out(release: &Release<'_>, table: usize) -> Vec<Vec<u64>> {
+    let spec = release.specs[table];
+    if spec.base_sensitivity == Sensitivity::Ordinary {
+        return Vec::new();
+    }
+    let (own, domains) = (answers(release, table), &release.tables[table].domains);
+    let of_other = |other: usize| -> Option<Vec<u64>> {
+        let there = answers(release, other);
+        let place = |domain: &Domain| release.tables[other].domains.iter().position(|it| it == domain);
+        // A group that the other table does not have leaves none out that anybody knows of.
+        let left = |(domain, own): (&Domain, &u64)| {
+            place(domain).map_or(Some(u64::MAX), |place| there[place].checked_sub(*own))
+        };
+        domains.iter().zip(&own).map(left).collect()
+    };
+    let others = (0..release.tables.len()).filter(|other| release.specs[*other].base != spec.base);
+    others.filter_map(of_other).collect()
+}
+
+/// The answers of each domain of a table: those of the row that most of them gave.
+fn answers(release: &Release<'_>, table: usize) -> Vec<u64> {
+    let of_domain = |domain: usize| release.contributors[table].iter().map(|row| row[domain].n).max().unwrap_or(0);
+    (0..release.tables[table].domains.len()).map(of_domain).collect()
 }
 
 /// Whether two bases surely are of other people, as every reader sees: the one has more in total, or both together are a third one.

@@ -381,7 +381,7 @@ pub struct ItemGap {
 pub enum Count {
     /// The number itself.
     Exact(u64),
-    /// At least one, and fewer than this.
+    /// Fewer than this. At least one, unless it hides what stands beside it.
     FewerThan(u64),
 }
 
@@ -396,7 +396,7 @@ impl ItemGap {
 
 impl Count {
     /// Two counts whose sum readers may know, since a table of the question shows who is left: where one of them is few, the other one would tell it, and is told as fewer
-    /// than the sum.
+    /// than the sum. A count of none tells it, too: it is then told as few like the other, so that nobody knows which of the two the few are.
     pub(crate) fn told_beside(self, other: Self, rules: Rules) -> (Self, Self) {
         let sum = match (self, other) {
             (Self::Exact(one), Self::Exact(another)) => one + another,
@@ -405,6 +405,7 @@ impl Count {
         match (self.told(rules), other.told(rules)) {
             (few @ Self::FewerThan(_), Self::Exact(many)) if many > 0 => (few, Self::FewerThan(sum)),
             (Self::Exact(many), few @ Self::FewerThan(_)) if many > 0 => (Self::FewerThan(sum), few),
+            (few @ Self::FewerThan(_), Self::Exact(_)) | (Self::Exact(_), few @ Self::FewerThan(_)) => (few, few),
             both => both,
         }
     }

@@ -42,6 +42,24 @@ impl Rounded {
         Some(Self { units: if value < 0.0 { -units } else { units }, decimals: 0 })
     }
 
+    /// The largest multiple of so many units that is no more than the number less some units, without the decimals that all multiples lack.
+    pub(crate) fn lowered(self, step: i64, spare: i64) -> Self {
+        self.multiple((self.units - spare).div_euclid(step), step)
+    }
+
+    /// The smallest multiple of so many units that is no less than the number and some units more.
+    pub(crate) fn raised(self, step: i64, spare: i64) -> Self {
+        self.multiple(-(-self.units - spare).div_euclid(step), step)
+    }
+
+    fn multiple(self, times: i64, step: i64) -> Self {
+        let (mut units, mut step, mut decimals) = (times * step, step, self.decimals);
+        while decimals > 0 && step % 10 == 0 {
+            (units, step, decimals) = (units / 10, step / 10, decimals - 1);
+        }
+        Self { units, decimals }
+    }
+
     /// The number `units * 10^-decimals`, from the store.
     pub(crate) fn stored(units: i64, decimals: u8) -> Self {
         Self { units, decimals }
@@ -174,6 +192,22 @@ mod tests {
         assert_eq!(text(49.9, 2).as_deref(), Some("0"));
         assert_eq!(text(1894.65, -1).as_deref(), Some("1894.7"));
         assert_eq!(text(f64::NAN, 1), None);
+    }
+
+    #[test]
+    fn limits_are_widened_to_multiples_of_their_last_digit() {
+        let (low, high) = (Rounded::stored(-125, 1), Rounded::stored(321, 1));
+        let text = |step| (low.lowered(step, 0).to_string(), high.raised(step, 0).to_string());
+        assert_eq!(text(1), ("-12.5".to_owned(), "32.1".to_owned()));
+        assert_eq!(text(2), ("-12.6".to_owned(), "32.2".to_owned()));
+        assert_eq!(text(10), ("-13".to_owned(), "33".to_owned()));
+        assert_eq!(text(100), ("-20".to_owned(), "40".to_owned()));
+        assert_eq!(Rounded::stored(40, 0).raised(10, 0), Rounded::stored(40, 0), "a ten is one already");
+        assert_eq!(Rounded::stored(1, 2).raised(100, 0), Rounded::stored(1, 0), "what is not 0 does not become 0");
+        // 44.9 and 45.0 are on both sides of many multiples, but not with half of one to spare.
+        let lowered = |spare| [449, 450].map(|units| Rounded::stored(units, 1).lowered(2, spare).to_string());
+        assert_eq!(lowered(0), ["44.8", "45.0"]);
+        assert_eq!(lowered(1), ["44.8", "44.8"]);
     }
 
     #[test]

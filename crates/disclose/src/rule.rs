@@ -32,17 +32,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{
     BaseId, ConfidenceLevel, Extremes, Language, MagnitudeRule, Measure, Numerators, Protection, QualityPreset, RowId,
-    SharePhrase, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording,
+    Sensitivity, SharePhrase, TableSpec, Theme, ThemeId, VariableName, WaveId, Wording,
 };
 use estimate::{Contributors, Domain, Estimate, Method, Outcome, Table, Wide};
 use serde::{Deserialize, Serialize};
 
+mod coarse;
 mod primary;
 mod quality;
 mod words;
 
+pub(crate) use coarse::Coarseness;
+use coarse::coarsened;
 use primary::rounding_of;
-pub(crate) use primary::{is_confidential, is_confidential_together, tells_of_few};
+pub(crate) use primary::{is_confidential, is_confidential_together, may_not_be_left_out, tells_of_few};
 use quality::{Reliability, reliability};
 use words::{ExtremesWord, NumeratorsWord, QualityWord, is_usual, magnitudes};
 
@@ -167,7 +170,13 @@ pub fn disclose(release: Release<'_>) -> Published {
     back_tests.sort_by_key(|tested| tested.printed);
     // Their number of answers is what those tables must not tell.
     let telling: BTreeSet<&BaseId> = pattern.telling.iter().map(|table| &release.specs[*table].base).collect();
-    let mut fieldwork = publish_fieldwork(release.fieldwork, &tables, release.rules);
+    let sensitive: BTreeSet<&BaseId> = release
+        .specs
+        .iter()
+        .filter(|spec| spec.base_sensitivity == Sensitivity::Sensitive)
+        .map(|spec| &spec.base)
+        .collect();
+    let mut fieldwork = publish_fieldwork(release.fieldwork, &sensitive, &tables, release.rules);
     fieldwork.bases.retain(|(base, _)| !telling.contains(base));
     let level = ConfidenceLevel::new(release.method.level).expect("the level is one that a country can set");
     let bench = Bench {
@@ -207,7 +216,7 @@ pub fn disclose(release: Release<'_>) -> Published {
 pub(crate) fn publish(release: &Release<'_>, index: usize, pattern: TablePattern) -> PublishedTable {
     let (spec, table, rules) = (release.specs[index], &release.tables[index], release.rules);
     assert_eq!(spec.id, table.id, "specifications and tables run in parallel");
-    let TablePattern { hidden, withheld } = pattern;
+    let TablePattern { hidden, withheld, coarse } = pattern;
     let kept: Vec<usize> =
         (0..table.domains.len()).filter(|&domain| !is_withheld(&table.domains[domain], &withheld)).collect();
     let cell = |row: usize, domain: usize| {
@@ -215,7 +224,8 @@ pub(crate) fn publish(release: &Release<'_>, index: usize, pattern: TablePattern
             return Cell::Hidden(Hidden::Confidential);
         }
         let behind = &release.contributors[index][row][domain];
-        classify(&table.cells[row][domain], behind, spec, rules)
+        let coarseness = coarse.get(&(row, domain)).copied().unwrap_or_default();
+        coarsened(classify(&table.cells[row][domain], behind, spec, rules), spec, coarseness)
     };
     PublishedTable {
         id: table.id.clone(),
@@ -260,7 +270,7 @@ pub(crate) fn has_too_few(n: u64, rules: Rules) -> bool {
 }
 
 /// Rounds a cell's numbers, each once and from its unrounded value. `None` when one of them is not a number.
-fn round(estimate: &Estimate, measure: Measure, decimals: u8) -> Option<Figures> {
+pub(crate) fn round(estimate: &Estimate, measure: Measure, decimals: u8) -> Option<Figures> {
     let shift = percent_shift(measure);
     let limit = |value: f64| match measure {
         Measure::Share => value.clamp(0.0, 1.0),
@@ -323,13 +333,25 @@ fn unweighted(release: &Release<'_>, tables: &[PublishedTable]) -> Vec<Unweighte
     shares
 }
 
-/// A base is the n of a cell, and is held to the same rule; so is what another base, or all answers, have more than it.
-fn publish_fieldwork(fieldwork: Fieldwork, tables: &[PublishedTable], rules: Rules) -> Fieldwork {
+/// A base is the n of a cell, and is held to the same rule; so is what another base, or all answers, have more than it. That nobody or everybody is in a base that a sensitive question makes is held to
+/// what the country says of its extremes.
+fn publish_fieldwork(
+    fieldwork: Fieldwork,
+    sensitive: &BTreeSet<&BaseId>,
+    tables: &[PublishedTable],
+    rules: Rules,
+) -> Fieldwork {
     let few = 1..rules.smallest_base;
     let counts: Vec<u64> = fieldwork.bases.iter().map(|(_, n)| *n).chain([fieldwork.answers]).collect();
     let leaves_few = |n: u64| counts.iter().any(|other| few.contains(&other.saturating_sub(n)));
     let may_be_named = |n: u64| n == 0 || (n >= rules.smallest_base && !leaves_few(n));
-    let bases: Vec<(BaseId, u64)> = fieldwork.bases.into_iter().filter(|(_, n)| may_be_named(*n)).collect();
+    let answers = fieldwork.answers;
+    let is_extreme = |(base, n): &(BaseId, u64)| {
+        let tells = |left: u64| may_not_be_left_out(left, Sensitivity::Sensitive, rules);
+        sensitive.contains(base) && (tells(*n) || tells(answers.saturating_sub(*n)))
+    };
+    let bases = fieldwork.bases.into_iter().filter(|base| may_be_named(base.1) && !is_extreme(base));
+    let bases: Vec<(BaseId, u64)> = bases.collect();
     // Who was asked a question is a base without a name, and is told where one with a name is told.
     let told: BTreeSet<u64> = bases.iter().map(|(_, n)| *n).chain([fieldwork.answers]).collect();
     Fieldwork {

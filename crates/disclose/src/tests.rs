@@ -13,6 +13,7 @@ mod presets;
 mod primary;
 mod protecting;
 mod storing;
+mod strata;
 mod testing;
 mod waves;
 
@@ -150,6 +151,7 @@ impl Survey {
             decimals: 0,
             scale: None,
             sensitivity: Sensitivity::Ordinary,
+            base_sensitivity: Sensitivity::Ordinary,
             place,
         };
         let cells = vec![std::iter::once(total).chain(levels).collect(), vec![about(0.5, 0.05, 400); 4]];
@@ -158,6 +160,7 @@ impl Survey {
             domains,
             rows: rows.to_vec(),
             cells,
+            strata: Vec::new(),
             differences: Vec::new(),
             row_differences: Vec::new(),
         };

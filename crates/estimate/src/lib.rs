@@ -22,6 +22,7 @@ mod sampled;
 mod significance;
 mod single;
 mod solve;
+mod strata;
 mod sums;
 mod table;
 mod unit_values;
@@ -49,6 +50,7 @@ pub use replicate::{Bearer, Centre, ReplicateError, ReplicateMethod, ReplicateWe
 pub use sampled::{SampleError, SampledCluster, SampledDesign, Size, Weights, sampled_design};
 pub use significance::{Adjustment, NotTestable, TestOutcome, Trend, WaveErrors, WaveEstimate, adjust, t_test, trend};
 pub use single::Single;
+pub use strata::StratumPart;
 pub use sums::{Domain, PsuCell, RowSums, StratumCell, Sums, TableSums, UnitValue};
 pub use table::{Degrees, Method, Table, estimate, row_differences};
 pub use unit_values::UnitValues;

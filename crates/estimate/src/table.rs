@@ -4,10 +4,11 @@ use codebook::{CellName, Comparison, Measure, Row, RowComparison, RowId, TableId
 
 use crate::linearise::{Statistic, Totals};
 use crate::single::without_value;
+use crate::strata::strata;
 use crate::variance::Fixed;
 use crate::{
-    DesignTable, Difference, Domain, IntervalMethod, NotEstimable, Outcome, Quantile, RowDifference, Sums, TableSums,
-    ValueCell, WeightedDistribution, Wide,
+    DesignTable, Difference, Domain, IntervalMethod, NotEstimable, Outcome, Quantile, RowDifference, StratumPart, Sums,
+    TableSums, ValueCell, WeightedDistribution, Wide,
 };
 
 /// How estimates are made.
@@ -57,6 +58,8 @@ pub struct Table {
     pub rows: Vec<RowId>,
     /// `cells[row][domain]`.
     pub cells: Vec<Vec<Outcome>>,
+    /// What each stratum adds to a cell, `[row][domain]`: of shares, in total and in groups of whole strata. For disclosure control.
+    pub strata: Vec<Vec<Vec<StratumPart>>>,
     /// The differences between groups that claims ask for.
     pub differences: Vec<Difference>,
     /// The differences between rows that claims ask for.
@@ -101,6 +104,7 @@ pub fn estimate(
         domains: sums.domains.clone(),
         rows: spec.rows.iter().map(|row| row.id.clone()).collect(),
         cells,
+        strata: strata(spec.measure, sums, design),
         differences: Vec::new(),
         row_differences: Vec::new(),
     };
@@ -127,6 +131,7 @@ fn quantiles(spec: &TableSpec, sums: &TableSums, design: &DesignTable, asked: Qu
         domains: sums.domains.clone(),
         rows: spec.rows.iter().map(|row| row.id.clone()).collect(),
         cells: sums.rows.iter().map(|row| row.domains.iter().map(cell).collect()).collect(),
+        strata: strata(spec.measure, sums, design),
         differences: Vec::new(),
         row_differences: Vec::new(),
     }

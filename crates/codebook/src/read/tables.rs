@@ -107,7 +107,8 @@ impl Reader<'_> {
                 None => self.result.incomplete = true,
             }
         }
-        sensitive::spread(&mut self.result.tables, &self.questionnaire.sensitive, &self.questionnaire.codebook);
+        let (marked, codebook) = (&self.questionnaire.sensitive, &self.questionnaire.codebook);
+        sensitive::spread(&mut self.result.tables, &self.result.bases, marked, codebook);
         merge::told_apart(&self.result.tables, &self.result.bases, &self.questionnaire.codebook, self.findings);
     }
 
@@ -162,7 +163,20 @@ impl Reader<'_> {
             self.result.unclear.insert(id.clone());
         }
         let (base, measure) = (base?, measure?);
-        Some(TableSpec { id, title, base, measure, rows, breakdowns, decimals, scale, sensitivity, place: key.place() })
+        let (base_sensitivity, place) = (Sensitivity::Ordinary, key.place());
+        Some(TableSpec {
+            id,
+            title,
+            base,
+            measure,
+            rows,
+            breakdowns,
+            decimals,
+            scale,
+            sensitivity,
+            base_sensitivity,
+            place,
+        })
     }
 
     /// What the numbers of a table are.

@@ -418,3 +418,19 @@ fn sensitivity_belongs_to_what_is_asked_and_to_all_that_tells_of_it() {
     let country = with_lines(&[(file, last, &unmarked), ("codebook.toml", "END\"\"\"", derived)]);
     assert_eq!(sensitivities(&country, &of), [false; 4]);
 }
+
+#[test]
+fn a_base_that_a_sensitive_question_makes_tells_of_it() {
+    // The base of both tables is a condition over "novelty", which one of two countries marks.
+    let base = "\n[bases.firsts]\nwhere = \"novelty = 'first'\"\nlabel = { en = \"f\", da = \"f\" }\ncounting_unit = { en = \"u\", da = \"u\" }\n";
+    let of_firsts = "\n[tables.of_firsts]\ntitle = { en = \"T\", da = \"T\" }\nbase = \"firsts\"\nmeasure = \"share\"\nrows = [\"reasons\"]\n";
+    let marked = "\n[tables.marked]\ntitle = { en = \"T\", da = \"T\" }\nbase = \"innovative\"\nmeasure = \"share\"\nrows = [\"novelty\"]\nsensitive = true\n";
+    let (file, last) = ("tables.toml", "rows = [\"reasons\"]");
+    let bases = |more: &str| {
+        let country = with_lines(&[(file, last, &format!("{base}{of_firsts}{more}"))]);
+        let tables = country.tables.iter().filter(|table| ["of_firsts", "marked"].contains(&table.id.as_str()));
+        tables.map(|table| table.base_sensitivity == codebook::Sensitivity::Sensitive).collect::<Vec<_>>()
+    };
+    assert_eq!(bases(""), [false]);
+    assert_eq!(bases(marked), [true, false], "who innovates is another question");
+}

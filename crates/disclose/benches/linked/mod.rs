@@ -191,6 +191,7 @@ fn table_of(table: usize, questions: usize, people: &[Person]) -> (TableSpec, Ta
         domains: (0..=groups).map(domain).collect(),
         rows: rows.iter().map(|row| row.id.clone()).collect(),
         cells,
+        strata: Vec::new(),
         differences: Vec::new(),
         row_differences: Vec::new(),
     };
@@ -204,6 +205,7 @@ fn table_of(table: usize, questions: usize, people: &[Person]) -> (TableSpec, Ta
         decimals: 0,
         scale: None,
         sensitivity: Sensitivity::Ordinary,
+        base_sensitivity: Sensitivity::Ordinary,
         place: Place::File { file: "tables.toml".to_owned() },
     };
     (spec, made, behind)

@@ -6,8 +6,8 @@ use std::ops::Range;
 use codebook::{BaseId, Code, Measure, TableSpec, VariableName};
 use estimate::{Contributors, Domain, Outcome};
 
-use super::is_quantile_of_few;
 use super::joined::{Link, Near, Tie, joined};
+use super::{is_quantile_of_few, told_everybody};
 use crate::published::breakdown_of;
 use crate::rule::{classify, is_confidential, percent_shift};
 use crate::{Release, Rounded};
@@ -239,6 +239,9 @@ impl<'a, 'r> Reader<'a, 'r> {
                 counted.primary.extend((0..groups).filter(|group| few.contains(&of_groups[*group])));
                 counted.few_more.push(of_groups);
             }
+            let everybody = told_everybody(release, table);
+            let is_told = |group: &usize| domains[*group].is_some_and(|domain| everybody.contains(&domain));
+            counted.primary.extend((0..groups).filter(is_told));
             for row in 0..release.specs[table].rows.len() {
                 self.read_row(teller, table, row, &domains, &mut counted);
             }

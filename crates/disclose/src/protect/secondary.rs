@@ -14,8 +14,15 @@ use super::widen;
 use crate::Rules;
 use crate::rule::is_confidential_together;
 
+/// The groups of one base of a block that are hidden.
+pub(super) struct HiddenOfBase {
+    pub(super) hidden: BTreeSet<usize>,
+    /// Those of them that are confidential themselves.
+    pub(super) secret: BTreeSet<usize>,
+}
+
 /// The hidden groups of each base of a block.
-pub(super) fn hidden_groups(block: &Block<'_>, rules: Rules) -> Vec<BTreeSet<usize>> {
+pub(super) fn hidden_groups(block: &Block<'_>, rules: Rules) -> Vec<HiddenOfBase> {
     let at_first = |counted: &Counted<'_>| {
         if counted.is_published { counted.primary.clone() } else { (0..block.codes.len()).collect() }
     };
@@ -37,7 +44,8 @@ pub(super) fn hidden_groups(block: &Block<'_>, rules: Rules) -> Vec<BTreeSet<usi
             protection.hidden[base].insert(group);
         }
     }
-    protection.hidden
+    let Protection { hidden, secret, .. } = protection;
+    hidden.into_iter().zip(secret).map(|(hidden, secret)| HiddenOfBase { hidden, secret }).collect()
 }
 
 /// Groups to hide, each with its base.

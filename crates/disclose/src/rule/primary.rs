@@ -39,6 +39,14 @@ fn tells_of_people(behind: &Contributors, sensitivity: Sensitivity, rules: Rules
     is_few || is_extreme
 }
 
+/// Whether so few answers that a base leaves out, or that it leaves out none, must not be told: they are the numerator or the complement of what makes the base.
+pub(crate) fn may_not_be_left_out(left_out: u64, base: Sensitivity, rules: Rules) -> bool {
+    let is_sensitive = base == Sensitivity::Sensitive;
+    let counts_few = is_sensitive && rules.numerators != Numerators::Never;
+    let hides_none = is_sensitive && rules.extremes != Extremes::Shown;
+    (counts_few && (1..rules.smallest_base).contains(&left_out)) || (hides_none && left_out == 0)
+}
+
 /// Whether a magnitude is made up by a few, however many others contribute nothing: times n, its mean is the value of these few.
 fn is_of_few(behind: &Contributors, rules: Rules) -> bool {
     (1..rules.smallest_base).contains(&behind.positive)

@@ -140,6 +140,7 @@ impl Small {
             domains: domains.collect(),
             rows: survey.spec.rows.iter().map(|row| row.id.clone()).collect(),
             cells,
+            strata: Vec::new(),
             differences: Vec::new(),
             row_differences: Vec::new(),
         };

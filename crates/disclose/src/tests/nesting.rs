@@ -141,6 +141,7 @@ impl Nested {
             domains: spots.iter().map(|spot| spot.domain()).collect(),
             rows: survey.spec.rows.iter().map(|row| row.id.clone()).collect(),
             cells: vec![cells],
+            strata: Vec::new(),
             differences: Vec::new(),
             row_differences: Vec::new(),
         };

@@ -206,3 +206,65 @@ fn the_rule_for_magnitudes_comes_back_from_the_store() {
         assert_eq!(Published::open(&bytes, &seal).unwrap().rules().magnitudes, Some(rule));
     }
 }
+
+/// A survey about all, and a table of other questions about those whom a sensitive one puts into a base: so many of the 700 of the state, and 350 of each other level.
+fn with_sensitive_base(in_base: u64, rules: Rules, sensitivity: Sensitivity) -> Published {
+    let half = |n: u64| about(0.5, 0.03, n);
+    let all = Survey::of_shares(about(0.5, 0.02, 2_100), [half(700), half(700), half(700)]);
+    let mut part = Survey::of_shares(half(700 + in_base), [half(350), half(350), half(in_base)]);
+    part.spec.id = TableId::new("of_users").unwrap();
+    part.spec.base = BaseId::new("users").unwrap();
+    part.spec.base_sensitivity = sensitivity;
+    part.table.id = part.spec.id.clone();
+    part.spec.rows[0].item = VariableName::new("another").unwrap();
+    part.spec.rows.truncate(1);
+    part.table.rows.truncate(1);
+    part.table.cells.truncate(1);
+    let contributors = [&all, &part].map(|survey| behind(&survey.table, [3.0; 3]));
+    let tables = [all.table.clone(), part.table.clone()];
+    all.released(|release| {
+        let bases = vec![(part.spec.base.clone(), 700 + in_base)];
+        let fieldwork = Fieldwork { bases, answers: 2_100, ..release.fieldwork.clone() };
+        let specs = [&all.spec, &part.spec];
+        disclose(Release { specs: &specs, tables: &tables, contributors: &contributors, fieldwork, rules, ..release })
+    })
+}
+
+#[test]
+fn who_is_not_in_a_base_that_a_sensitive_question_makes_is_a_numerator_of_it() {
+    let hidden = |in_base, rules, sensitivity| {
+        let published = with_sensitive_base(in_base, rules, sensitivity);
+        let table = published.table(&TableId::new("of_users").unwrap()).unwrap().clone();
+        let is_hidden = |level: &&&str| table.cell(&row("any"), &group(level)).is_none_or(|it| it.figures().is_none());
+        LEVELS.iter().filter(is_hidden).count()
+    };
+    let (numerators, sensitive) = (Rules { numerators: Numerators::Sensitive, ..RULES }, Sensitivity::Sensitive);
+    for (in_base, groups) in [(350, 0), (695, 0), (696, 2), (699, 2), (700, 0)] {
+        assert_eq!(hidden(in_base, numerators, sensitive), groups, "{in_base} of 700");
+        assert_eq!(hidden(in_base, numerators, Sensitivity::Ordinary), 0, "{in_base} of 700 in an ordinary base");
+        let never = Rules { numerators: Numerators::Never, ..RULES };
+        assert_eq!(hidden(in_base, never, sensitive), 0, "{in_base} of 700 where numerators do not count");
+    }
+    let extremes = Rules { extremes: Extremes::Sensitive, ..numerators };
+    assert_eq!(hidden(700, extremes, sensitive), 2, "that all of the state are in the base is told of each of them");
+    assert_eq!(hidden(700, extremes, Sensitivity::Ordinary), 0);
+}
+
+#[test]
+fn that_nobody_or_everybody_is_in_a_sensitive_base_is_told_only_where_extremes_are() {
+    let named = |n: u64, extremes, sensitivity| {
+        let mut survey = Survey::sound();
+        survey.spec.base = BaseId::new("users").unwrap();
+        survey.spec.base_sensitivity = sensitivity;
+        survey.rules = Rules { extremes, ..RULES };
+        survey.bases = vec![(survey.spec.base.clone(), n)];
+        !survey.disclose().fieldwork().bases.is_empty()
+    };
+    for n in [0, 2_271] {
+        assert!(named(n, Extremes::Shown, Sensitivity::Sensitive), "{n}");
+        assert!(named(n, Extremes::Sensitive, Sensitivity::Ordinary), "{n}");
+        assert!(!named(n, Extremes::Sensitive, Sensitivity::Sensitive), "{n}");
+        assert!(!named(n, Extremes::Hidden, Sensitivity::Sensitive), "{n}");
+    }
+    assert!(named(1_000, Extremes::Sensitive, Sensitivity::Sensitive));
+}

@@ -316,5 +316,15 @@ fn a_few_refusals_do_not_follow_from_who_is_left() {
     assert_eq!(told(20, 3), (Count::FewerThan(23), Count::FewerThan(5)));
     assert_eq!(told(20, 30), (Count::Exact(20), Count::Exact(30)));
     assert_eq!(told(0, 20), (Count::Exact(0), Count::Exact(20)));
-    assert_eq!(told(3, 0), (Count::FewerThan(5), Count::Exact(0)));
+    assert_eq!(told(0, 0), (Count::Exact(0), Count::Exact(0)));
+}
+
+#[test]
+fn whether_a_few_without_an_answer_refused_or_left_it_empty_is_not_told() {
+    // A table of the question shows three answers fewer than its base: whichever they are, the same is told.
+    let told = |refused, blank| Count::Exact(refused).told_beside(Count::Exact(blank), RULES);
+    for (refused, blank) in [(3, 0), (2, 1), (1, 2), (0, 3)] {
+        assert_eq!(told(refused, blank), (Count::FewerThan(5), Count::FewerThan(5)), "{refused} and {blank}");
+    }
+    assert_eq!(told(5, 0), (Count::Exact(5), Count::Exact(0)), "five are no few");
 }

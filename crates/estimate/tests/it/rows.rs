@@ -65,6 +65,7 @@ fn difference(answers: &[Answer], road: Road) -> Outcome {
         decimals: 0,
         scale: None,
         sensitivity: codebook::Sensitivity::Ordinary,
+        base_sensitivity: codebook::Sensitivity::Ordinary,
         place: place(),
     };
     let of_row = [units(answers, |one, _| indicator(one)), units(answers, |_, other| indicator(other))];

@@ -146,6 +146,7 @@ pub(crate) fn table(
         decimals: 0,
         scale: None,
         sensitivity: codebook::Sensitivity::Ordinary,
+        base_sensitivity: codebook::Sensitivity::Ordinary,
         place: place(),
     };
     let breakdown = variable(question.breakdown);

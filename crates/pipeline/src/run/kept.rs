@@ -5,7 +5,9 @@
 
 use codebook::{Code, Country, Finding, TableSpec, VariableName, Wave};
 use disclose::{Fieldwork, Unions};
-use estimate::{Contributors, Difference, Domain, Estimate, NotEstimable, Outcome, RowDifference, Sides, Table};
+use estimate::{
+    Contributors, Difference, Domain, Estimate, NotEstimable, Outcome, RowDifference, Sides, StratumPart, Table,
+};
 use serde::{Deserialize, Serialize};
 use tabulate::Statement;
 
@@ -166,13 +168,14 @@ struct KeptTable {
     domains: Vec<Option<(String, String)>>,
     cells: Vec<Vec<KeptOutcome>>,
     contributors: Vec<Vec<KeptContributors>>,
+    strata: Vec<Vec<Vec<KeptStratum>>>,
     differences: Vec<KeptOutcome>,
     row_differences: Vec<KeptOutcome>,
 }
 
 impl KeptTable {
     fn of(table: &Table, contributors: &[Vec<Contributors>]) -> Self {
-        let Table { id: _, domains, rows: _, cells, differences, row_differences } = table;
+        let Table { id: _, domains, rows: _, cells, strata, differences, row_differences } = table;
         let domain = |domain: &Domain| match domain {
             Domain::Total => None,
             Domain::Group { breakdown, code } => Some((breakdown.to_string(), code.to_string())),
@@ -181,6 +184,7 @@ impl KeptTable {
             domains: domains.iter().map(domain).collect(),
             cells: cells.iter().map(|row| row.iter().map(KeptOutcome::of).collect()).collect(),
             contributors: contributors.iter().map(|row| row.iter().map(KeptContributors::of).collect()).collect(),
+            strata: strata.iter().map(|row| row.iter().map(|cell| KeptStratum::all(cell)).collect()).collect(),
             differences: differences.iter().map(|it| KeptOutcome::of(&it.outcome)).collect(),
             row_differences: row_differences.iter().map(|it| KeptOutcome::of(&it.outcome)).collect(),
         }
@@ -205,10 +209,12 @@ impl KeptTable {
         };
         let complete = has_shape(self.cells.len(), self.cells.iter().map(Vec::len).collect())
             && has_shape(self.contributors.len(), self.contributors.iter().map(Vec::len).collect())
+            && has_shape(self.strata.len(), self.strata.iter().map(Vec::len).collect())
             && (compared.len(), ranked.len()) == (self.differences.len(), self.row_differences.len());
         if !complete {
             return None;
         }
+        let strata = self.strata.into_iter().map(|row| row.into_iter().map(KeptStratum::read_all).collect()).collect();
         let differences = compared.into_iter().zip(self.differences);
         let row_differences = ranked.into_iter().zip(self.row_differences);
         let table = Table {
@@ -216,6 +222,7 @@ impl KeptTable {
             domains,
             rows: spec.rows.iter().map(|row| row.id.clone()).collect(),
             cells: self.cells.into_iter().map(|row| row.into_iter().map(KeptOutcome::read).collect()).collect(),
+            strata,
             differences: differences
                 .map(|(comparison, kept)| Difference { comparison, outcome: kept.read() })
                 .collect(),
@@ -330,6 +337,27 @@ impl KeptContributors {
         let Self { n, positive, weights, take_all } = self;
         let [weight, lightest, heaviest] = weights.map(f64::from_bits);
         Contributors { n, positive, weight, lightest, heaviest, take_all, sizes: None }
+    }
+}
+
+/// The answers of a cell in a stratum: the stratum, its units in the sample, units of the cell, those that count; factor and weight.
+#[derive(Serialize, Deserialize)]
+struct KeptStratum(usize, [u64; 3], [Bits; 2]);
+
+impl KeptStratum {
+    fn all(parts: &[StratumPart]) -> Vec<Self> {
+        let kept = |&StratumPart { stratum, sampled, factor, weight, n, positive }: &StratumPart| {
+            Self(stratum, [sampled, n, positive], [factor, weight].map(f64::to_bits))
+        };
+        parts.iter().map(kept).collect()
+    }
+
+    fn read_all(kept: Vec<Self>) -> Vec<StratumPart> {
+        let part = |Self(stratum, [sampled, n, positive], numbers): Self| {
+            let [factor, weight] = numbers.map(f64::from_bits);
+            StratumPart { stratum, sampled, factor, weight, n, positive }
+        };
+        kept.into_iter().map(part).collect()
     }
 }
 

@@ -259,7 +259,8 @@ fn table(country: &Country, spec: &TableSpec, comparisons: &[Comparison], number
     let cells = spec.rows.iter().map(|row| domains.iter().map(|it| cell(spec, row.id.as_str(), it, numbers)).collect());
     let of_table = comparisons.iter().filter(|comparison| comparison.table == spec.id);
     let differences = of_table.map(|it| difference(spec, it, numbers)).collect();
-    Table { id: spec.id.clone(), cells: cells.collect(), domains, rows, differences, row_differences: Vec::new() }
+    let (cells, strata, row_differences) = (cells.collect(), Vec::new(), Vec::new());
+    Table { id: spec.id.clone(), cells, domains, rows, strata, differences, row_differences }
 }
 
 /// A difference of two independent groups.
