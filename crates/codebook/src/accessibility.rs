@@ -103,7 +103,7 @@ impl Country {
             let message =
                 "the accessibility statement tells no address for feedback; it will send readers to the publisher";
             let finding = Finding::warning(place.clone(), "no-accessibility-contact", message);
-            findings.push(finding.hint("say where readers tell of barriers: [accessibility] contact = \"…\""));
+            findings.push(finding.hint("say where readers tell of barriers:\n[accessibility]\ncontact = \"…\""));
         }
         if self.accessibility.is_some() && !has(|it| &it.enforcement) {
             let message = "the accessibility statement names no body to turn to where feedback does not help";

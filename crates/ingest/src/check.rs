@@ -16,6 +16,7 @@ use crate::delimited::{DataFile, Names, unused_columns};
 use crate::drawn::{Drawn, drawn};
 use crate::files::{Files, Reading};
 use crate::inspect::{holds_contact, identifies_by_name};
+use crate::labels::Taken;
 use crate::loops::CheckedLoop;
 use crate::mapping::answer_columns;
 use crate::margin::{MarginAnswers, Population as PopulationTables};
@@ -305,6 +306,9 @@ impl<'a> Checking<'a> {
                 (Some(_), None) => Column::uniform(variable, Cell::UNKNOWN, units.answers.len()),
                 (Some(_), Some((name, raw, data))) => {
                     let form = self.cell_form(variable);
+                    let (codebook, wave) = (&self.country.codebook, self.wave);
+                    let taken = Taken { codebook, wave, variable, column: name, form, data };
+                    self.findings.extend(taken.contradictions(&raw));
                     let source = Source { data, rows };
                     let typed = translate::column(variable, self.wave, (name, form), &raw, source, self.findings);
                     if needed_again.contains(name) {

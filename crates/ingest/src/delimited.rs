@@ -47,7 +47,7 @@ pub(crate) struct DataFile {
     pub(crate) decimal_mark: char,
     /// Whether some rows are left out because their fields could not be told apart. There is a finding for them.
     pub(crate) damaged: bool,
-    /// What the file itself says of its columns; delimited text and workbooks say nothing.
+    /// What the file itself says of its columns; of delimited text and workbooks only what a tool writes into the heading.
     pub(crate) said: Said,
     /// Columns that the file does not have and that are made from what it has.
     pub(crate) made: Made,
@@ -61,6 +61,10 @@ pub(crate) struct Said {
     pub(crate) missing: BTreeMap<String, Vec<DeclaredMissing>>,
     /// The words of its values, by column, where they may stand in cells instead of the values.
     pub(crate) labels: BTreeMap<String, Vec<ValueLabel>>,
+    /// The words of its values, by column, where cells hold the values alone.
+    pub(crate) words: BTreeMap<String, Vec<ValueLabel>>,
+    /// The wording of each column, where the file tells it.
+    pub(crate) questions: BTreeMap<String, String>,
     /// The column to weight rows with.
     pub(crate) weight: Option<String>,
 }
@@ -139,7 +143,9 @@ impl DataFile {
             return None;
         }
         findings.extend(repeated_names(path, &heading.names, wanted));
-        let data = Records::new(&decoded.text, format.delimiter).columns(path, heading, (format, wanted), findings);
+        let questions = tool::questions(format.tool, &first);
+        let mut data = Records::new(&decoded.text, format.delimiter).columns(path, heading, (format, wanted), findings);
+        data.said.questions = questions;
         if data.row_numbers.is_empty() && !data.damaged {
             let place = Place::File { file: path.to_owned() };
             findings.push(Finding::error(place, "no-rows", "the file has a header row and no rows below it"));

@@ -28,6 +28,7 @@ mod format;
 mod frame;
 mod identifying;
 pub mod inspect;
+mod labels;
 mod loops;
 mod mapping;
 mod margin;

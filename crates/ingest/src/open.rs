@@ -114,8 +114,10 @@ fn typed_columns(
     let mut said = Said { weight: table.weight, ..Said::default() };
     let is_read = |about: &About| wanted.includes(&about.name) && about.no_answers.is_none();
     for column in table.columns.into_iter().filter(|column| is_read(&column.about)) {
-        let About { name, missing, .. } = column.about;
+        let About { name, label, missing, value_labels, .. } = column.about;
         said.missing.entry(name.clone()).or_insert(missing);
+        said.words.entry(name.clone()).or_insert(value_labels);
+        said.questions.extend(label.map(|label| (name.clone(), label)));
         columns.entry(name).or_insert(column.cells);
     }
     Some(DataFile::new(path, names, table.row_numbers, '.', columns).saying(said))

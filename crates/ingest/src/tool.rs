@@ -10,7 +10,7 @@ mod qualtrics;
 mod questback;
 pub(crate) mod surveyxact;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{LeftOut, Missing, RowsOf, SurveyTool, Wave};
 
@@ -38,6 +38,23 @@ pub(crate) fn heading(tool: SurveyTool, records: &[Vec<String>]) -> Heading {
         | SurveyTool::Questback
         | SurveyTool::Forsta
         | SurveyTool::Spss => Heading { names, rows: 1 },
+    }
+}
+
+/// The wording of each column, where the heading of an export has it beside the names.
+pub(crate) fn questions(tool: SurveyTool, records: &[Vec<String>]) -> BTreeMap<String, String> {
+    match tool {
+        SurveyTool::Qualtrics => {
+            let rows = records.first().zip(records.get(1));
+            rows.map(|(names, texts)| names.iter().cloned().zip(texts.iter().cloned()).collect()).unwrap_or_default()
+        }
+        SurveyTool::Plain
+        | SurveyTool::SurveyXact
+        | SurveyTool::LimeSurvey
+        | SurveyTool::Enalyzer
+        | SurveyTool::Questback
+        | SurveyTool::Forsta
+        | SurveyTool::Spss => BTreeMap::new(),
     }
 }
 

@@ -178,10 +178,7 @@ pub(crate) fn column(
         .values()
         .iter()
         .map(|value| {
-            let meaning = match form {
-                CellForm::Values => meaning_in(variable, wave, name, source.data, value),
-                CellForm::Positions => meaning_at(variable, wave, source.data.decimal_mark, value),
-            };
+            let meaning = meaning_of(variable, wave, (name, form), source.data, value);
             if source.data.said.is_missing(name, value) && is_untold(variable, wave, value, &meaning) {
                 return Err(Untold::Missing(class_of(value)));
             }
@@ -219,6 +216,20 @@ pub(crate) fn column(
     findings.extend(missing.finding(&source.data.path, name));
     findings.extend(suspicions::of_numbers(variable, name, raw, source));
     typed
+}
+
+/// The meaning of a raw value of a column.
+pub(crate) fn meaning_of(
+    variable: &Variable,
+    wave: &Wave,
+    (name, form): (&str, CellForm),
+    data: &DataFile,
+    raw: &str,
+) -> Meaning {
+    match form {
+        CellForm::Values => meaning_in(variable, wave, name, data, raw),
+        CellForm::Positions => meaning_at(variable, wave, data.decimal_mark, raw),
+    }
 }
 
 /// The meaning of a raw value, or of the other form of it where the file tells values and their words and the wave knows one of them.

@@ -24,7 +24,7 @@ use icu_plurals::PluralCategory;
 use jiff::civil::Date;
 
 pub(crate) use number::{Number, NumberForm, as_written};
-pub(crate) use phrase::{ChangeWords, Phrases, PlacedToken, Unread, placed_tokens};
+pub(crate) use phrase::{ChangeWords, ComparisonWords, Phrases, PlacedToken, Unread, placed_tokens, tokens};
 pub(crate) use words::Word;
 
 /// The packs of all languages at hand.

@@ -27,7 +27,7 @@ pub use calendar::{CalendarFormat, calendar};
 pub use comparison::{ComparisonEdition, comparison_pages};
 pub use error::ReportError;
 pub use language::{Languages, Pack};
-pub use narrative::{Narrative, boilerplate, narrative, unchecked_numbers, untested_changes};
+pub use narrative::{Narrative, boilerplate, narrative, unchecked_numbers, untested_comparisons, untested_words};
 pub use page::{Downloads, Edition, Offer, Page, Pages, Picture, Purpose, Sizes, cards, pages, template_names};
 pub use proof::proof_sheet;
 pub use shelf::{Empty, Shelf, Shown};

@@ -8,9 +8,12 @@
 
 mod body;
 mod change;
+mod comparison;
 mod insert;
 mod lint;
 mod prose;
+mod sentence;
+mod untested;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,10 +28,10 @@ use crate::place::place_at;
 
 pub(crate) use body::Block;
 use body::Body;
-pub use change::untested_changes;
 pub(crate) use insert::Insert;
 use lint::NumbersOf;
 use prose::{Prose, Worded};
+pub use untested::{untested_comparisons, untested_words};
 
 /// A narrative that was read: its title, and its body with the places of claims and figures.
 #[derive(Debug, Clone)]

@@ -88,7 +88,7 @@ fn every_country_of_the_repository_checks_clean() {
 fn without_contact(country: &str) -> String {
     format!(
         "pipelines/{country}/country.toml: warning: the accessibility statement tells no address for feedback; it will send readers to the publisher\n\
-         help: say where readers tell of barriers: [accessibility] contact = \"…\"\n\
+         help: say where readers tell of barriers:\n[accessibility]\ncontact = \"…\"\n\
          pipelines/{country}/country.toml: warning: no licence is told: data portals and readers cannot know what may be done with the data\n\
          help: name it by its address: licence = \"https://creativecommons.org/licenses/by/4.0/\"\n"
     )

@@ -52,7 +52,11 @@ pub(super) fn ledger(
             let message = format!("the ledger does not tell how the items were asked in {wave}");
             let finding = written.finding("missing-key", message);
             reader.findings.push(
-                finding.hint(format!("[waves.{wave}] with default = \"same\", and a line for each item that was not")),
+                finding
+                    .hint(format!(
+                        "say it; \"unknown\" until somebody has compared the forms:\n[waves.{wave}]\ndefault = \"same\""
+                    ))
+                    .hint("and give each item that was asked otherwise a line of its own"),
             );
         }
     }

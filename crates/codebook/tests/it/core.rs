@@ -292,6 +292,68 @@ fn what_is_asked_for_by_name_and_cannot_be_derived_is_said_with_what_it_lacks() 
     refused("[core]\ntake = \"all\"\nwithout = [\"reasons_company\"]", "no item \"reasons_company\"");
 }
 
+/// The lines of TOML in the help of findings of this code, table by table.
+fn proposed(findings: &[Finding], code: &str) -> String {
+    let mut tables = Vec::new();
+    for hint in findings.iter().filter(|finding| finding.code == code).flat_map(|finding| &finding.hints) {
+        let Some((_, lines)) = hint.split_once(":\n[") else { continue };
+        // Two findings may propose the same table.
+        for table in format!("\n[{lines}").split("\n[").filter(|table| !table.is_empty()) {
+            if !tables.contains(&table.to_owned()) {
+                tables.push(table.to_owned());
+            }
+        }
+    }
+    tables.iter().map(|table| format!("[{table}\n")).collect()
+}
+
+/// Whatever is left out, one after the other: what the finding says to write is pasted, until nothing of the kind is found.
+#[track_caller]
+fn is_mended_by_what_is_proposed(without: &str) {
+    let mut pasted = String::new();
+    for _ in 0..3 {
+        let (_, findings) = all_but(without, &pasted);
+        let not_toml = findings.iter().find(|finding| finding.code == "syntax");
+        assert!(not_toml.is_none(), "{without}: {pasted}: {not_toml:?}");
+        if !findings.iter().any(|finding| finding.code == "not-taken") {
+            return;
+        }
+        let lines = proposed(&findings, "not-taken");
+        assert!(!lines.is_empty() && !pasted.contains(&lines), "{without}: {:#?}", told(&findings));
+        pasted += &lines;
+    }
+    panic!("{without}: still something is not taken after\n{pasted}");
+}
+
+#[test]
+fn what_is_proposed_for_any_item_that_is_left_out_mends_it() {
+    let core = codebook::CoreQuestionnaire::of("1").unwrap().codebook();
+    let asked = |name: &VariableName| matches!(core.variable(name).unwrap().origin, codebook::Origin::Answer);
+    let variables = core.variables.iter().map(|variable| &variable.name).filter(|name| asked(name));
+    let names = variables.chain(core.batteries.iter().map(|battery| &battery.name));
+    for name in names {
+        is_mended_by_what_is_proposed(&format!("\"{name}\""));
+    }
+    // Several parts of one union, and all of them.
+    is_mended_by_what_is_proposed("\"partners_public\", \"partners_citizens\"");
+    is_mended_by_what_is_proposed(
+        "\"introduced_product\", \"introduced_service\", \"partners\", \"evaluation\", \"novelty\"",
+    );
+}
+
+#[test]
+fn a_count_of_conditions_is_proposed_without_those_that_are_not_asked() {
+    let take = "[core]\ntake = \"all\"\nwithout = [\"latest_type_product\", \"latest_type_service\"]\n[derived.several_types]\nlabel = { en = \"Several\" }\n";
+    let findings = told(&taking(take, LEDGER).1);
+    let toml = "[derived.several_types]\nsql = \"CASE WHEN latest_type_process = 'yes' THEN 1 ELSE 0 END + CASE WHEN latest_type_communication = 'yes' THEN 1 ELSE 0 END >= 2\"";
+    assert!(findings.iter().any(|finding| finding.contains(toml)), "{findings:#?}");
+    // Of one kind of innovation there never are two.
+    let fewer = take.replace("without = [", "without = [\"latest_type_process\", ");
+    let findings = told(&taking(&fewer, LEDGER).1);
+    let help = "or derive it in codebook.toml by an expression of what is asked: [derived.several_types]";
+    assert!(findings.iter().any(|finding| finding.contains(help)), "{findings:#?}");
+}
+
 #[test]
 fn what_the_core_has_from_a_register_may_be_asked_by_a_country() {
     let codebook = "

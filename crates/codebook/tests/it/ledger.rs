@@ -300,10 +300,14 @@ fn own_words_are_the_same_as_the_shared_ones_only_for_a_reason() {
     let line = |item: &str, status: &str| format!("[core.items.{item}]\nstatus = \"{status}\"\n");
     let because = "because = \"In fewer words.\"\n";
     let refused = "elsewhere/abc/ledger.toml:2:1: codebook.toml asks \"novelty\" in words of its own, and the ledger says without a reason that \
-                   it is the same as the core's\nhelp: [core.items.novelty] with because, which readers see, and status = \"reworded\", or \
-                   \"same\" if the two ask the same";
-    assert_eq!(findings(question, ""), [refused]);
-    assert_eq!(findings(question, &line("novelty", "same")), [refused.replace(":2:1:", ":6:1:")]);
+                   it is the same as the core's\nhelp: ";
+    let lines = "status = \"reworded\"\nbecause = \"unknown: what is different, for readers\"\n";
+    let or = "help: or status = \"same\" if the two ask the same, with the reason";
+    let without = "say it in ledger.toml, with the reason, which readers see:\n[core.items.novelty]\n";
+    assert_eq!(findings(question, ""), [format!("{refused}{without}{lines}{or}")]);
+    let refused = refused.replace(":2:1:", ":6:1:");
+    let there = format!("{refused}write there instead:\n{lines}{or}");
+    assert_eq!(findings(question, &line("novelty", "same")), [there]);
     for status in ["same", "reworded"] {
         assert_eq!(
             findings(question, &format!("{}{because}", line("novelty", status))),
@@ -415,4 +419,34 @@ fn an_item_may_differ_in_several_ways_and_each_is_told() {
     refused(&format!("{head}status = [\"other_scale\", \"reworded\"]"), "how is not told");
     refused(&format!("{head}status = []"), "at least one status is told");
     refused(&format!("{head}status = \"unknown\"\nlike = 2020"), "is like no other wave");
+}
+
+/// A ledger with the lines that the only finding of this code proposes, put behind `table` or at its end.
+#[track_caller]
+fn pasted(codebook: &str, ledger: &str, code: &str, behind: Option<&str>) -> String {
+    let (_, findings) = taking(codebook, ledger);
+    let found: Vec<&Finding> = findings.iter().filter(|finding| finding.code == code).collect();
+    let [finding] = found.as_slice() else { panic!("{:?}", told(&findings)) };
+    let lines = finding.hints.iter().find_map(|hint| hint.split_once(":\n")).expect("lines are proposed").1;
+    match behind {
+        Some(table) => ledger.replace(table, &format!("{table}\n{lines}")),
+        None => format!("{ledger}\n{lines}\n"),
+    }
+}
+
+#[test]
+fn what_is_proposed_for_the_ledger_can_be_pasted() {
+    let all = "[core]\ntake = \"all\"\n";
+    let is_mended = |codebook: &str, ledger: &str| {
+        let (_, findings) = taking(codebook, ledger);
+        assert_eq!(told(&findings), Vec::<String>::new(), "{ledger}");
+    };
+    is_mended(all, &pasted(all, "[waves]\n", "missing-key", None));
+    let less = "[core]\ntake = [\"introduced\", \"innovative\"]\n";
+    let untold = LEDGER.replace("not_taken = \"Not asked.\"\n", "");
+    is_mended(less, &pasted(less, &untold, "missing-key", Some("[core]")));
+    let routing = format!("{all}[variables.novelty]\nasked_if = \"\"\n");
+    is_mended(&routing, &pasted(&routing, LEDGER, "not-the-same", None));
+    let question = format!("{all}[variables.novelty]\nquestion = {{ nb = \"Hvor ny er den?\" }}\n");
+    is_mended(&question, &pasted(&question, LEDGER, "own-wording", None));
 }

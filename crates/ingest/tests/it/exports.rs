@@ -196,6 +196,19 @@ fn surveyxact_cells_may_hold_codes_or_the_words_of_the_structure() {
 }
 
 #[test]
+fn surveyxact_values_are_held_against_the_words_of_the_structure() {
+    let turned = Shape { recodes: ["1 = \"no\"\n2 = \"yes\"", SHAPE.recodes[1]], ..SURVEYXACT };
+    let found = turned.export().findings();
+    assert!(
+        found.contains(
+            "raw/answers.csv calls the value \"1\" of the column \"innovation\" \"Yes\", which is \"yes\" of \"new\", and the wave takes it as \"no\" \
+             (\"No\")"
+        ),
+        "{found}"
+    );
+}
+
+#[test]
 fn a_name_that_means_two_columns_or_none_is_told_with_both() {
     let twice = STRUCTURE.replace("innov_4;Multiple;;What was new?;2", "innov_4;Multiple;;What was new?;1");
     let raw = SURVEYXACT.raw[0].1;

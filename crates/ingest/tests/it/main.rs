@@ -13,6 +13,7 @@ mod exports;
 mod file;
 mod formats;
 mod inspect;
+mod labels;
 mod loops;
 mod mutation;
 mod panel;

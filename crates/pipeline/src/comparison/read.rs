@@ -146,6 +146,12 @@ impl Reading {
                 self.narratives.push(narrative);
                 self.wordings.extend(words.into_iter().map(|wording| (page.theme.id.clone(), wording)));
                 self.findings.extend(findings);
+                self.findings.extend(report::untested_comparisons(
+                    &comparison.questionnaire,
+                    &page.theme,
+                    pack,
+                    source,
+                ));
             }
         }
     }

@@ -228,7 +228,7 @@ impl Texts {
             self.narratives.push(narrative);
             self.wordings.extend(words.into_iter().map(|wording| (theme.id.clone(), wording)));
             self.findings.extend(findings);
-            self.findings.extend(report::untested_changes(whole, edition, theme, pack, source));
+            self.findings.extend(report::untested_words(whole, edition, theme, pack, source));
         }
     }
 }

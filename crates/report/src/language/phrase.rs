@@ -35,6 +35,8 @@ pub(crate) struct Phrases {
     pub(crate) causal: Vec<Vec<String>>,
     /// Words that say how a number of one wave stands to that of another.
     pub(crate) change: ChangeWords,
+    /// Words that say how numbers of one wave stand to each other.
+    pub(crate) comparison: ComparisonWords,
 }
 
 /// Words that say how a number of one wave stands to that of another, each as tokens.
@@ -52,6 +54,51 @@ pub(crate) struct ChangeWords {
     pub(crate) fewer: Vec<Vec<String>>,
     /// What stands for an earlier wave, as its year does.
     pub(crate) earlier: Vec<Vec<String>>,
+}
+
+impl ChangeWords {
+    /// What a pack calls the lists.
+    pub(crate) const KEYS: [&str; 6] = ["rose", "fell", "same", "more", "fewer", "earlier"];
+
+    /// The lists by their names.
+    pub(crate) fn lists(&mut self) -> [(&'static str, &mut Vec<Vec<String>>); 6] {
+        let Self { rose, fell, same, more, fewer, earlier } = self;
+        let [a, b, c, d, e, f] = Self::KEYS;
+        [(a, rose), (b, fell), (c, same), (d, more), (e, fewer), (f, earlier)]
+    }
+}
+
+/// Words that say how numbers of one wave stand to each other, each as tokens.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ComparisonWords {
+    /// That it is more than half.
+    pub(crate) majority: Vec<Vec<String>>,
+    /// That nothing is more frequent.
+    pub(crate) most: Vec<Vec<String>>,
+    /// That something is more, or less, than something else, whatever stands beside them.
+    pub(crate) more: Vec<Vec<String>>,
+    /// That numbers are alike.
+    pub(crate) same: Vec<Vec<String>>,
+    /// What no claim tests, such as how many times as much.
+    pub(crate) untestable: Vec<Vec<String>>,
+    /// Comparatives, which compare numbers where a word of `than` follows, and else perhaps.
+    pub(crate) maybe: Vec<Vec<String>>,
+    /// What stands before that with which something is compared.
+    pub(crate) than: Vec<Vec<String>>,
+    /// Phrases with such words that compare nothing: "at least", "more than one".
+    pub(crate) nothing: Vec<Vec<String>>,
+}
+
+impl ComparisonWords {
+    /// What a pack calls the lists.
+    pub(crate) const KEYS: [&str; 8] = ["majority", "most", "more", "same", "untestable", "maybe", "than", "nothing"];
+
+    /// The lists by their names.
+    pub(crate) fn lists(&mut self) -> [(&'static str, &mut Vec<Vec<String>>); 8] {
+        let Self { majority, most, more, same, untestable, maybe, than, nothing } = self;
+        let [a, b, c, d, e, f, g, h] = Self::KEYS;
+        [(a, majority), (b, most), (c, more), (d, same), (e, untestable), (f, maybe), (g, than), (h, nothing)]
+    }
 }
 
 /// A word of a text with its place in it.

@@ -6,7 +6,7 @@ use codebook::{Finding, Language, Place, SharePhrase, SourceFile};
 use icu_plurals::PluralCategory;
 use toml::de::{DeTable, DeValue};
 
-use super::phrase::tokens;
+use super::phrase::{ChangeWords, ComparisonWords, tokens};
 use super::{NumberForm, Pack, Phrases, Text, Word};
 use crate::place::place_at;
 
@@ -23,14 +23,22 @@ const CARRIED: [(&str, &str); 8] = [
 ];
 
 /// The keys of a pack.
-const KEYS: [&str; 10] =
-    ["locale", "months", "date", "texts", "fractions", "numbers", "reading", "unchecked", "causal", "change"];
+const KEYS: [&str; 11] = [
+    "locale",
+    "months",
+    "date",
+    "texts",
+    "fractions",
+    "numbers",
+    "reading",
+    "unchecked",
+    "causal",
+    "change",
+    "comparison",
+];
 
 /// The keys of `[reading]`.
 const READING_KEYS: [&str; 4] = ["out_of", "percent", "just_over", "just_under"];
-
-/// The keys of `[change]`.
-const CHANGE_KEYS: [&str; 6] = ["rose", "fell", "same", "more", "fewer", "earlier"];
 
 /// A place in one of the files, by their order; words of it are made only for what is wrong.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +69,7 @@ struct Draft {
     /// Where the texts begin, which a missing one is found at.
     texts_begin: Option<At>,
     phrases: Phrases,
-    /// The keys that its files have, those of `[reading]` and `[change]` with them: `reading.percent`.
+    /// The keys that its files have, those of its tables of lists with them: `reading.percent`.
     told: BTreeSet<String>,
 }
 
@@ -141,9 +149,11 @@ impl Draft {
         let at = self.texts_begin.map_or_else(|| file.clone(), |at| at.place(files));
         let texts = texts.map(|word| find(&at, format!("text {:?}", word.key())));
         let reading = READING_KEYS.map(|key| format!("reading.{key}"));
-        let change = CHANGE_KEYS.map(|key| format!("change.{key}"));
-        let keys = KEYS.iter().filter(|key| !["texts", "reading", "change"].contains(key)).map(|key| (*key).to_owned());
-        let keys = keys.chain(reading).chain(change).filter(|key| !self.told.contains(key));
+        let change = ChangeWords::KEYS.map(|key| format!("change.{key}"));
+        let comparison = ComparisonWords::KEYS.map(|key| format!("comparison.{key}"));
+        let is_alone = |key: &&&str| !["texts", "reading", "change", "comparison"].contains(*key);
+        let keys = KEYS.iter().filter(is_alone).map(|key| (*key).to_owned());
+        let keys = keys.chain(reading).chain(change).chain(comparison).filter(|key| !self.told.contains(key));
         texts.chain(keys.map(|key| find(&file, format!("{key:?}")))).collect()
     }
 
@@ -233,7 +243,11 @@ impl Reader<'_> {
                 }
                 ("change", DeValue::Table(change)) => {
                     draft.told.extend(change.keys().map(|key| format!("change.{}", key.get_ref())));
-                    self.change(change, &mut draft.phrases);
+                    self.lists(change, draft.phrases.change.lists());
+                }
+                ("comparison", DeValue::Table(comparison)) => {
+                    draft.told.extend(comparison.keys().map(|key| format!("comparison.{}", key.get_ref())));
+                    self.lists(comparison, draft.phrases.comparison.lists());
                 }
                 ("unchecked", DeValue::Array(_)) => {
                     let words = self.strings(value).unwrap_or_default();
@@ -369,22 +383,16 @@ impl Reader<'_> {
         }
     }
 
-    fn change(&mut self, table: &DeTable<'_>, phrases: &mut Phrases) {
+    /// Named lists of phrases.
+    fn lists<const N: usize>(&mut self, table: &DeTable<'_>, mut lists: [(&'static str, &mut Vec<Vec<String>>); N]) {
         for (key, value) in table {
-            let list = match key.get_ref().as_ref() {
-                "rose" => &mut phrases.change.rose,
-                "fell" => &mut phrases.change.fell,
-                "same" => &mut phrases.change.same,
-                "more" => &mut phrases.change.more,
-                "fewer" => &mut phrases.change.fewer,
-                "earlier" => &mut phrases.change.earlier,
-                unknown => {
-                    self.unknown(key.span().start, unknown, CHANGE_KEYS);
-                    continue;
-                }
+            let found = key.get_ref().as_ref();
+            let Some((_, list)) = lists.iter_mut().find(|(name, _)| *name == found) else {
+                self.unknown(key.span().start, found, lists.iter().map(|(name, _)| *name));
+                continue;
             };
             match self.strings(value) {
-                Some(words) => *list = words.iter().map(|word| tokens(word)).collect(),
+                Some(words) => **list = words.iter().map(|word| tokens(word)).collect(),
                 None => self.find(value.span().start, "wrong-type", "expected a list of texts"),
             }
         }

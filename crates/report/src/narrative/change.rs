@@ -4,56 +4,19 @@
 //! names another wave and has a word of change or comparison, it must have a claim about that change. The words are lists of the language pack (`[change]`),
 //! and a list may be mistaken: words that compare nothing are listed under `[[allow]]` of the theme with the reason.
 
-mod sentence;
-
 use std::collections::BTreeSet;
 
 use codebook::{
-    BreakReason, Chart, Claim, Country, Direction, Figure, Finding, Joint, Place, Predicate, SourceFile, TableSpec,
-    Theme, VariableName, Wave, WaveId,
+    BreakReason, Chart, Claim, Country, Direction, Figure, Finding, Joint, Place, Predicate, TableSpec, Theme,
+    VariableName, Wave, WaveId,
 };
 
-use super::prose::Prose;
+use super::sentence::{self, Sentence, Word};
 use crate::Pack;
 use crate::language::ChangeWords;
-use crate::place::place_at;
-use sentence::{Sentence, Word, sentences};
 
 /// What keeps two waves apart is told for so many items; the page of comparability has them all.
 const REASONS_AT_MOST: usize = 3;
-
-/// The sentences of a theme's text, of its figures' headlines and of its local cases that tell of a change which nothing tests, and wordings that turn a claim
-/// about a change round.
-///
-/// `country` has all that any wave asked, so that the ledger can be asked; `source` is the text in the pack's language. It is an error where the sentence
-/// names another wave, since what two numbers in a sentence say together is as much a statement as either of them. A headline over waves that names none is
-/// an error over a break, where no claim could say it, and a warning elsewhere.
-#[must_use]
-pub fn untested_changes(
-    country: &Country,
-    wave: &Wave,
-    theme: &Theme,
-    pack: &Pack,
-    source: &SourceFile,
-) -> Vec<Finding> {
-    let reading = Reading { country, wave, theme, pack, others: others(country, wave.id) };
-    let mut findings = Vec::new();
-    reading.text(&source.text, &|offset| place_at(&source.path, &source.text, offset), None, &mut findings);
-    let told = |text: &codebook::Translated| text.find(pack.language()).map(str::to_owned);
-    for figure in &theme.figures {
-        if let Some(text) = told(&figure.headline) {
-            reading.text(&text, &|_| figure.headline_place.clone(), Some(figure), &mut findings);
-        }
-    }
-    for case in &theme.cases {
-        for (text, place) in [(&case.heading, &case.heading_place), (&case.text, &case.text_place)] {
-            if let Some(text) = told(text) {
-                reading.text(&text, &|_| place.clone(), None, &mut findings);
-            }
-        }
-    }
-    findings
-}
 
 /// Every wave of the country but one, be it only a year of its series or ledger.
 fn others(country: &Country, own: WaveId) -> BTreeSet<WaveId> {
@@ -62,7 +25,8 @@ fn others(country: &Country, own: WaveId) -> BTreeSet<WaveId> {
     known.filter(|wave| *wave != own).collect()
 }
 
-struct Reading<'a> {
+/// A page of a wave, among the other waves of the country.
+pub(super) struct Changes<'a> {
     country: &'a Country,
     wave: &'a Wave,
     theme: &'a Theme,
@@ -76,27 +40,31 @@ struct Told {
     offset: usize,
 }
 
-impl Reading<'_> {
-    fn text(
+impl<'a> Changes<'a> {
+    /// `country` has all that any wave asked, so that the ledger can be asked.
+    pub(super) fn new(country: &'a Country, wave: &'a Wave, theme: &'a Theme, pack: &'a Pack) -> Self {
+        Self { country, wave, theme, pack, others: others(country, wave.id) }
+    }
+
+    /// What a sentence tells of a change that nothing tests. It is an error where the sentence names another wave, since what two numbers in a sentence say
+    /// together is as much a statement as either of them. A headline over waves that names none is an error over a break, where no claim could say it, and a
+    /// warning elsewhere.
+    pub(super) fn untested(
         &self,
-        text: &str,
+        sentence: &Sentence,
         place: &dyn Fn(usize) -> Place,
         headline_of: Option<&Figure>,
-        findings: &mut Vec<Finding>,
-    ) {
-        let prose = Prose::parse(text);
-        for worded in &prose.claims {
-            let claim = self.claim(&worded.claim);
-            findings.extend(claim.and_then(|it| self.turned_round(it, &worded.text, place(worded.words.start))));
-        }
+    ) -> Option<Finding> {
         if self.others.is_empty() {
-            return;
+            return None;
         }
-        for sentence in sentences(&prose, self.pack, &self.theme.allowed) {
-            let found = self.beside_a_wave(&sentence, place);
-            let found = found.or_else(|| self.in_a_headline(&sentence, headline_of?, place));
-            findings.extend(found);
-        }
+        let found = self.beside_a_wave(sentence, place);
+        found.or_else(|| self.in_a_headline(sentence, headline_of?, place))
+    }
+
+    /// A wording of a claim about a change whose words tell another direction than the claim states.
+    pub(super) fn turned_round(&self, claim: &str, text: &str, place: Place) -> Option<Finding> {
+        self.turned(self.claim(claim)?, text, place)
     }
 
     fn claim(&self, id: &str) -> Option<&Claim> {
@@ -169,8 +137,7 @@ impl Reading<'_> {
         finding.hint("words that compare no waves are listed under [[allow]] of the theme with the reason")
     }
 
-    /// A wording of a change whose words tell another direction than the claim states.
-    fn turned_round(&self, claim: &Claim, text: &str, place: Place) -> Option<Finding> {
+    fn turned(&self, claim: &Claim, text: &str, place: Place) -> Option<Finding> {
         let change = self.change();
         let (rise, fall) = ([&change.rose, &change.more], [&change.fell, &change.fewer]);
         let same = [&change.same, &change.same];

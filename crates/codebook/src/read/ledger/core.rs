@@ -30,7 +30,8 @@ impl Reader<'_> {
             );
             self.findings.push(
                 finding
-                    .hint("[core] with default = \"same\", wording = \"core\" if respondents read its words, and a line for each item that the country asks otherwise"),
+                    .hint("say it in ledger.toml; wording is right if respondents read its very words:\n[core]\ndefault = \"same\"\nwording = \"core\"")
+                    .hint("and give each item that the country asks otherwise a line of its own"),
             );
             return;
         };
@@ -164,8 +165,9 @@ impl Reader<'_> {
                 let finding = core.finding("missing-key", message);
                 let words = self.languages.iter().map(|language| format!("{language} = \"…\"")).collect::<Vec<_>>();
                 let toml = format!("not_taken = {{ {} }}", words.join(", "));
-                self.findings
-                    .push(finding.hint(format!("in [core]: {toml} tells it for all that have no line of their own")));
+                let mend =
+                    format!("tell it for all that have no line of their own, below [core] of ledger.toml:\n{toml}");
+                self.findings.push(finding.hint(mend));
                 return;
             };
             let (because, place) = (Some(because.clone()), place.clone());
@@ -195,7 +197,8 @@ impl Reader<'_> {
                     name.as_str()
                 );
                 let finding = Finding::error(place.clone(), "not-the-same", message);
-                found.push(finding.hint(format!("[core.items.{name}] with status = \"{hint}\" and because")));
+                let has_own = place != core.place();
+                found.push(finding.hint(line_to_write(name, hint, has_own)));
             };
             if same && (item.own.contains("codes") || item.own.contains("kind") || other_list.is_some()) {
                 says("answers", "other_scale");
@@ -237,11 +240,10 @@ impl Reader<'_> {
                 "codebook.toml {what} {:?} in words of its own, and the ledger says without a reason that it is the same as the core's",
                 named.as_str()
             );
-            let place = if line.place == core.place() { core.place() } else { line.place.clone() };
-            let finding = Finding::error(place, "own-wording", message);
-            found.push(finding.hint(format!(
-                "[core.items.{named}] with because, which readers see, and status = \"reworded\", or \"same\" if the two ask the same"
-            )));
+            let has_own = line.place != core.place();
+            let finding = Finding::error(line.place.clone(), "own-wording", message);
+            let finding = finding.hint(line_to_write(named, "reworded", has_own));
+            found.push(finding.hint("or status = \"same\" if the two ask the same, with the reason"));
         }
         self.findings.extend(found);
     }
@@ -254,5 +256,15 @@ impl Reader<'_> {
             None => core.contains_key(name),
         };
         self.asked().map(|variable| variable.name.clone()).filter(is_core).collect()
+    }
+}
+
+/// What to say of an item in the ledger, as lines to paste where it has none of its own yet. The check's coverage lists a reason that is still unknown.
+fn line_to_write(item: &VariableName, status: &str, has_own: bool) -> String {
+    let lines = format!("status = \"{status}\"\nbecause = \"unknown: what is different, for readers\"");
+    if has_own {
+        format!("write there instead:\n{lines}")
+    } else {
+        format!("say it in ledger.toml, with the reason, which readers see:\n[core.items.{item}]\n{lines}")
     }
 }

@@ -114,9 +114,14 @@ impl Reader<'_> {
             Origin::Register if !has_register => {
                 let finding =
                     key.finding("no-register", format!("{name:?} comes from a register, and the wave has none"));
-                let asked = format!(
-                    "or, if the answers hold it, say so in codebook.toml: [variables.{name}] with from = \"answers\""
-                );
+                // Of an item of the shared questionnaire the country has no table yet.
+                let is_shared = codebook.core.items.get(&variable.name).is_some_and(|item| item.own.is_empty());
+                let asked = if is_shared {
+                    format!("say so in codebook.toml:\n[variables.{name}]\nfrom = \"answers\"")
+                } else {
+                    format!("write from = \"answers\" under [variables.{name}] of codebook.toml")
+                };
+                let asked = format!("or, if the answers hold it, {asked}");
                 self.findings.push(finding.hint("add a [register] with its file and its unit column").hint(asked));
                 None
             }

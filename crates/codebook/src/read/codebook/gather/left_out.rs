@@ -45,16 +45,20 @@ impl<'a> Taken<'a> {
             dropped.insert(need.by, need);
         }
         let mut is_stuck = false;
+        let (known, everything) = (self.known(own, shared), everything(shared));
+        let is_there = |name: &str| known.contains(name) || !everything.contains(name);
         let is_wanted = |need: &&Need<'_>| !self.is_all || own.definitions.contains_key(need.by);
         let wanted: Vec<&Need<'_>> = dropped.values().filter(is_wanted).collect();
         for need in wanted.iter().filter(|need| !dropped.contains_key(need.lacks)) {
             let message = format!("{:?} is derived from {:?}, which is not taken", need.by, need.lacks);
             let finding = Finding::error(self.place.clone(), "not-taken", message);
             let finding = finding.hint(format!("take {:?}, too, or leave {:?} out", need.lacks, need.by));
-            findings.push(finding.hint(derive(need)));
+            let derived = derive(need, &is_there);
+            findings.push(finding.hint(derived.unwrap_or_else(|| {
+                format!("or derive it in codebook.toml by an expression of what is asked: [derived.{}]", need.by)
+            })));
             is_stuck = true;
         }
-        let known = self.known(own, shared);
         let asked = shared.definitions.values().filter(|definition| {
             definition.kind != DefinitionKind::Derived && self.names.contains(definition.name.value)
         });
@@ -67,16 +71,14 @@ impl<'a> Taken<'a> {
             let names: Vec<String> = needs.iter().map(|need| format!("{:?}", need.by)).collect();
             let message = format!("{lacks:?} is not taken, and who is asked {} depends on it", names.join(", "));
             let finding = Finding::error(self.place.clone(), "not-taken", message);
-            findings.push(match dropped.get(lacks) {
+            let (finding, derived) = match dropped.get(lacks) {
                 Some(need) => {
-                    finding.hint(format!("it is derived from {:?}, which is left out", need.lacks)).hint(derive(need))
+                    let why = format!("it is derived from {:?}, which is left out", need.lacks);
+                    (finding.hint(why), derive(need, &is_there))
                 }
-                None => finding.hint(format!("take {lacks:?}, too, or leave out what depends on it")).hint(format!(
-                    "or say in codebook.toml who is asked: [{}.{}]\nasked_if = \"\" for everyone, or another condition",
-                    shared.definitions[needs[0].by].kind.key(),
-                    needs[0].by
-                )),
-            });
+                None => (finding.hint(format!("take {lacks:?}, too, or leave out what depends on it")), None),
+            };
+            findings.push(finding.hint(derived.unwrap_or_else(|| ask_everyone(&needs, shared))));
         }
         is_stuck
     }
@@ -107,8 +109,7 @@ impl<'a> Taken<'a> {
         let by = definition.name.value;
         let is_own = own.definitions.get(by).is_some_and(|own| own.value.text_of(key).is_some());
         let sql = definition.value.text_of(key).filter(|_| !is_own)?.value;
-        let everything: BTreeSet<String> =
-            shared.definitions.values().flat_map(|definition| names_of(definition, &BTreeSet::new())).collect();
+        let everything = everything(shared);
         let lacks = names_in(sql).into_iter().find(|name| everything.contains(*name) && !known.contains(*name))?;
         Some(Need { by, lacks, sql })
     }
@@ -139,20 +140,43 @@ fn texts<'a>(definition: Value<'a>, key: &str) -> Vec<&'a str> {
     texts.iter().map(|text| text.value).collect()
 }
 
-/// How to derive an item from what is left of its parts.
-fn derive(need: &Need<'_>) -> String {
-    let left = parts(need.sql).filter(|parts| parts.len() > 1).map(|parts| {
-        parts.into_iter().filter(|part| !names_in(part).contains(&need.lacks)).collect::<Vec<_>>().join(" OR ")
-    });
-    let sql = left.unwrap_or_else(|| need.sql.to_owned());
-    let note = if names_in(&sql).contains(&need.lacks) { format!(" without {}", need.lacks) } else { String::new() };
-    format!("or derive it in codebook.toml from what is asked{note}:\n[derived.{}]\nsql = \"{sql}\"", need.by)
+/// Every name that an expression of the core may use.
+fn everything(shared: &Written<'_>) -> BTreeSet<String> {
+    shared.definitions.values().flat_map(|definition| names_of(definition, &BTreeSet::new())).collect()
 }
 
-/// The parts of a union; `None` of anything that is more than one.
-fn parts(sql: &str) -> Option<Vec<&str>> {
-    let is_union = !sql.contains("CASE") && !sql.contains(" AND ");
-    is_union.then(|| sql.split(" OR ").map(str::trim).collect())
+/// How to derive an item from what is left of its parts; `None` where too little of them is.
+fn derive(need: &Need<'_>, is_there: &dyn Fn(&str) -> bool) -> Option<String> {
+    let sql = what_is_left(need.sql, is_there)?;
+    Some(format!("or derive it in codebook.toml from what is asked:\n[derived.{}]\nsql = \"{sql}\"", need.by))
+}
+
+/// Who is asked, where that cannot be told by what is left.
+fn ask_everyone(needs: &[Need<'_>], shared: &Written<'_>) -> String {
+    let mut lines = "or say in codebook.toml who is asked; an empty condition is everyone:".to_owned();
+    for need in needs {
+        let kind = shared.definitions[need.by].kind.key();
+        lines += &format!("\n[{kind}.{}]\nasked_if = \"\"", need.by);
+    }
+    lines
+}
+
+/// A union, or a count of conditions, without the parts that name what is not there. `None` of anything else, and where none is left, or fewer than the
+/// count has to reach.
+fn what_is_left(sql: &str, is_there: &dyn Fn(&str) -> bool) -> Option<String> {
+    let counted = sql.rsplit_once(" >= ").filter(|(count, _)| count.starts_with("CASE") && count.ends_with("END"));
+    let (parts, at_least) = counted.map_or((sql, None), |(count, least)| (count, Some(least)));
+    let between = match (parts.starts_with("CASE"), parts.contains(" AND ")) {
+        (true, false) => " + ",
+        (false, false) => " OR ",
+        (_, true) => return None,
+    };
+    let left = parts.split(between).filter(|part| names_in(part).into_iter().all(is_there));
+    let left: Vec<&str> = left.collect();
+    let needed = at_least.map_or(Some(1), |least| least.parse().ok())?;
+    let is_enough = left.len() >= needed;
+    let reaches = at_least.map_or_else(String::new, |least| format!(" >= {least}"));
+    is_enough.then(|| left.join(between) + &reaches)
 }
 
 /// The words of an expression that stand in no quotes; keywords are among them.

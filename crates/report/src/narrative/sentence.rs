@@ -3,8 +3,8 @@
 use codebook::Allowed;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::super::lint::excused;
-use super::super::prose::{Prose, is_claim_mark};
+use super::lint::excused;
+use super::prose::{Prose, is_claim_mark};
 use crate::Pack;
 use crate::language::placed_tokens;
 
