@@ -1,9 +1,9 @@
-//! What `barometer new` leaves out of a draft, and how it says so.
+//! What `barometer new` leaves out of a draft, since it names persons or may name them, and how it says so.
 
 use std::fs;
 use std::path::Path;
 
-use crate::house::{Said, barometer, say};
+use crate::house::{Said, barometer, say, tree};
 
 /// Drafts a country of an export in a folder of its own.
 fn drafted(folder: &Path, export: &str) -> Said {
@@ -26,6 +26,45 @@ fn export(columns: &[(&str, &[&str])]) -> String {
     format!("id;{}\n{}", headings.join(";"), rows.collect::<String>())
 }
 
+/// SYNTHETIC: nobody is called so.
+const PERSONS: [&str; 3] = ["Zqxanna Plante", "Zqxbo van der Plante", "Zqxcarl Plante"];
+
+#[test]
+fn names_that_come_again_and_again_are_no_codes_of_a_draft() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let single: [&str; 2] = ["Zqxanna", "Zqxbo"];
+    let columns: [(&str, &[&str]); 9] = [
+        ("q5", &PERSONS),
+        ("interviewer", &PERSONS),
+        ("Name of head teacher", &single),
+        ("leder", &single),
+        ("rehtori", &single),
+        ("Kontaktperson", &single),
+        ("etunimi", &single),
+        ("caseworker", &["1", "2", "3"]),
+        ("q1", &["Very large extent", "Some extent", "Not at all"]),
+    ];
+    let said = drafted(folder.path(), &export(&columns));
+    for line in [
+        "left out, it may name persons, by its heading or its values: \"q5\", \"interviewer\", \"leder\", \"rehtori\", \"caseworker\"\n",
+        "left out, it tells who answered: name: \"Name of head teacher\", \"Kontaktperson\", \"etunimi\"\n",
+        "help: a column that tells nobody who answered can be taken in: take it off the list personal in waves/2023.toml, and write a \
+         variable and its column for it\n",
+    ] {
+        assert!(said.err.contains(line), "{line} is not in\n{}", said.err);
+    }
+    let files = tree(&folder.path().join("abc"));
+    assert!(files.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("Zqx")), "no name is in a file");
+    let read = |name: &str| String::from_utf8_lossy(&files[name]).into_owned();
+    let (codebook, wave) = (read("codebook.toml"), read("waves/2023.toml"));
+    assert!(codebook.contains("\n# - leder: it may name persons, by its heading or its values\n"), "{codebook}");
+    assert!(codebook.contains("take it off the list personal in waves/2023.toml"), "{codebook}");
+    let personal = "\npersonal = [\"Kontaktperson\", \"Name of head teacher\", \"caseworker\", \"etunimi\", \"interviewer\", \"leder\", \
+                    \"q5\", \"rehtori\"]\n";
+    assert!(wave.contains(personal), "{wave}");
+    assert_eq!(codebook.matches("\n[variables.").count(), 1, "the answers of q1 stay: {codebook}");
+}
+
 #[test]
 fn whatever_a_draft_leaves_out_is_told_by_the_command() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -45,4 +84,46 @@ fn whatever_a_draft_leaves_out_is_told_by_the_command() {
         assert!(said.err.contains(line), "{line} is not in\n{}", said.err);
     }
     assert!(!said.err.contains("help: a column that tells nobody"), "{}", said.err);
+}
+
+#[test]
+fn answers_below_a_heading_of_persons_or_addresses_stay_in_a_draft() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let columns: [(&str, &[&str]); 4] = [
+        ("leder", &["Ja", "Nej"]),
+        ("dirección", &["Sí", "No", "No sabe"]),
+        ("mobile", &["To some extent", "To a great extent"]),
+        ("direccion_postal", &["Calle Mayor 12", "Calle Nueva 3"]),
+    ];
+    let said = drafted(folder.path(), &export(&columns));
+    assert!(
+        said.err.contains("left out, it tells who answered: postal address: \"direccion_postal\"\n"),
+        "{}",
+        said.err
+    );
+    let codebook = fs::read_to_string(folder.path().join("abc/codebook.toml")).expect("it was drafted");
+    for variable in ["leder", "direccion", "mobile"] {
+        assert!(codebook.contains(&format!("\n[variables.{variable}]\n")), "{variable} is not in {codebook}");
+    }
+}
+
+#[test]
+fn numbers_of_persons_and_telephones_are_left_out_in_every_language() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let numbers: [&str; 2] = ["41234567", "31234568"];
+    let columns: [(&str, &[&str]); 6] = [
+        ("cedula", &numbers),
+        ("Cédula de identidad", &numbers),
+        ("fone", &numbers),
+        ("telefone", &numbers),
+        ("símanúmer", &numbers),
+        ("q1", &["1", "2"]),
+    ];
+    let said = drafted(folder.path(), &export(&columns));
+    for line in [
+        "left out, it tells who answered: personal number: \"cedula\", \"Cédula de identidad\"\n",
+        "left out, it tells who answered: telephone number: \"fone\", \"telefone\", \"símanúmer\"\n",
+    ] {
+        assert!(said.err.contains(line), "{line} is not in\n{}", said.err);
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Code, ColumnClass, SlashedDays, SurveyTool, VariableName};
-use ingest::inspect::{Content, DayOrder, FileFormat, InspectedCode, InspectedColumn, Inspection};
+use ingest::inspect::{Content, DayOrder, FileFormat, InspectedCode, InspectedColumn, Inspection, Personal};
 use ingest::is_own_column;
 
 use super::batteries::{self, Answered, Battery};
@@ -265,8 +265,10 @@ fn reason(column: &InspectedColumn, tool: SurveyTool, unit: &str, is_repeated: b
     if column.name == unit {
         return because("it identifies the unit");
     }
-    if let Some(personal) = column.personal {
-        return Some(format!("it tells who answered: {}", personal.name()));
+    match column.personal {
+        Some(Personal::MaybeName) => return because("it may name persons, by its heading or its values"),
+        Some(personal) => return Some(format!("it tells who answered: {}", personal.name())),
+        None => {}
     }
     if is_synthetic_mark(column) {
         return because("it marks made-up rows");
