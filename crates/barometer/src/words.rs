@@ -267,12 +267,35 @@ pub(crate) fn drafted(drafted: &Drafted) -> Result<(), PipelineError> {
     if let Some(why) = &drafted.nothing_taken {
         log(&format!("no column is recognised as an item of the shared questionnaire: {why}"));
     }
+    left_out(drafted);
     for assumption in &drafted.assumed {
         log(&format!("ASSUMED in {assumption}"));
     }
     let (folder, raw) = (drafted.folder.display(), drafted.raw.display());
     log(&format!("Fill in what says unknown, then: barometer check {folder}; barometer run {folder} --raw {raw}"));
     Ok(())
+}
+
+/// Which columns of an export became no variable, a line for each reason.
+fn left_out(drafted: &Drafted) {
+    let mut by_reason: Vec<(&str, Vec<String>)> = Vec::new();
+    for (column, reason) in &drafted.left_out {
+        let column = if column.is_empty() { "one without a name".to_owned() } else { format!("{column:?}") };
+        match by_reason.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, columns)) => columns.push(column),
+            None => by_reason.push((reason, vec![column])),
+        }
+    }
+    for (reason, columns) in by_reason {
+        log(&format!("left out, {reason}: {}", columns.join(", ")));
+    }
+    if drafted.has_personal {
+        let wave = drafted.wave;
+        log(&format!(
+            "help: a column that tells nobody who answered can be taken in: take it off the list personal in waves/{wave}.toml, and write a \
+             variable and its column for it"
+        ));
+    }
 }
 
 /// What a person should know of the columns they asked for.

@@ -11,13 +11,16 @@
 //! other formats ─whole─▶ records ─┘
 //! ```
 
+mod answers;
 mod class;
 mod column;
 mod columns;
 mod decoding;
 mod delimited;
+mod headings;
 mod own_words;
 mod personal;
+mod persons;
 mod profile;
 mod quotes;
 mod shape;

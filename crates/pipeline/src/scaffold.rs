@@ -54,6 +54,10 @@ pub struct Drafted {
     pub files: Vec<PathBuf>,
     /// What was assumed where the export tells nothing, each a sentence.
     pub assumed: Vec<String>,
+    /// Columns that become no variable, with the reason; a column without a name has an empty one.
+    pub left_out: Vec<(String, String)>,
+    /// Whether one of them is left out because it tells who answered, or may tell it.
+    pub has_personal: bool,
     /// Which columns are items of the shared questionnaire: column and item.
     pub taken: Vec<(String, String)>,
     /// Why no column is one, and what to do about it; `None` where some are.
@@ -100,7 +104,10 @@ pub fn new_country(request: &NewCountry) -> Result<Drafted, PipelineError> {
     let raw = raw_folder(&request.export);
     let assumed = files::assumed(&inspection, &draft, wave);
     let taken = shared.map(Shared::told).unwrap_or_default();
-    Ok(Drafted { folder, wave, raw, files, assumed, taken, nothing_taken, findings: inspection.findings })
+    let left_out = draft.left_out.iter().map(|(column, reason)| ((*column).to_owned(), reason.clone())).collect();
+    let has_personal = !draft.personal.is_empty();
+    let findings = inspection.findings.clone();
+    Ok(Drafted { folder, wave, raw, files, assumed, left_out, has_personal, taken, nothing_taken, findings })
 }
 
 /// The wave that was asked for, or the last year in the export's file name.

@@ -46,3 +46,4 @@ mod text_browser;
 mod uruguay;
 mod waves;
 mod weight;
+mod withholding;

@@ -6,7 +6,7 @@
 use codebook::ColumnClass;
 
 use super::column::Content;
-use super::personal;
+use super::headings;
 
 /// Beginnings of words for a weight.
 const WEIGHT: [&str; 10] =
@@ -128,8 +128,13 @@ impl Known<'_> {
     }
 
     fn is_quasi_identifier(&self) -> bool {
-        personal::words(self.name).iter().any(|word| QUASI_IDENTIFIERS.contains(&word.as_str()))
+        is_quasi_identifier(self.name)
     }
+}
+
+/// Whether a heading says that its column tells what others may know of a unit or a person.
+pub(super) fn is_quasi_identifier(heading: &str) -> bool {
+    headings::words(heading).iter().any(|word| QUASI_IDENTIFIERS.contains(&word.as_str()))
 }
 
 #[cfg(test)]

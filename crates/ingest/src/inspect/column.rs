@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use super::class::Known;
 use super::own_words::Texts;
 use super::personal::{self, Personal};
+use super::persons::{self, Seen};
 use super::profile::{Counted, Profile, Tally};
 use crate::raw::{About, ValueLabel};
 
@@ -152,6 +153,18 @@ impl InspectedColumn {
     }
 }
 
+impl InspectedColumn {
+    /// Looks again at whom it may tell of, when its question and the words of its codes have become known.
+    pub(super) fn look_at_words(&mut self) {
+        let words = self.codes.iter().map(|code| code.label.as_deref().unwrap_or(&code.value));
+        self.personal = self.personal.or_else(|| persons::by_words(&self.name, self.label.as_deref(), words));
+        if self.personal.is_some() {
+            self.class = ColumnClass::DirectIdentifier;
+            self.codes.clear();
+        }
+    }
+}
+
 /// A column with all that was seen of it.
 struct View<'v> {
     name: &'v str,
@@ -163,26 +176,12 @@ struct View<'v> {
 }
 
 impl View<'_> {
-    /// What it tells about who answered: by its cells, or by its name when its cells can be what the name says.
+    /// What it tells about who answered.
     fn personal(&self) -> Option<Personal> {
-        let tally = self.tally;
-        if tally.birthdays * 10 >= tally.cells() * 9 && tally.birthdays > 0 {
-            return Some(Personal::PersonalNumber);
-        }
-        if let Some((found, _)) = tally.personal.iter().max_by_key(|(_, count)| *count) {
-            return Some(*found);
-        }
-        // A number of an interviewer or a contact may have the address for its word.
-        if self.labels.iter().any(|label| personal::holds_contact(&label.label)) {
-            return Some(Personal::Contact);
-        }
-        personal::by_name(self.name).filter(|named| match named {
-            Personal::Email | Personal::Name | Personal::Address => tally.texts > 0,
-            Personal::Phone | Personal::PersonalNumber => tally.longest >= 6,
-            Personal::IpAddress => tally.longest >= 7,
-            Personal::Coordinates => tally.points + tally.commas + tally.texts > 0,
-            Personal::Contact => true,
-        })
+        let values = self.values();
+        let Self { name, question, labels, tally, profile, .. } = *self;
+        let (is_labelled, is_unique) = (self.is_labelled(), profile.is_unique());
+        Seen { name, question, labels, is_labelled, values: values.as_deref(), tally, is_unique }.personal()
     }
 
     fn content(&self) -> Content {

@@ -3,8 +3,8 @@
 //! A remark that several people write alike ("No time.") comes again as an offered answer does. Taken for a code, it would stand as a label in a country's files. So it
 //! errs on the side of caution, as [`personal`] does: offered answers that are taken for own words cost a person one line.
 
-use super::personal;
 use super::profile::Counted;
+use super::{headings, personal};
 
 /// Several people write the same few words; an answer that was offered is given more often.
 const FEW: u64 = 3;
@@ -86,7 +86,7 @@ impl Texts<'_> {
 }
 
 fn is_box(text: &str) -> bool {
-    personal::words(text).iter().any(|word| BOXES.contains(&word.as_str()))
+    headings::words(text).iter().any(|word| BOXES.contains(&word.as_str()))
 }
 
 fn has_lines(text: &str) -> bool {

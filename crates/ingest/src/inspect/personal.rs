@@ -1,10 +1,12 @@
-//! Columns that tell who a respondent is, by their names and by what their cells look like.
+//! What tells who a respondent is, by what a cell looks like; [`headings`] knows the names of columns, [`persons`](super::persons) decides.
 //!
 //! It errs on the side of caution: a column that is classed here needlessly costs a person one look, and one that is missed could
-//! cost a respondent. Names are looked for in the Nordic languages, Dutch, German, Spanish and English.
+//! cost a respondent.
 
 use jiff::civil::Date;
 use serde::Serialize;
+
+use super::headings::{self, words};
 
 /// What a column says about who answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -26,6 +28,8 @@ pub enum Personal {
     Address,
     /// A code whose word tells how somebody is reached.
     Contact,
+    /// What may be the name of a person, or stand for one.
+    MaybeName,
 }
 
 impl Personal {
@@ -41,85 +45,11 @@ impl Personal {
             Self::Name => "name",
             Self::Address => "postal address",
             Self::Contact => "contact",
+            Self::MaybeName => "maybe a person's name",
         }
     }
 }
 
-/// Words that a column's name holds, by what it then holds.
-const WORDS: [(Personal, &[&str]); 7] = [
-    (Personal::Email, &["email", "mail", "epost", "mailadresse", "mailadr", "sähköposti", "netfang", "correo"]),
-    (
-        Personal::Phone,
-        &[
-            "phone",
-            "telephone",
-            "telefon",
-            "tlf",
-            "mobil",
-            "mobile",
-            "mobilnummer",
-            "tel",
-            "telefoon",
-            "puhelin",
-            "sími",
-            "teléfono",
-            "telefono",
-        ],
-    ),
-    (
-        Personal::PersonalNumber,
-        &[
-            "cpr",
-            "cprnr",
-            "personnummer",
-            "personnr",
-            "fødselsnummer",
-            "fodselsnummer",
-            "henkilötunnus",
-            "hetu",
-            "kennitala",
-            "bsn",
-            "ssn",
-        ],
-    ),
-    (Personal::IpAddress, &["ip", "ipaddress", "ipaddr", "ipadresse"]),
-    (Personal::Coordinates, &["latitude", "longitude", "lat", "lng", "coordinates", "koordinater", "gps"]),
-    (
-        Personal::Name,
-        &[
-            "name",
-            "firstname",
-            "lastname",
-            "navn",
-            "namn",
-            "nimi",
-            "nafn",
-            "naam",
-            "nombre",
-            "contact",
-            "kontakt",
-            "kontaktperson",
-        ],
-    ),
-    (
-        Personal::Address,
-        &[
-            "address",
-            "adresse",
-            "adress",
-            "osoite",
-            "heimilisfang",
-            "adres",
-            "dirección",
-            "direccion",
-            "street",
-            "gade",
-            "postadresse",
-        ],
-    ),
-];
-/// How names of columns that hold names end, in languages that write words together: `fornavn`, `surname`.
-const NAME_ENDINGS: [&str; 4] = ["navn", "name", "namn", "naam"];
 /// Words in the name of a column of open text.
 const OPEN_TEXT: [&str; 24] = [
     "text",
@@ -151,39 +81,9 @@ const OPEN_TEXT: [&str; 24] = [
 const IDENTIFIER: [&str; 12] =
     ["id", "nr", "no", "number", "nummer", "key", "code", "respondentid", "responseid", "løbenr", "lopenr", "uuid"];
 
-/// The words of a column's name, in small letters: `RecipientLastName` and `recipient_last_name` have the same.
-pub(super) fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before_is_small = false;
-    for character in name.chars() {
-        let starts = character.is_uppercase() && before_is_small;
-        if starts || !character.is_alphanumeric() {
-            words.push(String::new());
-        }
-        if character.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(character.to_lowercase());
-        }
-        before_is_small = character.is_lowercase();
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-/// What a column of this name may tell about who answered. Its cells decide whether it does.
-pub(super) fn by_name(name: &str) -> Option<Personal> {
-    let words = words(name);
-    let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-    let ends_as_name = || words.iter().any(|word| NAME_ENDINGS.iter().any(|ending| word.ends_with(ending)));
-    // The tools' "other" and "text" fields of a question are open text, whatever the question is about.
-    let named = WORDS.iter().find(|(_, known)| has(known)).map(|(personal, _)| *personal);
-    named.or_else(|| ends_as_name().then_some(Personal::Name))
-}
-
 /// Whether a column of this name may tell who answered.
 pub(crate) fn identifies_by_name(name: &str) -> bool {
-    by_name(name).is_some()
+    headings::by_name(name).is_some()
 }
 
 /// Whether a column of this name holds answers in the respondent's own words.
@@ -305,26 +205,10 @@ fn is_birthday(digits: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Personal, by_name, holds_contact, in_text, is_identifier, is_open_text, may_be_personal_number};
+    use super::{Personal, holds_contact, in_text, is_identifier, is_open_text, may_be_personal_number};
 
     #[test]
-    fn names_of_columns_tell_what_identifies() {
-        for (name, personal) in [
-            ("email", Some(Personal::Email)),
-            ("RecipientEmail", Some(Personal::Email)),
-            ("e_mail", Some(Personal::Email)),
-            ("RecipientLastName", Some(Personal::Name)),
-            ("fornavn", Some(Personal::Name)),
-            ("IPAddress", Some(Personal::IpAddress)),
-            ("LocationLatitude", Some(Personal::Coordinates)),
-            ("tlf_nr", Some(Personal::Phone)),
-            ("cpr", Some(Personal::PersonalNumber)),
-            ("s_1_1", None),
-            ("region", None),
-            ("employees", None),
-        ] {
-            assert_eq!(by_name(name), personal, "{name}");
-        }
+    fn names_of_columns_tell_own_words_and_ids() {
         assert!(is_open_text("Q5_4_TEXT") && is_open_text("Q1[other]") && !is_open_text("s_1"));
         assert!(is_identifier("ResponseId") && is_identifier("respondentid") && !is_identifier("turnover"));
     }

@@ -41,6 +41,7 @@ impl Inspection {
                 let words = rows.iter().find(|row| row.value == code.value).map(|row| row.choice);
                 code.label = words.filter(|words| !words.is_empty()).map(str::to_owned);
             }
+            column.look_at_words();
         }
         told.structure = Some(name.to_owned());
         (known > 0).then_some(told)

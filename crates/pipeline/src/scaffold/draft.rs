@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use codebook::{Code, ColumnClass, SlashedDays, SurveyTool, VariableName};
-use ingest::inspect::{Content, DayOrder, FileFormat, InspectedCode, InspectedColumn, Inspection};
+use ingest::inspect::{Content, DayOrder, FileFormat, InspectedCode, InspectedColumn, Inspection, Personal};
 use ingest::is_own_column;
 
 use super::batteries::{self, Answered, Battery};
@@ -34,6 +34,8 @@ pub(super) struct Draft<'i> {
     pub(super) batteries: Vec<Battery>,
     /// Columns that become no variable, with the reason.
     pub(super) left_out: Vec<(&'i str, String)>,
+    /// Those of them that tell who answered, or may tell it.
+    pub(super) personal: BTreeSet<&'i str>,
     /// The completion rule, where the tool has none of its own and a column tells.
     pub(super) complete: Option<(&'static str, &'static str)>,
     /// The decimal mark of delimited text.
@@ -168,11 +170,12 @@ impl<'i> Draft<'i> {
         let missing_marks = marks.flat_map(|variable| &variable.column.missing_marks).map(|mark| mark.value.as_str());
         let missing_marks = missing_marks.filter(|mark| !may_be_code(mark));
         Some(Self {
-            unit,
             missing_marks: missing_marks.collect(),
             lists: lists.lists,
             batteries,
             left_out,
+            personal: personal(inspection, &unit),
+            unit,
             complete: complete(inspection),
             decimal_mark,
             days,
@@ -226,6 +229,12 @@ fn columns<'i>(
     (mapped, left_out)
 }
 
+/// The columns that no variable may be read from. The unit's own may hold addresses, and stays the unit's.
+fn personal<'i>(inspection: &'i Inspection, unit: &str) -> BTreeSet<&'i str> {
+    let columns = inspection.columns.iter().filter(|column| column.personal.is_some());
+    columns.map(|column| column.name.as_str()).filter(|name| !name.is_empty() && *name != unit).collect()
+}
+
 /// Names every item behind its battery, and gives the name and the battery of each by the place of its column.
 fn named_items(batteries: &mut [Battery], names: &mut Names) -> BTreeMap<usize, (VariableName, usize)> {
     let mut items = BTreeMap::new();
@@ -256,8 +265,10 @@ fn reason(column: &InspectedColumn, tool: SurveyTool, unit: &str, is_repeated: b
     if column.name == unit {
         return because("it identifies the unit");
     }
-    if let Some(personal) = column.personal {
-        return Some(format!("it tells who answered: {}", personal.name()));
+    match column.personal {
+        Some(Personal::MaybeName) => return because("it may name persons, by its heading or its values"),
+        Some(personal) => return Some(format!("it tells who answered: {}", personal.name())),
+        None => {}
     }
     if is_synthetic_mark(column) {
         return because("it marks made-up rows");

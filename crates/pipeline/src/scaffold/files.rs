@@ -160,6 +160,13 @@ fn codebook(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
     for (column, reason) in &draft.left_out {
         text.push_str(&format!("# - {}: {reason}\n", comment(if column.is_empty() { "(no name)" } else { column })));
     }
+    if !draft.personal.is_empty() {
+        text.push_str(&format!(
+            "# Where one that tells who answered does not: take it off the list personal in waves/{}.toml, and write a variable and its\n\
+             # column for it.\n",
+            subject.wave
+        ));
+    }
     text
 }
 
@@ -326,6 +333,13 @@ fn answers(subject: &Subject<'_>, inspection: &Inspection, draft: &Draft<'_>) ->
         None => String::new(),
     });
     text.push_str(&format!("unit = {}    # ASSUMED: identifies the unit\n", quoted(&draft.unit)));
+    if !draft.personal.is_empty() {
+        let personal: Vec<String> = draft.personal.iter().map(|column| quoted(column)).collect();
+        text.push_str(
+            "# ASSUMED by their names and values: they tell who answered, and no variable may be read from one.\n",
+        );
+        text.push_str(&format!("personal = [{}]\n", personal.join(", ")));
+    }
     text.push_str(&match draft.complete {
         Some((column, value)) => {
             format!("complete = {{ column = {}, value = {} }}    # ASSUMED\n", quoted(column), quoted(value))
