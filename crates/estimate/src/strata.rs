@@ -103,8 +103,9 @@ fn variance(parts: &[StratumPart], share: f64) -> f64 {
     parts.iter().map(of_stratum).sum::<f64>() / (size * size)
 }
 
+/// Counts are small, and there are many tries.
 fn count(count: u64) -> f64 {
-    Wide::from_count(count).to_f64()
+    u32::try_from(count).map_or_else(|_| Wide::from_count(count).to_f64(), f64::from)
 }
 
 impl Estimate {

@@ -20,10 +20,10 @@ use crate::rule::{Coarseness, classify, is_withheld, round};
 use crate::{Figures, Release};
 
 /// Where all counts of the movable strata are no more than these they are tried.
-const ALL_COUNTS: u64 = 20_000;
+const ALL_COUNTS: u64 = 10_000;
 
-/// So many other counts are tried at the most.
-const MOST_TRIES: usize = 200_000;
+/// So many other counts are tried at the most: what is not found among them makes the standard error coarser than it would have to be.
+const MOST_TRIES: usize = 10_000;
 
 /// The hidden groups of a base by one breakdown.
 pub(super) struct HiddenGroups<'r> {
