@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::{
-    AnswerTimes, CheckSeverities, Code, Concept, CountryId, Design, Erratum, Fact, FieldworkPeriod, FigureId, LeaveOut,
-    LoopTable, Margin, Place, ReleaseMoment, Standing, Survey, SurveyTool, Theme, Translated, VariableName, Variant,
-    WaveId,
+    AnswerTimes, CheckSeverities, Code, Concept, CountryId, Design, Erratum, Fact, FieldworkPeriod, FigureId, Kind,
+    LeaveOut, LoopTable, Margin, Origin, Place, ReleaseMoment, Standing, Survey, SurveyTool, Theme, Translated,
+    Variable, VariableName, Variant, WaveId,
 };
 
 /// One wave of a country's survey.
@@ -76,6 +76,16 @@ pub struct Wave {
 }
 
 impl Wave {
+    /// Whether somebody who was asked could give this answer: where recodes tell what raw values mean, one of them means it.
+    #[must_use]
+    pub fn offers(&self, variable: &Variable, code: &Code) -> bool {
+        let Kind::Category { list, .. } = &variable.kind else { return true };
+        let recodes = [variable.name.as_str(), list].into_iter().filter_map(|name| self.recodes.get(name));
+        let mut raw = recodes.flat_map(|recode| recode.0.values()).peekable();
+        let is_told = variable.origin == Origin::Answer && raw.peek().is_some();
+        !is_told || raw.any(|raw| matches!(raw, RawValue::Code(meant) if meant == code))
+    }
+
     /// The names of the raw files that it reads: answers, loops, register, frame, margins. One may come twice.
     pub fn file_names(&self) -> impl Iterator<Item = &str> {
         let beside = self.answers.more_files.iter().chain(&self.answers.structure).map(|(file, _)| file.as_str());

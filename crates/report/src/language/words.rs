@@ -187,6 +187,7 @@ words! {
     ComparabilityWordingsNote = "comparability_wordings_note" [];
     ComparabilityDifference = "comparability_difference" [];
     QuestionWordingUnknown = "question_wording_unknown" [];
+    QuestionNotOffered = "question_not_offered" [];
     QuestionAskedAll = "question_asked_all" [];
     QuestionAskedIf = "question_asked_if" ["condition"];
     QuestionFromRegister = "question_from_register" [];

@@ -1,7 +1,7 @@
 //! The page of questions: every variable with its wording, its answers and who was asked, in the order of the questionnaire; what comes from a
 //! register and what is computed from answers stand behind them. Each has an anchor, to which figures and the search link.
 
-use codebook::{BatteryKind, Kind, Language, Origin, Variable};
+use codebook::{BatteryKind, Category, Kind, Language, Origin, Variable};
 use minijinja::{Value, context};
 
 use super::theme::ThemeView;
@@ -94,7 +94,8 @@ impl<'a> Scene<'a> {
         let items = items.iter().filter_map(|item| Some(codebook.variable(item)?.label.get(language)));
         // Ticked or not ticked is no answer that anybody read.
         let is_ticked = battery.is_some_and(|battery| matches!(battery.kind, BatteryKind::Multiple { .. }));
-        let answers = variable.categories().iter().filter(|_| !is_ticked).map(|it| it.label.get(language));
+        let offered = variable.categories().iter().filter(|it| self.edition.wave.offers(variable, &it.code));
+        let answers = offered.filter(|_| !is_ticked).map(|it| it.label.get(language));
         Entry {
             id: anchor(*self, variable),
             heading: self.words_of(variable),
@@ -133,7 +134,10 @@ impl<'a> Scene<'a> {
         };
         let is_unknown = self.edition.country.is_wording_unknown(&variable.name, self.edition.wave.id);
         let unknown = if is_unknown { self.pack.text(Word::QuestionWordingUnknown) } else { "" };
-        [origin.as_str(), kind, unknown].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
+        let is_offered = |it: &Category| self.edition.wave.offers(variable, &it.code);
+        let is_short = !is_ticked && !variable.categories().iter().all(is_offered);
+        let short = if is_short { self.pack.text(Word::QuestionNotOffered) } else { "" };
+        [origin.as_str(), kind, unknown, short].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// The figures whose rows count this question, with their places.

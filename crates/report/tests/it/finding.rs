@@ -1,6 +1,8 @@
 //! Finding a figure or a question, and what is behind a figure.
 
-use crate::sample::Sample;
+use codebook::{Code, RawValue, Recode};
+
+use crate::sample::{Sample, country};
 
 /// What stands between two marks.
 fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
@@ -68,4 +70,25 @@ fn a_question_stands_with_its_wording_its_answers_and_who_was_asked() {
             assert!(article.contains(&words), "{words:?} is in {article}");
         }
     }
+}
+
+#[test]
+fn an_answer_that_nobody_could_give_is_not_shown_as_offered() {
+    let words = |sample: &Sample| {
+        let page = sample.page("en/questions.html");
+        between(&page, "<article id=\"core\">", "</article>").to_owned()
+    };
+    let note = "Other answers of the list were not offered in this wave.";
+    let whole = words(&Sample::new());
+    assert!(whole.contains("<dd>Yes, future core tasks</dd>") && !whole.contains(note), "{whole}");
+    // The wave's form had yes, no and don't know.
+    let mut country = country(|text| text);
+    let codes = [("1", "now"), ("2", "no"), ("9", "dont_know")];
+    let codes = codes.map(|(raw, code)| (raw.to_owned(), RawValue::Code(Code::new(code).unwrap())));
+    for wave in country.waves.values_mut() {
+        wave.recodes.insert("core".to_owned(), Recode(codes.clone().into_iter().collect()));
+    }
+    let short = words(&Sample::of(country));
+    assert!(short.contains("<dd>Yes, current core tasks</dd>") && short.contains("<dd>Don&#39;t know</dd>"), "{short}");
+    assert!(!short.contains("Yes, future core tasks") && short.contains(note), "{short}");
 }
