@@ -8,6 +8,7 @@ mod batteries;
 mod draft;
 mod files;
 mod names;
+mod no_answers;
 mod shared;
 mod words;
 
