@@ -521,3 +521,23 @@ fn values_that_a_file_declares_missing_are_no_answers_of_a_draft() {
         assert!(said.err.contains(line), "{line} is not in\n{}", said.err);
     }
 }
+
+/// Programs that hold ids as decimals write 10001.0, here in answers and not in the register.
+#[test]
+fn ids_that_are_written_as_decimals_identify_units() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let rows: String = (0..40).map(|row| format!("{}.0;{}\n", 10_001 + row, row % 3)).collect();
+    fs::write(folder.path().join("export.csv"), format!("respondent;q1\n{rows}")).expect("a file can be written");
+    is_drafted(folder.path(), &folder.path().join("export.csv").to_string_lossy(), &folder.path().to_string_lossy());
+    let wave = folder.path().join("abc/waves/2020.toml");
+    let text = fs::read_to_string(&wave).expect("it was drafted");
+    assert!(text.contains("\nunit = \"respondent\"    # ASSUMED"), "{text}");
+    let rows: String = (0..40).map(|row| format!("{};1\n", 10_001 + row)).collect();
+    fs::write(folder.path().join("register.csv"), format!("respondent;staff\n{rows}")).expect("a file can be written");
+    fs::write(&wave, text + "[register]\nfile = \"register.csv\"\nunit = \"respondent\"\ndelimiter = \";\"\n")
+        .expect("a file can be written");
+    let raw = folder.path().to_string_lossy().into_owned();
+    let checked = say(&["check", &folder.path().join("abc").to_string_lossy(), "--raw", &raw]);
+    assert_eq!(checked.code, Some(0), "{}", checked.err);
+    assert!(!checked.err.contains("without a row"), "{}", checked.err);
+}

@@ -241,7 +241,9 @@ impl View<'_> {
     fn is_identifier(&self) -> bool {
         let tally = self.tally;
         let cells = tally.cells();
-        if !self.profile.is_unique() || tally.integers + tally.texts != cells || tally.longest > IDENTIFIER_LENGTH {
+        // Programs that hold a number as a decimal write 10001.0.
+        let is_of_kind = tally.integers + tally.whole + tally.texts == cells && tally.longest <= IDENTIFIER_LENGTH;
+        if !self.profile.is_unique() || cells != self.profile.filled || !is_of_kind {
             return false;
         }
         let is_named = personal::is_identifier(self.name) && !personal::is_open_text(self.name);
