@@ -165,7 +165,9 @@ fn listed(column: &InspectedColumn, indent: usize) -> String {
     let widest = column.codes.iter().map(|code| grouped(code.count).len()).max().unwrap_or(0);
     let line = |code: &InspectedCode| {
         let words = code.label.as_deref().map_or_else(String::new, |label| format!("  {}", printable(label)));
-        let line = format!("{:indent$}{:>widest$}  {}{words}", "", grouped(code.count), printable(&code.value));
+        let missing = if code.declared_missing { " (declared missing)" } else { "" };
+        let line =
+            format!("{:indent$}{:>widest$}  {}{words}{missing}", "", grouped(code.count), printable(&code.value));
         format!("{}\n", cut(&line, WIDTH))
     };
     column.codes.iter().map(line).collect()

@@ -19,16 +19,20 @@ mod table;
 mod words;
 
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::Parser;
 
 /// Ctrl-C, and the end that a scheduler or a system sends, leave no microdata and no half of a release behind.
-fn stop_when_told_to() {
+fn stop_when_told_to(command: &arguments::Command) {
+    // A handler takes nothing with it.
+    static STOPPED: OnceLock<&str> = OnceLock::new();
     fn stop() {
         pipeline::abandon();
-        words::stopped();
+        words::stopped(STOPPED.get().copied().unwrap_or_default());
         std::process::exit(i32::from(exit::STOPPED));
     }
+    STOPPED.get_or_init(|| words::when_stopped(command));
     #[cfg(unix)]
     other_signals(stop);
     // Without a handler, which a system may refuse, a signal ends the program as it ends any other.
@@ -76,7 +80,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return misunderstood(&error),
     };
-    stop_when_told_to();
+    stop_when_told_to(&arguments.command);
     words::leave_to_their_errors(pipeline::DECODER_THREADS);
     let writes = !matches!(arguments.command, arguments::Command::Check(_));
     match commands::run(arguments.command) {

@@ -11,7 +11,7 @@ use pipeline::{
     Coverage, Disclosure, Drafted, Event, FailedClaim, Hidden, Made, NotCounted, PipelineError, Scope, VerdictKind,
 };
 
-use crate::arguments::LogFormat;
+use crate::arguments::{Command, LogFormat};
 use crate::audit;
 pub(crate) use data::data_checked;
 
@@ -131,9 +131,31 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     }
 }
 
-/// That a signal ended the run.
-pub(crate) fn stopped() {
-    log("stopped; the last release is as it was, and no file of answers is left");
+/// What is left behind when a signal ends a command.
+pub(crate) fn when_stopped(command: &Command) -> &'static str {
+    match command {
+        Command::Run(_) | Command::Preview(_) | Command::Verify(_) => {
+            "the last release is as it was, and no file of answers is left"
+        }
+        Command::New(_) => "no half of a country is left",
+        Command::Twin(_) => "a file of the twin may be unfinished",
+        Command::Check(check) if check.checked.is_some() => {
+            "the folder of checked answers may be unfinished: remove it"
+        }
+        Command::Estimate(_) => "no file of answers is left",
+        Command::Check(_)
+        | Command::Audit(_)
+        | Command::Diff(_)
+        | Command::Calendar(_)
+        | Command::Why(_)
+        | Command::Inspect(_)
+        | Command::Core(_) => "nothing was written",
+    }
+}
+
+/// That a signal ended the command.
+pub(crate) fn stopped(what_is_left: &str) {
+    log(&format!("stopped; {what_is_left}"));
 }
 
 /// A line about what happens, for whoever watches.

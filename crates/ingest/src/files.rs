@@ -14,7 +14,7 @@ use crate::loops::{self, LoopRead};
 use crate::mapping::{Named, frame_columns, kept, loop_columns, margin_columns, missing_columns, register_columns};
 use crate::open::{Part, file_named, open};
 use crate::parallel;
-use crate::units::synthetic_marks;
+use crate::units::{synthetic_marks, take_decimals_off};
 
 /// The raw files of a wave, as far as it has and needs them.
 pub(crate) struct Files<'a> {
@@ -73,6 +73,7 @@ impl<'a> Reading<'a> {
         let format = Format { tool: self.wave.answers.tool, ..format };
         let Self { country, wave, files } = self;
         let mut data = AnswerFiles { country, wave, files, format }.read(findings)?;
+        take_decimals_off(&mut data, &wave.answers.unit);
         findings.extend(weight_unused(wave, &data));
         let loops = self.read_loops(&mut data, findings);
         Some((data, loops))
@@ -88,7 +89,8 @@ impl<'a> Reading<'a> {
                 Some(file) => {
                     let named =
                         NamedFile { name: &file.file, place: &file.place, written: &file.written, table: "its loop" };
-                    if let Some(data) = self.read_beside(&named, &loop_columns(table), findings) {
+                    if let Some(mut data) = self.read_beside(&named, &loop_columns(table), findings) {
+                        take_decimals_off(&mut data, &file.unit);
                         read.extend(loops::of_file((wave, table, file), &data, answers, findings));
                     }
                 }
@@ -101,7 +103,9 @@ impl<'a> Reading<'a> {
         let wave = self.wave;
         let register = wave.register.as_ref().and_then(|it| {
             let named = NamedFile { name: &it.file, place: &it.place, written: &it.written, table: "[register]" };
-            self.read_beside(&named, &register_columns(self.country, wave), findings)
+            let mut data = self.read_beside(&named, &register_columns(self.country, wave), findings)?;
+            take_decimals_off(&mut data, &it.unit);
+            Some(data)
         });
         let frame = wave.frame.as_ref().and_then(|it| {
             let named = NamedFile { name: &it.file, place: &it.place, written: &it.written, table: "[frame]" };

@@ -50,6 +50,24 @@ impl FromIterator<Option<usize>> for UnitRows {
     }
 }
 
+/// Takes the decimals off ids that are whole numbers: a program that holds them as decimals writes 10001.0 for 10001, and in one file of a survey
+/// only. Where some id is another text all stay as they are.
+pub(crate) fn take_decimals_off(data: &mut DataFile, unit: &str) {
+    let Some(ids) = data.columns.get_mut(unit) else { return };
+    let is_number = |id: &str| !whole(id).is_empty() && whole(id).bytes().all(|byte| byte.is_ascii_digit());
+    let has_decimals = ids.values().iter().any(|id| whole(id) != id);
+    if has_decimals && ids.values().iter().all(|id| id.is_empty() || is_number(id)) {
+        *ids = ids.mapped(whole);
+    }
+}
+
+/// A number without decimals that are zeros.
+fn whole(id: &str) -> &str {
+    let parts = id.split_once(['.', ',']);
+    let is_whole = |decimals: &str| !decimals.is_empty() && decimals.bytes().all(|byte| byte == b'0');
+    parts.filter(|(_, decimals)| is_whole(decimals)).map_or(id, |(number, _)| number)
+}
+
 /// The rows of the units that count as answers.
 pub(crate) struct Units {
     /// Each unit's row in the answers.

@@ -8,6 +8,7 @@ mod batteries;
 mod draft;
 mod files;
 mod names;
+mod no_answers;
 mod shared;
 mod words;
 
@@ -21,6 +22,7 @@ use crate::PipelineError;
 use crate::inspection::inspect;
 use crate::load::shown;
 use crate::run::check_files;
+use crate::stopping::Held;
 use draft::Draft;
 use shared::Shared;
 
@@ -155,7 +157,8 @@ fn draft<'i>(request: &NewCountry, inspection: &'i Inspection) -> Result<Draft<'
 /// Writes the files beside their place first, so that half a country never stands there.
 fn write(pipelines: &Path, folder: &Path, sources: &[SourceFile]) -> Result<Vec<PathBuf>, PipelineError> {
     fs::create_dir_all(pipelines).map_err(PipelineError::write(pipelines))?;
-    let partial = tempfile::tempdir_in(pipelines).map_err(PipelineError::write(pipelines))?;
+    let made = || tempfile::tempdir_in(pipelines).map(|folder| (folder.path().to_path_buf(), folder));
+    let (_held, partial) = Held::made(made).map_err(PipelineError::write(pipelines))?;
     let country = partial.path().join("country");
     let mut written = Vec::new();
     let prefix = format!("{}/", shown(folder));

@@ -481,3 +481,63 @@ fn the_tutorial_leads_from_an_export_to_a_page_and_on_to_a_series() {
     let asked = "Did the workplace in 2022 or 2023 introduce innovation";
     assert!(page("out/els/2023/questions.html").contains(asked), "years are those that the export asked about");
 }
+
+/// SPSS and Stata files declare which values mean no answer, with words or without.
+#[test]
+fn values_that_a_file_declares_missing_are_no_answers_of_a_draft() {
+    for export in ["missing.sav", "missing.dta"] {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let raw = "fixtures/formats";
+        is_drafted(folder.path(), &format!("{raw}/{export}"), raw);
+        let read = |name: &str| fs::read_to_string(folder.path().join("abc").join(name)).expect("it was drafted");
+        let (codebook, wave) = (read("codebook.toml"), read("waves/2020.toml"));
+        // Who does not know has answered; nobody else has.
+        let told = "label = \"Ved ikke\", role = \"dont_know\" },    # ASSUMED: the export declares it missing\n";
+        assert!(codebook.contains(told), "{export}: {codebook}");
+        for label in ["Ønsker ikke at svare", "Ikke spurgt", "-1"] {
+            assert!(!codebook.contains(&format!("label = \"{label}\"")), "{export}: {label} is a code of {codebook}");
+        }
+        let (refused, not_asked, blank) = if export == "missing.sav" { ("9", "9", "-1") } else { (".b", ".b", ".c") };
+        for line in [
+            format!("\"{refused}\" = {{ missing = \"refused\" }}    # ASSUMED: Ønsker ikke at svare\n"),
+            format!("\"{not_asked}\" = {{ missing = \"not_asked\" }}    # ASSUMED: Ikke spurgt\n"),
+        ] {
+            assert!(wave.contains(&line), "{export}: {line} is not in {wave}");
+        }
+        let is_blank = wave.contains(&format!("\"{blank}\" = {{ missing = \"blank\" }}    # ASSUMED\n"))
+            || wave.contains(&format!("\"{blank}\" = \"blank\"    # ASSUMED\n"));
+        assert!(is_blank, "{export}: {wave}");
+        let employees = wave.split("\n[recodes.employees]\n").nth(1).expect("a number has marks, too");
+        assert!(employees.contains("missing = \"refused\" }    # ASSUMED: Refused\n"), "{export}: {wave}");
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let said = drafted(folder.path(), "fixtures/formats/missing.sav", &["--wave", "2020"]);
+    for line in [
+        "ASSUMED in waves/2020.toml: values that mean no answer are none, for the reason that their words tell: \"collaboration\", \
+         \"effect\", \"employees\"\n",
+        "ASSUMED in codebook.toml: who does not know has answered and stays in the base, though the export declares it missing: \
+         \"collaboration\"\n",
+    ] {
+        assert!(said.err.contains(line), "{line} is not in\n{}", said.err);
+    }
+}
+
+/// Programs that hold ids as decimals write 10001.0, here in answers and not in the register.
+#[test]
+fn ids_that_are_written_as_decimals_identify_units() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let rows: String = (0..40).map(|row| format!("{}.0;{}\n", 10_001 + row, row % 3)).collect();
+    fs::write(folder.path().join("export.csv"), format!("respondent;q1\n{rows}")).expect("a file can be written");
+    is_drafted(folder.path(), &folder.path().join("export.csv").to_string_lossy(), &folder.path().to_string_lossy());
+    let wave = folder.path().join("abc/waves/2020.toml");
+    let text = fs::read_to_string(&wave).expect("it was drafted");
+    assert!(text.contains("\nunit = \"respondent\"    # ASSUMED"), "{text}");
+    let rows: String = (0..40).map(|row| format!("{};1\n", 10_001 + row)).collect();
+    fs::write(folder.path().join("register.csv"), format!("respondent;staff\n{rows}")).expect("a file can be written");
+    fs::write(&wave, text + "[register]\nfile = \"register.csv\"\nunit = \"respondent\"\ndelimiter = \";\"\n")
+        .expect("a file can be written");
+    let raw = folder.path().to_string_lossy().into_owned();
+    let checked = say(&["check", &folder.path().join("abc").to_string_lossy(), "--raw", &raw]);
+    assert_eq!(checked.code, Some(0), "{}", checked.err);
+    assert!(!checked.err.contains("without a row"), "{}", checked.err);
+}

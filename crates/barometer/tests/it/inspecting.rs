@@ -30,13 +30,13 @@ fixtures/formats/pspp.sav
    2  collaboration_with_citizens   code                 1  1 2 8 9 · Samarbejdede I med borgere?
       5  1  Ja
       3  2  Nej
-      1  8  Ved ikke
-      2  9  Ønsker ikke at svare
+      1  8  Ved ikke (declared missing)
+      2  9  Ønsker ikke at svare (declared missing)
    3  collaboration_with_companies  code                 1  1 2 8 9 · Samarbejdede I med virksomhed…
       4  1  Ja
       5  2  Nej
-      1  8  Ved ikke
-      1  9  Ønsker ikke at svare
+      1  8  Ved ikke (declared missing)
+      1  9  Ønsker ikke at svare (declared missing)
    4  employees                     number               1  quasi-identifier · decimal . · 1 -1 · 1…
    5  sector                        code                 1  quasi-identifier · K R S X · Sektor"
     );

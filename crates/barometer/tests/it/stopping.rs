@@ -200,3 +200,26 @@ fn a_run_that_is_told_to_stop_leaves_no_answers_behind() {
     }
     assert!(stopped > RUNS / 4, "only {stopped} of {RUNS} runs were stopped before they had ended");
 }
+
+/// What reads a file and makes no release says so.
+#[cfg(unix)]
+#[test]
+fn an_inspection_that_is_told_to_stop_says_nothing_of_releases() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let pipe = folder.path().join("export.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("there is mkfifo").success());
+    for (arguments, said) in [
+        (&["inspect"][..], "stopped; nothing was written\n"),
+        (&["new", "ABC", "--wave", "2020", "--from-export"], "stopped; no half of a country is left\n"),
+    ] {
+        let mut command = barometer();
+        command.current_dir(folder.path()).args(arguments).arg(&pipe).stderr(Stdio::piped());
+        let reader = command.spawn().expect("the program starts");
+        // Opening waits until the program reads, which it does once it can be told.
+        let _writer = fs::OpenOptions::new().write(true).open(&pipe).expect("somebody reads");
+        let told = std::process::Command::new("kill").arg("-TERM").arg(reader.id().to_string()).status();
+        assert!(told.expect("there is kill").success());
+        let output = reader.wait_with_output().expect("it ends");
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(130), said));
+    }
+}

@@ -94,6 +94,9 @@ pub struct InspectedCode {
     pub label: Option<String>,
     /// Rows that have it.
     pub count: u64,
+    /// Whether it is listed among codes though the file declares it to mean no answer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub declared_missing: bool,
 }
 
 /// Cells of one column whose decimal marks differ.
@@ -129,7 +132,7 @@ impl InspectedColumn {
         let strays = if content == Content::Number { tally.cells() - tally.numbers() } else { 0 };
         let zeros_in_front = if content == Content::Number { tally.zeros_in_front } else { 0 };
         let day_order = view.day_order().filter(|_| matches!(content, Content::Date | Content::Moment));
-        let missing_marks = tally.marks.iter().map(|(value, count)| mark(value, *count)).collect();
+        let missing_marks = view.missing_marks();
         let distinct = profile.values.as_ref().map(Vec::len);
         let missing = profile.missing;
         let class = Known { name: &about.name, content, is_personal: personal.is_some(), missing }.class();
@@ -238,7 +241,9 @@ impl View<'_> {
     fn is_identifier(&self) -> bool {
         let tally = self.tally;
         let cells = tally.cells();
-        if !self.profile.is_unique() || tally.integers + tally.texts != cells || tally.longest > IDENTIFIER_LENGTH {
+        // Programs that hold a number as a decimal write 10001.0.
+        let is_of_kind = tally.integers + tally.whole + tally.texts == cells && tally.longest <= IDENTIFIER_LENGTH;
+        if !self.profile.is_unique() || cells != self.profile.filled || !is_of_kind {
             return false;
         }
         let is_named = personal::is_identifier(self.name) && !personal::is_open_text(self.name);
@@ -279,10 +284,11 @@ impl View<'_> {
     fn codes(&self) -> Vec<InspectedCode> {
         let found = self.values().unwrap_or_default();
         let count = |value: &str| found.iter().find(|found| *found.value == *value).map_or(0, |found| found.count);
-        let labelled = self.labels.iter().map(|label| InspectedCode {
+        let labelled = self.labels.iter().filter(|label| !self.is_mark(&label.value)).map(|label| InspectedCode {
             value: label.value.clone(),
             label: Some(label.label.clone()),
             count: count(&label.value),
+            declared_missing: false,
         });
         let is_known = |value: &str| self.labels.iter().any(|label| label.value == value);
         let mut others: Vec<InspectedCode> =
@@ -292,6 +298,27 @@ impl View<'_> {
             (number.is_none(), number, code.value.clone())
         });
         labelled.chain(others).collect()
+    }
+
+    /// Whether a value means no answer by the file's own word.
+    fn is_mark(&self, value: &str) -> bool {
+        self.profile.declared.iter().any(|missing| missing.covers(value))
+    }
+
+    /// The marks for a missing answer that cells hold, and those that the file has words for though no cell holds them.
+    fn missing_marks(&self) -> Vec<InspectedCode> {
+        let mut marks = self.tally.marks.clone();
+        for label in self.labels.iter().filter(|label| self.is_mark(&label.value)) {
+            marks.entry(label.value.as_str().into()).or_insert(0);
+        }
+        let label = |value: &str| self.labels.iter().find(|label| label.value == value).map(|it| it.label.clone());
+        let mark = |value: &str, count| InspectedCode {
+            value: value.to_owned(),
+            label: label(value),
+            count,
+            declared_missing: self.is_mark(value),
+        };
+        marks.iter().map(|(value, count)| mark(value, *count)).collect()
     }
 
     /// The mark of most of its decimals; the comma where as many have either.
@@ -323,11 +350,7 @@ impl View<'_> {
 }
 
 fn code(counted: &Counted) -> InspectedCode {
-    InspectedCode { value: counted.value.to_string(), label: None, count: counted.count }
-}
-
-fn mark(value: &str, count: u64) -> InspectedCode {
-    InspectedCode { value: value.to_owned(), label: None, count }
+    InspectedCode { value: counted.value.to_string(), label: None, count: counted.count, declared_missing: false }
 }
 
 fn as_name<S: Serializer>(class: &ColumnClass, serializer: S) -> Result<S::Ok, S::Error> {

@@ -121,7 +121,7 @@ impl Seen<'_> {
 
     /// Whether all of its answers are some that a questionnaire offers.
     fn holds_answers(&self) -> bool {
-        self.texts().is_some_and(|texts| answers::are_answers(texts))
+        self.texts().is_some_and(answers::are_answers)
     }
 
     /// Whether more than half of its texts have this form.

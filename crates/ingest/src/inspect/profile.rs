@@ -34,7 +34,7 @@ pub(super) struct Profile {
     tally: Tally,
     repeats: Repeats,
     /// Values that the file declares to mean no answer.
-    declared: Vec<DeclaredMissing>,
+    pub(super) declared: Vec<DeclaredMissing>,
 }
 
 /// A value and how many rows have it.

@@ -11,7 +11,7 @@ use super::{FileFormat, Inspection};
 use crate::format::archive::{self, Unpacked};
 use crate::format::workbook::{self, Sheet};
 use crate::format::{columnar, foreign, spss, stata};
-use crate::raw::{About, RawColumn, RawTable, ValueLabel};
+use crate::raw::{About, DeclaredMissing, RawColumn, RawTable, ValueLabel};
 use crate::tool::HEADER_ROWS_AT_MOST;
 
 /// The sheets of a SurveyXact workbook: the answers; names and questions; variables, values and their words.
@@ -56,6 +56,7 @@ fn in_archive(path: &str, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<U
 
 /// What a file with named columns holds.
 fn of_table(path: &str, format: FileFormat, table: RawTable, findings: &mut Vec<Finding>) -> Inspection {
+    let declared: Vec<Vec<DeclaredMissing>> = table.columns.iter().map(|column| column.about.missing.clone()).collect();
     let (abouts, cells): (Vec<About>, Vec<_>) =
         table.columns.into_iter().map(|column| (told(column.about, &column.cells), column.cells)).unzip();
     // Whoever reads another column need not care.
@@ -66,11 +67,17 @@ fn of_table(path: &str, format: FileFormat, table: RawTable, findings: &mut Vec<
         columns.add(*number, cells.iter().map(|column| column.value(row).trim()), cells.len());
     }
     let tool = if format == FileFormat::Sav { SurveyTool::Spss } else { SurveyTool::Plain };
-    columns.inspection(path, format, (tool, 0), std::mem::take(findings))
+    let mut inspection = columns.inspection(path, format, (tool, 0), std::mem::take(findings));
+    for (column, declared) in inspection.columns.iter_mut().zip(declared) {
+        for code in &mut column.codes {
+            code.declared_missing = declared.iter().any(|missing| missing.covers(&code.value));
+        }
+    }
+    inspection
 }
 
-/// A column that has words for all of its values has them for those that mean no answer, too: they are codes like the others, and
-/// a person decides what they mean.
+/// A column that has words for all of its values has them for those that mean no answer, too: they are listed with the others, and
+/// marked.
 fn told(about: About, cells: &RawColumn) -> About {
     let labelled: BTreeSet<&str> = about.value_labels.iter().map(|label| label.value.as_str()).collect();
     let all_have_words = cells.values().iter().all(|value| value.is_empty() || labelled.contains(value));

@@ -219,7 +219,7 @@ fn shared_question<'t>(texts: &[&'t str]) -> Option<SharedQuestion<'t>> {
 /// How items are answered whose columns hold these codes.
 fn answered<'i>(columns: impl Iterator<Item = &'i InspectedColumn>) -> Answered {
     let (mut ticked, mut has_other) = (None, false);
-    for code in columns.flat_map(|column| &column.codes) {
+    for code in columns.flat_map(|column| &column.codes).filter(|code| !code.declared_missing) {
         let value = code.value.as_str();
         if TICKED.contains(&value) && ticked.is_none_or(|known| known == value) {
             ticked = Some(value);

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codebook::{Code, ColumnClass, SlashedDays, SurveyTool, VariableName};
+use codebook::{Code, ColumnClass, Role, SlashedDays, SurveyTool, VariableName};
 use ingest::inspect::{Content, DayOrder, FileFormat, InspectedCode, InspectedColumn, Inspection, Personal};
 use ingest::is_own_column;
 
 use super::batteries::{self, Answered, Battery};
 use super::names::Names;
+use super::no_answers::{self, NoAnswer, Told};
 
 /// The mark of made-up rows.
 const SYNTHETIC_COLUMN: &str = "synthetic";
@@ -111,8 +112,8 @@ impl DraftDays {
 pub(super) struct DraftList {
     pub(super) name: String,
     pub(super) codes: Vec<DraftCode>,
-    /// Values that mean no answer and could be codes elsewhere, such as a 9 that an SPSS file declares missing.
-    pub(super) missing: Vec<String>,
+    /// Values that mean no answer here, such as a 9 that an SPSS file declares missing.
+    pub(super) missing: Vec<NoAnswer>,
 }
 
 #[derive(Debug)]
@@ -120,6 +121,7 @@ pub(super) struct DraftCode {
     pub(super) code: Code,
     pub(super) raw: String,
     pub(super) label: String,
+    pub(super) role: Role,
 }
 
 impl DraftList {
@@ -167,8 +169,8 @@ impl<'i> Draft<'i> {
             .collect();
         first_shown(&variables, inspection.rows, &|_| true)?;
         let marks = variables.iter().filter(|variable| matches!(variable.kind, DraftKind::Category(_)));
-        let missing_marks = marks.flat_map(|variable| &variable.column.missing_marks).map(|mark| mark.value.as_str());
-        let missing_marks = missing_marks.filter(|mark| !may_be_code(mark));
+        let missing_marks = marks.flat_map(|variable| &variable.column.missing_marks);
+        let missing_marks = missing_marks.filter(|mark| !no_answers::is_of_list(mark)).map(|mark| mark.value.as_str());
         Some(Self {
             missing_marks: missing_marks.collect(),
             lists: lists.lists,
@@ -283,6 +285,9 @@ fn reason(column: &InspectedColumn, tool: SurveyTool, unit: &str, is_repeated: b
         Content::Empty => because("it is empty"),
         Content::Moment => because("it holds times"),
         Content::UniqueId => because("it identifies the unit, too"),
+        Content::Constant | Content::Code if !no_answers::has_answers(column) => {
+            because("it holds nothing but values that mean no answer")
+        }
         Content::Constant if !is_code(&column.codes) && !batteries::is_option(column, tool) => {
             because("it is the same in every row")
         }
@@ -339,7 +344,7 @@ type Words<'i> = Vec<(&'i str, Option<&'i str>)>;
 
 /// What makes two lists the same: values with their words, and values that mean no answer; where values have no words, also the question, since 1 to 5 may
 /// mean one thing here and another there.
-type ListKey<'i> = (Option<String>, Words<'i>, Vec<&'i str>);
+type ListKey<'i> = (Option<String>, Words<'i>, Vec<NoAnswer>);
 
 /// The lists of codes as columns ask for them.
 struct Lists<'i> {
@@ -361,7 +366,9 @@ impl<'i> Lists<'i> {
 
     /// The number of the list of a battery's codes, which is called by the battery.
     fn of_battery(&mut self, battery: &Battery, columns: &[&'i InspectedColumn]) -> usize {
-        let mut codes = drafted(battery.codes(columns).into_iter());
+        let marks = battery.items.iter().flat_map(|item| &columns[item.column].missing_marks);
+        let told = Told::by(battery.codes(columns).into_iter(), marks);
+        let mut codes = drafted(&told.codes);
         if let Answered::Ticks { ticked, empty_is_not_ticked } = &battery.answered {
             // Where the export has no words for it, its value says nothing to a reader.
             for code in codes.iter_mut().filter(|code| code.label == code.raw && batteries::is_mark(&code.raw)) {
@@ -369,28 +376,23 @@ impl<'i> Lists<'i> {
             }
             if *empty_is_not_ticked {
                 let code = Code::new(NOT_TICKED).expect("small letters and '_'");
-                codes.push(DraftCode { code, raw: String::new(), label: "Not ticked".to_owned() });
+                let label = "Not ticked".to_owned();
+                codes.push(DraftCode { code, raw: String::new(), label, role: Role::Answer });
             }
         }
-        let items = battery.items.iter().flat_map(|item| &columns[item.column].missing_marks);
-        let marks: BTreeSet<&str> = items.map(|mark| mark.value.as_str()).filter(|mark| may_be_code(mark)).collect();
-        let missing = marks.into_iter().map(str::to_owned).collect();
         let name = self.names.list(&format!("{}_codes", battery.name));
-        self.lists.push(DraftList { name, codes, missing });
+        self.lists.push(DraftList { name, codes, missing: told.no_answers });
         self.lists.len() - 1
     }
 
     /// The number of the list of these codes. A new one is called by the question of several items that has it, or by the variable that has
     /// it first.
     fn list(&mut self, variable: &VariableName, column: &'i InspectedColumn) -> usize {
-        let codes = &column.codes;
-        let marks = column.missing_marks.iter().map(|mark| mark.value.as_str());
-        let mut missing: Vec<&str> = marks.filter(|mark| may_be_code(mark)).collect();
-        missing.sort_unstable();
-        let words: Words<'i> = codes.iter().map(|code| (code.value.as_str(), code.label.as_deref())).collect();
+        let Told { codes, no_answers: missing } = Told::of(std::iter::once(column));
+        let words: Words<'i> = codes.iter().map(|(code, _)| (code.value.as_str(), code.label.as_deref())).collect();
         let question = batteries::question_of(column, self.tool);
         let own = question.clone().unwrap_or_else(|| variable.as_str().to_owned());
-        let key: ListKey<'i> = ((!are_told(codes)).then_some(own), words, missing.clone());
+        let key: ListKey<'i> = ((!are_told(&column.codes)).then_some(own), words, missing.clone());
         if let Some(number) = self.numbers.get(&key) {
             return *number;
         }
@@ -398,8 +400,7 @@ impl<'i> Lists<'i> {
             Some(question) => self.names.list(&format!("{question}_codes")),
             None => variable.as_str().to_owned(),
         };
-        let missing = missing.into_iter().map(str::to_owned).collect();
-        let list = DraftList { name, codes: drafted(codes.iter()), missing };
+        let list = DraftList { name, codes: drafted(&codes), missing };
         self.lists.push(list);
         self.numbers.insert(key, self.lists.len() - 1);
         self.lists.len() - 1
@@ -407,21 +408,16 @@ impl<'i> Lists<'i> {
 }
 
 /// The codes of these values: the values themselves if all of them can be codes, else their words.
-fn drafted<'c>(codes: impl Iterator<Item = &'c InspectedCode> + Clone) -> Vec<DraftCode> {
-    let is_plain = codes.clone().all(|code| Code::new(&code.value).is_ok());
+fn drafted(codes: &[(&InspectedCode, Role)]) -> Vec<DraftCode> {
+    let is_plain = codes.iter().all(|(code, _)| Code::new(&code.value).is_ok());
     let mut taken = Names::default();
-    let drafted = codes.map(|code| {
+    let drafted = codes.iter().map(|(code, role)| {
         let words = code.label.as_deref().unwrap_or(&code.value);
         let plain = Code::new(&code.value).ok().filter(|_| is_plain);
         let raw = code.value.clone();
-        DraftCode { code: plain.unwrap_or_else(|| taken.code(words)), raw, label: words.to_owned() }
+        DraftCode { code: plain.unwrap_or_else(|| taken.code(words)), raw, label: words.to_owned(), role: *role }
     });
     drafted.collect()
-}
-
-/// Whether a mark for a missing answer may be a code of another question.
-fn may_be_code(mark: &str) -> bool {
-    mark.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 /// Whether all values have words, or are some.

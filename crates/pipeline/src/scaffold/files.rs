@@ -2,11 +2,12 @@
 //!
 //! What nobody knows yet says `unknown` where readers would see it, and `ASSUMED` where a setting needs some value.
 
-use codebook::{ColumnClass, CountryId, Language, SlashedDays, SurveyTool, WaveId};
+use codebook::{ColumnClass, CountryId, Language, Role, SlashedDays, SurveyTool, WaveId};
 use ingest::inspect::{FileFormat, Inspection};
 
 use super::batteries::{Answered, Battery, Item};
 use super::draft::{Draft, DraftDays, DraftKind, DraftList, DraftVariable};
+use super::no_answers::NoAnswer;
 use super::shared::{Match, Shared};
 
 /// The name of the first page, its table and its figure.
@@ -97,8 +98,42 @@ pub(super) fn assumed(inspection: &Inspection, draft: &Draft<'_>, wave: WaveId) 
         };
         assumed.push(format!("waves/{wave}.toml: in days with slashes the {order} stands first"));
     }
+    assumed.extend(declared_missing(draft, wave));
     if draft.complete.is_none() && inspection.tool == SurveyTool::Plain {
         assumed.push(format!("waves/{wave}.toml: every row is a complete answer"));
+    }
+    assumed
+}
+
+/// What becomes of values that the export declares missing, and of which columns.
+fn declared_missing(draft: &Draft<'_>, wave: WaveId) -> Vec<String> {
+    let columns = |is_of: &dyn Fn(&DraftVariable<'_>) -> bool| {
+        let columns = draft.variables.iter().filter(|variable| is_of(variable));
+        columns.map(|variable| format!("{:?}", variable.column.name)).collect::<Vec<_>>().join(", ")
+    };
+    let list = |variable: &DraftVariable<'_>| match variable.kind {
+        DraftKind::Category(number) => Some(&draft.lists[number]),
+        DraftKind::Number | DraftKind::Date | DraftKind::Text => None,
+    };
+    let has_role = |variable: &DraftVariable<'_>| {
+        list(variable).is_some_and(|it| it.codes.iter().any(|code| code.role != Role::Answer))
+    };
+    let has_missing = |variable: &DraftVariable<'_>| match variable.kind {
+        DraftKind::Category(_) => list(variable).is_some_and(|list| !list.missing.is_empty()),
+        DraftKind::Number | DraftKind::Date => !variable.column.missing_marks.is_empty(),
+        DraftKind::Text => false,
+    };
+    let (in_base, no_answers) = (columns(&has_role), columns(&has_missing));
+    let mut assumed = Vec::new();
+    if !no_answers.is_empty() {
+        assumed.push(format!(
+            "waves/{wave}.toml: values that mean no answer are none, for the reason that their words tell: {no_answers}"
+        ));
+    }
+    if !in_base.is_empty() {
+        assumed.push(format!(
+            "codebook.toml: who does not know has answered and stays in the base, though the export declares it missing: {in_base}"
+        ));
     }
     assumed
 }
@@ -209,9 +244,18 @@ fn code_list(name: &str, list: &DraftList) -> String {
     let mut text = format!("{name} = [\n");
     for code in &list.codes {
         let (name, label) = (quoted(code.code.as_str()), quoted(&code.label));
-        text.push_str(&format!("  {{ code = {name}, label = {label} }},\n"));
+        text.push_str(&match code.role {
+            Role::Answer => format!("  {{ code = {name}, label = {label} }},\n"),
+            Role::DontKnow => declared(&name, &label, "dont_know"),
+            Role::NotRelevant => declared(&name, &label, "not_relevant"),
+        });
     }
     text + "]\n"
+}
+
+/// A code that stays in the base though the export declares it missing.
+fn declared(code: &str, label: &str, role: &str) -> String {
+    format!("  {{ code = {code}, label = {label}, role = \"{role}\" }},    # ASSUMED: the export declares it missing\n")
 }
 
 fn codebook_battery(subject: &Subject<'_>, battery: &Battery, items: &[&Item], draft: &Draft<'_>) -> String {
@@ -370,27 +414,30 @@ fn recodes(subject: &Subject<'_>, tool: SurveyTool, draft: &Draft<'_>) -> String
         for code in &list.codes {
             text.push_str(&format!("{} = {}\n", quoted(&code.raw), quoted(code.code.as_str())));
         }
-        for mark in &list.missing {
-            text.push_str(&format!("{} = {{ missing = \"blank\" }}    # ASSUMED\n", quoted(mark)));
-        }
+        list.missing.iter().for_each(|mark| text.push_str(&no_answer(mark)));
     }
     let numbers =
         draft.variables.iter().filter(|variable| matches!(variable.kind, DraftKind::Number | DraftKind::Date));
     for variable in numbers.filter(|variable| !variable.column.missing_marks.is_empty()) {
         text.push_str(&format!("\n[recodes.{}]\n", subject.name(variable, draft)));
-        for mark in &variable.column.missing_marks {
-            text.push_str(&format!("{} = {{ missing = \"blank\" }}    # ASSUMED\n", quoted(&mark.value)));
-        }
+        let marks = variable.column.missing_marks.iter().map(NoAnswer::of);
+        marks.for_each(|mark| text.push_str(&no_answer(&mark)));
     }
     text
+}
+
+/// A raw value that is no answer, with its words.
+fn no_answer(mark: &NoAnswer) -> String {
+    let words = mark.label.as_deref().map_or_else(String::new, |label| format!(": {}", comment(label)));
+    format!("{} = {{ missing = \"{}\" }}    # ASSUMED{words}\n", quoted(&mark.raw), mark.reason)
 }
 
 /// The codes of the shared questionnaire that raw values become.
 fn shared_recodes(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
     let mut text = String::new();
     for variable in &draft.variables {
-        let (Some(item), DraftKind::Category(number)) = (subject.item(variable), variable.kind) else { continue };
-        let missing = &draft.lists[number].missing;
+        let (Some(item), DraftKind::Category(_)) = (subject.item(variable), variable.kind) else { continue };
+        let missing = &item.missing;
         if missing.is_empty() && item.codes.iter().all(|(raw, code)| raw == code.as_str()) {
             continue;
         }
@@ -398,9 +445,7 @@ fn shared_recodes(subject: &Subject<'_>, draft: &Draft<'_>) -> String {
         for (raw, code) in &item.codes {
             text.push_str(&format!("{} = {}\n", quoted(raw), quoted(code.as_str())));
         }
-        for mark in missing {
-            text.push_str(&format!("{} = {{ missing = \"blank\" }}    # ASSUMED\n", quoted(mark)));
-        }
+        missing.iter().for_each(|mark| text.push_str(&no_answer(mark)));
     }
     text
 }

@@ -11,6 +11,7 @@ use ingest::inspect::{InspectedColumn, Inspection};
 
 use super::batteries;
 use super::draft::{DraftKind, DraftVariable, are_told};
+use super::no_answers::{self, NoAnswer};
 
 /// What a draft takes from the shared questionnaire.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub(super) struct Match {
     pub(super) variable: VariableName,
     /// The codes of its raw values, where these are codes.
     pub(super) codes: Vec<(String, Code)>,
+    /// Raw values that the export declares missing, and the item does not know.
+    pub(super) missing: Vec<NoAnswer>,
     /// Whether it has the item's words; else it has its name.
     pub(super) is_worded: bool,
     /// Whether not everyone is asked.
@@ -163,11 +166,11 @@ fn matched(drafted: &DraftVariable<'_>, codebook: &Codebook) -> Option<Match> {
     if other.is_some() {
         return None;
     }
-    let codes = match (&variable.kind, drafted.kind) {
+    let (codes, missing) = match (&variable.kind, drafted.kind) {
         (Kind::Category { categories, .. }, DraftKind::Category(_)) => {
             codes(drafted.column, variable, categories, codebook)?
         }
-        (Kind::Number, DraftKind::Number) => Vec::new(),
+        (Kind::Number, DraftKind::Number) => (Vec::new(), Vec::new()),
         (
             Kind::Category { .. } | Kind::Number | Kind::Condition | Kind::Date | Kind::Text,
             DraftKind::Category(_) | DraftKind::Number | DraftKind::Date | DraftKind::Text,
@@ -175,7 +178,7 @@ fn matched(drafted: &DraftVariable<'_>, codebook: &Codebook) -> Option<Match> {
     };
     let is_worded = is_worded(drafted.column, variable, codebook);
     let is_routed = variable.asked_if.is_some();
-    Some(Match { variable: variable.name.clone(), codes, is_worded, is_routed })
+    Some(Match { variable: variable.name.clone(), codes, missing, is_worded, is_routed })
 }
 
 fn is_named(column: &InspectedColumn, variable: &Variable) -> bool {
@@ -257,13 +260,13 @@ fn behind<'l>(label: &'l str, question: &str) -> Option<&'l str> {
     Some(rest[at + after.len()..].trim())
 }
 
-/// The item's code of every raw value; `None` unless each has one, and one of its own.
+/// The item's code of every raw value; `None` unless each has one, and one of its own. What the export declares missing need have none.
 fn codes(
     column: &InspectedColumn,
     variable: &Variable,
     categories: &[Category],
     codebook: &Codebook,
-) -> Option<Vec<(String, Code)>> {
+) -> Option<(Vec<(String, Code)>, Vec<NoAnswer>)> {
     let battery = codebook.battery_of(&variable.name).map(|battery| &battery.kind);
     let of = |value: &str, label: Option<&str>| -> Option<Code> {
         let words = label.unwrap_or(value);
@@ -281,11 +284,20 @@ fn codes(
         };
         by_words.or(by_tick)
     };
-    let codes: Option<Vec<(String, Code)>> =
-        column.codes.iter().map(|code| Some((code.value.clone(), of(&code.value, code.label.as_deref())?))).collect();
-    let codes = codes.filter(|codes| !codes.is_empty())?;
+    let marks = column.missing_marks.iter().filter(|mark| no_answers::is_of_list(mark));
+    let (mut codes, mut missing) = (Vec::new(), Vec::new());
+    for code in column.codes.iter().chain(marks) {
+        match of(&code.value, code.label.as_deref()) {
+            Some(known) if !code.declared_missing || code.label.is_some() => codes.push((code.value.clone(), known)),
+            Some(_) | None if code.declared_missing => missing.push(NoAnswer::of(code)),
+            Some(_) | None => return None,
+        }
+    }
+    if codes.is_empty() {
+        return None;
+    }
     let different: BTreeSet<&Code> = codes.iter().map(|(_, code)| code).collect();
-    (different.len() == codes.len()).then_some(codes)
+    (different.len() == codes.len()).then_some((codes, missing))
 }
 
 /// Words without what tools change in them: case, blanks, marks between question and item.
