@@ -286,6 +286,9 @@ pub(crate) fn drafted(drafted: &Drafted) -> Result<(), PipelineError> {
     for (column, item) in &drafted.taken {
         log(&format!("column {column:?} is {item} of the shared questionnaire"));
     }
+    for (column, why) in &drafted.near {
+        log(&format!("column {column:?} {why}"));
+    }
     if let Some(why) = &drafted.nothing_taken {
         log(&format!("no column is recognised as an item of the shared questionnaire: {why}"));
     }

@@ -8,6 +8,7 @@ mod batteries;
 mod draft;
 mod files;
 mod names;
+mod near;
 mod no_answers;
 mod shared;
 mod words;
@@ -62,6 +63,8 @@ pub struct Drafted {
     pub has_personal: bool,
     /// Which columns are items of the shared questionnaire: column and item.
     pub taken: Vec<(String, String)>,
+    /// Which columns resemble one and are not taken: column, and the item with the reason.
+    pub near: Vec<(String, String)>,
     /// Why no column is one, and what to do about it; `None` where some are.
     pub nothing_taken: Option<String>,
     /// What a person should know about the export.
@@ -91,8 +94,9 @@ pub fn new_country(request: &NewCountry) -> Result<Drafted, PipelineError> {
     let shared = shared.as_ref();
     let nothing_taken =
         shared.is_none().then(|| shared::nothing_shared(&inspection, &draft.variables, &request.languages));
-    let subject =
-        files::Subject { country: &request.country, wave, languages: &request.languages, file: &file, shared };
+    let near = near::near(&draft.variables, &request.languages, shared);
+    let languages = &request.languages;
+    let subject = files::Subject { country: &request.country, wave, languages, file: &file, shared, near: &near };
     let written = files::files(&subject, &inspection, &draft);
     let sources: Vec<SourceFile> = written
         .into_iter()
@@ -108,8 +112,9 @@ pub fn new_country(request: &NewCountry) -> Result<Drafted, PipelineError> {
     let taken = shared.map(Shared::told).unwrap_or_default();
     let left_out = draft.left_out.iter().map(|(column, reason)| ((*column).to_owned(), reason.clone())).collect();
     let has_personal = !draft.personal.is_empty();
+    let near = near.into_iter().map(|near| (near.column.clone(), near.told())).collect();
     let findings = inspection.findings.clone();
-    Ok(Drafted { folder, wave, raw, files, assumed, left_out, has_personal, taken, nothing_taken, findings })
+    Ok(Drafted { near, folder, wave, raw, files, assumed, left_out, has_personal, taken, nothing_taken, findings })
 }
 
 /// The wave that was asked for, or the last year in the export's file name.

@@ -131,3 +131,32 @@ fn codes_with_the_same_words_are_one_list() {
     let codebook = codebook(folder.path());
     assert_eq!(codebook.matches("codes = \"open\"").count(), 2, "{codebook}");
 }
+
+#[test]
+fn what_resembles_an_item_of_the_shared_questionnaire_is_told_with_why_it_is_none() {
+    let of = |export: &str, line: &str, comment: &str| {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let said = drafted(folder.path(), export);
+        assert!(said.err.contains(line), "{line} is not in\n{}", said.err);
+        let codebook = codebook(folder.path());
+        assert!(codebook.contains(comment), "{comment} is not in\n{codebook}");
+    };
+    // Its name, and other answers.
+    let rows: String = (1..=60).map(|id| format!("{id};{}\n", ["Yes", "No", "In part"][id % 3])).collect();
+    let why = "resembles introduced_product of the shared questionnaire; not taken, since its answer \"In part\" is none of the item's";
+    of(
+        &format!("id;introduced_product\n{rows}"),
+        &format!("column \"introduced_product\" {why}\n"),
+        &format!("\n# introduced_product: {why}.\n[variables."),
+    );
+    // Its answers, and nearly its words.
+    let nearly = limesurvey(Headings::CodesAndTexts, ["Yes", "No"])
+        .replace(QUESTION, "Did the workplace in 2019 or 2020 introduce innovations of the following kinds?");
+    let why = "resembles introduced_service of the shared questionnaire; not taken, since its question is worded otherwise, though its \
+               answers are the item's";
+    of(&nearly, &format!("column \"Q1[SQ002]\" {why}\n"), &format!("\n# Q1[SQ002]: {why}.\n"));
+    // Other words altogether.
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let other = limesurvey(Headings::CodesAndTexts, ["Yes", "No"]).replace(QUESTION, "What do you have?");
+    assert!(!drafted(folder.path(), &other).err.contains("resembles"));
+}

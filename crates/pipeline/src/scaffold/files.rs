@@ -7,6 +7,7 @@ use ingest::inspect::{FileFormat, Inspection};
 
 use super::batteries::{Answered, Battery, Item};
 use super::draft::{Draft, DraftDays, DraftKind, DraftList, DraftVariable};
+use super::near::Near;
 use super::no_answers::NoAnswer;
 use super::shared::{Match, Shared};
 
@@ -24,6 +25,8 @@ pub(super) struct Subject<'s> {
     pub(super) file: &'s str,
     /// What is taken from the shared questionnaire.
     pub(super) shared: Option<&'s Shared>,
+    /// What resembles one of its items.
+    pub(super) near: &'s [Near],
 }
 
 impl Subject<'_> {
@@ -59,6 +62,15 @@ impl Subject<'_> {
     /// The item of the shared questionnaire that a variable is.
     fn item(&self, variable: &DraftVariable<'_>) -> Option<&Match> {
         self.shared?.item(&variable.column.name)
+    }
+
+    /// A line of comment for each of these columns that resembles an item of the shared questionnaire.
+    fn near<'v>(&self, columns: impl Iterator<Item = &'v str>) -> String {
+        let of = |column: &str| self.near.iter().find(|near| near.column == column);
+        columns
+            .filter_map(of)
+            .map(|near| format!("# {}: {}.\n", comment(&near.column), comment(&near.told())))
+            .collect()
     }
 
     /// Whether a list has a variable that is not taken from the shared questionnaire.
@@ -261,7 +273,8 @@ fn declared(code: &str, label: &str, role: &str) -> String {
 fn codebook_battery(subject: &Subject<'_>, battery: &Battery, items: &[&Item], draft: &Draft<'_>) -> String {
     let question =
         battery.question.as_deref().map_or_else(|| format!("unknown: wording of {}", battery.name), one_line);
-    let mut text = format!("\n[batteries.{}]\nquestion = {}\n", subject.battery_name(battery), quoted(&question));
+    let near = subject.near(items.iter().map(|item| draft.variables[item.column].column.name.as_str()));
+    let mut text = format!("\n{near}[batteries.{}]\nquestion = {}\n", subject.battery_name(battery), quoted(&question));
     let kind = battery.items.first().map(|item| draft.variables[item.column].kind);
     if let Some(DraftKind::Category(list)) = kind {
         text.push_str(&format!("codes = {}\n", quoted(&subject.list_name(&draft.lists[list]))));
@@ -295,6 +308,7 @@ fn codebook_variable(subject: &Subject<'_>, variable: &DraftVariable<'_>, draft:
         | ColumnClass::Answer => "\n",
     }
     .to_owned();
+    text.push_str(&subject.near(std::iter::once(variable.column.name.as_str())));
     text.push_str(&format!("[variables.{}]\nlabel = {}\n", subject.name(variable, draft), quoted(&label)));
     if let Some(question) = question {
         text.push_str(&format!("question = {}\n", quoted(&question)));

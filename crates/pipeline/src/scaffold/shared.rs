@@ -45,6 +45,9 @@ pub(super) struct Match {
     pub(super) is_routed: bool,
 }
 
+/// The item's code of raw values, and raw values that are no answers.
+type Codes = (Vec<(String, Code)>, Vec<NoAnswer>);
+
 impl Shared {
     /// Compares the columns of a draft with the newest version. `None` where nothing is sure, or a language of the country is not the
     /// questionnaire's.
@@ -181,12 +184,12 @@ fn matched(drafted: &DraftVariable<'_>, codebook: &Codebook) -> Option<Match> {
     Some(Match { variable: variable.name.clone(), codes, missing, is_worded, is_routed })
 }
 
-fn is_named(column: &InspectedColumn, variable: &Variable) -> bool {
+pub(super) fn is_named(column: &InspectedColumn, variable: &Variable) -> bool {
     column.name == variable.name.as_str()
 }
 
 /// Whether the column's label is the question, in any language; of an item of a battery, its question and the item.
-fn is_worded(column: &InspectedColumn, variable: &Variable, codebook: &Codebook) -> bool {
+pub(super) fn is_worded(column: &InspectedColumn, variable: &Variable, codebook: &Codebook) -> bool {
     let Some(label) = wording(column).map(folded) else { return false };
     match codebook.battery_of(&variable.name) {
         Some(battery) => variable.label.iter().any(|(language, item)| {
@@ -202,7 +205,7 @@ fn is_worded(column: &InspectedColumn, variable: &Variable, codebook: &Codebook)
 }
 
 /// What the export says that a column asks: beside its name, or as its name where columns are called by their texts.
-fn wording(column: &InspectedColumn) -> Option<&str> {
+pub(super) fn wording(column: &InspectedColumn) -> Option<&str> {
     column
         .label
         .as_deref()
@@ -261,29 +264,13 @@ fn behind<'l>(label: &'l str, question: &str) -> Option<&'l str> {
 }
 
 /// The item's code of every raw value; `None` unless each has one, and one of its own. What the export declares missing need have none.
-fn codes(
+pub(super) fn codes(
     column: &InspectedColumn,
     variable: &Variable,
     categories: &[Category],
     codebook: &Codebook,
-) -> Option<(Vec<(String, Code)>, Vec<NoAnswer>)> {
-    let battery = codebook.battery_of(&variable.name).map(|battery| &battery.kind);
-    let of = |value: &str, label: Option<&str>| -> Option<Code> {
-        let words = label.unwrap_or(value);
-        let is_it = |category: &&Category| {
-            category.code.as_str() == words || category.label.iter().any(|(_, own)| folded(own) == folded(words))
-        };
-        let by_words = categories.iter().find(is_it).map(|category| category.code.clone());
-        // An option's column holds 1 where it was ticked, whatever that is called.
-        let by_tick = match (battery, value) {
-            (Some(BatteryKind::Multiple { mentioned }), "1") => Some(mentioned.clone()),
-            (Some(BatteryKind::Multiple { mentioned }), "0") => {
-                categories.iter().map(|category| &category.code).find(|code| *code != mentioned).cloned()
-            }
-            (Some(BatteryKind::Multiple { .. } | BatteryKind::Scale) | None, _) => None,
-        };
-        by_words.or(by_tick)
-    };
+) -> Option<Codes> {
+    let of = |value: &str, label: Option<&str>| code_of((value, label), variable, categories, codebook);
     let marks = column.missing_marks.iter().filter(|mark| no_answers::is_of_list(mark));
     let (mut codes, mut missing) = (Vec::new(), Vec::new());
     for code in column.codes.iter().chain(marks) {
@@ -300,8 +287,46 @@ fn codes(
     (different.len() == codes.len()).then_some((codes, missing))
 }
 
+/// The item's code of a raw value with its words.
+fn code_of(
+    (value, label): (&str, Option<&str>),
+    variable: &Variable,
+    categories: &[Category],
+    codebook: &Codebook,
+) -> Option<Code> {
+    let battery = codebook.battery_of(&variable.name).map(|battery| &battery.kind);
+    let words = label.unwrap_or(value);
+    let is_it = |category: &&Category| {
+        category.code.as_str() == words || category.label.iter().any(|(_, own)| folded(own) == folded(words))
+    };
+    let by_words = categories.iter().find(is_it).map(|category| category.code.clone());
+    // An option's column holds 1 where it was ticked, whatever that is called.
+    let by_tick = match (battery, value) {
+        (Some(BatteryKind::Multiple { mentioned }), "1") => Some(mentioned.clone()),
+        (Some(BatteryKind::Multiple { mentioned }), "0") => {
+            categories.iter().map(|category| &category.code).find(|code| *code != mentioned).cloned()
+        }
+        (Some(BatteryKind::Multiple { .. } | BatteryKind::Scale) | None, _) => None,
+    };
+    by_words.or(by_tick)
+}
+
+/// The first answer of a column that the item does not know.
+pub(super) fn unknown_answer(
+    column: &InspectedColumn,
+    variable: &Variable,
+    categories: &[Category],
+    codebook: &Codebook,
+) -> Option<String> {
+    let known = |value: &str, label| code_of((value, label), variable, categories, codebook).is_some();
+    let answers = column.codes.iter().filter(|code| !code.declared_missing);
+    let unknown =
+        answers.map(|code| (&code.value, code.label.as_deref())).find(|(value, label)| !known(value, *label))?;
+    Some(unknown.1.unwrap_or(unknown.0).to_owned())
+}
+
 /// Words without what tools change in them: case, blanks, marks between question and item.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let plain = |character: char| if character.is_alphanumeric() { character } else { ' ' };
     let text: String = text.chars().flat_map(char::to_lowercase).map(plain).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
