@@ -207,7 +207,7 @@ fn industries_of_other_weights_are_not_told_by_the_share_of_their_sector() {
         .collect();
     assert!(shown.contains(&&vec![2]) && shown.len() > 2, "{shown:?}");
     // One weight tells nothing more, and nothing more is hidden.
-    let mut alike = survey.clone();
+    let mut alike = survey;
     alike.industries.iter_mut().for_each(|it| it.weight = 2.0);
     let hidden = alike.disclose().iter().filter(|(_, cell)| cell.is_none_or(|it| it.figures().is_none())).count();
     assert_eq!(hidden, 2);
