@@ -11,7 +11,7 @@
 //! **What he sees of weights.** A shown share times the weights is a weighted count within half a unit of rounding. Where the hidden groups
 //! have one weight, that says nothing that the counts do not say. Where weights differ, the sum over the hidden groups is a constraint of its
 //! own, narrowed by one answer of the heaviest weight on each side, since answers are whole: in a small sample that leaves no room, and the breakdown is
-//! withheld. Standard errors and limits of totals are no linear functions of counts and are not in the system. Where strata are hidden groups they tell of them all the same, and
+//! withheld. So is what groups of another breakdown, or the total of another base, tell of the weighted count in the hidden groups that are the same people: where that leaves no room, what tells it is hidden. Standard errors and limits of totals are no linear functions of counts and are not in the system. Where strata are hidden groups they tell of them all the same, and
 //! are rounded further ([`strata`]).
 //!
 //! **Breakdowns that divide each other.** Where a group of one breakdown is some groups of another one, or a base is some groups, the sums of both sides are equal, and a reader who sees the one
@@ -34,7 +34,7 @@
 //!
 //! **What is not in the system.** That a group has few answers may be told by a row that counts its category among all ("the region: 0.2
 //! per cent of 2,000"): such a row is a share of a large base and is published like any other. That groups of two breakdowns happen not to meet
-//! is used only where it divides both (below), since no table crosses them. What the weights of two breakdowns tell of a union that both show is not. Other waves are other answers: [`series`](crate::series) says how
+//! is used only where it divides both (below), since no table crosses them. Other waves are other answers: [`series`](crate::series) says how
 //! they stand beside this one.
 
 mod block;

@@ -16,6 +16,7 @@ mod storing;
 mod strata;
 mod testing;
 mod waves;
+mod weighing;
 
 use codebook::{
     BaseId, Claim, ClaimId, Code, Comparison, Extremes, Language, Lean, Measure, Numerators, Place, Predicate,

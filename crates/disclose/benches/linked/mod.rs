@@ -162,10 +162,6 @@ fn table_of(table: usize, questions: usize, people: &[Person]) -> (TableSpec, Ta
         codes: code.iter().map(|code| Code::new(&code.to_string()).expect("a code")).collect(),
     };
     let rows: Vec<Row> = codes.iter().map(row).collect();
-    let domain = |group: usize| match group {
-        0 => Domain::Total,
-        group => Domain::Group { breakdown: breakdown.clone(), code: Code::new(&group.to_string()).expect("a code") },
-    };
     let is_in = |person: &Person, group: usize| {
         let own = if by_region { person.region } else { person.trade };
         is_asked(person) && (group == 0 || own + 1 == group)
@@ -188,7 +184,7 @@ fn table_of(table: usize, questions: usize, people: &[Person]) -> (TableSpec, Ta
     let id = TableId::new(&format!("table{table}")).expect("a name");
     let made = Table {
         id: id.clone(),
-        domains: (0..=groups).map(domain).collect(),
+        domains: (0..=groups).map(|group| domain(&breakdown, group)).collect(),
         rows: rows.iter().map(|row| row.id.clone()).collect(),
         cells,
         strata: Vec::new(),
@@ -209,6 +205,14 @@ fn table_of(table: usize, questions: usize, people: &[Person]) -> (TableSpec, Ta
         place: Place::File { file: "tables.toml".to_owned() },
     };
     (spec, made, behind)
+}
+
+/// The total, then the groups from 1 on.
+fn domain(breakdown: &VariableName, group: usize) -> Domain {
+    match group {
+        0 => Domain::Total,
+        group => Domain::Group { breakdown: breakdown.clone(), code: Code::new(&group.to_string()).expect("a code") },
+    }
 }
 
 fn outcome(n: u64, positive: u64) -> Outcome {

@@ -6,11 +6,11 @@ use std::ops::Range;
 use codebook::{BaseId, Code, Measure, TableSpec, VariableName};
 use estimate::{Contributors, Domain, Outcome};
 
-use super::joined::{Link, Near, Tie, joined};
+use super::joined::{Link, Near, Tie, WeighedTotals, joined};
 use super::{is_quantile_of_few, told_everybody};
 use crate::published::breakdown_of;
 use crate::rule::{classify, is_confidential, percent_shift};
-use crate::{Release, Rounded};
+use crate::{Release, Rounded, Rules};
 
 /// The tables of a release that have one breakdown, or one of several that divide each other.
 pub(super) struct Block<'r> {
@@ -32,6 +32,8 @@ pub(super) struct Block<'r> {
     pub(super) nears: Vec<Near<'r>>,
     /// What both say of counts.
     pub(super) links: Vec<Link>,
+    /// What the totals of bases tell of weighted counts.
+    pub(super) weighed: WeighedTotals<'r>,
 }
 
 /// One count in each group. Counts that agree in total and in every group are taken for the same count, whatever they are called: the
@@ -102,7 +104,7 @@ pub(super) struct ShareRow<'r> {
 }
 
 /// A weighted count as the attacker knows it from a rounded share.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Told {
     pub(super) low: f64,
     pub(super) high: f64,
@@ -200,8 +202,8 @@ impl<'a, 'r> Reader<'a, 'r> {
         let nested = nested(&bases, &self.quantities);
         self.add_sums_of_bases(&bases);
         let Self { codes, quantities, sums, .. } = self;
-        let (ties, nears, links) = Default::default();
-        Some(Block { withheld: BTreeSet::new(), codes, bases, quantities, nested, sums, ties, nears, links })
+        let (ties, nears, links, weighed) = Default::default();
+        Some(Block { withheld: BTreeSet::new(), codes, bases, quantities, nested, sums, ties, nears, links, weighed })
     }
 
     /// The index of each group's domain in a table.
@@ -305,11 +307,7 @@ impl<'a, 'r> Reader<'a, 'r> {
             let both = self.quantity(teller, earlier_total + behind[total].positive, both);
             self.add_sum(earlier, count, both);
         }
-        let told = |domain: usize| {
-            let outcome = &estimates.cells[row][domain];
-            let is_shown = classify(outcome, &behind[domain], spec, release.rules).figures().is_some();
-            is_shown.then(|| told(outcome, &behind[domain], spec.measure, spec.decimals)).flatten()
-        };
+        let told = |domain: usize| shown_weight(&estimates.cells[row][domain], &behind[domain], spec, release.rules);
         let groups = (0..domains.len()).map(|group| cell(group).map_or((NOBODY, None), |(it, of)| (of, told(it))));
         let row =
             ShareRow { codes: &spec.rows[row].codes, count, others, total: told(total), groups: groups.collect() };
@@ -373,6 +371,12 @@ pub(super) const NOBODY: Contributors =
 
 fn less(all: &[u64], some: &[u64]) -> Vec<u64> {
     all.iter().zip(some).map(|(all, some)| all - some).collect()
+}
+
+/// The weighted count that a share tells, if it is shown.
+pub(super) fn shown_weight(outcome: &Outcome, behind: &Contributors, spec: &TableSpec, rules: Rules) -> Option<Told> {
+    let is_shown = classify(outcome, behind, spec, rules).figures().is_some();
+    is_shown.then(|| told(outcome, behind, spec.measure, spec.decimals)).flatten()
 }
 
 /// The weighted count that a rounded share tells to who knows the weights: within half a unit of the last digit.

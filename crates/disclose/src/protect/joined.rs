@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use codebook::{BaseId, Measure, VariableName};
+use codebook::{BaseId, Code, Measure, VariableName};
 use estimate::Domain;
 
-use super::block::{Block, Counted, Counting, NOBODY, Quantity};
+use super::block::{Block, Counted, Counting, NOBODY, Quantity, Told, shown_weight};
 use super::linear::real;
 use crate::Release;
 use crate::unions::Side;
@@ -64,8 +64,27 @@ pub(super) fn joined<'r>(blocks: Vec<Block<'r>>, release: &Release<'r>, whole: &
     for (block, home) in blocks.into_iter().zip(home) {
         together.entry(home).or_default().push(block);
     }
-    let totals = totals(release, whole);
-    together.into_values().map(|blocks| merged(blocks).with_unions(release, &totals)).collect()
+    let (totals, weighed) = (totals(release, whole), weighed(release, whole));
+    let with_unions = |blocks| Block { weighed: weighed.clone(), ..merged(blocks).with_unions(release, &totals) };
+    together.into_values().map(with_unions).collect()
+}
+
+/// The weighted count of each row in the total of a base, as far as its rounding tells it.
+pub(super) type WeighedTotals<'r> = BTreeMap<(&'r BaseId, &'r VariableName, &'r [Code]), Told>;
+
+fn weighed<'r>(release: &Release<'r>, whole: &BTreeSet<usize>) -> WeighedTotals<'r> {
+    let mut weighed = WeighedTotals::new();
+    for table in (0..release.tables.len()).filter(|table| !whole.contains(table)) {
+        let (spec, estimates) = (release.specs[table], &release.tables[table]);
+        let Some(total) = estimates.domains.iter().position(|domain| *domain == Domain::Total) else { continue };
+        for (place, row) in spec.rows.iter().enumerate().filter(|_| spec.measure == Measure::Share) {
+            let behind = &release.contributors[table][place][total];
+            if let Some(told) = shown_weight(&estimates.cells[place][total], behind, spec, release.rules) {
+                weighed.insert((&spec.base, &row.item, &row.codes), told);
+            }
+        }
+    }
+    weighed
 }
 
 /// What the total of each base tells.

@@ -8,7 +8,7 @@ use estimate::Contributors;
 use super::block::{Block, Counted, Family, Quantity};
 use super::linear::{Range, real};
 use super::numbers::Numbers;
-use super::rows::Rows;
+use super::rows::{Rows, Tellers};
 use super::told::ToldUnion;
 use super::widen;
 use crate::Rules;
@@ -260,12 +260,23 @@ impl Protection<'_, '_> {
         if self.hidden[base].is_empty() || self.cheapest(base).is_none() {
             return None;
         }
-        let is_narrow = |family: &Family<'_>| {
-            let hidden: Vec<usize> = self.hidden[base].iter().copied().collect();
-            let rows = Rows::new(self, family, &hidden, base);
-            self.secret[base].iter().any(|group| rows.are_narrow(self, family, *group))
+        let hidden: Vec<usize> = self.hidden[base].iter().copied().collect();
+        let narrow = |family: &Family<'_>, tellers: Tellers| {
+            let rows = Rows::new(self, family, &hidden, (base, tellers));
+            self.secret[base].iter().copied().find(|group| rows.are_narrow(self, family, *group))
         };
-        if counted.families.iter().any(is_narrow) { self.more_of(base) } else { None }
+        if counted.families.iter().any(|family| narrow(family, Tellers::Total).is_some()) {
+            return self.more_of(base);
+        }
+        if self.block.ties.is_empty() {
+            return None;
+        }
+        // What other breakdowns tell is best not told.
+        let group = counted.families.iter().find_map(|family| narrow(family, Tellers::Unions))?;
+        let unions = self.told_unions(base);
+        let around = unions.iter().filter(|union| !union.is_whole && union.hidden.contains(&group));
+        let cost = |step: &Step| step.iter().map(|(base, group)| self.block.bases[*base].shown[*group]).sum::<usize>();
+        around.filter_map(|union| union.untold(self)).min_by_key(cost).or_else(|| self.more_of(base))
     }
 }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use codebook::BaseId;
+use estimate::Contributors;
 
+use super::block::{Family, ShareRow, Told};
 use super::joined::{Near, Part, Tie};
 use super::linear::real;
 use super::numbers::Numbers;
@@ -104,6 +106,36 @@ impl Protection<'_, '_> {
     pub(super) fn tied(&self, base: usize, group: usize) -> Vec<(&BTreeSet<usize>, &Part<'_>)> {
         let of_base = self.block.ties.iter().flat_map(|tie| sides(tie, base));
         of_base.filter(|(groups, _)| groups.contains(&group)).collect()
+    }
+
+    /// Groups of a base that are the same people as others who are shown, each with these.
+    pub(super) fn told_parts(&self, base: usize) -> Vec<(&BTreeSet<usize>, &Part<'_>)> {
+        let of_base = self.block.ties.iter().flat_map(|tie| sides(tie, base));
+        of_base.filter(|(_, other)| self.shown(other).is_some()).collect()
+    }
+
+    /// The weighted count of a row in a part, as far as its rounding tells it; `None` where the part does not tell the row.
+    pub(super) fn told_weight(&self, part: &Part<'_>, family: &Family<'_>, row: &ShareRow<'_>) -> Option<Told> {
+        match part {
+            Part::Everyone(base) => self.block.weighed.get(&(*base, family.item, row.codes)).copied(),
+            Part::Groups(base, groups) => {
+                let of_item = |it: &&Family<'_>| (it.item, it.over) == (family.item, family.over);
+                let rows = self.block.bases[*base].families.iter().filter(of_item).flat_map(|it| &it.rows);
+                let same = rows.filter(|it| it.codes == row.codes);
+                // A group without answers has no weight.
+                let of_group = |(behind, told): &(Contributors, Option<Told>)| {
+                    if behind.n == 0 { Some(Told { low: 0.0, high: 0.0 }) } else { *told }
+                };
+                let sum = |row: &ShareRow<'_>| {
+                    let told = groups.iter().map(|group| of_group(&row.groups[*group]));
+                    told.collect::<Option<Vec<Told>>>().map(|told| Told {
+                        low: told.iter().map(|it| it.low).sum(),
+                        high: told.iter().map(|it| it.high).sum(),
+                    })
+                };
+                same.into_iter().find_map(sum)
+            }
+        }
     }
 
     /// The groups of a base that are everyone in another one, whose total is told.
