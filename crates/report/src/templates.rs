@@ -306,6 +306,9 @@ pub(crate) fn markup(markup: impl Into<String>) -> Value {
     Value::from_safe_string(markup.into())
 }
 
+/// Between names in a row; no line begins with it.
+pub(crate) const BETWEEN: &str = "\u{a0}· ";
+
 /// Several values, in the order in which they are placed.
 pub(crate) fn list(values: impl IntoIterator<Item = Value>) -> Value {
     Value::from(values.into_iter().collect::<Vec<Value>>())

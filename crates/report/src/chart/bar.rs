@@ -62,7 +62,9 @@ impl Bars {
             }
             let spacing = if group.heading.is_empty() { Spacing::Apart } else { Spacing::Together };
             for bar in &group.bars {
-                let row = labelled(sheet, columns, bar.face(), &bar.label, top, (BAR, spacing));
+                let absent = absent(sheet.room, columns.plot.start(), &bar.reading);
+                let mark = BAR.max(height(Face::Quiet, &absent));
+                let row = labelled(sheet, columns, bar.face(), &bar.label, top, (mark, spacing));
                 self.mark(sheet, columns, bar, row, shape);
                 top = row.next;
             }
@@ -85,7 +87,8 @@ impl Bars {
     fn mark(&self, sheet: &mut Sheet, columns: Columns, one: &Bar, row: Row, shape: Shape) {
         let (axis, plot) = (self.axis, columns.plot);
         let Reading::Shown { reach, value, limits, .. } = &one.reading else {
-            absent(sheet, plot.start(), row.mark + BASE, &one.reading);
+            let lines = absent(sheet.room, plot.start(), &one.reading);
+            sheet.texts(Face::Quiet, Anchor::Start, Across::beside(plot.start(), 0), row.mark + BASE, &lines);
             return;
         };
         let middle = row.mark + BAR / 2;

@@ -117,13 +117,12 @@ pub(super) fn head(sheet: &mut Sheet, plot: Plot, unit: &str, limits: &str) -> i
     BASE - 4 + height(face, &unit) + height(face, &limits)
 }
 
-/// Writes what stands for a number that is not shown: the reason and its symbol, or the symbol alone where there is no room.
-pub(super) fn absent(sheet: &mut Sheet, from: Percent, base: i64, reading: &Reading) {
-    let Reading::Absent { symbol, reason } = reading else { return };
-    let whole = format!("{reason} ({symbol})");
-    let left = sheet.room.right_of(from) - 4;
-    let words = if Face::Quiet.width(&whole) <= left { &whole } else { symbol };
-    sheet.text(Face::Quiet, Anchor::Start, Across::beside(from, 4), base, words);
+/// What stands for a number that is not shown: the reason and its symbol, in as many lines as it needs right of a place.
+pub(super) fn absent(room: Room, from: Percent, reading: &Reading) -> Vec<String> {
+    match reading {
+        Reading::Absent { symbol, reason } => Face::Quiet.lines(&format!("{reason} ({symbol})"), room.right_of(from)),
+        Reading::Shown { .. } => Vec::new(),
+    }
 }
 
 /// A bar from zero, over the track of the whole scale.

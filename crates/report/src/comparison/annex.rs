@@ -11,7 +11,7 @@ use super::told::CellWords;
 use crate::figure::{FLAG, PRINTED, flagged};
 use crate::language::Word;
 use crate::page::{difference, parts_of_difference};
-use crate::templates::{list, text};
+use crate::templates::{BETWEEN, list, text};
 
 /// Two wordings of one item, in a language that both have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl<'a> View<'a> {
             groups.retain(|(_, told)| *told != Told::default());
             // Those that can be compared come first.
             groups.sort_by_key(|(_, told)| told.words != self.pack.text(Word::ComparabilitySame));
-            let groups = groups.into_iter().map(|(labels, told)| format!("{}: {}", told.words, labels.join(" · ")));
+            let groups = groups.into_iter().map(|(labels, told)| format!("{}: {}", told.words, labels.join(BETWEEN)));
             (self.title_of(table, row), Told::from(groups.collect::<Vec<_>>().join("; ")))
         });
         Part { terms: terms.collect(), ..part }
@@ -135,7 +135,7 @@ impl<'a> View<'a> {
                 }
             }
         }
-        let rows = told.into_iter().map(|(reason, items)| (items.join(" · "), vec![reason]));
+        let rows = told.into_iter().map(|(reason, items)| (items.join(BETWEEN), vec![reason]));
         Part {
             id: "reasons".to_owned(),
             heading: self.words(Word::ComparabilityReasons),

@@ -7,6 +7,7 @@ use super::View;
 use super::part::{Part, Told};
 use crate::language::Word;
 use crate::page::per_hundred;
+use crate::templates::BETWEEN;
 
 impl<'a> View<'a> {
     /// Who is compared, with where the numbers come from and what readers must know.
@@ -62,7 +63,7 @@ impl<'a> View<'a> {
             let mut groups = alike(&labels, told(&**tell));
             // What nobody knows comes last.
             groups.sort_by_key(|(_, told)| *told == known(None));
-            let terms = groups.into_iter().map(|(labels, told)| (labels.join(" · "), told)).collect();
+            let terms = groups.into_iter().map(|(labels, told)| (labels.join(BETWEEN), told)).collect();
             Part { id: (*id).to_owned(), depth: 1, heading: self.words(*word), terms, ..Part::default() }
         });
         std::iter::once(head).chain(sections).collect()

@@ -13,7 +13,7 @@ use super::setting::Setting;
 use super::{Frame, Scene};
 use crate::ReportError;
 use crate::language::Word;
-use crate::templates::{Engine, list, text};
+use crate::templates::{BETWEEN, Engine, list, text};
 
 /// An item in the table: a question, or one item of a battery that does not go with the others.
 #[derive(Debug, Clone)]
@@ -176,7 +176,7 @@ impl Scene<'_> {
         Section {
             id: "alike".to_owned(),
             heading: self.how_many(Word::ComparabilityAlike, items.len(), total),
-            paragraphs: (!labels.is_empty()).then(|| labels.join(" · ")).into_iter().collect(),
+            paragraphs: (!labels.is_empty()).then(|| labels.join(BETWEEN)).into_iter().collect(),
             ..Section::default()
         }
     }
@@ -217,7 +217,7 @@ impl Scene<'_> {
         let terms = order.into_iter().map(|key| {
             let labels: Vec<String> = about[&key].iter().map(|label| self.pack.quote(label)).collect();
             // A term is told once, and two reasons may be of one wave.
-            (format!("{}. {}", key.0, key.1), labels.join(" · "))
+            (format!("{}. {}", key.0, key.1), labels.join(BETWEEN))
         });
         let terms = terms.collect();
         Section { terms, ..self.section("reasons", Word::ComparabilityReasons, Vec::new()) }
