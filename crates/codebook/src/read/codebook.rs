@@ -166,11 +166,36 @@ impl<'a> Reader<'_, 'a> {
     fn take(&mut self, key: Text<'a>, name: Option<&VariableName>, definition: &Entries<'a>) {
         let Some(name) = name.filter(|_| key.is_core() || definition.is_over()) else { return };
         let is_over = definition.is_over();
+        if let Some(question) = definition.own("question").filter(|_| is_over) {
+            self.worded_in_every_language(
+                (question, definition.under("question")),
+                &format!("the question of {:?}", name.as_str()),
+            );
+        }
         let own = definition.own_keys().map(str::to_owned).filter(|_| is_over).collect();
         // What the core lacks is found where it is needed.
         let question = definition.under("question").and_then(|value| words(value, self.languages, &mut Vec::new()));
         let (own_items, own_words) = (BTreeSet::new(), BTreeSet::new());
         self.taken.items.insert(name.clone(), CoreItem { own, own_items, own_words, question, place: key.place() });
+    }
+
+    /// Words of a country's own take the core's place in each language: where one is left out, its readers would take the core's words for those that
+    /// respondents read.
+    fn worded_in_every_language(&mut self, (own_words, core): (Value<'a>, Option<Value<'a>>), what: &str) {
+        let text = |value: Value<'a>| words(value, self.languages, &mut Vec::new());
+        let is_own = text(own_words).zip(core.and_then(text)).is_some_and(|(own, core)| own.differs_from(&core));
+        let Some(entries) = own_words.entries(&mut Vec::new()).filter(|_| is_own) else { return };
+        let own: BTreeSet<&str> = entries.own_keys().collect();
+        let missing = self.languages.iter().map(Language::as_str).filter(|it| !own.contains(it));
+        let missing = missing.collect::<Vec<_>>().join(", ");
+        if !own.is_empty() && !missing.is_empty() {
+            let own = own.into_iter().collect::<Vec<_>>().join(", ");
+            let message = format!("{what} is worded by the country in {own}, and by the core in {missing}");
+            let finding = own_words.finding("own-words-in-some", message);
+            self.findings.push(finding.hint(format!(
+                "say in {missing}, too, what respondents were asked: a translation of the country's words"
+            )));
+        }
     }
 
     /// The categories of a list, unless some could not be read.

@@ -296,7 +296,7 @@ fn own_words_are_the_same_as_the_shared_ones_only_for_a_reason() {
         let codebook = format!("[core]\ntake = [{ITEMS}, \"values\"]\n{codebook}");
         told(&taking(&codebook, &LEDGER.replace("[waves]", &format!("{line}[waves]"))).1)
     };
-    let question = "[variables.novelty]\nquestion = { nb = \"Hvor ny er den?\" }\n";
+    let question = "[variables.novelty]\nquestion = { nb = \"Hvor ny er den?\", en = \"How new?\" }\n";
     let line = |item: &str, status: &str| format!("[core.items.{item}]\nstatus = \"{status}\"\n");
     let because = "because = \"In fewer words.\"\n";
     let refused = "elsewhere/abc/ledger.toml:2:1: codebook.toml asks \"novelty\" in words of its own, and the ledger says without a reason that \
@@ -316,7 +316,7 @@ fn own_words_are_the_same_as_the_shared_ones_only_for_a_reason() {
         );
     }
     // An item of a battery has words of its own; only they are meant.
-    let item = "[batteries.values]\nitems = [{ item = \"quality\", label = { nb = \"Bedre\" } }]\n";
+    let item = "[batteries.values]\nitems = [{ item = \"quality\", label = { nb = \"Bedre\", en = \"Better\" } }]\n";
     let found = findings(item, "");
     assert!(
         matches!(found.as_slice(), [one] if one.contains("words \"values_quality\" in words of its own")),
@@ -331,6 +331,25 @@ fn own_words_are_the_same_as_the_shared_ones_only_for_a_reason() {
     let words = words.get(&codebook::Language::new("nb").unwrap()).replace('"', "\\\"");
     let very_words = format!("[variables.novelty]\nquestion = {{ nb = \"{words}\" }}\n");
     assert_eq!(findings(&very_words, ""), Vec::<String>::new());
+}
+
+#[test]
+fn own_words_of_a_question_are_told_to_readers_of_every_language() {
+    let findings = |words: &str| {
+        let codebook = format!("[core]\ntake = [{ITEMS}, \"values\"]\n{words}");
+        let line = "[core.items.novelty]\nstatus = \"reworded\"\nbecause = \"In fewer words.\"\n\
+                    [core.items.values_quality]\nstatus = \"reworded\"\nbecause = \"In fewer words.\"\n";
+        told(&taking(&codebook, &LEDGER.replace("[waves]", &format!("{line}[waves]"))).1)
+    };
+    let found = findings("[variables.novelty]\nquestion = { nb = \"Hvor ny er den?\" }\n");
+    let expected = "elsewhere/abc/codebook.toml:4:12: the question of \"novelty\" is worded by the country in nb, and by the core in en\n\
+                    help: say in en, too, what respondents were asked: a translation of the country's words";
+    assert_eq!(found, [expected]);
+    let found = findings("[batteries.values]\nitems = [{ item = \"quality\", label = { nb = \"Bedre\" } }]\n");
+    assert!(
+        matches!(found.as_slice(), [one] if one.contains("the item \"quality\" is worded by the country in nb, and by the core in en")),
+        "{found:?}"
+    );
 }
 
 const OWN_REUSE: &str = "[derived.reuse]\nsql = \"novelty = 'copied'\"\n";

@@ -95,6 +95,13 @@ impl<'a> Reader<'_, 'a> {
                 let variable = battery.zip(id(core)).and_then(|(battery, item)| item_name(battery, item));
                 let taken = battery.and_then(|battery| self.taken.items.get_mut(battery));
                 taken.into_iter().for_each(|taken| taken.own_words.extend(variable.clone()));
+                let label = |of: Value<'a>| of.entries(&mut Vec::new())?.own("label");
+                if let Some(own) = changed.and_then(|own| label(*own)) {
+                    self.worded_in_every_language(
+                        (own, label(*core)),
+                        &format!("the item {:?}", id(core).unwrap_or_default()),
+                    );
+                }
             }
             items.push(changed.map_or(*core, |own| own.over(*core)));
         }
