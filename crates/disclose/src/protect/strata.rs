@@ -3,7 +3,7 @@
 //! The variance of a total is the sum of what its strata add, and what a stratum adds follows from its answers and how many of them count. Whoever attacks a release knows the design, and
 //! the counts of all strata that are shown groups; so the standard error and the limits of the total are one more equation over the hidden ones. The same goes for a group of another
 //! breakdown that is made of such strata. It is no linear equation, so whether it leaves room is not calculated but shown: by other counts of the hidden strata with which
-//! everything that is printed of these cells would be the same to the last digit. Where they are few, all counts are tried, otherwise those that differ from the answers in one
+//! everything that is printed of these cells would be the same to the last digit. Where they are few, all counts are tried, otherwise some of those that differ from the answers in one
 //! stratum of the group and in one or two of others. As long as they do not range as wide as asked, the standard error is raised to multiples
 //! of more and more, and the limits are widened with it.
 //!
@@ -20,10 +20,10 @@ use crate::rule::{Coarseness, classify, is_withheld, round};
 use crate::{Figures, Release};
 
 /// Where all counts of the movable strata are no more than these they are tried.
-const ALL_COUNTS: u64 = 10_000;
+const ALL_COUNTS: u64 = 20_000;
 
 /// So many other counts are tried at the most: what is not found among them makes the standard error coarser than it would have to be.
-const MOST_TRIES: usize = 10_000;
+const MOST_TRIES: usize = 200;
 
 /// The hidden groups of a base by one breakdown.
 pub(super) struct HiddenGroups<'r> {
@@ -59,6 +59,8 @@ struct ToldCell {
     place: (usize, usize, usize),
     estimate: Estimate,
     strata: Vec<StratumPart>,
+    /// Where these are among all strata of the base.
+    places: Vec<usize>,
     decimals: u8,
     /// Whether it counts those who do not count in the row.
     is_complement: bool,
@@ -153,8 +155,10 @@ impl Question {
         let fate =
             classify(&estimates.cells[row][domain], &release.contributors[table][row][domain], spec, release.rules);
         let is_shown = fate.figures().is_some() && (is_same || is_complement);
+        let place_of = |part: &StratumPart| self.strata.iter().position(|it| it.stratum == part.stratum);
+        let places = strata.iter().map(place_of).collect::<Option<Vec<usize>>>()?;
         let (strata, decimals) = (strata.clone(), spec.decimals);
-        is_shown.then_some(ToldCell { place, estimate, strata, decimals, is_complement: !is_same })
+        is_shown.then_some(ToldCell { place, estimate, strata, places, decimals, is_complement: !is_same })
     }
 
     /// How coarse the cells have to be.
@@ -180,7 +184,9 @@ impl Question {
         for group in &self.secret {
             let n = self.value(*group, Counting::Answers, &self.strata);
             let of_row = self.smallest_base.min(n).min(in_row).min(all - in_row);
-            let of_answers = if is_of_all { 0 } else { self.smallest_base };
+            let own = self.movable.iter().filter(|(_, of)| of == group);
+            let sampled: u64 = own.map(|(place, _)| self.strata[*place].sampled).sum();
+            let of_answers = if is_of_all { 0 } else { self.smallest_base.min(sampled.saturating_sub(1)) };
             for (counting, asked) in [(Counting::InRow, of_row), (Counting::Answers, of_answers)] {
                 let asked = if asked == 0 { 0 } else { asked.min(self.width(*group, counting, asked, &without)) };
                 wanted.extend((asked > 0).then_some((*group, counting, asked)));
@@ -242,17 +248,19 @@ impl Question {
         others: &[StratumPart],
         printed: Option<&(Coarseness, Figures)>,
     ) -> bool {
-        let other = |part: &StratumPart| {
-            let other = others.iter().find(|it| it.stratum == part.stratum).copied().unwrap_or(*part);
+        let sum = |of: &[StratumPart], count: fn(&StratumPart) -> u64| -> u64 {
+            cell.places.iter().map(|place| count(&of[*place])).sum()
+        };
+        let counts = |of: &[StratumPart]| [sum(of, |it| it.n), sum(of, |it| it.positive)];
+        if counts(others) != counts(&self.strata) {
+            return false;
+        }
+        let other = |place: &usize| {
+            let other = others[*place];
             let positive = if cell.is_complement { other.n - other.positive } else { other.positive };
             StratumPart { positive, ..other }
         };
-        let others: Vec<StratumPart> = cell.strata.iter().map(other).collect();
-        let sum = |parts: &[StratumPart], of: fn(&StratumPart) -> u64| parts.iter().map(of).sum::<u64>();
-        let counts = |parts: &[StratumPart]| [sum(parts, |it| it.n), sum(parts, |it| it.positive)];
-        if counts(&others) != counts(&cell.strata) {
-            return false;
-        }
+        let others: Vec<StratumPart> = cell.places.iter().map(other).collect();
         let Some(estimate) = cell.estimate.with_strata(&cell.strata, &others) else { return false };
         let at = |estimate: &Estimate, coarseness: Coarseness| {
             round(estimate, Measure::Share, cell.decimals).map(|figures| coarseness.of(figures))
@@ -293,6 +301,13 @@ impl Question {
     ) -> bool {
         let Some((place, _)) = self.movable.get(from) else { return is_done(others) };
         let before = others[*place];
+        if from + 1 == self.movable.len() {
+            // The last has what the others leave.
+            let places: Vec<usize> = self.movable.iter().map(|(place, _)| *place).collect();
+            let is_stopped = self.balances(others, &places, *place) && is_done(others);
+            others[*place] = before;
+            return is_stopped;
+        }
         let counts = Self::options(before, counting);
         let is_stopped = counts.into_iter().any(|(n, positive)| {
             others[*place] = StratumPart { n, positive, ..before };
@@ -307,6 +322,11 @@ impl Question {
         let (own, beside) = self.places(group);
         for place in own {
             let part = self.strata[place];
+            // In a cell that has one of two strata alone, nothing that the other has makes up for it.
+            let beside: Vec<usize> = beside.iter().copied().filter(|it| self.are_told_alike(place, *it)).collect();
+            if beside.is_empty() {
+                continue;
+            }
             let mut options = Self::options(part, counting);
             options.sort_by_key(|(n, positive)| n.abs_diff(part.n) + positive.abs_diff(part.positive));
             for (n, positive) in options {
@@ -331,10 +351,12 @@ impl Question {
         }
     }
 
-    /// What a stratum can have.
+    /// What a stratum can have; of a large one what is near to what it has.
     fn options(part: StratumPart, counting: Counting) -> Vec<(u64, u64)> {
-        let numbers = if counting == Counting::InRow { part.n..=part.n } else { 0..=part.sampled };
-        numbers.flat_map(|n| (0..=n).map(move |positive| (n, positive))).collect()
+        const NEAR: u64 = 20;
+        let near = |count: u64, most: u64| count.saturating_sub(NEAR)..=(count + NEAR).min(most);
+        let numbers = if counting == Counting::InRow { part.n..=part.n } else { near(part.n, part.sampled) };
+        numbers.flat_map(|n| near(part.positive, n).map(move |positive| (n, positive))).collect()
     }
 
     /// Gives one of some strata what the others leave of their sums; whether it can have that.
@@ -352,7 +374,12 @@ impl Question {
     /// The movable strata of a group, and those of others.
     fn places(&self, group: usize) -> (Vec<usize>, Vec<usize>) {
         let (own, beside): (Vec<_>, Vec<_>) = self.movable.iter().partition(|(_, of)| *of == group);
-        let places = |of: Vec<(usize, usize)>| of.into_iter().map(|(place, _)| place).collect();
+        let places = |of: Vec<(usize, usize)>| of.into_iter().map(|(place, _)| place).collect::<Vec<usize>>();
         (places(own), places(beside))
+    }
+
+    /// Whether two strata stand in the same cells.
+    fn are_told_alike(&self, one: usize, other: usize) -> bool {
+        self.cells.iter().all(|cell| cell.places.contains(&one) == cell.places.contains(&other))
     }
 }
