@@ -1,6 +1,6 @@
 //! The cards of themes, and what a page tells those who pass on a link to it.
 
-use std::cell::RefCell;
+use std::sync::Mutex;
 
 use report::{Empty, ReportError, Shelf, Shown, Templates, cards};
 
@@ -8,7 +8,7 @@ use crate::sample::{Sample, country};
 
 /// A shelf that keeps what cards say, and has none.
 #[derive(Default)]
-struct Overheard(RefCell<Vec<Vec<String>>>);
+struct Overheard(Mutex<Vec<Vec<String>>>);
 
 impl Shelf for Overheard {
     fn page(
@@ -21,7 +21,7 @@ impl Shelf for Overheard {
     }
 
     fn card(&self, shown: &[&str], draw: &mut dyn FnMut() -> Option<Vec<u8>>) -> Option<Vec<u8>> {
-        self.0.borrow_mut().push(shown.iter().map(|text| (*text).to_owned()).collect());
+        self.0.lock().unwrap().push(shown.iter().map(|text| (*text).to_owned()).collect());
         draw()
     }
 }
@@ -64,7 +64,7 @@ fn a_card_says_nothing_that_its_page_does_not_say() {
     let (sample, shelf) = (with_site(), Overheard::default());
     let templates = Templates::new(Vec::new());
     let drawn = cards(sample.edition(&templates), &sample.country.languages, &shelf).unwrap();
-    let said = shelf.0.into_inner();
+    let said = shelf.0.into_inner().unwrap();
     assert_eq!(said.len(), drawn.len());
     let mut numbers = 0;
     for (card, words) in drawn.iter().zip(&said) {
