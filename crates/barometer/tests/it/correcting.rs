@@ -227,7 +227,7 @@ fn readers_are_told_on_every_way_to_a_corrected_number() {
     for part in [
         "<h2 id=\"wrong-score\">Corrected on 1\u{a0}December 2001, edition 2000.1</h2>",
         "The score of one school was entered as 740 instead of 840.",
-        "<td>661.6 (643.1–680.0)</td><td>662.3 (643.7–680.8)</td>",
+        "<td data-column=\"Before\">661.6 (643.1–680.0)</td><td data-column=\"Now\">662.3 (643.7–680.8)</td>",
         "<a href=\"../2000/index.html\">2000</a>, <time datetime=\"2001-10-01\">1\u{a0}October 2001</time>",
     ] {
         assert!(errata.contains(part), "{part} is in\n{errata}");

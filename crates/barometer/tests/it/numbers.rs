@@ -186,7 +186,7 @@ fn questions(html: &str) -> [usize; 3] {
     let differing = html.matches("<tr><th scope=\"row\">").count();
     let list = html.split_once("id=\"alike\"").map_or("", |(_, behind)| behind);
     let list = list.split_once("</p>").map_or(list, |(list, _)| list);
-    let alike = list.split(" \u{b7} ").filter(|label| !label.is_empty()).count();
+    let alike = list.split("\u{a0}\u{b7} ").filter(|label| !label.is_empty()).count();
     [differing, alike, differing + alike]
 }
 

@@ -124,7 +124,9 @@ fn a_preview_of_a_corrected_edition_shows_what_it_corrects() {
     preview.wait_after(&page);
     let page = preview.get("/scores.html");
     assert!(page.contains("Corrected on 1\u{a0}December 2999, edition 2000.1"), "{page}");
-    assert!(preview.get("/errata.html").contains("<td>661.6 (643.1–680.0)</td><td>662.3 (643.7–680.8)</td>"));
+    assert!(preview.get("/errata.html").contains(
+        "<td data-column=\"Before\">661.6 (643.1–680.0)</td><td data-column=\"Now\">662.3 (643.7–680.8)</td>"
+    ));
     assert!(!out.join("internal").join("schools/2000.1").exists(), "nothing is written");
 }
 

@@ -193,7 +193,7 @@ impl<'a> Reader<'_, 'a> {
             let message = format!("{what} is worded by the country in {own}, and by the core in {missing}");
             let finding = own_words.finding("own-words-in-some", message);
             self.findings.push(finding.hint(format!(
-                "say in {missing}, too, what respondents were asked: a translation of the country's words"
+                "say in {missing}, too, what respondents were asked: a translation of the country's words, or the core's words again where they read those"
             )));
         }
     }

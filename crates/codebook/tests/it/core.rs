@@ -128,7 +128,7 @@ take = [\"introduced\", \"innovative\", \"values\"]
 [batteries.values]
 without = [\"political_goals\"]
 items = [
-  { item = \"quality\", label = { nb = \"Bedre kvalitet\", en = \"Better quality\" } },
+  { item = \"quality\", label = { nb = \"Bedre kvalitet\", en = \"Higher quality\" } },
   { item = \"climate\", label = { nb = \"Klima\", en = \"Climate\" } },
 ]
 ";

@@ -337,13 +337,14 @@ fn own_words_are_the_same_as_the_shared_ones_only_for_a_reason() {
 fn own_words_of_a_question_are_told_to_readers_of_every_language() {
     let findings = |words: &str| {
         let codebook = format!("[core]\ntake = [{ITEMS}, \"values\"]\n{words}");
-        let line = "[core.items.novelty]\nstatus = \"reworded\"\nbecause = \"In fewer words.\"\n\
-                    [core.items.values_quality]\nstatus = \"reworded\"\nbecause = \"In fewer words.\"\n";
+        let item = if words.contains("novelty") { "novelty" } else { "values_quality" };
+        let line = format!("[core.items.{item}]\nstatus = \"reworded\"\nbecause = \"In fewer words.\"\n");
         told(&taking(&codebook, &LEDGER.replace("[waves]", &format!("{line}[waves]"))).1)
     };
     let found = findings("[variables.novelty]\nquestion = { nb = \"Hvor ny er den?\" }\n");
     let expected = "elsewhere/abc/codebook.toml:4:12: the question of \"novelty\" is worded by the country in nb, and by the core in en\n\
-                    help: say in en, too, what respondents were asked: a translation of the country's words";
+                    help: say in en, too, what respondents were asked: a translation of the country's words, \
+                    or the core's words again where they read those";
     assert_eq!(found, [expected]);
     let found = findings("[batteries.values]\nitems = [{ item = \"quality\", label = { nb = \"Bedre\" } }]\n");
     assert!(
@@ -466,6 +467,6 @@ fn what_is_proposed_for_the_ledger_can_be_pasted() {
     is_mended(less, &pasted(less, &untold, "missing-key", Some("[core]")));
     let routing = format!("{all}[variables.novelty]\nasked_if = \"\"\n");
     is_mended(&routing, &pasted(&routing, LEDGER, "not-the-same", None));
-    let question = format!("{all}[variables.novelty]\nquestion = {{ nb = \"Hvor ny er den?\" }}\n");
+    let question = format!("{all}[variables.novelty]\nquestion = {{ nb = \"Hvor ny er den?\", en = \"How new?\" }}\n");
     is_mended(&question, &pasted(&question, LEDGER, "own-wording", None));
 }
