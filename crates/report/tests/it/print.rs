@@ -142,5 +142,8 @@ fn method_and_quality_stand_in_it_a_level_lower() {
 #[test]
 fn the_front_page_links_to_it() {
     let front = Sample::new().page("en/index.html");
-    assert!(front.split_once("id=\"survey\"").unwrap().1.contains("<p><a href=\"print.html\">"), "{front}");
+    assert!(
+        front.split_once("id=\"survey\"").unwrap().1.contains("<p class=\"to-print\"><a href=\"print.html\">"),
+        "{front}"
+    );
 }
