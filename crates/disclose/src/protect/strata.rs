@@ -22,18 +22,8 @@ use crate::{Figures, Release};
 /// Where all counts of the movable strata are no more than these they are tried.
 const ALL_COUNTS: u64 = 20_000;
 
-/// So many other counts that would widen the range are tried at the most: what is not found among them makes the standard error coarser than it would have to be.
+/// So many other counts are tried at the most. With more strata than that allows, too little may be found wanting: `crates/README.md` tells it.
 const MOST_TRIES: usize = 200;
-
-/// So many are looked at, most of which would not widen the range.
-const MOST_LOOKS: usize = 20_000;
-
-/// How far a count ranges.
-struct Width {
-    range: u64,
-    /// Whether there were more counts than were looked at.
-    is_cut_off: bool,
-}
 
 /// The hidden groups of a base by one breakdown.
 pub(super) struct HiddenGroups<'r> {
@@ -177,9 +167,7 @@ impl Question {
         let wanted: Vec<(usize, Counting, u64)> = self.wanted();
         let is_enough = |coarseness: &Coarseness| {
             let printed = self.printed(*coarseness);
-            wanted
-                .iter()
-                .all(|(group, counting, asked)| self.width(*group, *counting, *asked, &printed).range >= *asked)
+            wanted.iter().all(|(group, counting, asked)| self.width(*group, *counting, *asked, &printed) >= *asked)
         };
         let levels = (0..=last).map(Coarseness);
         levels.into_iter().find(is_enough).unwrap_or(Coarseness(last.saturating_add(1)))
@@ -200,11 +188,7 @@ impl Question {
             let sampled: u64 = own.map(|(place, _)| self.strata[*place].sampled).sum();
             let of_answers = if is_of_all { 0 } else { self.smallest_base.min(sampled.saturating_sub(1)) };
             for (counting, asked) in [(Counting::InRow, of_row), (Counting::Answers, of_answers)] {
-                // A search that did not come to its end tells nothing of how far the count ranges.
-                let asked = match self.width(*group, counting, asked, &without) {
-                    Width { is_cut_off: false, range } => asked.min(range),
-                    Width { is_cut_off: true, .. } => asked,
-                };
+                let asked = if asked == 0 { 0 } else { asked.min(self.width(*group, counting, asked, &without)) };
                 wanted.extend((asked > 0).then_some((*group, counting, asked)));
             }
         }
@@ -227,25 +211,24 @@ impl Question {
     }
 
     /// How far a count of a group ranges over counts with which the same would be printed; no further than is asked.
-    fn width(&self, group: usize, counting: Counting, asked: u64, printed: &[Option<(Coarseness, Figures)>]) -> Width {
+    fn width(&self, group: usize, counting: Counting, asked: u64, printed: &[Option<(Coarseness, Figures)>]) -> u64 {
         let truth = self.value(group, counting, &self.strata);
-        let (mut least, mut most, mut tries, mut looks) = (truth, truth, 0, 0);
+        let (mut least, mut most, mut tries) = (truth, truth, 0);
         let mut is_done = |others: &[StratumPart]| {
             let value = self.value(group, counting, others);
+            tries += 1;
             let is_new = value < least || value > most;
-            (tries, looks) = (tries + usize::from(is_new), looks + 1);
             if is_new && self.has_answers_everywhere(others) && self.would_print(others, printed) {
                 (least, most) = (least.min(value), most.max(value));
             }
-            most - least >= asked || tries >= MOST_TRIES || looks >= MOST_LOOKS
+            most - least >= asked || tries >= MOST_TRIES
         };
         if self.all_counts(counting) <= ALL_COUNTS {
             self.every(counting, 0, &mut self.strata.clone(), &mut is_done);
         } else {
             self.exchanges(group, counting, &mut is_done);
         }
-        let range = most - least;
-        Width { range, is_cut_off: range < asked && (tries >= MOST_TRIES || looks >= MOST_LOOKS) }
+        most - least
     }
 
     /// Whether no group is empty that is not: that would be told.
@@ -345,8 +328,6 @@ impl Question {
                 continue;
             }
             let mut options = Self::options(part, counting);
-            // Its own counts change nothing.
-            options.retain(|it| *it != (part.n, part.positive));
             options.sort_by_key(|(n, positive)| n.abs_diff(part.n) + positive.abs_diff(part.positive));
             for (n, positive) in options {
                 let mut others = self.strata.clone();
